@@ -1,0 +1,49 @@
+"""r1: verifiable-reward environments for training reasoning by reinforcement learning.
+
+Importing it registers the environments with Gymnasium by name (nothing heavy is imported) and offers two shortcuts::
+
+    import gymnasium as gym, r1
+
+    env = gym.make("r1/math-v0")  # or, without importing r1 yourself: gym.make("r1:r1/math-v0")
+    r1.verify(r"... \\boxed{\\frac12}", {"answer": "0.5"}).reward
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from gymnasium.envs.registration import register
+
+if TYPE_CHECKING:
+    from r1.verifiers.verdict import Verdict
+
+__version__ = "0.1.0"
+__all__ = ["ENV_IDS", "verify"]
+
+DOMAINS = ("math", "code", "format")
+ENV_IDS = tuple(f"r1/{domain}-v0" for domain in DOMAINS)
+
+for _domain, _id in zip(DOMAINS, ENV_IDS, strict=True):
+    register(
+        id=_id,
+        entry_point="r1.envs.text:TextEnv",
+        vector_entry_point="r1.envs.vector:TextVectorEnv",
+        kwargs={"domain": _domain},
+    )
+
+
+def verify(completion: str, truth: Mapping[str, Any], domain: str = "math") -> Verdict:
+    """Judge one completion with a domain's accuracy verifier.
+
+    Args:
+        completion: the policy's raw text.
+        truth: what the domain's verifier needs, e.g. ``{"answer": "42"}`` for math.
+        domain: one of ``r1.DOMAINS``.
+
+    Raises:
+        ValueError: unknown domain.
+    """
+    from r1.envs.domains import domain_of
+
+    return domain_of(domain).accuracy()(completion, truth)

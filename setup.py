@@ -1,0 +1,20 @@
+"""Lists the packages: each folder below a mapped one is a package, so that none can be forgotten in the wheel."""
+
+from setuptools import find_namespace_packages, setup
+
+FOLDERS = ("datasets", "envs", "sandbox", "trainers", "verifiers")
+NOT_PACKAGES = ["_r1*", "__pycache__*", "*.__pycache__*"]
+
+
+def packages() -> list[str]:
+    return ["r1"] + [
+        f"r1.{folder}{'.' + inner if inner else ''}"
+        for folder in FOLDERS
+        for inner in ["", *find_namespace_packages(folder, exclude=NOT_PACKAGES)]
+    ]
+
+
+setup(
+    packages=packages(),
+    package_data={"": ["*.c", "*.dockerfile", "*.h", "*.json", "*.jsonl", "*.md", "*.sh", "*.tsv", "*.txt", "*.yaml", "py.typed"]},
+)

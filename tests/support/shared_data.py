@@ -1,0 +1,21 @@
+"""Where the labelled cases and real data sets of `../shared` are, for tests that read them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared folder with cases and data is not beside {ROOT.name}/")
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    """The rows of a JSON-lines file below the shared folder; none where the folder is absent."""
+    path = SHARED / name
+    if not path.is_file():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

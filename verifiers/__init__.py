@@ -1,0 +1,47 @@
+"""Verifiers: `(completion, truth) -> Verdict`, pure, picklable, never raising for a bad completion."""
+
+if __name__ == "verifiers":
+    # The checkout's root is on sys.path (`python -m pytest`, a notebook, a Ray worker), so this folder shadows the
+    # package that was really asked for (PrimeIntellect's). Find that one on the rest of the path and put it in our place.
+    import importlib.util as _util
+    import os as _os
+    import sys as _sys
+    from importlib.machinery import PathFinder as _PathFinder
+
+    _root = _os.path.dirname(_os.path.dirname(_os.path.realpath(__file__)))
+    _spec = _PathFinder.find_spec(__name__, [p for p in _sys.path if _os.path.realpath(p or _os.getcwd()) != _root])
+    if _spec is None or _spec.loader is None:
+        raise ModuleNotFoundError(
+            f"No module named {__name__!r} (this checkout's own folder is r1.{__name__})", name=__name__
+        )
+    _module = _sys.modules[__name__] = _util.module_from_spec(_spec)
+    _spec.loader.exec_module(_module)
+else:
+    # The fixed public names, imported when first asked for: `import r1.verifiers` costs nothing.
+    _HOMES = {
+        "Choice": "choice",
+        "Code": "code",
+        "Compiler": "compiler",
+        "Instructions": "instructions",
+        "Judge": "judge",
+        "Language": "language",
+        "Lint": "compiler",
+        "Math": "math",
+        "Status": "verdict",
+        "Structure": "structure",
+        "Think": "think",
+        "Verdict": "verdict",
+        "Verifier": "verdict",
+        "Weighted": "weighted",
+    }
+    __all__ = sorted(_HOMES)
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import importlib
+
+        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+    def __dir__() -> list[str]:
+        return __all__
