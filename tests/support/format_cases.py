@@ -1,0 +1,52 @@
+"""The labelled format cases: one row's `verifier` and `config`, and the verifier of ours that answers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared_data import rows
+
+from r1.verifiers.tag_count import TagCount
+from r1.verifiers.think import Think, special_token
+from r1.verifiers.verdict import Verdict
+
+
+def cases(*verifiers: str) -> list[dict[str, Any]]:
+    """The rows of these families (`ifeval` takes in all of its kinds); all rows when none is named."""
+    return [row for row in rows("cases/format.jsonl") if not verifiers or row["verifier"].split(":")[0] in verifiers]
+
+
+def completion_of(row: Mapping[str, Any]) -> str:
+    if "completion_parts" in row:
+        return "".join(piece * times for piece, times in row["completion_parts"])
+    return row["completion"]
+
+
+def verdict_of(row: Mapping[str, Any]) -> Verdict:
+    verifier, truth = for_case(row["verifier"], row["config"])
+    return verifier(completion_of(row), truth)
+
+
+def for_case(kind: str, config: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The verifier and the truth that a row's `verifier` and `config` stand for."""
+    return _THINK[kind](dict(config)), {}
+
+
+def _think(template: Any = "r1_zero", **fixed: Any):
+    def make(config: dict[str, Any]) -> Think:
+        for old, new in (("prefilled_think", "prefilled"), ("answer_boxed", "boxed"), ("language", "fence")):
+            if old in config:
+                config[new] = config.pop(old)
+        return Think(template, **fixed, **config)
+
+    return make
+
+
+_THINK = {
+    "think_answer": _think(),
+    "code_format": _think(),
+    "think_only": _think("think_only"),
+    "special_token": lambda config: _think(special_token(config.pop("token", "|special_token|")))(config),
+    "tag_count": lambda config: TagCount(**config),
+}

@@ -1,0 +1,246 @@
+"""Think: whether a completion follows its template, `<think>…</think><answer>…</answer>` or another one.
+
+A template is data: marks that must stand in the completion, each exactly as often as written, and what may stand
+between them. A strict reading says *which* rule was broken. Everything is `str.count` and `str.find`: linear time on
+any input, where a pattern such as open-r1's `^<think>\\n.*?\\n</think>…` grows with up to the fourth power and can be
+satisfied by two full rounds, by white space for reasoning, or by text after the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from r1.verifiers.fences import fences
+from r1.verifiers.think_box import box_rule
+from r1.verifiers.verdict import Status, Verdict
+from r1.verifiers.visible import ASCII_SPACE, count_words, drop_invisible, has_content
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Marks and the slots around them; there is one slot more than there are marks.
+
+    Attributes:
+        marks: literal texts in their order; a text may occur more than once (R1's special token).
+        slots: what stands before, between and after the marks: a name (``think``, ``answer``) for contents that
+            must hold at least one letter or digit, ``""`` for a place where only ASCII white space may stand.
+        placeholders: contents that merely repeat the instruction, such as ``answer here``; they do not count.
+    """
+
+    marks: tuple[str, ...]
+    slots: tuple[str, ...]
+    placeholders: frozenset[str] = frozenset({"reasoning process here", "answer here"})
+
+    def __post_init__(self) -> None:
+        if len(self.slots) != len(self.marks) + 1:
+            raise ValueError(f"{len(self.marks)} marks need {len(self.marks) + 1} slots, not {len(self.slots)}")
+        for mark in self.marks:
+            if not mark.strip() or any(mark in other for other in self.marks if other != mark):
+                raise ValueError(f"mark {mark!r} is blank or a part of another mark of {self.marks}")
+
+    def write(self, **contents: str) -> str:
+        """A completion in this layout, every mark on a line of its own: ``write(think="2+3=5", answer="5")``."""
+        inner = [
+            piece
+            for slot, mark in zip(self.slots, self.marks, strict=False)
+            for piece in (slot and contents[slot], mark)
+        ]
+        return "\n".join(filter(None, [*inner, self.slots[-1] and contents[self.slots[-1]]]))
+
+    def prefilled(self) -> Template:
+        """What is left to write when the prompt already ends with the first mark."""
+        return replace(self, marks=self.marks[1:], slots=self.slots[1:])
+
+
+def tags(think: str = "think", answer: str | None = "answer") -> Template:
+    """The template `<think>…</think><answer>…</answer>` under other names, or `<think>…</think>` and free text."""
+    opening = (f"<{think}>", f"</{think}>")
+    if answer is None:
+        return Template(opening, ("", "think", "answer"))
+    return Template((*opening, f"<{answer}>", f"</{answer}>"), ("", "think", "", "answer", ""))
+
+
+def special_token(token: str = "|special_token|") -> Template:
+    """R1's cold-start layout: `TOKEN reasoning TOKEN summary` (DeepSeek-R1 §2.3.1)."""
+    return Template((token, token), ("", "think", "answer"), frozenset({"reasoning_process", "summary"}))
+
+
+TEMPLATES: Mapping[str, Template] = {
+    "r1_zero": tags(),
+    "think_only": tags(answer=None),
+    "special_token": special_token(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a strict reading found: contents by slot name, or the first rule that was broken (``""``: none)."""
+
+    broken: str
+    contents: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Think:
+    """Format reward: 1.0 if the completion follows the template exactly, else 0.0 and the rule that it breaks.
+
+    Each mark occurs exactly as often as the template says, anywhere in the completion (code blocks and quotes are no
+    exception), in order, with only ASCII white space outside the contents. Tags are literal: case, attributes, inner
+    spaces and look-alike letters all matter.
+
+    Attributes:
+        template: a key of ``TEMPLATES`` or a Template.
+        prefilled: the prompt already ends with the first mark; the completion must not write it again.
+        newlines: ``"free"``, or ``"required"``: every mark on a line of its own and nothing else outside the contents.
+        min_think_words: least number of words in the reasoning (characters in scripts without spaces).
+        boxed: the answer must hold exactly one balanced, non-empty ``\\boxed{…}``.
+        fence: the answer must hold exactly one closed, non-empty code fence whose info string is this language.
+        strip_eos: end-of-sequence texts that may stand at the very end.
+
+    Raises:
+        ValueError: unknown template, or an option that the template cannot satisfy.
+    """
+
+    template: str | Template = "r1_zero"
+    prefilled: bool = False
+    newlines: str = "free"
+    min_think_words: int = 0
+    boxed: bool = False
+    fence: str | None = None
+    strip_eos: Sequence[str] = ()
+    whole: Template = field(init=False, repr=False)
+    layout: Template = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.newlines not in ("free", "required"):
+            raise ValueError(f"newlines {self.newlines!r}: there are 'free' and 'required'")
+        if isinstance(self.template, str) and self.template not in TEMPLATES:
+            raise ValueError(f"template {self.template!r}: there are {', '.join(TEMPLATES)}, or give a Template")
+        whole = TEMPLATES[self.template] if isinstance(self.template, str) else self.template
+        object.__setattr__(self, "whole", whole)
+        object.__setattr__(self, "layout", whole.prefilled() if self.prefilled else whole)
+        object.__setattr__(self, "strip_eos", tuple(filter(None, self.strip_eos)))
+
+    def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
+        """Judge the layout; ``truth`` is not looked at."""
+        reading = self.read(completion)
+        if reading.broken:
+            return Verdict(Status.MALFORMED, 0.0, {}, reading.broken)
+        sizes = {f"{slot}_chars": float(len(text)) for slot, text in reading.contents.items()}
+        return Verdict(Status.PASS, 1.0, sizes, "follows the template")
+
+    def read(self, completion: str) -> Reading:
+        """The contents by slot name (``think``, ``answer``), or the rule that the completion breaks."""
+        text = self._without_eos(completion)
+        broken = self._count_rule(text)
+        if broken:
+            return Reading(broken)
+        pieces = self._cut(text)
+        if pieces is None:
+            return Reading(f"the tags are not in the order {' '.join(self.layout.marks)}")
+        broken = self._outside_rule(pieces) or self._newline_rule(pieces) or self._content_rule(pieces)
+        if broken:
+            return Reading(broken)
+        return Reading("", {slot: piece for slot, piece in zip(self.layout.slots, pieces, strict=True) if slot})
+
+    def _without_eos(self, text: str) -> str:
+        """Cut the end-of-sequence texts, in any number: padding repeats them."""
+        if not self.strip_eos:
+            return text
+        # Read backwards, where the end is a start: one possessive pass. Longest first, so that no text hides another.
+        ends = "|".join(re.escape(marker[::-1]) for marker in sorted(self.strip_eos, key=len, reverse=True))
+        padding = re.match(f"[{ASCII_SPACE}]*+(?:{ends})++", text[::-1])
+        return text[: len(text) - padding.end()] if padding else text
+
+    def _count_rule(self, text: str) -> str:
+        wanted = Counter(self.layout.marks)
+        for mark in dict.fromkeys(self.whole.marks):
+            found = text.count(mark)
+            if found > wanted[mark] == 0:
+                return f"{mark} is already in the prompt and was written again"
+            if found != wanted[mark]:
+                return f"{mark} occurs {found} times, not {'once' if wanted[mark] == 1 else wanted[mark]}"
+        return ""
+
+    def _cut(self, text: str) -> list[str] | None:
+        """The text before, between and after the marks, or None when they stand in another order."""
+        pieces, start = [], 0
+        for mark in self.layout.marks:
+            at = text.find(mark, start)
+            if at < 0:
+                return None
+            pieces.append(text[start:at])
+            start = at + len(mark)
+        return [*pieces, text[start:]]
+
+    def _outside_rule(self, pieces: list[str]) -> str:
+        for number, (slot, piece) in enumerate(zip(self.layout.slots, pieces, strict=True)):
+            if not slot and piece.strip(ASCII_SPACE):
+                return f"text {self._place(number)}: {_short(piece)}"
+        return ""
+
+    def _newline_rule(self, pieces: list[str]) -> str:
+        if self.newlines == "free":
+            return ""
+        last = len(pieces) - 1
+        for number, (slot, piece) in enumerate(zip(self.layout.slots, pieces, strict=True)):
+            if not slot and piece != ("" if number in (0, last) else "\n"):
+                wanted = "nothing" if number in (0, last) else "exactly one newline"
+                return f"{wanted} may stand {self._place(number)}"
+            if slot and number > 0 and not piece.startswith("\n"):
+                return f"a newline is required after {self.layout.marks[number - 1]}"
+            if slot and number < last and not piece.endswith("\n"):
+                return f"a newline is required before {self.layout.marks[number]}"
+        return ""
+
+    def _content_rule(self, pieces: list[str]) -> str:
+        for slot, piece in zip(self.layout.slots, pieces, strict=True):
+            if not slot:
+                continue
+            if not has_content(piece):
+                return f"the {slot} part holds no letter or digit"
+            if len(piece) < 200 and _plain(piece) in self.layout.placeholders:
+                return f"the {slot} part repeats the template's placeholder {_short(piece)}"
+            if slot == "think" and self.min_think_words and count_words(piece) < self.min_think_words:
+                return f"the think part has fewer than {self.min_think_words} words"
+            if slot == "answer":
+                broken = (box_rule(piece) if self.boxed else "") or (
+                    _fence_rule(piece, self.fence) if self.fence else ""
+                )
+                if broken:
+                    return broken
+        return ""
+
+    def _place(self, number: int) -> str:
+        marks = self.layout.marks
+        if number == 0:
+            return f"before {marks[0]}"
+        return f"after {marks[-1]}" if number == len(marks) else f"between {marks[number - 1]} and {marks[number]}"
+
+
+def _fence_rule(answer: str, language: str) -> str:
+    blocks = fences(answer)
+    if len(blocks) != 1:
+        return f"the answer holds {len(blocks)} code fences, not one"
+    block = blocks[0]
+    if not block.closed:
+        return "the code fence is not closed"
+    if block.info.casefold() != language.casefold():
+        return f"the code fence is marked {block.info!r}, not {language!r}"
+    return "" if drop_invisible(block.body).strip() else "the code fence is empty"
+
+
+def _plain(text: str) -> str:
+    """Contents for comparison with a placeholder: visible, one case, single spaces, no punctuation around."""
+    words = " ".join(drop_invisible(text).casefold().split())
+    ends = [i for i, char in enumerate(words) if char.isalnum()]
+    return words[ends[0] : ends[-1] + 1]
+
+
+def _short(text: str) -> str:
+    text = text.strip(ASCII_SPACE)
+    return repr(text if len(text) <= 40 else text[:37] + "…")

@@ -1,0 +1,57 @@
+"""Visible text: what a reader sees of a completion once invisible and look-alike encodings are taken away."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ASCII_SPACE = " \t\n\r\f\v"
+
+# Default-ignorable code points and fillers that fonts draw as nothing. The Hangul fillers count as *letters* for
+# `str.isalnum`, which is why no test of "holds a letter" may run before they are gone.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
+_LETTER_OR_DIGIT = re.compile(f"[^\\W_{_INVISIBLE}]")
+
+# Scripts written without spaces: each of their characters is counted as a unit of its own (Thai to Khmer, kana, Han).
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
+_UNIT = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
+
+
+def visible(text: str) -> str:
+    """``text`` without invisible characters, in NFKC: full-width and mathematical letters become plain."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", _INVISIBLE_RUN.sub("", text))
+
+
+def drop_invisible(text: str) -> str:
+    """``text`` without invisible characters, otherwise as it was written."""
+    return text if text.isascii() else _INVISIBLE_RUN.sub("", text)
+
+
+def has_content(text: str) -> bool:
+    """Whether a reader sees at least one letter or digit, in any script."""
+    return _LETTER_OR_DIGIT.search(text) is not None
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether ``text`` holds a character of a script that is written without spaces."""
+    return not text.isascii() and _UNSPACED_LETTER.search(text) is not None
+
+
+def units(text: str) -> list[str]:
+    """White-space tokens; in scripts written without spaces, single characters."""
+    return text.split() if text.isascii() else _UNIT.findall(text)
+
+
+def count_words(text: str) -> int:
+    """How many units of the visible text hold a letter or digit."""
+    return sum(1 for unit in units(drop_invisible(text)) if has_content(unit))
