@@ -44,9 +44,11 @@ class Program:
         language: a key of ``r1.sandbox.languages.LANGUAGES``.
         stdin: what it reads.
         args: its command-line arguments.
-        files: further files laid in its working directory before it starts (name -> content; no directories).
+        files: further files laid in its working directory, for the compiler as well as for the run (name -> content; no
+            directories): with ``flags=("other.c",)`` a second translation unit.
         compile_only: stop after the compiler (the outcome's phase is COMPILE).
         flags: extra compiler flags, trusted (from the verifier, never from a completion).
+        link_stdio: in `run_linked`, the socket pair is also its stdin and stdout (interactive tasks); else ignored.
     """
 
     source: str
@@ -56,6 +58,7 @@ class Program:
     files: Mapping[str, bytes] = field(default_factory=dict)
     compile_only: bool = False
     flags: tuple[str, ...] = ()
+    link_stdio: bool = False
 
 
 class Phase(StrEnum):
@@ -132,7 +135,9 @@ class Sandbox(Protocol):
     def run(self, program: Program, limits: Limits = ...) -> Outcome:
         """Run one program. Raises SandboxError (only) when our machinery fails."""
 
-    def run_many(self, programs: Sequence[Program], limits: Limits | Sequence[Limits] = ...) -> list[Outcome | SandboxError]:
+    def run_many(
+        self, programs: Sequence[Program], limits: Limits | Sequence[Limits] = ...
+    ) -> list[Outcome | SandboxError]:
         """Run many at once, results in order; one that our machinery lost is a SandboxError in its place."""
 
     def run_linked(
