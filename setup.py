@@ -16,5 +16,7 @@ def packages() -> list[str]:
 
 setup(
     packages=packages(),
-    package_data={"": ["*.c", "*.dockerfile", "*.h", "*.json", "*.jsonl", "*.md", "*.sh", "*.tsv", "*.txt", "*.yaml", "py.typed"]},
+    package_data={
+        "": ["*.c", "*.dockerfile", "*.h", "*.json", "*.jsonl", "*.md", "*.sh", "*.tsv", "*.txt", "*.yaml", "py.typed"]
+    },
 )

@@ -49,7 +49,7 @@ class Family(Protocol):
 
 
 def rng_for(*key: object) -> random.Random:
-    """A generator keyed by a hash of its arguments: neighbours in any argument share nothing, whatever PYTHONHASHSEED is."""
+    """A generator keyed by a hash of its arguments: neighbours share nothing, whatever PYTHONHASHSEED is."""
     digest = hashlib.blake2b("|".join(map(str, key)).encode(), digest_size=16).digest()
     return random.Random(int.from_bytes(digest, "big"))
 

@@ -2,14 +2,14 @@
 
 if __name__ == "verifiers":
     # The checkout's root is on sys.path (`python -m pytest`, a notebook, a Ray worker), so this folder shadows the
-    # package that was really asked for (PrimeIntellect's). Find that one on the rest of the path and put it in our place.
+    # package that was really asked for (PrimeIntellect's). Find that one and put it in our place.
     import importlib.util as _util
-    import os as _os
     import sys as _sys
     from importlib.machinery import PathFinder as _PathFinder
+    from pathlib import Path as _Path
 
-    _root = _os.path.dirname(_os.path.dirname(_os.path.realpath(__file__)))
-    _spec = _PathFinder.find_spec(__name__, [p for p in _sys.path if _os.path.realpath(p or _os.getcwd()) != _root])
+    _root = _Path(__file__).resolve().parent.parent
+    _spec = _PathFinder.find_spec(__name__, [entry for entry in _sys.path if _Path(entry).resolve() != _root])
     if _spec is None or _spec.loader is None:
         raise ModuleNotFoundError(
             f"No module named {__name__!r} (this checkout's own folder is r1.{__name__})", name=__name__

@@ -88,7 +88,12 @@ class Arithmetic:
     name = "arithmetic"
     version = 1
     levels = range(5)
-    _SHAPES = {1: (2, 20, "+-"), 2: (2, 30, "+-*"), 3: (3, 20, "+-*/"), 4: (4, 30, "+-*/")}  # depth, largest number, operators
+    _SHAPES = {
+        1: (2, 20, "+-"),
+        2: (2, 30, "+-*"),
+        3: (3, 20, "+-*/"),
+        4: (4, 30, "+-*/"),
+    }  # depth, largest number, operators
 
     def generate(self, level: int, rng: random.Random) -> Instance:
         if level == 0:

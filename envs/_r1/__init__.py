@@ -44,6 +44,6 @@ def verify(completion: str, truth: Mapping[str, Any], domain: str = "math") -> V
     Raises:
         ValueError: unknown domain.
     """
-    from r1.envs.domains import domain_of
+    from r1.envs.domain import domain_of
 
     return domain_of(domain).accuracy()(completion, truth)

@@ -10,7 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared folder with cases and data is not beside {ROOT.name}/")
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="no shared folder with cases and data beside the checkout"
+)
 
 
 def rows(name: str) -> list[dict[str, Any]]:

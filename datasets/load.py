@@ -1,0 +1,120 @@
+"""Load: tasks from a JSONL or parquet file, a folder of them, or the Hugging Face hub; errors name the row."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from r1.datasets.rows import task_of_row
+from r1.datasets.task import Task
+
+SPLIT_NAMES = ("train", "test", "validation", "dev")
+_SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
+
+
+class TaskFileError(ValueError):
+    """A row that is no task: the text names the file, the line and what was wrong."""
+
+
+def load_tasks(where: str | Path, domain: str, validate: Callable[[Task], None] | None = None) -> list[Task]:
+    """Read all tasks.
+
+    Args:
+        where: a ``.jsonl``, ``.jsonl.gz`` or ``.parquet`` file; a folder with ``train.jsonl``, ``test.jsonl`` ...;
+            or the id of a data set on the Hugging Face hub (``openai/gsm8k``, ``openai/gsm8k:main``).
+        domain: ``math``, ``code``, ...: how a public set's row is read (see :mod:`r1.datasets.rows`).
+        validate: called with each task; a ValueError from it is reported with file and line.
+
+    A row's split is its own ``split`` field, else the file's name (``test.jsonl``), else ``train``.
+
+    Raises:
+        TaskFileError: a broken row. FileNotFoundError: nothing there. ImportError: a hub id without ``datasets``.
+    """
+    path = Path(where)
+    if path.is_dir():
+        files = sorted(p for p in path.iterdir() if p.name.endswith(_SUFFIXES))
+        if not files:
+            raise FileNotFoundError(f"{path}: no {', '.join(_SUFFIXES)} file in this folder")
+    elif path.is_file():
+        files = [path]
+    elif str(where).endswith(_SUFFIXES) or str(where).startswith((".", "/", "~")) or "/" not in str(where):
+        raise FileNotFoundError(f"{where}: no such task file")
+    else:
+        return list(_tasks(_hub_rows(str(where)), str(where), None, domain, validate))
+    tasks: list[Task] = []
+    for file in files:
+        tasks += _tasks(_file_rows(file), str(file), split_of_name(file), domain, validate)
+    return tasks
+
+
+def split_of_name(path: Path) -> str:
+    """The split that a file's name tells: ``gsm8k_test.jsonl`` and ``test-00000-of-00001.parquet`` are ``test``."""
+    words = path.name.split(".")[0].replace("-", "_").lower().split("_")
+    return next((name for name in SPLIT_NAMES if name in words), "train")
+
+
+def _tasks(
+    rows: Iterable[tuple[int, dict[str, Any]]],
+    name: str,
+    split: str | None,
+    domain: str,
+    validate: Callable[[Task], None] | None,
+) -> Iterator[Task]:
+    prefix = Path(name).name.split(".")[0] if split else name
+    for line, row in rows:
+        try:
+            task = task_of_row(row, domain, default_id=f"{prefix}/{line}", default_split=split or "train")
+            if validate is not None:
+                validate(task)
+        except ValueError as error:
+            raise TaskFileError(f"{name}:{line}: {error}") from None
+        yield task
+
+
+def _file_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    if path.suffix == ".parquet":
+        yield from enumerate(_parquet_rows(path), start=1)
+        return
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        try:
+            for number, line in enumerate(lines, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    row = json.loads(line)
+                except json.JSONDecodeError as error:
+                    raise TaskFileError(f"{path}:{number}: not JSON ({error.msg} at column {error.colno})") from None
+                if not isinstance(row, dict):
+                    raise TaskFileError(f"{path}:{number}: a row is a JSON object, not {type(row).__name__}")
+                yield number, row
+        except UnicodeDecodeError as error:
+            raise TaskFileError(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from None
+
+
+def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        raise ImportError(f"{path}: reading parquet needs pyarrow (pip install 'r1-gym[train]')") from None
+    for batch in pyarrow.parquet.ParquetFile(path).iter_batches():
+        yield from batch.to_pylist()
+
+
+def _hub_rows(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        import datasets as hub
+    except ImportError:
+        raise ImportError(f"{name}: reading the hub needs datasets (pip install 'r1-gym[train]')") from None
+    path, _, config = name.partition(":")
+    if not config and path == "openai/gsm8k":
+        config = "main"  # this set has no default configuration
+    try:
+        parts = hub.load_dataset(path, config or None)
+    except Exception as error:  # the hub's client raises many kinds; all mean that there is nothing to read
+        raise FileNotFoundError(f"{name}: neither a task file nor a data set that the hub gives ({error})") from error
+    for split, rows in parts.items():
+        for number, row in enumerate(rows, start=1):
+            yield number, {"split": str(split), "id": f"{path}/{split}/{number}", **row}

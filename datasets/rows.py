@@ -1,0 +1,153 @@
+"""Rows: how one row of our own files, or of a public data set, becomes a task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from r1.datasets.task import Message, Task
+
+Row = Mapping[str, Any]
+
+
+class _MessageRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    role: str
+    content: str
+
+
+class TaskRow(BaseModel):
+    """Our own row on disk: ``{"id"?, "prompt", "truth", "split"?, "meta"?}``."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str | None = None
+    prompt: str | list[_MessageRow]
+    truth: dict[str, Any]
+    split: str | None = None
+    meta: dict[str, Any] = {}
+
+
+def task_of_row(row: Row, domain: str, default_id: str, default_split: str = "train") -> Task:
+    """Read a row: our own form, else the first public form of the domain that fits.
+
+    Raises:
+        ValueError: no form fits; the text says which fields there are and which are wanted.
+    """
+    if "truth" in row:
+        return _own(row, default_id, default_split)
+    for fits, read in _FORMS.get(domain, ()):
+        if fits <= row.keys():
+            prompt, truth, meta = read(row)
+            own_id = row.get("id") or row.get("task_id") or row.get("unique_id") or default_id
+            split = str(row.get("split") or default_split)
+            return Task(str(own_id), prompt, truth, {**meta, "split": split})
+    wanted = " or ".join("{" + ", ".join(sorted(fits)) + "}" for fits, _ in _FORMS.get(domain, ()))
+    ours = "{prompt, truth}"
+    raise ValueError(
+        f"no task: the row has {sorted(row)}, a {domain} row has {ours}{' or ' + wanted if wanted else ''}"
+    )
+
+
+def _own(row: Row, default_id: str, default_split: str) -> Task:
+    try:
+        parsed = TaskRow.model_validate(row)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    prompt: str | tuple[Message, ...]
+    if isinstance(parsed.prompt, str):
+        prompt = parsed.prompt
+    else:
+        prompt = tuple(Message(turn.role, turn.content) for turn in parsed.prompt)
+    meta = {**parsed.meta, "split": parsed.split or parsed.meta.get("split") or default_split}
+    return Task(parsed.id or default_id, prompt, parsed.truth, meta)
+
+
+def row_of_task(task: Task) -> dict[str, Any]:
+    """Our own form of a task: what :func:`task_of_row` reads back as the same task."""
+    prompt: Any = task.prompt
+    if not isinstance(prompt, str):
+        prompt = [{"role": turn.role, "content": turn.content} for turn in prompt]
+    return {"id": task.id, "prompt": prompt, "truth": dict(task.truth), "meta": dict(task.meta)}
+
+
+# --- public forms: each returns (prompt, truth, meta) -------------------------------------------------------------
+
+
+def _text(row: Row, key: str) -> str:
+    value = row[key]
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{key}: a non-empty text is wanted, not {value!r}")
+    return value
+
+
+def _gsm8k(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """GSM8K: the gold answer stands after the last ``####``; commas group digits."""
+    answer = _answer(row["answer"])
+    if isinstance(answer, str) and "####" in answer:
+        solution, _, final = answer.rpartition("####")
+        return _text(row, "question"), {"answer": final.strip().replace(",", "")}, {"solution": solution.strip()}
+    return _text(row, "question"), {"answer": answer}, {}
+
+
+def _answer(value: Any) -> str | list[str]:
+    """A gold answer, or the list of accepted ones; numbers become text."""
+    if isinstance(value, list):
+        if not value:
+            raise ValueError("answer: an empty list")
+        return [str(item) for item in value]
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or not str(value).strip():
+        raise ValueError(f"answer: a text, a number or a list of them is wanted, not {value!r}")
+    return str(value)
+
+
+def _math(key: str) -> Callable[[Row], tuple[str, dict[str, Any], dict[str, Any]]]:
+    """MATH-like sets: a short ``answer`` (or ``ground_truth``) beside the problem."""
+
+    def read(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        gold = next(row[name] for name in ("answer", "expected_answer", "ground_truth") if name in row)
+        return _text(row, key), {"answer": _answer(gold)}, {}
+
+    return read
+
+
+def _humaneval(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """HumanEval: the prompt is a function's head; ``test`` defines ``check(candidate)``."""
+    entry = _text(row, "entry_point")
+    prompt = _text(row, "prompt")
+    truth = {
+        "language": "python",
+        "entry_point": entry,
+        "prompt": prompt,
+        "tests": [{"asserts": f"{_text(row, 'test')}\ncheck({entry})\n"}],
+    }
+    ask = f"Complete this Python function.\n\n```python\n{prompt}```"
+    return ask, truth, {"solution": str(row.get("canonical_solution", ""))}
+
+
+def _mbpp(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """MBPP: a sentence, ``test_list`` of assert lines and set-up code."""
+    tests = row["test_list"]
+    if not isinstance(tests, list) or not tests:
+        raise ValueError(f"test_list: a list of assert lines is wanted, not {tests!r}")
+    setup = str(row.get("test_setup_code") or "\n".join(row.get("test_imports") or []))
+    text = str(row.get("text") or row.get("prompt"))
+    shown = "\n".join(tests)
+    truth = {"language": "python", "tests": [{"asserts": f"{setup}\n{line}\n"} for line in tests]}
+    return f"{text}\nYour code must pass these tests:\n\n{shown}", truth, {"solution": str(row.get("code", ""))}
+
+
+_Form = tuple[set[str], Callable[[Row], tuple[str, dict[str, Any], dict[str, Any]]]]
+_FORMS: dict[str, list[_Form]] = {
+    "math": [
+        ({"question", "answer"}, _gsm8k),
+        *[
+            ({key, gold}, _math(key))
+            for key in ("problem", "prompt", "question")
+            for gold in ("answer", "expected_answer", "ground_truth")
+        ],
+    ],
+    "code": [({"prompt", "test", "entry_point"}, _humaneval), ({"test_list"}, _mbpp)],
+}

@@ -1,0 +1,22 @@
+"""Format: a text that must follow stated rules (tags, JSON, tables, counts ...); the rules are the whole reward."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from r1.envs.domain import Components, Domain
+from r1.envs.prompts import Template
+from r1.verifiers.verdict import Verifier
+
+
+def _accuracy(sandbox: Any = None) -> Verifier:
+    from r1.verifiers.format import Format
+
+    return Format()
+
+
+def _components(accuracy: Verifier, template: Template) -> Components:
+    return {"accuracy": accuracy}
+
+
+DOMAIN = Domain("format", accuracy=_accuracy, components=_components, template="plain", weights={"accuracy": 1.0})

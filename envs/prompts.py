@@ -1,0 +1,72 @@
+"""Prompts: templates that turn a task's question into what the policy reads, as data."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from r1.datasets.task import Message, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """How a question is asked, and the shape in which the completion is wanted.
+
+    Attributes:
+        name: as given to ``gym.make(..., template=name)``.
+        text: what a base model continues; ``{question}`` is the task's question.
+        system, user: the same as a conversation, for models with a chat template; an empty system turn is left out.
+        think: the template of ``r1.verifiers.think.Think`` that the format component demands.
+        prefilled: the prompt already ends with the opening tag, so the completion does not write it.
+    """
+
+    name: str
+    text: str
+    system: str
+    user: str
+    think: str
+    prefilled: bool = False
+
+    def render(self, question: str) -> str:
+        return self.text.replace("{question}", question)
+
+    def messages(self, task: Task) -> list[dict[str, str]]:
+        """The conversation in the chat format. A task that brings its own turns keeps them."""
+        asked = Message("user", self.user.replace("{question}", task.question))
+        turns = [asked] if isinstance(task.prompt, str) else [*task.prompt]
+        if self.system and turns[0].role != "system":
+            turns.insert(0, Message("system", self.system))
+        return [{"role": turn.role, "content": turn.content} for turn in turns]
+
+
+# DeepSeek-R1, table 1: the structure is the paper's, word for word, since the published results were had with it.
+_R1_ZERO = (
+    "A conversation between User and Assistant. The user asks a question, and the Assistant solves it. The assistant "
+    "first thinks about the reasoning process in the mind and then provides the user with the answer. The reasoning "
+    "process and answer are enclosed within <think> </think> and <answer> </answer> tags, respectively, i.e., "
+    "<think> reasoning process here </think> <answer> answer here </answer>."
+)
+_BOXED = "{question}\nPlease reason step by step, and put your final answer within \\boxed{}."
+
+TEMPLATES = {
+    template.name: template
+    for template in (
+        Template("r1_zero", _R1_ZERO + " User: {question}. Assistant:", _R1_ZERO, "{question}", "r1_zero"),
+        Template("r1", _BOXED, "", _BOXED, "think_only"),
+        Template("r1_prefilled", _BOXED + "\n<think>\n", "", _BOXED, "think_only", prefilled=True),
+        Template("plain", "{question}", "", "{question}", "r1_zero"),
+    )
+}
+
+
+def template_of(name: str) -> Template:
+    """A template by name.
+
+    Raises:
+        ValueError: unknown name; the text offers the nearest one.
+    """
+    if name not in TEMPLATES:
+        near = difflib.get_close_matches(name, TEMPLATES, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"template {name!r}: there are {', '.join(TEMPLATES)}{hint}")
+    return TEMPLATES[name]

@@ -1,0 +1,162 @@
+"""TextVectorEnv: many episodes at once, their completions judged as one parallel batch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from gymnasium.error import ResetNeeded
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space
+from numpy.typing import NDArray
+
+from r1.datasets.task import Task
+from r1.envs.episode import after_attempt, check_turns, pick_task
+from r1.envs.judging import judging
+from r1.envs.space import Unicode
+from r1.verifiers.verdict import Verdict
+from r1.verifiers.weighted import judge_many
+
+Info = dict[str, Any]
+
+
+class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
+    """``gym.make_vec("r1/math-v0", num_envs=64, ...)``: 64 tasks, one ``step`` judges the 64 completions in parallel.
+
+    A GRPO group is one task repeated: ``reset(options={"task_id": [a, a, a, a, b, b, b, b]})``. Rewards are float64
+    of shape [num_envs]; NaN marks a completion that our machinery could not score (drop it, it is no 0).
+    Episodes never restart by themselves (autoreset mode DISABLED); ``reset(options={"reset_mask": mask})`` restarts
+    the marked ones.
+
+    Args:
+        num_envs: episodes side by side.
+        num_workers: processes that judge; None means one per core, 0 judges in this process. Domains that run
+            programs have the sandbox's own workers and take no others.
+        timeout_s: seconds that one judgement may take before its worker is killed.
+        max_turns, discount, **settings: as :class:`r1.envs.text.TextEnv`.
+    """
+
+    metadata = {"autoreset_mode": AutoresetMode.DISABLED, "render_modes": []}
+
+    def __init__(
+        self,
+        num_envs: int,
+        domain: str,
+        num_workers: int | None = None,
+        timeout_s: float = 5.0,
+        max_turns: int = 1,
+        discount: float = 1.0,
+        **settings: Any,
+    ) -> None:
+        if num_envs < 1:
+            raise ValueError(f"num_envs={num_envs}: at least 1")
+        self.judging = judging(domain, **settings)
+        check_turns(self.judging, max_turns, discount)
+        self.num_envs, self.max_turns, self.discount = num_envs, max_turns, discount
+        self.single_observation_space = self.single_action_space = Unicode()
+        self.observation_space = batch_space(self.single_observation_space, num_envs)
+        self.action_space = batch_space(self.single_action_space, num_envs)
+        workers = min(num_envs, os.cpu_count() or 1) if num_workers is None else num_workers
+        self._judge: Any = None
+        if workers and not self.judging.domain.batches:
+            from r1.verifiers.judge import Judge
+
+            self._judge = Judge(self.judging.verifier, workers=workers, timeout_s=timeout_s)
+        self._tasks: list[Task] = []
+        self._messages: list[list[dict[str, str]]] = []
+        self._attempts = np.zeros(num_envs, dtype=np.int64)
+        self._open = np.zeros(num_envs, dtype=bool)
+        self._texts: list[str] = [""] * num_envs
+
+    def reset(
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[tuple[str, ...], Info]:
+        """Start episodes; ``options`` as in TextEnv, where ``task_id`` and ``index`` may be lists of ``num_envs``.
+
+        A list of seeds gives each episode a generator of its own; one seed gives one generator to all.
+        """
+        seeds = list(seed) if isinstance(seed, Sequence) else None
+        if seeds is None:
+            super().reset(seed=seed)  # type: ignore[arg-type]  # an int or None by now
+        elif len(seeds) != self.num_envs:
+            raise ValueError(f"seed: {len(seeds)} seeds for {self.num_envs} environments")
+        options = dict(options or {})
+        mask = np.asarray(options.pop("reset_mask", np.ones(self.num_envs, dtype=bool)), dtype=bool)
+        if mask.shape != (self.num_envs,) or (not self._tasks and not mask.all()):
+            raise ValueError(f"reset_mask: {self.num_envs} booleans are wanted, all True the first time")
+        if not self._tasks:
+            self._tasks, self._messages = [None] * self.num_envs, [[] for _ in range(self.num_envs)]  # type: ignore[list-item]
+        for i in np.flatnonzero(mask):
+            generator = self.np_random if seeds is None else np.random.default_rng(seeds[i])
+            task = pick_task(self.judging, self._options_of(options, int(i)), generator)
+            self._tasks[i], self._messages[i] = task, self.judging.template.messages(task)
+            self._texts[i] = self.judging.observation(task)
+        self._attempts[mask], self._open[mask] = 0, True
+        return tuple(self._texts), self._infos([None] * self.num_envs)
+
+    def step(
+        self, actions: Sequence[str]
+    ) -> tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], Info]:
+        """Judge one completion per episode.
+
+        Raises:
+            ResetNeeded: an episode is over. ValueError: not ``num_envs`` texts.
+        """
+        if len(actions) != self.num_envs or not all(isinstance(action, str) for action in actions):
+            raise ValueError(f"step: {self.num_envs} texts are wanted")
+        if not self._open.all():
+            raise ResetNeeded(f"{int((~self._open).sum())} of {self.num_envs} episodes are over: call reset()")
+        verdicts = self.verify_many(actions, self._tasks)
+        rewards = np.zeros(self.num_envs)
+        terminated, truncated = np.zeros(self.num_envs, dtype=bool), np.zeros(self.num_envs, dtype=bool)
+        for i, verdict in enumerate(verdicts):
+            outcome = after_attempt(self.judging, verdict, int(self._attempts[i]), self.max_turns, self.discount)
+            self._messages[i] = [*self._messages[i], {"role": "assistant", "content": actions[i]}]
+            if not (outcome.terminated or outcome.truncated):
+                self._messages[i].append({"role": "user", "content": outcome.text})
+            self._texts[i] = outcome.text
+            rewards[i] = np.nan if outcome.reward is None else outcome.reward
+            terminated[i], truncated[i] = outcome.terminated, outcome.truncated
+        self._attempts += 1
+        self._open = ~(terminated | truncated)
+        return tuple(self._texts), rewards, terminated, truncated, self._infos(verdicts)
+
+    def verify_many(self, completions: Sequence[str], tasks: Sequence[Task]) -> list[Verdict]:
+        """Judge any completions of any tasks, outside the episodes."""
+        truths = [task.truth for task in tasks]
+        if self._judge is not None:
+            verdicts: list[Verdict] = self._judge(completions, truths)
+            return verdicts
+        return judge_many(self.judging.verifier, completions, truths)
+
+    def list_splits(self) -> list[str]:
+        return self.judging.source.splits()
+
+    def num_tasks(self, split: str | None = None) -> int:
+        return self.judging.source.size(split or self.judging.split)
+
+    def get_task(self, split: str, index: int) -> Task:
+        return self.judging.source.at(split, index)
+
+    def close_extras(self, **kwargs: Any) -> None:
+        if self._judge is not None:
+            self._judge.close()
+
+    def _options_of(self, options: dict[str, Any], i: int) -> dict[str, Any]:
+        own = dict(options)
+        for key in ("task_id", "index"):
+            if key in own and not isinstance(own[key], str | int):
+                if len(own[key]) != self.num_envs:
+                    raise ValueError(f"options[{key!r}]: {len(own[key])} for {self.num_envs} environments")
+                own[key] = own[key][i]
+        return own
+
+    def _infos(self, verdicts: Sequence[Verdict | None]) -> Info:
+        """Gymnasium's vector layout: arrays with a mask ``_key`` each; nested dicts in the same way."""
+        infos: Info = {}
+        for i, verdict in enumerate(verdicts):
+            messages = [dict(turn) for turn in self._messages[i]]
+            infos = self._add_info(infos, self.judging.info(self._tasks[i], messages, verdict), i)
+        return infos
