@@ -1,0 +1,32 @@
+"""What holds for every test: slow ones on request; with R1_NO_SKIP (continuous integration) a skip is a failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+CANNOT_RUN_ANYWHERE = "needs hardware: "
+"""A skip whose reason begins so is accepted in continuous integration; every other one is a failure there."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("R1_SLOW") or "slow" in (config.getoption("markexpr") or ""):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and os.environ.get("R1_NO_SKIP") and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if CANNOT_RUN_ANYWHERE not in reason:
+            report.outcome = "failed"
+            report.longrepr = f"skipped where R1_NO_SKIP forbids it: {reason}"
+    return report

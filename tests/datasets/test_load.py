@@ -1,0 +1,124 @@
+"""Loading: our own rows and public ones become tasks; a broken row is named by file and line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shared_data import SHARED, needs_shared
+
+from r1.datasets.load import TaskFileError, load_tasks, split_of_name
+from r1.datasets.rows import row_of_task, task_of_row
+from r1.datasets.source import Listed, Procedural
+from r1.datasets.task import Message, Task
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def write(path: Path, *rows: Any) -> Path:
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+@given(
+    prompt=st.text()
+    | st.lists(st.builds(Message, st.sampled_from(["user", "system"]), st.text()), min_size=1).map(tuple),
+    truth=st.dictionaries(st.text(max_size=5), json_values, max_size=3),
+)
+def test_our_rows_round_trip(prompt: Any, truth: dict[str, Any]) -> None:
+    task = Task("a/1", prompt, truth, {"split": "test", "source": "x"})
+    assert task_of_row(json.loads(json.dumps(row_of_task(task))), "math", "other") == task
+
+
+def test_a_jsonl_file_of_our_own_rows(tmp_path: Path) -> None:
+    row = {"prompt": "1+1=", "truth": {"answer": "2"}}
+    tasks = load_tasks(write(tmp_path / "mine.jsonl", row, "", {**row, "id": "b", "split": "test"}), "math")
+    assert [(t.id, t.meta["split"]) for t in tasks] == [("mine/1", "train"), ("b", "test")]
+
+
+def test_a_folder_gives_its_files_as_splits(tmp_path: Path) -> None:
+    write(tmp_path / "train.jsonl", {"question": "q", "answer": "x #### 1,234"})
+    write(tmp_path / "test.jsonl", {"question": "r", "answer": "#### 5"})
+    tasks = {t.meta["split"]: t for t in load_tasks(tmp_path, "math")}
+    assert tasks["train"].truth == {"answer": "1234"}
+    assert Listed(list(tasks.values())).splits() == ["test", "train"]
+
+
+def test_gzip_and_parquet(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    with gzip.open(tmp_path / "a.jsonl.gz", "wt") as file:
+        file.write(json.dumps({"problem": "p", "answer": 7}))
+    pyarrow.parquet.write_table(pyarrow.table({"problem": ["p"], "answer": ["7"]}), tmp_path / "b.parquet")
+    assert [t.truth for t in load_tasks(tmp_path, "math")] == [{"answer": "7"}] * 2
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"),
+    [
+        ("{not json", "not JSON"),
+        ("[1]", "a row is a JSON object"),
+        ({"prompt": "x"}, "no task: the row has"),
+        ({"prompt": 3, "truth": {}}, "prompt"),
+        ({"prompt": "x", "truth": {}, "extra": 1}, "extra"),
+        ({"question": "", "answer": "1"}, "question: a non-empty text"),
+        ({"question": "q", "answer": None}, "answer: a text"),
+        ({"question": "q", "answer": []}, "answer: an empty list"),
+    ],
+)
+def test_a_broken_row_is_named_by_file_and_line(tmp_path: Path, row: Any, complaint: str) -> None:
+    path = write(tmp_path / "rows.jsonl", {"question": "q", "answer": "1"}, row)
+    with pytest.raises(TaskFileError, match=f"rows.jsonl:2: .*{complaint}"):
+        load_tasks(path, "math")
+
+
+@pytest.mark.parametrize("where", ["missing.jsonl", "./nothing", "nothing", "/nowhere/at/all"])
+def test_a_missing_file_is_said(where: str) -> None:
+    with pytest.raises(FileNotFoundError, match="no such task file"):
+        load_tasks(where, "math")
+
+
+def test_an_empty_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="in this folder"):
+        load_tasks(tmp_path, "math")
+
+
+def test_an_id_twice_is_refused() -> None:
+    task = Task("a", "q", {})
+    with pytest.raises(ValueError, match="'a' stands twice"):
+        Listed([task, task])
+
+
+@pytest.mark.parametrize(
+    ("name", "split"), [("gsm8k_test.jsonl", "test"), ("latest.jsonl", "train"), ("validation-0.parquet", "validation")]
+)
+def test_a_files_name_tells_the_split(name: str, split: str) -> None:
+    assert split_of_name(Path(name)) == split
+
+
+@pytest.mark.parametrize("bad", ["x", "math/arithmetic@9/train/0/0/0", "math/nothing@1/train/0/0/0", "a/b/c/d/e/f"])
+def test_a_wrong_task_id_is_explained(bad: str) -> None:
+    from r1.datasets.families import families_of
+
+    with pytest.raises(ValueError, match="task id"):
+        Procedural("math", families_of("math")).by_id(bad)
+
+
+@needs_shared
+def test_public_sets_load() -> None:
+    gsm8k = load_tasks(SHARED / "data/gsm8k/train.jsonl", "math")
+    assert len(gsm8k) == 7473
+    assert all(t.truth["answer"].lstrip("-").replace(".", "").isdigit() for t in gsm8k)
+    humaneval = load_tasks(SHARED / "data/humaneval/HumanEval.jsonl.gz", "code")
+    assert len(humaneval) == 164
+    assert humaneval[0].truth["entry_point"] == "has_close_elements"
