@@ -7,6 +7,8 @@ from typing import Any
 
 from shared_data import rows
 
+from r1.verifiers.length import CosineLength, KimiLength, SoftOverlong
+from r1.verifiers.repetition import Repetition
 from r1.verifiers.tag_count import TagCount
 from r1.verifiers.think import Think, special_token
 from r1.verifiers.verdict import Verdict
@@ -30,7 +32,12 @@ def verdict_of(row: Mapping[str, Any]) -> Verdict:
 
 def for_case(kind: str, config: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     """The verifier and the truth that a row's `verifier` and `config` stand for."""
-    return _THINK[kind](dict(config)), {}
+    if kind in _THINK:
+        return _THINK[kind](dict(config)), {}
+    if kind in _SHAPING:
+        options = {name: value for name, value in config.items() if name not in _OF_THE_TRUTH}
+        return _SHAPING[kind](**options), {name: config[name] for name in _OF_THE_TRUTH if name in config}
+    raise LookupError(f"no verifier of ours answers to {kind!r}")
 
 
 def _think(template: Any = "r1_zero", **fixed: Any):
@@ -43,6 +50,8 @@ def _think(template: Any = "r1_zero", **fixed: Any):
     return make
 
 
+_OF_THE_TRUTH = ("correct", "group_lengths", "group_correct", "index")
+_SHAPING = {"soft_overlong": SoftOverlong, "cosine": CosineLength, "len_kimi": KimiLength, "repetition": Repetition}
 _THINK = {
     "think_answer": _think(),
     "code_format": _think(),
