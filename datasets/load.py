@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -105,7 +106,7 @@ def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def _hub_rows(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
-        import datasets as hub
+        hub: Any = importlib.import_module("datasets")  # Hugging Face's: absolute, so never this folder
     except ImportError:
         raise ImportError(f"{name}: reading the hub needs datasets (pip install 'r1-gym[train]')") from None
     path, _, config = name.partition(":")

@@ -84,7 +84,7 @@ class TextEnv(gym.Env[str, str]):
         reward = 0.0 if outcome.reward is None else outcome.reward
         return outcome.text, reward, outcome.terminated, outcome.truncated, self._info(verdict)
 
-    def render(self) -> str | None:  # type: ignore[override]  # gymnasium types frames, "ansi" gives text
+    def render(self) -> str | None:
         if self.render_mode != "ansi":
             return None
         return "\n\n".join(f"[{turn['role']}]\n{turn['content']}" for turn in self._messages)
