@@ -1,0 +1,326 @@
+r"""The final answer of a completion: the one place that decides where it stands. Every verifier asks here.
+
+What counts, in this order:
+
+1. Only the *answer region*: what follows the last ``</think>``, up to the next ``<think>`` or an end-of-turn token.
+   A ``<think>`` that is never closed leaves no region: the model had not begun to answer.
+2. Inside it the last ``<answer>...</answer>``, if there is one.
+3. The last ``\boxed{}`` or ``\fbox{}``. Boxes joined by a comma, "and" or "or" are one list. An empty or unclosed last
+   box is an empty answer: no other place is searched.
+4. Lenient mode only: what follows ``####``, "the final answer is", "Answer:", "答案是", "Réponse :" ...
+5. Lenient mode only: the whole region, for the caller to judge (``kind="whole"``), and `last_value` for its last value.
+
+Every scan is linear in the length of the completion, and only the last 64 kB of the region are looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["box", "boxes", "tag", "anchor", "whole", "maths", "number"]
+
+MAX_REGION = 65_536
+MAX_BOXES = 256
+_MAX_GAP = 80
+
+_END_OF_TURN = re.compile(r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|user|assistant)\|>|</s>|<｜end▁of▁sentence｜>")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer and where it stands.
+
+    Attributes:
+        text: the answer as written; for joined boxes the contents, separated by ", ". Empty: the place was found, but holds nothing.
+        start: first index in the completion.
+        end: index after the last character (boxes: with the command and its braces).
+        kind: which rule found it.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+
+
+def answer_region(completion: str) -> tuple[int, int]:
+    """``(start, end)`` of what is addressed to the reader: after the last ``</think>``, before any end-of-turn token."""
+    start = completion.rfind("</think>")
+    if start >= 0:
+        start += len("</think>")
+    elif "<think>" in completion:
+        return len(completion), len(completion)
+    else:
+        start = 0
+    end = len(completion)
+    reopened = completion.find("<think>", start)
+    if reopened >= 0:
+        end = reopened
+    stop = _END_OF_TURN.search(completion, start, end)
+    if stop:
+        end = stop.start()
+    return start, end
+
+
+def find_answer(completion: str, *, strict: bool = False) -> Found | None:
+    """The final answer, or None where there is nothing at all.
+
+    Args:
+        completion: what the policy wrote, with or without its thoughts.
+        strict: only a box counts (inside ``<answer>``, if that tag is used).
+    """
+    start, end = answer_region(completion)
+    tag = _last_tag(completion, start, end)
+    if tag is not None:
+        start, end = tag
+    start = max(start, end - MAX_REGION)
+    box = _last_boxes(completion, start, end)
+    if box is not None or strict:
+        return box
+    if tag is not None:
+        inner = _anchored(completion, start, end)
+        return inner or _stripped(completion, start, end, "tag")
+    return _anchored(completion, start, end) or _whole(completion, start, end)
+
+
+def last_value(text: str, start: int = 0, end: int | None = None) -> Found | None:
+    r"""The last value in prose: the later one of the last maths span (``$..$``, ``\(..\)``, ``\[..\]``) and the last number."""
+    end = len(text) if end is None else end
+    start = max(start, end - MAX_REGION)
+    maths, number = _last_maths(text, start, end), _last_number(text, start, end)
+    if maths is None or number is None:
+        return maths or number
+    return maths if maths.end >= number.end else number
+
+
+def value_in_sentence(sentence: str) -> Found | None:
+    """The value that an anchored sentence states: after its last "is" or "=", else its first maths span or number."""
+    verb = 0
+    for match in _COPULA.finditer(sentence):
+        verb = match.end()
+    for begin in (verb, 0) if verb else (0,):
+        span, number = _first_maths(sentence, begin), _NUMBER.search(sentence, begin)
+        found = Found(number[0], number.start(), number.end(), "number") if number else None
+        if span and (found is None or span.start <= found.start):
+            found = span
+        if found:
+            return found
+    return None
+
+
+def negated(sentence: str) -> bool:
+    """Whether a sentence denies or doubts: "not 8", "isn't", "不是", "I don't know"."""
+    return _NEGATION.search(sentence) is not None
+
+
+# ------------------------------------------------------------------------------------------------ <answer> and boxes
+
+
+def _last_tag(text: str, start: int, end: int) -> tuple[int, int] | None:
+    opened = text.rfind("<answer>", start, end)
+    if opened < 0:
+        return None
+    begin = opened + len("<answer>")
+    closed = text.find("</answer>", begin, end)
+    return begin, closed if closed >= 0 else end
+
+
+_BRACE = re.compile(r"\\.|[{}]", re.S)
+_BARE_BOX = re.compile(r"\s*(-?\w+(?:\.\w+)?)")
+
+
+def _close_brace(text: str, opened: int, end: int) -> int:
+    """Index after the brace that closes the one at ``opened``; -1 where it stays open."""
+    depth = 0
+    for match in _BRACE.finditer(text, opened, end):
+        brace = match[0]
+        if brace == "{":
+            depth += 1
+        elif brace == "}":
+            depth -= 1
+            if depth == 0:
+                return match.end()
+    return -1
+
+
+def _box_command(text: str, start: int, end: int) -> tuple[int, int] | None:
+    r"""``(start, after the name)`` of the last ``\boxed`` or ``\fbox`` in ``text[start:end]``."""
+    while True:
+        boxed, fbox = text.rfind("\\boxed", start, end), text.rfind("\\fbox", start, end)
+        at = max(boxed, fbox)
+        if at < 0:
+            return None
+        after = at + (6 if at == boxed else 5)
+        if not text[after : after + 1].isalpha():
+            return at, after
+        end = at
+
+
+def _box_at(text: str, command: tuple[int, int], end: int) -> Found:
+    at, after = command
+    opened = after
+    while opened < end and text[opened] in " \t\n{" and text[opened] != "{":
+        opened += 1
+    if opened < end and text[opened] == "{":
+        closed = _close_brace(text, opened, end)
+        if closed < 0:
+            return Found("", at, end, "box")
+        return Found(text[opened + 1 : closed - 1].strip(), at, closed, "box")
+    bare = _BARE_BOX.match(text, after, end)
+    return Found(bare[1], at, bare.end(), "box") if bare else Found("", at, after, "box")
+
+
+def _last_boxes(text: str, start: int, end: int) -> Found | None:
+    """The last box, together with those before it that are joined to it."""
+    command = _box_command(text, start, end)
+    if command is None:
+        return None
+    last = _box_at(text, command, end)
+    boxes = [last]
+    while len(boxes) < MAX_BOXES:
+        command = _box_command(text, start, boxes[-1].start)
+        if command is None or boxes[-1].start - command[1] > MAX_REGION // 8:
+            break
+        before = _box_at(text, command, boxes[-1].start)
+        if not before.text or not _joined(text[before.end : boxes[-1].start]):
+            break
+        boxes.append(before)
+    if len(boxes) == 1 or not last.text:
+        return last
+    texts = list(dict.fromkeys(box.text for box in reversed(boxes)))
+    return Found(", ".join(texts), boxes[-1].start, last.end, "boxes" if len(texts) > 1 else "box")
+
+
+_GAP_NOISE = re.compile(r"\\[()\[\],;:! ]|\$|\\q?quad|\\(?:text|mathrm|mbox|textrm)\s*\{([^{}]*)\}")
+_CONNECTOR = re.compile(r"[,;、，；&]|\b(?:and|or|et|ou|y|und|oder|with)\b|[和与或及]|以及")
+_BREAK = re.compile(
+    r"[.!?。！？](?:\s|$)|\n\s*\n|[=≈→⇒]\s*$|\\(?:approx|implies|Rightarrow|to)\b|\d"
+    r"|\b(?:but|no|not|wait|actually|instead|rather|so|then|thus|therefore|hence|is|are|was|answer|i\.e|e\.g|which|check)\b"
+    r"|不|但|所以|因此|即|答案",
+    re.I,
+)
+_NAME_EQUALS = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*=\s*$")
+
+
+def _joined(gap: str) -> bool:
+    """Whether the text between two boxes makes one list of them."""
+    if len(gap) > _MAX_GAP:
+        return False
+    gap = _NAME_EQUALS.sub("", _GAP_NOISE.sub(lambda m: f" {m[1] or ''} ", gap))
+    if _BREAK.search(gap):
+        return False
+    words = sum(1 for word in gap.split() if word.isalnum())
+    return bool(_CONNECTOR.search(gap) and words <= 6) or words == 0
+
+
+# --------------------------------------------------------------------------------------------------- anchors and prose
+
+_ANCHOR = re.compile(
+    r"####|"
+    r"(?:final\s+|correct\s+|right\s+)?\b(?:answer|option|choice)\b(?:\s+(?:to|of)\s+(?:the|this)\s+(?:question|problem))?"
+    r"(?:\s+(?:is|are|would\s+be|must\s+be|should\s+be|equals)\b(?:\s*:)?|\s*\**\s*[:：=])"
+    r"|(?:最终|正确)?(?:答案|结果|选项)\s*(?:是|为|應為|应为|[:：])|(?:故选|应选|選|选择?)\s*[:：]?\s*(?=[A-Z(（]|\\)"
+    r"|\br[ée]ponse(?:\s+finale)?\s*(?:est|:)|\brespuesta(?:\s+final)?\s*(?:es|:)|\bresposta\s*(?:é|:)|\brisposta\s*(?:è|:)"
+    r"|\bantwort\s*(?:ist|lautet|:)|\bответ\s*[:—-]|答え\s*(?:は|[:：])|답\s*(?:은|[:：])|정답\s*(?:은|[:：])|(?:الجواب|الإجابة)\s*(?:هو|هي|:)|उत्तर\s*(?:है|[:：])",
+    re.I,
+)
+_LEAD = re.compile(r"[\s*_:：]+")
+_SENTENCE_END = re.compile(r"\n|[.!?](?=\s|$|[\"'”)*])|[。！？]")
+_COPULA = re.compile(r"\b(?:is|are|be|equals|est|es|ist|sont)\b|(?<![<>!])=|[是为]|等于|共有|[:：]")
+_NEGATION = re.compile(
+    r"\bnot\b|n't\b|\bnever\b|\bneither\b|\bnor\b|\bunknown\b|\bcannot\b|\bno\s+(?:idea|answer)\b|不是|并非|不等于|不知道|≠|\\neq?\b",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"(?<![\w.\\])[-−+]?\s?(?:[$€£¥]\s?)?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+)?(?:[.,]\d+|(?<=\d))"
+    r"(?:[eE][-+]?\d+\b)?(?:\s?/\s?\d+(?![\d/.]))?(?:\s?(?:\\?%|％))?(?![A-Za-z]*\d)"
+)
+
+
+def _stripped(text: str, start: int, end: int, kind: Kind) -> Found | None:
+    body = text[start:end]
+    left = len(body) - len(body.lstrip())
+    body = body.strip()
+    return Found(body, start + left, start + left + len(body), kind)
+
+
+def _whole(text: str, start: int, end: int) -> Found | None:
+    found = _stripped(text, start, end, "whole")
+    return found if found and found.text else None
+
+
+def _anchored(text: str, start: int, end: int) -> Found | None:
+    """What follows the last anchor that is followed by anything, up to the end of its sentence."""
+    anchors = list(_ANCHOR.finditer(text, start, end))
+    for match in reversed(anchors[-8:]):
+        lead = _LEAD.match(text, match.end(), end)
+        begin = lead.end() if lead else match.end()
+        stop = sentence_end(text, begin, end)
+        found = _stripped(text, begin, stop, "anchor")
+        if found and found.text.strip("*_ .,;:"):
+            return found
+    return None
+
+
+def sentence_end(text: str, start: int, end: int) -> int:
+    """Index where the sentence that begins at ``start`` ends; a maths span is never cut."""
+    for opener, closer in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
+        if text.startswith(opener, start):
+            closed = text.find(closer, start + len(opener), end)
+            if closed >= 0:
+                start = closed + len(closer)
+            break
+    match = _SENTENCE_END.search(text, start, end)
+    return match.start() if match else end
+
+
+def _last_maths(text: str, start: int, end: int) -> Found | None:
+    best: Found | None = None
+    for opener, closer in (("\\(", "\\)"), ("\\[", "\\]"), ("$", "$")):
+        closed = text.rfind(closer, start, end)
+        if closed < 0 or (best and closed < best.end):
+            continue
+        if closer == "$":
+            span = _dollar_span(text, start, closed)
+        else:
+            opened = text.rfind(opener, start, closed)
+            span = (opened + 2, closed) if opened >= 0 else None
+        if span:
+            found = _stripped(text, span[0], span[1], "maths")
+            if found and found.text and (best is None or found.end > best.end):
+                best = found
+    return best
+
+
+def _dollar_span(text: str, start: int, closed: int) -> tuple[int, int] | None:
+    """The span that the dollar at ``closed`` closes; None where dollars do not pair up (prices)."""
+    inner_end = closed
+    while inner_end > start and text[inner_end - 1] == "$":
+        inner_end -= 1
+    opened = text.rfind("$", start, inner_end)
+    if opened < 0 or text[opened - 1 : opened] == "\\" or text[closed - 1 : closed] == "\\":
+        return None
+    if text.count("$", start, closed + 1) % 2 or "\n\n" in text[opened:inner_end]:
+        return None
+    return opened + 1, inner_end
+
+
+def _first_maths(text: str, start: int) -> Found | None:
+    spans = []
+    for opener, closer in (("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$"), ("$", "$")):
+        opened = text.find(opener, start)
+        closed = text.find(closer, opened + len(opener)) if opened >= 0 else -1
+        if closed >= 0:
+            found = _stripped(text, opened + len(opener), closed, "maths")
+            if found and found.text:
+                spans.append(found)
+    return min(spans, key=lambda found: found.start) if spans else None
+
+
+def _last_number(text: str, start: int, end: int) -> Found | None:
+    last = None
+    for match in _NUMBER.finditer(text, max(start, end - 4000), end):
+        last = match
+    return Found(last[0].strip(), last.start(), last.end(), "number") if last else None
