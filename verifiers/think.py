@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from r1.verifiers.fences import fences
@@ -223,9 +224,9 @@ class Think:
 
 
 def _fence_rule(answer: str, language: str) -> str:
-    blocks = fences(answer)
+    blocks = list(islice(fences(answer), 2))
     if len(blocks) != 1:
-        return f"the answer holds {len(blocks)} code fences, not one"
+        return "the answer holds more than one code fence" if blocks else "the answer holds no code fence"
     block = blocks[0]
     if not block.closed:
         return "the code fence is not closed"

@@ -9,6 +9,7 @@ from shared_data import rows
 
 from r1.verifiers.length import CosineLength, KimiLength, SoftOverlong
 from r1.verifiers.repetition import Repetition
+from r1.verifiers.structure import Structure
 from r1.verifiers.tag_count import TagCount
 from r1.verifiers.think import Think, special_token
 from r1.verifiers.verdict import Verdict
@@ -37,6 +38,8 @@ def for_case(kind: str, config: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]
     if kind in _SHAPING:
         options = {name: value for name, value in config.items() if name not in _OF_THE_TRUTH}
         return _SHAPING[kind](**options), {name: config[name] for name in _OF_THE_TRUTH if name in config}
+    if kind in _STRUCTURE:
+        return Structure(), {"format": _STRUCTURE[kind], **config}
     raise LookupError(f"no verifier of ours answers to {kind!r}")
 
 
@@ -52,6 +55,7 @@ def _think(template: Any = "r1_zero", **fixed: Any):
 
 _OF_THE_TRUTH = ("correct", "group_lengths", "group_correct", "index")
 _SHAPING = {"soft_overlong": SoftOverlong, "cosine": CosineLength, "len_kimi": KimiLength, "repetition": Repetition}
+_STRUCTURE = {name: name for name in ("yaml", "xml", "csv", "md_table", "regex")} | {"json_schema": "json"}
 _THINK = {
     "think_answer": _think(),
     "code_format": _think(),

@@ -187,6 +187,10 @@ HOSTILE = [
     "<think>a</think><answer>" + "\n```c\n```" * 110_000 + "</answer>",
     "<think>a</think><answer>1</answer>" + "</s>" * 250_000,
     "<think>a</think><answer>1</answer>" + "</s><|e|>" * 110_000,
+    "<think>a</think><answer>````c\n" + "```\n" * 250_000 + "</answer>",
+    "<think>a</think><answer>```c" + "\n" * 1_000_000 + "</answer>",
+    "<think>a</think><answer>```c" + "`" * 1_000_000 + "</answer>",
+    "<think>a</think><answer>" + "`" * 500_000 + "\n" + "`" * 499_999 + " \n</answer>",
     "<think>" + "思" * 1_000_000 + "</think><answer>1</answer>",
     "<think>" + "\u3164" * 1_000_000 + "</think><answer>1</answer>",
     "<think>a</think><answer>\\boxed{" + "{" * 1_000_000 + "</answer>",
@@ -195,7 +199,13 @@ HOSTILE = [
 
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
 @pytest.mark.parametrize(
-    "options", [{}, {"boxed": True, "fence": "python", "strip_eos": ["</s>", "<|e|>"]}, {"newlines": "required"}]
+    "options",
+    [
+        {},
+        {"boxed": True, "strip_eos": ["</s>", "<|e|>"]},
+        {"newlines": "required", "min_think_words": 9},
+        {"fence": "c"},
+    ],
 )
 def test_a_megabyte_is_judged_at_once(number: int, options: dict) -> None:
     think = Think(**options)

@@ -1,0 +1,112 @@
+"""Schema keywords that look at one value alone: types, bounds, lengths, sets of allowed values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from r1.verifiers.structure_pattern import Pattern
+from r1.verifiers.verdict import TruthError
+
+Memo = dict[tuple[int, str], str]
+Check = Callable[[Any, Memo], str]
+"""``(value, memo) -> ""`` or what is wrong, with its path."""
+
+_TYPES: dict[str, Callable[[Any], bool]] = {
+    "null": lambda v: v is None,
+    "boolean": lambda v: type(v) is bool,
+    "integer": lambda v: type(v) is int or (type(v) is float and v.is_integer()),
+    "number": lambda v: type(v) in (int, float),
+    "string": lambda v: type(v) is str,
+    "array": lambda v: type(v) is list,
+    "object": lambda v: type(v) is dict,
+}
+is_number, is_string, is_array, is_object = (_TYPES[name] for name in ("number", "string", "array", "object"))
+
+
+def canonical(value: Any) -> Any:
+    """A hashable twin: equal exactly when two JSON values are equal (1 = 1.0, true is not 1, keys in any order)."""
+    if isinstance(value, bool):
+        return ("bool", value)
+    if isinstance(value, list):
+        return ("list", *map(canonical, value))
+    if isinstance(value, dict):
+        return ("dict", frozenset((key, canonical(item)) for key, item in value.items()))
+    return value
+
+
+def _only(applies: Callable[[Any], bool], holds: Callable[[Any], bool], message: str) -> Check:
+    return lambda value, memo: "" if not applies(value) or holds(value) else f" {message}"
+
+
+def _type(rule: str | list[str]) -> Check:
+    names = [rule] if isinstance(rule, str) else list(rule)
+    if unknown := [name for name in names if name not in _TYPES]:
+        raise TruthError(f"schema type {unknown[0]!r}: there are {', '.join(_TYPES)}")
+    tests = [_TYPES[name] for name in names]
+    message = f" is not of type {' or '.join(names)}"
+    if len(tests) == 1:
+        test = tests[0]
+        return lambda value, memo: "" if test(value) else message
+    return lambda value, memo: "" if any(test(value) for test in tests) else message
+
+
+def _enum(rule: list[Any]) -> Check:
+    allowed = frozenset(map(canonical, rule))
+    return lambda value, memo: "" if canonical(value) in allowed else f" is none of {json.dumps(rule)[:80]}"
+
+
+def _multiple(rule: float) -> Check:
+    step = Fraction(str(rule))
+    return _only(is_number, lambda v: (Fraction(str(v)) / step).denominator == 1, f"is no multiple of {rule}")
+
+
+def _pattern(rule: str) -> Check:
+    pattern = Pattern(rule)
+    return _only(is_string, pattern.search, f"does not match {rule!r}")
+
+
+def _unique(rule: bool) -> Check:
+    return _only(is_array, lambda v: not rule or len(set(map(canonical, v))) == len(v), "has the same item twice")
+
+
+def _dependent_required(rule: Mapping[str, list[str]]) -> Check:
+    return _only(
+        is_object,
+        lambda v: all(other in v for name, others in rule.items() if name in v for other in others),
+        f"lacks a key that another one needs: {json.dumps(rule)[:80]}",
+    )
+
+
+def _required(rule: list[str]) -> Check:
+    def run(value: Any, memo: Memo) -> str:
+        for name in rule if is_object(value) else ():
+            if name not in value:
+                return f" lacks the key {name!r}"
+        return ""
+
+    return run
+
+
+SIMPLE: dict[str, Callable[[Any], Check]] = {
+    "type": _type,
+    "enum": _enum,
+    "const": lambda rule: _enum([rule]),
+    "minimum": lambda rule: _only(is_number, lambda v: v >= rule, f"is below {rule}"),
+    "maximum": lambda rule: _only(is_number, lambda v: v <= rule, f"is above {rule}"),
+    "exclusiveMinimum": lambda rule: _only(is_number, lambda v: v > rule, f"is not above {rule}"),
+    "exclusiveMaximum": lambda rule: _only(is_number, lambda v: v < rule, f"is not below {rule}"),
+    "multipleOf": _multiple,
+    "minLength": lambda rule: _only(is_string, lambda v: len(v) >= rule, f"is shorter than {rule}"),
+    "maxLength": lambda rule: _only(is_string, lambda v: len(v) <= rule, f"is longer than {rule}"),
+    "pattern": _pattern,
+    "minItems": lambda rule: _only(is_array, lambda v: len(v) >= rule, f"has fewer than {rule} items"),
+    "maxItems": lambda rule: _only(is_array, lambda v: len(v) <= rule, f"has more than {rule} items"),
+    "uniqueItems": _unique,
+    "required": _required,
+    "minProperties": lambda rule: _only(is_object, lambda v: len(v) >= rule, f"has fewer than {rule} keys"),
+    "maxProperties": lambda rule: _only(is_object, lambda v: len(v) <= rule, f"has more than {rule} keys"),
+    "dependentRequired": _dependent_required,
+}
