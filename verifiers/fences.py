@@ -22,8 +22,13 @@ class Fence:
     end: int
 
 
-def fences(text: str) -> Iterator[Fence]:
+def fences(text: str) -> list[Fence]:
     """The fenced blocks of ``text`` in order; the last one may lack its closing line. Offsets count CRLF as one."""
+    return list(each_fence(text))
+
+
+def each_fence(text: str) -> Iterator[Fence]:
+    """The same one by one, for callers that need the first ones only."""
     if "```" not in text and "~~~" not in text:
         return
     text = text.replace("\r\n", "\n")
@@ -41,7 +46,7 @@ def unfenced(text: str) -> str | None:
     stripped = text.strip().replace("\r\n", "\n")
     if stripped[:3] not in ("```", "~~~"):
         return None
-    block = next(fences(stripped), None)
+    block = next(each_fence(stripped), None)
     return block.body if block and block.closed and (block.start, block.end) == (0, len(stripped)) else None
 
 

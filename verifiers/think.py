@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from r1.verifiers.fences import fences
+from r1.verifiers.fences import each_fence
 from r1.verifiers.think_box import box_rule
 from r1.verifiers.verdict import Status, Verdict
 from r1.verifiers.visible import ASCII_SPACE, count_words, drop_invisible, has_content
@@ -224,7 +224,7 @@ class Think:
 
 
 def _fence_rule(answer: str, language: str) -> str:
-    blocks = list(islice(fences(answer), 2))
+    blocks = list(islice(each_fence(answer), 2))
     if len(blocks) != 1:
         return "the answer holds more than one code fence" if blocks else "the answer holds no code fence"
     block = blocks[0]
