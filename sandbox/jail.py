@@ -1,0 +1,90 @@
+"""Jail: the system calls that turn a fresh clone into a prisoner. Read ``Jail.__init__`` from top to bottom; it is the list."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+
+from r1.sandbox import seccomp
+from r1.sandbox.syscalls import (
+    CLONE_NEWIPC,
+    CLONE_NEWNS,
+    CLONE_NEWPID,
+    CLONE_NEWUSER,
+    CLONE_NEWUTS,
+    MS_NODEV,
+    MS_NOEXEC,
+    MS_NOSUID,
+    MS_RDONLY,
+    SIGCHLD,
+    Executor,
+    Table,
+)
+from r1.sandbox.wire import Job
+
+NAMESPACES = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS
+STACK_BYTES = 64 << 20
+OPEN_FILES = 256
+SECCOMP_SET_MODE_FILTER = 1
+RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_CORE, RLIMIT_NPROC = 0, 1, 3, 4, 6
+RLIMIT_NOFILE, RLIMIT_AS, RLIMIT_MSGQUEUE, RLIM_INFINITY = 7, 9, 12, (1 << 64) - 1
+
+
+class Jail:
+    """One table of steps, prepared once; per run only a few numbers in it change."""
+
+    def __init__(self) -> None:
+        native = Path(__file__).resolve().parent / "steps.so"
+        self.executor = Executor(native)
+        table = Table()
+        table.add("setsid")  # else killpg(0) would reach the runner
+        identity = f"{os.getuid()} {os.getuid()} 1\n".encode(), f"{os.getgid()} {os.getgid()} 1\n".encode()
+        table.write_file(b"/proc/self/setgroups", b"deny")
+        table.write_file(b"/proc/self/uid_map", identity[0])
+        table.write_file(b"/proc/self/gid_map", identity[1])
+        self._tmpfs = ctypes.create_string_buffer(128)
+        table.add("mount", b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, self._tmpfs)
+        table.add("mount", b"proc", b"/proc", b"proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
+        table.add("chdir", b"/tmp")
+        self._limits = {
+            which: (ctypes.c_uint64 * 2)()
+            for which in _FIXED | {RLIMIT_CPU: 0, RLIMIT_FSIZE: 0, RLIMIT_NPROC: 0, RLIMIT_AS: 0}
+        }
+        for which, pair in self._limits.items():
+            table.add("prlimit64", 0, which, pair, None)
+        for which, value in _FIXED.items():
+            self._set(which, value)
+        table.add("close_range", 3, 5, 0)
+        self._descriptors = [table.add("dup2", -1, target, may_fail=target in (3, 5)) for target in (4, 0, 1, 2, 5, 3)]
+        table.add("close_range", 6, 0xFFFFFFFF, 0)
+        table.drop_privileges()
+        filter_program, self._filter = seccomp.sock_fprog()
+        table.add("seccomp", SECCOMP_SET_MODE_FILTER, 0, filter_program)
+        table.add("munmap", self.executor.report_address, 4096)
+        self._table = table
+        self._steps = table.freeze()
+
+    def _set(self, which: int, soft: int, hard: int | None = None) -> None:
+        self._limits[which][0], self._limits[which][1] = soft, soft if hard is None else hard
+
+    def spawn(self, job: Job, descriptors: list[int]) -> int:
+        """Clone a prisoner for ``job``; returns 0 in it, its pid here. Descriptors as the job's packet brought them."""
+        self._tmpfs.value = b"size=%d,nr_inodes=16384,mode=1777" % job.tmpfs_bytes
+        self._set(RLIMIT_CPU, int(job.cpu_s) + 2)  # a net below the meter, which counts the whole tree in fractions
+        self._set(RLIMIT_FSIZE, job.file_bytes)
+        self._set(RLIMIT_NPROC, job.processes)
+        self._set(RLIMIT_AS, job.address_bytes or RLIM_INFINITY)
+        sources = [*descriptors[:4], *([descriptors[4]] if job.has_artefact else [-1])]
+        sources.append(descriptors[-1] if job.has_link else -1)
+        for index, source in zip(self._descriptors, sources, strict=True):
+            self._steps[index].args[0] = source
+        return self.executor.spawn(NAMESPACES | SIGCHLD, self._steps)
+
+    def failure(self) -> tuple[str, int]:
+        """The step that failed in the last child, and its errno; ("", 0) when the jail stood."""
+        step, errno = self.executor.report
+        return (self._table.name(step - 1), errno) if step else ("", 0)
+
+
+_FIXED = {RLIMIT_CORE: 0, RLIMIT_MSGQUEUE: 0, RLIMIT_NOFILE: OPEN_FILES, RLIMIT_STACK: STACK_BYTES}

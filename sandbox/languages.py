@@ -1,0 +1,63 @@
+"""Languages: one table row each, how a program is compiled and run in a box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from r1.sandbox.protocol import MIB, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language.
+
+    Attributes:
+        file: the name its source gets.
+        run: command line; empty when the artefact is executed itself (or, for Python, the warm interpreter runs it).
+        compile: command line of the compiler, or empty.
+        artefact: what the compiler leaves: a file name (executed as such) or a glob (laid beside the program's files).
+        tools: commands that must be in the box.
+        package: Debian package that brings them.
+        reserves: it reserves much address space that it never touches, so only touched memory is limited.
+        environment: further variables.
+        compile_limits: for the compiler's own run.
+    """
+
+    file: str
+    run: tuple[str, ...] = ()
+    compile: tuple[str, ...] = ()
+    artefact: str = ""
+    tools: tuple[str, ...] = ()
+    package: str = ""
+    reserves: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+    compile_limits: Limits = Limits(
+        cpu_s=30, wall_s=60, memory_bytes=1024 * MIB, output_bytes=128 * MIB, file_bytes=512 * MIB
+    )
+
+
+PATH = "/opt/python/bin:/opt/rust/bin:/opt/go/bin:/usr/local/bin:/usr/bin:/bin"
+ENVIRONMENT = {"PATH": PATH, "HOME": "/tmp", "LANG": "C.UTF-8", "USER": "box", "TMPDIR": "/tmp"}
+_C = ("-O2", "-pipe", "-w", "-o", "main")
+
+LANGUAGES: dict[str, Language] = {
+    "python": Language("main.py"),
+    "c": Language("main.c", (), ("gcc", "-std=gnu17", *_C, "main.c", "-lm"), "main", ("gcc",), "gcc"),
+    "cpp": Language("main.cpp", (), ("g++", "-std=gnu++17", *_C, "main.cpp"), "main", ("g++",), "g++"),
+    "rust": Language("main.rs", (), ("rustc", "--edition=2021", "-O", "-o", "main", "main.rs"), "main", ("rustc",), "rustc"),
+    "go": Language(
+        "main.go", (), ("go", "build", "-o", "main", "main.go"), "main", ("go",), "golang-go", True,
+        {"GOCACHE": "/tmp/.go", "GOPATH": "/tmp/go", "GO111MODULE": "off", "GOFLAGS": "-p=1", "CGO_ENABLED": "0"},
+    ),
+    "java": Language(
+        "Main.java", ("java", "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss64m", "-cp", ".", "Main"),
+        ("javac", "-proc:none", "-nowarn", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "Main.java"),
+        "*.class", ("javac", "java"), "default-jdk-headless", True,
+    ),
+    "javascript": Language("main.js", ("node", "main.js"), tools=("node",), package="nodejs", reserves=True),
+    "typescript": Language(
+        "main.ts", ("node", "main.js"), ("tsc", "--target", "es2022", "--module", "commonjs", "main.ts"), "*.js",
+        ("tsc", "node"), "node-typescript", True,
+    ),
+    "bash": Language("main.sh", ("bash", "main.sh"), tools=("bash",), package="bash"),
+}  # fmt: skip

@@ -1,0 +1,312 @@
+"""Pool: a number of warm boxes behind the Sandbox protocol; it compiles, hands out slots, retries once, recycles."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import socket
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Self
+
+from r1.sandbox import artefacts
+from r1.sandbox.languages import ENVIRONMENT, LANGUAGES, Language
+from r1.sandbox.protocol import MIB, Killed, Limits, Outcome, Phase, Program, Sandbox, SandboxError, SandboxUnavailable
+from r1.sandbox.slot import Box, Delivery, Flight, Order, Slot, carry, work
+from r1.sandbox.wire import Job, Mode, Reason, pack_files, pack_payload
+
+RUNS_PER_BOX = 5000
+BACKENDS = ("auto", "docker", "namespaces", "docker+runsc", "fake", "unsafe")
+
+
+def open_sandbox(backend: str = "auto", workers: int | None = None, allow_weak: bool = False) -> Sandbox:
+    """A pool of ``workers`` warm boxes (default: one per core).
+
+    ``auto`` takes the strongest tier that this machine allows: docker, else namespaces. Each Outcome names its tier.
+    Raises SandboxUnavailable with each failed probe; the unisolated tier is taken only on request.
+    """
+    if backend not in BACKENDS:
+        raise ValueError(f"backend={backend!r}: choose one of {', '.join(BACKENDS)}")
+    count = workers or len(os.sched_getaffinity(0))
+    if backend == "fake":
+        from r1.sandbox.fake import FakeSandbox
+
+        return FakeSandbox()
+    wanted = ("docker", "namespaces") if backend == "auto" else (backend,)
+    refusals = []
+    for tier in wanted + (("unsafe",) if allow_weak and "unsafe" not in wanted else ()):
+        try:
+            return Pool(_launcher(tier), tier, count)
+        except SandboxUnavailable as refusal:
+            refusals.append(str(refusal))
+    raise SandboxUnavailable("no isolation on this machine. " + " | ".join(refusals))
+
+
+def _launcher(tier: str) -> Callable[[], Box]:
+    """What starts one box of this tier; a module is imported only when its tier is tried."""
+    if tier == "namespaces":
+        from r1.sandbox.namespaces import start
+
+        return start
+    raise SandboxUnavailable(f"{tier}: not there")
+
+
+class Pool:
+    """Warm boxes shared by any number of threads. Callers wait when all are busy, which is the back-pressure."""
+
+    def __init__(self, launch: Callable[[], Box], tier: str, workers: int) -> None:
+        self._launch, self._tier, self._workers = launch, tier, workers
+        self._idle: list[Slot] = []
+        self._busy: set[Slot] = set()
+        self._alive = 0
+        self._closed = False
+        self._owner = os.getpid()
+        self._free = threading.Condition()
+        self._threads: ThreadPoolExecutor | None = None
+        self._artefacts = artefacts.Cache()
+        self._idle.append(self._start())
+        self._alive = 1
+        _POOLS.add(self)
+
+    @property
+    def tier(self) -> str:
+        return self._tier
+
+    def run(self, program: Program, limits: Limits | None = None) -> Outcome:
+        """Run one program; waits while all boxes are busy. Raises SandboxError (only) when our machinery fails twice."""
+        return self._together([(program, limits or Limits())])[0]
+
+    def run_many(
+        self, programs: Sequence[Program], limits: Limits | Sequence[Limits] | None = None
+    ) -> list[Outcome | SandboxError]:
+        """Run many on all boxes at once, results in order; one that our machinery lost is a SandboxError in its place."""
+        each = list(limits) if isinstance(limits, Sequence) else [limits or Limits()] * len(programs)
+        if len(each) != len(programs):
+            raise ValueError(f"{len(programs)} programs but {len(each)} limits: give one for all, or one for each")
+
+        def one(program: Program, limit: Limits) -> Outcome | SandboxError:
+            try:
+                return self.run(program, limit)
+            except SandboxError as error:
+                return error
+
+        return list(self._executor().map(one, programs, each))
+
+    def run_linked(
+        self, candidate: Program, tester: Program, limits: Limits | None = None, tester_limits: Limits | None = None
+    ) -> tuple[Outcome, Outcome]:
+        """Run two programs in two boxes joined by a socket pair, descriptor 3 in both. See the protocol."""
+        limits = limits or Limits()
+        pair = self._together([(candidate, limits), (tester, tester_limits or limits)], linked=True)
+        return pair[0], pair[1]
+
+    def close(self) -> None:
+        """End every box. Runs that are under way end with SandboxError."""
+        if os.getpid() != self._owner:
+            return  # a fork's copy: the boxes are the parent's
+        with self._free:
+            self._closed = True
+            slots, self._idle = self._idle, []
+            self._alive -= len(slots)
+            for slot in self._busy:
+                slot.hang_up()
+            self._free.notify_all()
+        for slot in slots:
+            slot.close()
+        if self._threads is not None:
+            self._threads.shutdown(wait=True)
+        with self._free:
+            self._free.wait_for(lambda: self._alive == 0)
+        self._artefacts.close()
+        _POOLS.discard(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    # -- one run ---------------------------------------------------------------------------------------------------------
+
+    def _together(self, parts: list[tuple[Program, Limits]], linked: bool = False) -> list[Outcome]:
+        """Compile each program, then run all at once in as many boxes; a compiler's refusal is the only outcome of its part."""
+        compiled = [self._compiled(program, limits) for program, limits in parts]
+        if any(isinstance(c, Outcome) for c in compiled):
+            return [c if isinstance(c, Outcome) else _unstarted(self._tier) for c in compiled]
+        ready = [c for c in compiled if not isinstance(c, Outcome)]
+        orders = [_order(p, limits, c, linked) for (p, limits), c in zip(parts, ready, strict=True)]
+        deliveries = self._deliver(orders, linked)
+        sizes = [c.size for c in ready]
+        rows = zip(deliveries, parts, sizes, strict=True)
+        return [_outcome(Phase.RUN, d, limits, self._tier, size) for d, (_, limits), size in rows]
+
+    def _compiled(self, program: Program, limits: Limits) -> artefacts.Artefact | Outcome:
+        """The artefact of a program (an empty one for interpreted languages), or the outcome of its failed compilation."""
+        language = _language(program)
+        if not language.compile:
+            return artefacts.NOTHING
+        key = artefacts.key(program, language, self._tier)
+        outcome = self._artefacts.outcome(key, lambda: self._compile(program, language))
+        return outcome if program.compile_only or not outcome.ok else self._artefacts.artefact(key, outcome, language)
+
+    def _compile(self, program: Program, language: Language) -> Outcome:
+        argv = [*language.compile, *program.flags]
+        files = [(language.file, program.source.encode("utf-8", "surrogatepass")), *program.files.items()]
+        payload = pack_payload(argv, _environment(language), language.artefact, pack_files(files))
+        job = _job(Mode.COMPILE, language.compile_limits, language, len(payload))
+        delivery = self._deliver([Order(job, payload, b"", language.compile_limits.output_bytes)])[0]
+        return _outcome(Phase.COMPILE, delivery, language.compile_limits, self._tier, len(delivery.stdout))
+
+    def _deliver(self, orders: list[Order], linked: bool = False) -> list[Delivery]:
+        """Carry orders out in as many slots, again in fresh ones when a slot fails. Raises SandboxError the second time."""
+        for attempt in (1, 2):
+            slots = self._take(len(orders), fresh=attempt > 1)
+            try:
+                return _linked(slots, orders) if linked else work(list(zip(slots, orders, strict=True)))
+            except SandboxError:
+                if attempt > 1 or self._closed:
+                    raise
+            finally:
+                self._give_back(slots)
+        raise AssertionError("unreachable")
+
+    # -- slots -----------------------------------------------------------------------------------------------------------
+
+    def _take(self, count: int, fresh: bool = False) -> list[Slot]:
+        """``count`` slots at once (two halves of a pair never wait for each other); starts boxes up to the pool's size."""
+        if os.getpid() != self._owner:
+            raise SandboxError("this pool belongs to the parent process: open a sandbox after the fork, not before it")
+        with self._free:
+            size = self._workers = max(self._workers, count)  # a pair needs two boxes
+            self._free.wait_for(lambda: self._closed or len(self._idle) + size - self._alive >= count)
+            if self._closed:
+                raise SandboxError("the sandbox is closed")
+            taken = [] if fresh else [self._idle.pop() for _ in range(min(count, len(self._idle)))]
+            surplus = [self._idle.pop(0) for _ in range(self._alive + count - len(taken) - size)]
+            missing = count - len(taken)
+            self._alive += missing - len(surplus)
+            self._busy.update(taken)
+        for slot in surplus:
+            slot.close()
+        try:
+            for _ in range(missing):
+                taken.append(self._start())
+                self._busy.add(taken[-1])
+        except BaseException:
+            with self._free:
+                self._alive -= count - len(taken)
+            self._give_back(taken)
+            raise
+        return taken
+
+    def _give_back(self, slots: list[Slot]) -> None:
+        for slot in slots:
+            worn = slot.worn or slot.runs >= RUNS_PER_BOX or self._closed
+            if worn:
+                slot.close()
+            with self._free:
+                self._busy.discard(slot)
+                if worn:
+                    self._alive -= 1
+                else:
+                    self._idle.append(slot)
+                self._free.notify_all()
+
+    def _start(self) -> Slot:
+        return Slot(self._launch(), self._tier)
+
+    def _executor(self) -> ThreadPoolExecutor:
+        with self._free:
+            if self._threads is None:
+                self._threads = ThreadPoolExecutor(self._workers, "r1-sandbox")
+            return self._threads
+
+
+_POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for pool in list(_POOLS):
+        pool.close()
+
+
+def _linked(slots: list[Slot], orders: list[Order]) -> list[Delivery]:
+    """Like ``work``, with one end of a socket pair in each order. Our own copies go at once, so that each side sees the other's end."""
+    left, right = socket.socketpair()
+    with left, right:
+        for order, end in zip(orders, (left, right), strict=True):
+            order.link = end.fileno()
+        flights = [Flight(slot, order) for slot, order in zip(slots, orders, strict=True)]
+    return carry(flights)
+
+
+def _language(program: Program) -> Language:
+    if program.language not in LANGUAGES:
+        raise ValueError(f"language={program.language!r}: choose one of {', '.join(LANGUAGES)}")
+    return LANGUAGES[program.language]
+
+
+def _order(program: Program, limits: Limits, artefact: artefacts.Artefact, linked: bool) -> Order:
+    """Everything that one run needs, as its slot wants it."""
+    language = _language(program)
+    for name in program.files:
+        if not name or "/" in name or name in (".", "..") or "\0" in name:
+            raise ValueError(f"files: {name!r} is not a plain file name")
+    files = [] if artefact.executable else [(language.file, program.source.encode("utf-8", "surrogatepass"))]
+    records = pack_files([*files, *program.files.items()]) + artefact.records
+    mode = Mode.EXEC if language.run or artefact.executable else Mode.PYTHON
+    argv = [*(language.run or ("main" if artefact.executable else language.file,)), *program.args]
+    payload = pack_payload(argv, _environment(language), "", records)
+    job = replace(_job(mode, limits, language, len(payload)), has_artefact=artefact.executable, has_link=linked)
+    return Order(job, payload, program.stdin, limits.output_bytes, artefact.descriptor)
+
+
+def _job(mode: Mode, limits: Limits, language: Language, payload_bytes: int) -> Job:
+    address_bytes = (
+        0 if language.reserves else 4 * limits.memory_bytes + 512 * MIB
+    )  # a net below the meter, for fast bombs
+    room = limits.file_bytes + 2 * payload_bytes + 64 * 1024
+    times = (limits.cpu_s, limits.wall_net_s)
+    return Job(mode, *times, limits.memory_bytes, limits.file_bytes, room, address_bytes, limits.processes)
+
+
+def _environment(language: Language) -> dict[str, str]:
+    return {**ENVIRONMENT, **language.environment}
+
+
+def _outcome(phase: Phase, delivery: Delivery, limits: Limits, tier: str, artefact_bytes: int) -> Outcome:
+    """The runner's measurements as an Outcome; a limit that was passed just before the end counts as passed."""
+    result = delivery.result
+    killed = _KILLED.get(result.reason)
+    if delivery.overflow:
+        killed = Killed.OUTPUT
+    elif killed is None and result.peak_bytes > limits.memory_bytes:
+        killed = Killed.MEMORY
+    elif killed is None and result.cpu_s > limits.cpu_s:
+        killed = Killed.CPU
+    code = os.waitstatus_to_exitcode(result.status)
+    return Outcome(
+        phase=phase,
+        exit_code=code if code >= 0 else None,
+        signal=-code if code < 0 else None,
+        stdout=delivery.stdout[: limits.output_bytes],
+        stderr=delivery.stderr[: limits.output_bytes],
+        cpu_s=result.cpu_s,
+        wall_s=result.wall_s,
+        peak_memory_bytes=result.peak_bytes,
+        killed=killed,
+        tier=tier,
+        artefact_bytes=artefact_bytes,
+    )
+
+
+def _unstarted(tier: str) -> Outcome:
+    """The other half of a pair whose partner did not compile: it never ran."""
+    return Outcome(Phase.RUN, None, None, b"", b"", 0.0, 0.0, 0, None, tier)
+
+
+_KILLED = {Reason.CPU: Killed.CPU, Reason.WALL: Killed.WALL, Reason.MEMORY: Killed.MEMORY}

@@ -1,0 +1,146 @@
+"""Runner: the warm worker inside a box. It forks one jailed child per run and reports what became of it.
+
+Pid 1 of its box, without capabilities, with one descriptor to the outside (the control socket). Standard library only.
+It never reads a program, an input or an argument: those lie in descriptors that only the child opens, so nothing of one run
+can be found in the memory of the next.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from r1.sandbox import jail, meter, pythonic
+from r1.sandbox.wire import Job, Mode, Reason, Result, pack_files, unpack_payload
+
+CONTROL = 9  # our only link to the outside; children close it
+PAYLOAD, ARTEFACT = 4, 5  # a child's descriptors beside 0, 1, 2 (and 3, the link)
+
+
+def serve() -> NoReturn:
+    """Answer jobs until the host hangs up."""
+    settle_descriptors()
+    control = socket.socket(fileno=CONTROL)
+    prison = jail.Jail()
+    pythonic.warm()
+    control.send(f"ready {int(prison.executor.native)}".encode())
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 4096, 8)
+        if not message:
+            os._exit(0)  # the host is gone; as pid 1 we take everything with us
+        if message != b"K":  # a kill that crossed the end of its run
+            control.send(run(prison, control, Job.unpack(message), descriptors).pack())
+
+
+def settle_descriptors() -> None:
+    """Fill 3..8, so that what arrives gets higher numbers and never collides with a child's 0..5."""
+    null = os.open("/dev/null", os.O_RDWR)
+    for number in (1, *range(3, CONTROL)):
+        os.dup2(null, number) if number != null else None
+
+
+def run(prison: jail.Jail, control: socket.socket, job: Job, descriptors: list[int]) -> Result:
+    """One run: clone, watch, reap."""
+    started = time.monotonic()
+    try:
+        pid = prison.spawn(job, descriptors)
+    except OSError as error:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return Result(0, Reason.NONE, 0, 0, 0, False, "clone", error.errno or 0)
+    if pid == 0:
+        child(job)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    watch = meter.Meter(job, started)
+    reason = supervise(pid, control, job, watch)
+    _, status, usage = os.wait4(pid, 0)
+    step, errno = prison.failure()
+    cpu_s = max(usage.ru_utime + usage.ru_stime, watch.cpu_s)
+    peak_bytes = max(usage.ru_maxrss * 1024, watch.peak_bytes)
+    wall_s = time.monotonic() - started
+    return Result(status, reason, cpu_s, wall_s, peak_bytes, meter.anyone_left(), step, errno)
+
+
+def supervise(pid: int, control: socket.socket, job: Job, watch: meter.Meter) -> Reason:
+    """Wait for the child's end, and bring it about when a limit is passed or the host asks."""
+    descriptor = os.pidfd_open(pid)
+    poller = select.poll()
+    poller.register(descriptor, select.POLLIN)
+    poller.register(control, select.POLLIN)
+    reason = Reason.NONE
+    try:
+        while True:
+            ready = dict(poller.poll(watch.interval_ms()))
+            if descriptor in ready:
+                return reason
+            if CONTROL in ready:
+                if not control.recv(16):
+                    os._exit(0)
+                reason = Reason.ASKED
+            elif reason is Reason.NONE:
+                reason = watch.look()
+            if reason is not Reason.NONE:
+                os.kill(pid, signal.SIGKILL)  # first process of its pid namespace: the kernel ends the whole tree
+                poller.unregister(control) if CONTROL in ready else None
+    finally:
+        os.close(descriptor)
+
+
+def child(job: Job) -> NoReturn:
+    """Inside the jail: lay the files, then become the program."""
+    try:
+        size = os.fstat(PAYLOAD).st_size
+        argv, environment, artefact, files = unpack_payload(os.pread(PAYLOAD, size, 0))
+        os.close(PAYLOAD)
+        for name, content in files:
+            lay(name, content)
+        if job.mode is Mode.PYTHON:
+            pythonic.become(argv, files[0][1])
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and exec would hand that on
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        if job.mode is Mode.COMPILE:
+            compile_and_emit(argv, environment, artefact)
+        if job.has_artefact:
+            os.set_inheritable(ARTEFACT, False)
+        os.execve(ARTEFACT if job.has_artefact else located(argv[0], environment), argv, environment)
+    except BaseException as error:
+        os.write(2, f"sandbox: {type(error).__name__}: {error}\n".encode())
+        os._exit(127)
+
+
+def located(command: str, environment: dict[str, str]) -> str:
+    """The command's path in the box. Raises FileNotFoundError."""
+    for folder in environment.get("PATH", "").split(":"):
+        if os.access(f"{folder}/{command}", os.X_OK):
+            return f"{folder}/{command}"
+    raise FileNotFoundError(f"{command} is not installed in this box")
+
+
+def lay(name: str, content: bytes) -> None:
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    os.close(descriptor)
+
+
+def compile_and_emit(argv: list[str], environment: dict[str, str], artefact: str) -> NoReturn:
+    """Run the compiler with its output on stderr; when it succeeds, what it made goes to stdout."""
+    reset = [signal.SIGPIPE, signal.SIGXFSZ]
+    actions = [(os.POSIX_SPAWN_DUP2, 2, 1)]
+    pid = os.posix_spawn(located(argv[0], environment), argv, environment, file_actions=actions, setsigdef=reset)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if code:
+        os._exit(code if code > 0 else 128 - code)
+    made = sorted(Path().glob(artefact))
+    content = pack_files([(p.name, p.read_bytes()) for p in made]) if "*" in artefact else made[0].read_bytes()
+    view = memoryview(content)
+    while view:
+        view = view[os.write(1, view) :]
+    os._exit(0)

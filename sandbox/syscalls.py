@@ -1,0 +1,141 @@
+"""Syscall tables: a jail written down as data, a list of system calls that one clone()d child walks through.
+
+The same table is executed by twenty lines of C when ``steps.c`` could be compiled (no Python page is touched in the child),
+and by a ctypes loop when not. It runs on the host (the launcher) and inside the box (the runner): standard library only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+from pathlib import Path
+
+NUMBERS = {
+    "x86_64": {
+        "write": 1, "close": 3, "munmap": 11, "dup2": 33, "clone": 56, "chdir": 80, "mkdir": 83, "setsid": 112,
+        "capset": 126, "prctl": 157, "mount": 165, "umount2": 166, "sethostname": 170, "openat": 257, "unshare": 272,
+        "prlimit64": 302, "setresuid": 117, "setresgid": 119, "setgroups": 116, "pivot_root": 155, "seccomp": 317,
+        "open_tree": 428, "move_mount": 429, "close_range": 436, "mount_setattr": 442, "execve": 59, "kill": 62,
+    },
+}  # fmt: skip
+
+SIGCHLD = 17
+CLONE_PARENT, CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x8000, 0x20000, 0x02000000, 0x04000000
+CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x08000000, 0x10000000, 0x20000000, 0x40000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 16384, 1 << 18
+PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_SECUREBITS, PR_SET_NO_NEW_PRIVS = 4, 24, 28, 38
+AT_FDCWD, O_WRONLY, O_CLOEXEC = -100, 1, 0o2000000
+LAST_CAP = 40  # CAP_CHECKPOINT_RESTORE; asking for a later one is an error that we ignore
+PREVIOUS = -0x7231_7231  # as an argument: the result of the step before
+
+
+class Step(ctypes.Structure):
+    """One system call: number, six arguments, and whether its failure is of no consequence."""
+
+    _fields_ = [("number", ctypes.c_long), ("args", ctypes.c_long * 6), ("may_fail", ctypes.c_long)]
+
+
+def numbers() -> dict[str, int]:
+    """This machine's syscall numbers. Raises OSError on an architecture that nobody has tried."""
+    machine = platform.machine()
+    if machine not in NUMBERS:
+        raise OSError(f"the sandbox knows the system calls of {', '.join(NUMBERS)}, not of {machine}")
+    return NUMBERS[machine]
+
+
+class Table:
+    """A list of steps in one ctypes array. Buffers that steps point to are kept alive, and may be changed between runs."""
+
+    def __init__(self) -> None:
+        self._numbers = numbers()
+        self._steps: list[Step] = []
+        self._names: list[str] = []
+        self._alive: list[object] = []
+        self._array: ctypes.Array[Step] | None = None
+
+    def add(
+        self, name: str, *args: int | bytes | ctypes.Structure | ctypes.Array | None, may_fail: bool = False
+    ) -> int:
+        """Append a call; bytes become a pointer to a zero-terminated copy. Returns the step's index."""
+        words = (ctypes.c_long * 6)(*[self._word(a) for a in args])
+        self._steps.append(Step(self._numbers[name], words, may_fail))
+        self._names.append(name)
+        return len(self._steps) - 1
+
+    def _word(self, arg: int | bytes | ctypes.Structure | ctypes.Array | None) -> int:
+        if arg is None:
+            return 0
+        if isinstance(arg, int):
+            return arg
+        target = ctypes.create_string_buffer(arg) if isinstance(arg, bytes) else arg
+        self._alive.append(target)
+        return ctypes.addressof(target)
+
+    def write_file(self, path: bytes, text: bytes, may_fail: bool = False) -> None:
+        """open, write, close; the descriptor must be free as number 5 or above (the close goes by it)."""
+        self.add("openat", AT_FDCWD, path, O_WRONLY | O_CLOEXEC, may_fail=may_fail)
+        self.add("write", PREVIOUS, text, len(text), may_fail=may_fail)  # left open: close_range or execve ends it
+
+    def drop_privileges(self) -> None:
+        """Empty bounding, permitted, effective, inheritable and ambient sets, root is nobody special, nothing comes back."""
+        for capability in range(LAST_CAP + 1):
+            self.add("prctl", PR_CAPBSET_DROP, capability, may_fail=True)
+        self.add("prctl", PR_SET_SECUREBITS, 0xEF)  # NOROOT, NO_SETUID_FIXUP, NO_CAP_AMBIENT_RAISE, all locked
+        header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
+        self.add("capset", header, (ctypes.c_uint32 * 6)())
+        self.add("prctl", PR_SET_NO_NEW_PRIVS, 1)
+
+    def freeze(self) -> ctypes.Array[Step]:
+        """The array that executors walk; it is made once, later changes go to its elements."""
+        if self._array is None:
+            self._array = (Step * len(self._steps))(*self._steps)
+        return self._array
+
+    def name(self, index: int) -> str:
+        return self._names[index] if 0 <= index < len(self._names) else f"step {index}"
+
+
+class Executor:
+    """Walks tables: ``spawn`` clones first and walks in the child, ``walk`` walks here and now."""
+
+    def __init__(self, library: Path | None = None) -> None:
+        self.libc = ctypes.PyDLL(None, use_errno=True)
+        self.libc.syscall.restype = ctypes.c_long
+        self.native = library is not None and library.exists()
+        if self.native:
+            self._native = ctypes.PyDLL(str(library))
+            self._native.r1_spawn.restype = ctypes.c_long
+            self._native.r1_spawn.argtypes = [ctypes.c_long, ctypes.c_void_p, ctypes.c_long, ctypes.c_void_p]
+        # Two words shared with the child, which says here which step failed and why, and unmaps them before foreign code runs.
+        self.libc.mmap.restype = ctypes.c_void_p
+        self.report_address = self.libc.mmap(None, ctypes.c_size_t(4096), 3, 0x21, -1, ctypes.c_long(0))
+        self.report = (ctypes.c_long * 2).from_address(self.report_address)
+
+    def syscall(self, *args: object) -> int:
+        return self.libc.syscall(*[ctypes.c_long(a) if isinstance(a, int) else a for a in args])
+
+    def spawn(self, flags: int, table: ctypes.Array[Step]) -> int:
+        """clone(flags); the child walks the table and returns 0, or ends with its failure in ``report``. Raises OSError."""
+        self.report[0] = self.report[1] = 0
+        if self.native:
+            pid = self._native.r1_spawn(flags, ctypes.addressof(table), len(table), self.report_address)
+            if pid < 0:
+                raise OSError(-pid, f"clone: {os.strerror(-pid)}")
+            return pid
+        pid = self.syscall(numbers()["clone"], flags, 0, 0, 0, 0)
+        if pid < 0:
+            raise OSError(ctypes.get_errno(), f"clone: {os.strerror(ctypes.get_errno())}")
+        if pid == 0:
+            self.walk(table)
+        return pid
+
+    def walk(self, table: ctypes.Array[Step]) -> None:
+        """Make each call in turn; the first one that fails, and may not, ends this process."""
+        previous = 0
+        for index, step in enumerate(table):
+            words = [ctypes.c_long(previous if word == PREVIOUS else word) for word in step.args]
+            previous = self.libc.syscall(ctypes.c_long(step.number), *words)
+            if previous < 0 and not step.may_fail:
+                self.report[1], self.report[0] = ctypes.get_errno(), index + 1
+                os._exit(255)

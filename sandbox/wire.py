@@ -1,0 +1,120 @@
+"""Wire format between the host and a box's runner: one packet and its descriptors each way, plus the payload's layout.
+
+Standard library only: it lives on both sides of the wall.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Mode(IntEnum):
+    """What the forked child does with the payload."""
+
+    PYTHON = 0  # run the first file in the warm interpreter
+    EXEC = 1  # execute argv, or the artefact descriptor
+    COMPILE = 2  # run the compiler, then write what it made to stdout
+
+
+class Reason(IntEnum):
+    """Why the runner killed a run."""
+
+    NONE = 0
+    CPU = 1
+    WALL = 2
+    MEMORY = 3
+    ASKED = 4  # the host said so
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Numbers only: the runner never sees program, input or arguments, which the child reads from its descriptors."""
+
+    mode: Mode
+    cpu_s: float
+    wall_s: float
+    memory_bytes: int
+    file_bytes: int
+    tmpfs_bytes: int
+    address_bytes: int  # RLIMIT_AS; 0 = none
+    processes: int
+    has_artefact: bool = False
+    has_link: bool = False
+
+    _FORMAT = struct.Struct("<BBBxIddQQQQ")
+
+    def pack(self) -> bytes:
+        head = (self.mode, self.has_artefact, self.has_link, self.processes, self.cpu_s, self.wall_s)
+        sizes = (self.memory_bytes, self.file_bytes, self.tmpfs_bytes, self.address_bytes)
+        return self._FORMAT.pack(*head, *sizes)
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Job:
+        mode, artefact, link, processes, cpu_s, wall_s, memory, files, tmpfs, address = cls._FORMAT.unpack(data)
+        return cls(Mode(mode), cpu_s, wall_s, memory, files, tmpfs, address, processes, bool(artefact), bool(link))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the runner measured. ``step`` names a failure of the jail itself (then nothing foreign has run)."""
+
+    status: int  # as wait(2) gives it
+    reason: Reason
+    cpu_s: float
+    wall_s: float
+    peak_bytes: int
+    survivors: bool
+    step: str = ""
+    errno: int = 0
+
+    _FORMAT = struct.Struct("<iBBxxIddQ")
+
+    def pack(self) -> bytes:
+        head = (self.status, self.reason, self.survivors, self.errno, self.cpu_s, self.wall_s, self.peak_bytes)
+        return self._FORMAT.pack(*head) + self.step.encode()
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Result:
+        size = cls._FORMAT.size
+        status, reason, survivors, errno, cpu_s, wall_s, peak = cls._FORMAT.unpack(data[:size])
+        return cls(status, Reason(reason), cpu_s, wall_s, peak, bool(survivors), data[size:].decode(), errno)
+
+
+_HEAD = struct.Struct("<I")
+_RECORD = struct.Struct("<II")
+
+
+def pack_files(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Records of (length of name, length of content, name, content)."""
+    out = []
+    for name, content in files:
+        encoded = name.encode()
+        out += [_RECORD.pack(len(encoded), len(content)), encoded, content]
+    return b"".join(out)
+
+
+def unpack_files(data: bytes) -> list[tuple[str, bytes]]:
+    files, at = [], 0
+    while at < len(data):
+        name_size, size = _RECORD.unpack_from(data, at)
+        at += _RECORD.size
+        files.append((data[at : at + name_size].decode(), data[at + name_size : at + name_size + size]))
+        at += name_size + size
+    return files
+
+
+def pack_payload(argv: Iterable[str], environment: dict[str, str], artefact: str, records: bytes) -> bytes:
+    """What the child reads: command line, environment, the glob of what a compiler makes, and files for its directory."""
+    head = json.dumps([list(argv), environment, artefact]).encode()
+    return _HEAD.pack(len(head)) + head + records
+
+
+def unpack_payload(data: bytes) -> tuple[list[str], dict[str, str], str, list[tuple[str, bytes]]]:
+    size = _HEAD.size
+    length = _HEAD.unpack_from(data)[0]
+    argv, environment, artefact = json.loads(data[size : size + length])
+    return argv, environment, artefact, unpack_files(data[size + length :])
