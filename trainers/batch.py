@@ -1,0 +1,94 @@
+"""Batch: episodes as tensors, one row each, padded on the right, and the advantages of their groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from r1.trainers.config import Objective
+from r1.trainers.episodes import Episode
+from r1.trainers.loss import group_advantages, kl, normalised_sum
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B rows of T tokens, prompt and completion from the left, padding after them."""
+
+    ids_BT: Tensor
+    own_BT: Tensor  # True: the policy wrote the token and it is to teach (False all along an UNSCORED row)
+    length_B: Tensor  # tokens before the padding
+    engine_logp_BT: Tensor
+    advantages_B: Tensor
+    old_logp_BT: Tensor | None = (
+        None  # None: the policy has not moved since, its own log-probabilities are the old ones
+    )
+    ref_logp_BT: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids_BT)
+
+    def rows(self, which: Tensor) -> Batch:
+        """Some rows, with no more padding than they need."""
+        width = int(self.length_B[which].max()) if len(which) else 0
+        cut = {
+            name: None if value is None else value[which, :width] if value.dim() == 2 else value[which]
+            for name, value in vars(self).items()
+        }
+        return Batch(**cut)  # type: ignore[arg-type]
+
+    def micro(self, tokens: int) -> Iterator[tuple[Batch, Tensor]]:
+        """Parts of at most ``tokens`` padded tokens (at least one row each), rows of like length together."""
+        order = torch.argsort(self.length_B, descending=True, stable=True)
+        start = 0
+        while start < len(order):
+            count = max(1, tokens // int(self.length_B[order[start]]))
+            which = order[start : start + count]
+            yield self.rows(which), which
+            start += count
+
+
+def collate(episodes: Sequence[Episode], pad_id: int, device: torch.device, mask_truncated: bool = False) -> Batch:
+    """Rows in the order of the episodes; advantages still 0."""
+    lengths = [len(e.prompt_ids) + len(e.token_ids) for e in episodes]
+    ids_BT = torch.full((len(episodes), max(lengths)), pad_id, dtype=torch.long)
+    own_BT = torch.zeros(ids_BT.shape, dtype=torch.bool)
+    engine_logp_BT = torch.zeros(ids_BT.shape, dtype=torch.float32)
+    for row, episode in enumerate(episodes):
+        start, stop = len(episode.prompt_ids), lengths[row]
+        ids_BT[row, :stop] = torch.tensor([*episode.prompt_ids, *episode.token_ids])
+        teaches = episode.reward == episode.reward and not (mask_truncated and episode.finish == "length")
+        own_BT[row, start:stop] = torch.tensor(episode.own) & teaches
+        engine_logp_BT[row, start:stop] = torch.tensor(episode.logp)
+    batch = Batch(ids_BT, own_BT, torch.tensor(lengths), engine_logp_BT, torch.zeros(len(episodes)))
+    return Batch(**{name: None if value is None else value.to(device) for name, value in vars(batch).items()})
+
+
+def with_advantages(batch: Batch, episodes: Sequence[Episode], group: int, o: Objective, max_tokens: int) -> Batch:
+    """Advantages from the episodes' rewards, group by group."""
+    rewards_PG = torch.tensor([e.reward for e in episodes], dtype=torch.float64).view(-1, group)
+    if o.overlong_buffer:
+        rewards_PG = rewards_PG + overlong_penalty(
+            torch.tensor([sum(e.own) for e in episodes]).view(-1, group), max_tokens, o.overlong_buffer
+        )
+    if o.kl_coef and o.kl_in_reward:
+        assert batch.ref_logp_BT is not None and batch.old_logp_BT is not None
+        kl_B = (kl(batch.old_logp_BT, batch.ref_logp_BT, o.kl) * batch.own_BT).sum(1)
+        rewards_PG = rewards_PG - o.kl_coef * kl_B.double().cpu().view(-1, group)
+    if o.per_reward:
+        names = [name for name in episodes[0].components]
+        parts = {
+            name: torch.tensor([e.components[name] for e in episodes], dtype=torch.float64).view(-1, group)
+            for name in names
+        }
+        advantages_PG = normalised_sum(parts, dict.fromkeys(names, 1.0))
+    else:
+        advantages_PG = group_advantages(rewards_PG, o.advantage_scale, o.baseline)
+    return replace(batch, advantages_B=advantages_PG.flatten().float().to(batch.ids_BT.device))
+
+
+def overlong_penalty(length_PG: Tensor, max_tokens: int, buffer: int) -> Tensor:
+    """0 up to ``max_tokens - buffer`` tokens, then falling in a straight line to -1 at ``max_tokens`` [DAPO eq. 13]."""
+    return -((length_PG - (max_tokens - buffer)).double() / buffer).clamp(0.0, 1.0)

@@ -1,0 +1,162 @@
+"""Checkpoint: a run's directory, and how a run that was killed goes on as if nothing had happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from r1.trainers.config import Config, UsageError, flat
+from r1.trainers.metrics import MetricsLog
+
+# Settings that may differ when a run goes on: they do not change what is computed.
+_FREE = {"out", "resume", "overwrite", "config", "workers", "keep", "save_every", "unsafe_sandbox", "device"}
+
+
+class Run:
+    """``<out>/``: run.json, metrics.jsonl, samples.jsonl, evals/, checkpoints/step-N/, model/, report.html."""
+
+    def __init__(self, config: Config) -> None:
+        self.config, self.out = config, config.out_dir
+        self.metrics = MetricsLog(self.out / "metrics.jsonl")
+        self.samples = MetricsLog(self.out / "samples.jsonl")
+        self.report = self.out / "report.html"
+
+    @property
+    def finished(self) -> bool:
+        return bool(self._manifest().get("finished"))
+
+    def open(self) -> None:
+        """Make the directory, or check that it holds this very run.
+
+        Raises:
+            UsageError: it holds another run, an unfinished one without ``resume``, or something else.
+        """
+        if self.config.overwrite and (self.out / "run.json").exists():
+            shutil.rmtree(self.out)
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            held = sorted(p.name for p in self.out.iterdir())
+        except OSError as error:
+            raise UsageError(f"--out {self.out}: {error.strerror}") from error
+        if "run.json" in held:
+            self._check_same()
+        elif held:
+            raise UsageError(
+                f"--out {self.out}: not empty and no run of ours ({held[0]} is in it); name another directory"
+            )
+        else:
+            self._write_manifest(finished=False)
+
+    def _check_same(self) -> None:
+        theirs, ours = self._manifest()["config"], _plain(self.config)
+        names = [n for n in ours if n not in _FREE and theirs.get(n) != ours[n]]
+        if names:
+            n = names[0]
+            raise UsageError(
+                f"--out {self.out}: holds another run ({n} is {theirs.get(n)} there and {ours[n]} here); "
+                "name another directory, or --overwrite to delete that run"
+            )
+        if not self.finished and not self.config.resume and (self.checkpoints() or self.metrics.read()):
+            last = self.metrics.read()
+            raise UsageError(
+                f"--out {self.out}: holds this run, stopped at step {last[-1]['step'] if last else 0} of "
+                f"{self.config.steps}; --resume to go on, --overwrite to begin anew"
+            )
+
+    def finish(self) -> None:
+        self._write_manifest(finished=True)
+
+    def _manifest(self) -> dict[str, Any]:
+        path = self.out / "run.json"
+        return json.loads(path.read_text()) if path.exists() else {}
+
+    def _write_manifest(self, finished: bool) -> None:
+        text = json.dumps({"config": _plain(self.config), "finished": finished}, indent=1)
+        _write_whole(self.out / "run.json", text.encode())
+
+    def checkpoints(self) -> list[Path]:
+        """Oldest first. A directory bears its final name only once it is whole."""
+        return sorted(p for p in (self.out / "checkpoints").glob("step-*") if p.is_dir())
+
+    def save(self, step: int, state: Mapping[str, Any]) -> None:
+        """Write a checkpoint under another name, make sure that it is on disk, rename it; then drop old ones."""
+        home = self.out / "checkpoints"
+        partial = home / f"partial-{step:08d}"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        with (partial / "state.pt").open("wb") as file:
+            torch.save({"step": step, **state, "chance": _chance()}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        final = home / f"step-{step:08d}"
+        shutil.rmtree(final, ignore_errors=True)  # left by a run that was killed after this rename and rewound further
+        partial.rename(final)
+        _sync_directory(home)
+        for old in self.checkpoints()[: -self.config.operation.keep]:
+            shutil.rmtree(old)
+
+    def restore(self) -> dict[str, Any] | None:
+        """State of the newest checkpoint, with logs and random generators set back to it; None: begin at the start."""
+        for left in (self.out / "checkpoints").glob("partial-*"):
+            shutil.rmtree(left)
+        found = self.checkpoints()
+        state = torch.load(found[-1] / "state.pt", map_location="cpu", weights_only=True) if found else None
+        step = state["step"] if state else -1
+        for log in (self.metrics, self.samples):
+            if log.path.exists():
+                log.rewind(step)
+        if state:
+            _set_chance(state["chance"])
+        return state
+
+
+def _plain(config: Config) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, Path) else value for name, value in flat(config).items()}
+
+
+def _chance() -> dict[str, Any]:
+    """States of the global generators. Ours are keyed by step and stateless; dropout and libraries use these."""
+    version, words, gauss = random.getstate()
+    _, keys, position, has_gauss, cached = np.random.get_state(legacy=True)
+    return {
+        "python": [version, list(words), gauss],
+        "numpy": [keys.tolist(), position, has_gauss, cached],
+        "torch": torch.get_rng_state(),
+        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+    }
+
+
+def _set_chance(chance: Mapping[str, Any]) -> None:
+    version, words, gauss = chance["python"]
+    random.setstate((version, tuple(words), gauss))
+    keys, *rest = chance["numpy"]
+    np.random.set_state(("MT19937", np.array(keys, dtype=np.uint32), *rest))
+    torch.set_rng_state(chance["torch"])
+    if chance["cuda"] and torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(chance["cuda"])
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    _sync_directory(path.parent)
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,218 @@
+"""Config: everything a run can be told, as one frozen tree; the command line and a YAML file fill it in."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import tyro
+import yaml
+from pydantic import TypeAdapter, ValidationError
+from tyro.conf import Suppress
+
+
+class UsageError(ValueError):
+    """What a user wrote cannot work. The text is one line: what, with what value, what to do."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What a step draws."""
+
+    prompts: int = 32  # different tasks a step (P)
+    group: int = 16  # completions of each task (G)
+    max_tokens: int = 1024  # longest completion
+    temperature: float = 1.0  # log-probabilities are those of this temperature everywhere
+    max_turns: Suppress[int] = 1  # of environments that answer back
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What is maximised; ``--objective`` sets a whole row of docs/trainer.md's table, single flags change one entry."""
+
+    objective: Literal["grpo", "dr_grpo", "dapo", "gspo", "cispo", "rloo", "reinforce_pp"] = "grpo"  # row of the table
+    clip_low: float = 0.2  # ratio is clipped to [1 - clip_low, 1 + clip_high]; R1 used 10
+    clip_high: float = 0.2
+    kl_coef: float = 0.001  # weight of the KL to the reference, in the loss
+    ref_every: int = 400  # the reference becomes the policy every so many steps (0: never)
+    epochs: int = 1  # passes over the samples of a step
+    minibatches: int = 1  # optimiser steps a pass
+    advantage_scale: Literal["std", "batch", "none"] = "std"  # what centred rewards are divided by
+    correction: Literal["none", "tis", "mis", "seq_tis", "seq_mis"] = "none"  # for an engine whose numbers differ
+    baseline: Suppress[Literal["mean", "loo", "batch"]] = "mean"
+    aggregate: Suppress[Literal["sequence", "token", "constant"]] = "sequence"
+    ratio: Suppress[Literal["token", "sequence"]] = "token"
+    surrogate: Suppress[Literal["clip", "cispo"]] = "clip"
+    dual_clip: Suppress[float | None] = None
+    kl: Suppress[Literal["k1", "k2", "k3"]] = "k3"
+    kl_in_reward: Suppress[bool] = False
+    kl_unbiased: Suppress[bool] = False  # KL times the ratio [V3.2]
+    drift_mask: Suppress[float | None] = None  # δ of the off-policy sequence mask [V3.2]
+    per_reward: Suppress[bool] = False  # normalise each reward component by itself [GDPO]
+    mask_truncated: Suppress[bool] = False  # completions cut at max_tokens teach nothing [DAPO]
+    dynamic_sampling: Suppress[int] = 0  # draw up to so many extra batches until every group has a signal [DAPO]
+    overlong_buffer: Suppress[int] = 0  # tokens before max_tokens over which a penalty grows to -1 [DAPO eq. 13]
+    correction_low: Suppress[float] = 0.5
+    correction_high: Suppress[float] = 2.0
+
+
+@dataclass(frozen=True)
+class Optim:
+    """How the policy is moved."""
+
+    lr: float = 1e-6
+    warmup: int = 0  # steps in which the learning rate rises from 0
+    final_lr: float = 1.0  # share of lr reached, in a straight line, at the last step
+    tokens: int = 16_384  # padded tokens a micro-batch (memory, not results)
+    dtype: Literal["float32", "bfloat16"] = "float32"  # of the computation; master weights are float32
+    max_grad_norm: Suppress[float] = 1.0
+    weight_decay: Suppress[float] = 0.0
+    gradient_checkpointing: Suppress[bool] = False
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where things run."""
+
+    rollout: Literal["local", "vllm", "server"] = "local"  # engine that draws completions
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    workers: int = 0  # processes that judge (0: as many as there are cores)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is kept and measured beside the training."""
+
+    eval_tasks: int = 128  # held-out tasks
+    eval_samples: int = 4  # completions of each, at the training temperature
+    eval_every: int = 20  # steps (always before the first and after the last one)
+    save_every: int = 20  # steps between checkpoints
+    keep: Suppress[int] = 2  # checkpoints
+
+
+@dataclass(frozen=True)
+class Config:
+    """Improve a policy on an environment's tasks with group-relative policy optimisation (GRPO)."""
+
+    env: str = "math"  # math, code, format, ..., or any Gymnasium id
+    model: str | None = None  # Hugging Face directory or hub id of a causal LM; default: a tiny policy made here
+    dataset: str | None = None  # tasks: JSONL or parquet file, or hub id; default: the environment's own
+    level: int = 0  # difficulty of generated tasks
+    template: str | None = None  # prompt template; default: the environment's
+    steps: int = 200
+    seed: int = 0
+    out: Path | None = None  # directory of the run; default: runs/<env>
+    resume: bool = False  # go on from the newest checkpoint in the directory, if there is one
+    overwrite: bool = False  # delete what the directory holds
+    unsafe_sandbox: bool = False  # run untrusted programs without isolation
+    config: Path | None = None  # YAML file with any of these names; flags win over it
+    sampling: Sampling = field(default_factory=Sampling)
+    objective: Objective = field(default_factory=Objective)
+    optim: Optim = field(default_factory=Optim)
+    placement: Placement = field(default_factory=Placement)
+    operation: Operation = field(default_factory=Operation)
+
+    def __post_init__(self) -> None:
+        for name, value, least in (
+            ("steps", self.steps, 0),
+            ("prompts", self.sampling.prompts, 1),
+            ("group", self.sampling.group, 1),
+            ("max-tokens", self.sampling.max_tokens, 1),
+            ("epochs", self.objective.epochs, 1),
+            ("minibatches", self.objective.minibatches, 1),
+            ("eval-every", self.operation.eval_every, 1),
+            ("save-every", self.operation.save_every, 1),
+        ):
+            if value < least:
+                raise UsageError(f"--{name} {value}: at least {least} is needed")
+        if self.sampling.temperature <= 0:
+            raise UsageError(f"--temperature {self.sampling.temperature}: exploration needs a temperature above 0")
+        if self.resume and self.overwrite:
+            raise UsageError("--resume and --overwrite: one keeps the run, the other deletes it; choose one")
+
+    @property
+    def out_dir(self) -> Path:
+        return self.out or Path("runs") / self.env.split("/")[-1].removesuffix("-v0")
+
+
+SECTIONS = ("sampling", "objective", "optim", "placement", "operation")
+
+# What a named objective sets; sources in loss.py, the table for people in docs/trainer.md.
+OBJECTIVES: dict[str, dict[str, Any]] = {
+    "grpo": {},
+    "dr_grpo": {"aggregate": "constant", "advantage_scale": "none", "kl_coef": 0.0},
+    "dapo": {"aggregate": "token", "clip_high": 0.28, "kl_coef": 0.0, "mask_truncated": True, "dynamic_sampling": 3},
+    "gspo": {"ratio": "sequence", "clip_low": 3e-4, "clip_high": 4e-4, "kl_coef": 0.0},
+    "cispo": {"surrogate": "cispo", "aggregate": "token", "clip_low": 1.0, "clip_high": 4.0, "kl_coef": 0.0},
+    "rloo": {"baseline": "loo", "advantage_scale": "none", "aggregate": "constant", "kl": "k1", "kl_in_reward": True},
+    "reinforce_pp": {"baseline": "batch", "advantage_scale": "batch", "aggregate": "token", "kl": "k2"},
+}
+
+
+def flat(config: Config) -> dict[str, Any]:
+    """Name -> value of every setting; names are unique across sections."""
+    top = {f.name: getattr(config, f.name) for f in dataclasses.fields(config) if f.name not in SECTIONS}
+    return top | {k: v for section in SECTIONS for k, v in dataclasses.asdict(getattr(config, section)).items()}
+
+
+def with_settings(config: Config, settings: Mapping[str, Any]) -> Config:
+    """``config`` with some settings replaced by name, without a look at their types."""
+    homes = {f.name: s for s in SECTIONS for f in dataclasses.fields(getattr(config, s))}
+    parts: dict[str, dict[str, Any]] = {}
+    for name, value in settings.items():
+        parts.setdefault(homes.get(name, ""), {})[name] = value
+    changed = {s: replace(getattr(config, s), **values) for s, values in parts.items() if s}
+    return replace(config, **parts.get("", {}), **changed)
+
+
+def read_yaml(path: Path, base: Config) -> dict[str, Any]:
+    """Settings of a YAML file: flat, or under the names of the sections.
+
+    Raises:
+        UsageError: no such file, not YAML, an unknown name (with the nearest one), or a value of the wrong type.
+    """
+    try:
+        tree = yaml.safe_load(path.read_text())
+    except OSError as error:
+        raise UsageError(f"--config {path}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"--config {path}: not YAML: {' '.join(str(error).split())}") from error
+    if tree is not None and not isinstance(tree, dict):
+        raise UsageError(f"--config {path}: a mapping of names to values is needed, not a {type(tree).__name__}")
+    settings: dict[str, Any] = {}
+    for key, value in (tree or {}).items():
+        settings.update(value if key in SECTIONS and isinstance(value, dict) else {key: value})
+    settings = {str(k).replace("-", "_"): v for k, v in settings.items()}
+    known = flat(base)
+    for name in settings:
+        if name not in known or name == "config":
+            near = difflib.get_close_matches(name, known, 1)
+            raise UsageError(f"--config {path}: no setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    try:
+        checked = TypeAdapter(Config).validate_python(dataclasses.asdict(with_settings(base, settings)))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"--config {path}: {first['loc'][-1]}: {first['msg']}, not {first['input']!r}") from error
+    return {name: flat(checked)[name] for name in settings}
+
+
+def parse(argv: Sequence[str] | None = None) -> Config:
+    """The config of a command line. What is set nearer to the user wins: flags, YAML file, objective, tiny policy, defaults."""
+    from r1.trainers.tiny_settings import TINY
+
+    named = _cli(argv, Config())  # only to see which model, environment, file and objective are named
+    settings = read_yaml(named.config, Config()) if named.config else {}
+    asked = flat(_cli(argv, with_settings(Config(), settings)))
+    base = Config() if asked["model"] else with_settings(Config(), TINY.get(asked["env"], {}))
+    base = with_settings(base, OBJECTIVES[asked["objective"]])
+    return _cli(argv, with_settings(base, settings))
+
+
+def _cli(argv: Sequence[str] | None, default: Config) -> Config:
+    return tyro.cli(
+        tyro.conf.OmitArgPrefixes[Config], prog="grpo.py", description=Config.__doc__, args=argv, default=default
+    )

@@ -1,0 +1,84 @@
+"""Evaluate: how well a policy solves held-out tasks, sampled and greedy."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from r1.datasets.task import Task
+from r1.trainers.config import Config
+from r1.trainers.episodes import Episode, TaskEnv, play
+from r1.trainers.metrics import Metrics
+from r1.trainers.policy import Policy
+from r1.trainers.rollout import RolloutEngine, Sampling
+
+
+def pass_at_k(n: int, right: int, k: int) -> float:
+    """Chance that one of ``k`` of the ``n`` samples is right: 1 - C(n-c,k)/C(n,k) [Codex, 2107.03374 eq. 1].
+
+    Raises:
+        ValueError: k below 1 or above n, right above n: those are not estimates but mistakes.
+    """
+    if not 1 <= k <= n or not 0 <= right <= n:
+        raise ValueError(f"pass@{k} from {right} right of {n}: 1 <= k <= n and 0 <= right <= n are needed")
+    return 1.0 - math.comb(n - right, k) / math.comb(n, k)
+
+
+def is_right(episode: Episode) -> bool:
+    return episode.components.get("accuracy", episode.reward) >= 1.0
+
+
+def evaluate(
+    env: TaskEnv, policy: Policy, engine: RolloutEngine, tasks: Sequence[Task], config: Config, sampling: Sampling
+) -> tuple[Metrics, list[Episode]]:
+    """Metrics under ``eval/`` and the sampled episodes.
+
+    The same seeds each time, so that two evaluations differ by the policy alone. Episodes nobody could judge are left out.
+    """
+    count = config.operation.eval_samples
+    sampled = play(env, policy, engine, tasks, count, sampling, (config.seed, "eval"))
+    greedy = play(
+        env, policy, engine, tasks, 1, dataclasses.replace(sampling, temperature=0.0), (config.seed, "greedy")
+    )
+    scored = [e for e in sampled if not math.isnan(e.reward)]
+    if not scored:
+        return {"eval/unscored": len(sampled)}, sampled
+    metrics: Metrics = {
+        "eval/reward": sum(e.reward for e in scored) / len(scored),
+        "eval/length": sum(sum(e.own) for e in scored) / len(scored),
+        "eval/unscored": len(sampled) - len(scored),
+    }
+    for name in scored[0].components:
+        metrics[f"eval/{name}"] = sum(e.components[name] for e in scored) / len(scored)
+    groups = [[e for e in sampled[i : i + count] if not math.isnan(e.reward)] for i in range(0, len(sampled), count)]
+    whole = [g for g in groups if len(g) == count]
+    if whole and count > 1:
+        metrics[f"eval/pass@{count}"] = sum(pass_at_k(count, sum(map(is_right, g)), count) for g in whole) / len(whole)
+    judged = [e for e in greedy if not math.isnan(e.reward)]
+    if judged:
+        metrics["eval/greedy"] = sum(map(is_right, judged)) / len(judged)
+    return metrics, sampled
+
+
+def save_samples(path: Path, tasks: Sequence[Task], episodes: Sequence[Episode], count: int) -> None:
+    """The first sample of each task as JSON lines, for the report and for whoever wants to look."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = [sample_row(episodes[i * count]) for i in range(len(tasks))]
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+def sample_row(episode: Episode) -> dict[str, Any]:
+    return {
+        "task": episode.task_id,
+        "prompt": episode.prompt,
+        "completion": episode.text,
+        "reward": None if math.isnan(episode.reward) else episode.reward,
+        "components": {k: None if math.isnan(v) else v for k, v in episode.components.items()},
+        "note": episode.note,
+        "finish": episode.finish,
+        "tokens": sum(episode.own),
+    }

@@ -1,0 +1,160 @@
+"""Learner: a batch in, one step of the optimiser out (several, with inner epochs or mini-batches)."""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from r1.trainers.batch import Batch
+from r1.trainers.config import Config
+from r1.trainers.loss import token_loss, token_weights
+from r1.trainers.policy import Policy
+from r1.trainers.rollout import sample_seed
+
+
+class Learner:
+    """The policy that is trained, its optimiser, and the reference it is held to."""
+
+    def __init__(self, policy: Policy, config: Config) -> None:
+        self.policy, self.config = policy, config
+        self.reference = self._copy() if config.objective.kl_coef > 0 else None
+        parameters = [p for p in policy.model.parameters() if p.requires_grad]
+        self.optimizer = torch.optim.AdamW(
+            parameters, lr=config.optim.lr, weight_decay=config.optim.weight_decay, fused=True
+        )
+        if config.optim.gradient_checkpointing:
+            policy.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        policy.model.train()
+        self._spare_silent_rows = config.objective.kl_coef == 0 or config.objective.kl_in_reward
+
+    def _copy(self) -> Policy:
+        reference = copy.copy(self.policy)
+        reference.model = copy.deepcopy(self.policy.model).eval().requires_grad_(False)
+        return reference
+
+    @torch.no_grad()
+    def score(self, batch: Batch) -> Batch:
+        """Add what the loss needs and the coming update would change: old and reference log-probabilities."""
+        o = self.config.objective
+        moves = o.epochs * o.minibatches > 1  # else the old log-probabilities are those of the update's only pass
+        needs_old = moves or (o.kl_in_reward and o.kl_coef > 0)
+        return replace(
+            batch,
+            old_logp_BT=self._logp(self.policy, batch) if needs_old else None,
+            ref_logp_BT=self._logp(self.reference, batch) if self.reference else None,
+        )
+
+    def _logp(self, policy: Policy, batch: Batch) -> Tensor:
+        logp_BT = torch.zeros_like(batch.engine_logp_BT)
+        for micro, which in batch.micro(self.config.optim.tokens):
+            logp_BT[which, : micro.ids_BT.shape[1]] = policy.logp(
+                micro.ids_BT, micro.own_BT, self.config.sampling.temperature
+            )[0]
+        return logp_BT
+
+    def update(self, batch: Batch, step: int) -> dict[str, float]:
+        """Train on the batch; ``step`` (from 0) sets the learning rate and the order of mini-batches."""
+        o = self.config.objective
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(self.config, step)
+        sums: dict[str, float] = defaultdict(float)
+        for epoch in range(o.epochs):
+            for rows in self._minibatches(len(batch), step, epoch):
+                self._step(batch.rows(rows.to(batch.ids_BT.device)), sums)
+        if o.ref_every and self.reference and (step + 1) % o.ref_every == 0:
+            self.reference.model.load_state_dict(self.policy.model.state_dict())
+        return _means(sums) | {"lr": learning_rate(self.config, step)}
+
+    def _minibatches(self, rows: int, step: int, epoch: int) -> Iterator[Tensor]:
+        count = min(self.config.objective.minibatches, rows)
+        if count == 1:
+            yield torch.arange(rows)
+            return
+        generator = torch.Generator().manual_seed(sample_seed(self.config.seed, "minibatch", step, epoch) % (1 << 63))
+        yield from torch.randperm(rows, generator=generator).tensor_split(count)
+
+    def _step(self, batch: Batch, sums: dict[str, float]) -> None:
+        self.optimizer.zero_grad(set_to_none=False)
+        self.backward(batch, sums)
+        norm = torch.nn.utils.clip_grad_norm_(self.policy.model.parameters(), self.config.optim.max_grad_norm)
+        if not torch.isfinite(norm):
+            raise FloatingPointError(
+                f"gradient norm {norm.item()}: the run cannot go on; lower --lr, or resume earlier"
+            )
+        self.optimizer.step()
+        sums["grad_norm"] += norm.item()
+        sums["updates"] += 1
+
+    def backward(self, batch: Batch, sums: dict[str, float]) -> None:
+        """Add the batch's gradient to the parameters'. How it is cut into micro-batches does not matter."""
+        o = self.config.objective
+        weight_BT = token_weights(batch.own_BT, o.aggregate, self.config.sampling.max_tokens)
+        # An advantage of 0 adds nothing to the gradient unless the KL to the reference pulls at the row too.
+        # The weights above still count such rows, so the gradient is the same without them.
+        teaches_B = batch.own_BT.any(1) & ((batch.advantages_B != 0) | (not self._spare_silent_rows))
+        which = teaches_B.nonzero().squeeze(1)
+        sums["rows"] += len(batch)
+        sums["rows_trained"] += len(which)
+        if not len(which):
+            return
+        taught, weight_BT = batch.rows(which), weight_BT[which]
+        for micro, rows in taught.micro(self.config.optim.tokens):
+            self._backward_micro(micro, weight_BT[rows, : micro.ids_BT.shape[1]], sums)
+
+    def _backward_micro(self, batch: Batch, weight_BT: Tensor, sums: dict[str, float]) -> None:
+        logp_BT, entropy_BT = self.policy.logp(batch.ids_BT, batch.own_BT, self.config.sampling.temperature)
+        old_logp_BT = logp_BT.detach() if batch.old_logp_BT is None else batch.old_logp_BT
+        loss_BT, stats = token_loss(
+            self.config.objective,
+            logp_BT,
+            old_logp_BT,
+            batch.advantages_B,
+            batch.own_BT,
+            ref_logp_BT=batch.ref_logp_BT,
+            engine_logp_BT=batch.engine_logp_BT,
+        )
+        loss = (loss_BT * weight_BT.to(loss_BT.dtype)).sum()
+        loss.backward()
+        sums["loss"] += loss.item()
+        gap_BT = (old_logp_BT - batch.engine_logp_BT).abs() * batch.own_BT
+        sums["engine_gap_max"] = max(sums["engine_gap_max"], gap_BT.max().item())
+        sums["tokens"] += batch.own_BT.sum().item()
+        for name, value_BT in (stats | {"entropy": entropy_BT, "engine_gap": gap_BT}).items():
+            sums[f"token/{name}"] += (value_BT * batch.own_BT).sum().item()
+
+    def state(self) -> dict[str, Any]:
+        """Everything that the next update depends on."""
+        return {
+            "model": self.policy.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "reference": self.reference.model.state_dict() if self.reference else None,
+        }
+
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        self.policy.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        if self.reference:
+            self.reference.model.load_state_dict(state["reference"])
+
+
+def learning_rate(config: Config, step: int) -> float:
+    """Warm-up in a straight line, then a straight line to ``final_lr`` times the rate at the last step."""
+    o = config.optim
+    if step < o.warmup:
+        return o.lr * (step + 1) / o.warmup
+    rest = max(config.steps - o.warmup - 1, 1)
+    return o.lr * (1 - (1 - o.final_lr) * min((step - o.warmup) / rest, 1.0))
+
+
+def _means(sums: Mapping[str, float]) -> dict[str, float]:
+    tokens, updates = max(sums["tokens"], 1), max(sums["updates"], 1)
+    means = {name.removeprefix("token/"): total / tokens for name, total in sums.items() if name.startswith("token/")}
+    means |= {"loss": sums["loss"] / updates, "grad_norm": sums["grad_norm"] / updates}
+    means |= {"engine_gap_max": sums["engine_gap_max"], "trained_share": sums["rows_trained"] / max(sums["rows"], 1)}
+    return means

@@ -1,0 +1,193 @@
+"""Rollout: prompts in, sampled completions out; the protocol of the engines, and the local one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How tokens are drawn. Truncated sampling (top-p, top-k) is not offered: it would bias every ratio by the mass cut off."""
+
+    max_tokens: int
+    temperature: float = 1.0  # 0 = greedy
+    stop_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One prompt, to be completed once per seed. A seed fixes its completion whatever else is in the batch."""
+
+    prompt_ids: tuple[int, ...]
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One completion as it was drawn."""
+
+    prompt_ids: tuple[int, ...]
+    token_ids: tuple[int, ...]  # with the stop token, if there was one
+    logp: tuple[float, ...]  # of each token, at the sampling temperature, by the engine that drew it
+    finish: str  # "stop" or "length"
+    version: int  # how many weight updates the engine had seen
+
+
+class RolloutEngine(Protocol):
+    """What draws samples. ``load`` gives it the learner's weights in place and names their version."""
+
+    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
+        """Samples of each request, in the order of its seeds."""
+
+    def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def sample_seed(*key: object) -> int:
+    """A 64-bit seed from a key such as (run seed, step, task id, k): no two keys share a stream."""
+    return int.from_bytes(hashlib.blake2b("|".join(map(str, key)).encode(), digest_size=8).digest(), "big")
+
+
+def _uniforms(seeds: Sequence[int], count: int) -> Tensor:
+    """[len(seeds), count] uniform numbers in [0, 1); a row depends on its own seed only."""
+    return torch.from_numpy(np.stack([np.random.Generator(np.random.Philox(key=s)).random(count) for s in seeds]))
+
+
+class LocalEngine:
+    """Draws with the learner's own model: every prompt is read once per group, finished rows leave the batch.
+
+    Args:
+        model: a Hugging Face causal LM; shared with the learner, so new weights are there at once.
+        pad_id: any token id; padded positions are masked.
+        max_rows: completions drawn side by side (a wave).
+    """
+
+    def __init__(self, model: Any, pad_id: int, max_rows: int = 1024) -> None:
+        self.model, self.pad_id, self.max_rows = model, pad_id, max_rows
+        self.version = 0
+
+    def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
+        """Only the version is news: the weights are the learner's own tensors."""
+        self.version = version
+
+    def close(self) -> None:
+        pass
+
+    @torch.no_grad()
+    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
+        was_training = self.model.training
+        self.model.eval()
+        try:
+            flat = [sample for wave in self._waves(requests) for sample in self._generate_wave(wave, sampling)]
+        finally:
+            self.model.train(was_training)
+        samples = iter(flat)
+        return [[next(samples) for _ in request.seeds] for request in requests]
+
+    def _waves(self, requests: Sequence[Request]) -> Iterable[list[Request]]:
+        """Requests in order, cut so that no wave has more than ``max_rows`` rows (a large group is cut too)."""
+        wave: list[Request] = []
+        rows = 0
+        for request in requests:
+            for start in range(0, len(request.seeds), self.max_rows):
+                part = replace(request, seeds=request.seeds[start : start + self.max_rows])
+                if wave and rows + len(part.seeds) > self.max_rows:
+                    yield wave
+                    wave, rows = [], 0
+                wave.append(part)
+                rows += len(part.seeds)
+        if wave:
+            yield wave
+
+    def _generate_wave(self, requests: list[Request], sampling: Sampling) -> list[Sample]:
+        device = self.model.device
+        uniform_BT = _uniforms([s for r in requests for s in r.seeds], sampling.max_tokens).to(device)
+        rows = len(uniform_BT)
+        tokens_BT = torch.zeros(rows, sampling.max_tokens, dtype=torch.long, device=device)
+        logp_BT = torch.zeros(rows, sampling.max_tokens, dtype=torch.float32, device=device)
+        length_B = torch.full((rows,), sampling.max_tokens, device=device)
+        stopped_B = torch.zeros(rows, dtype=torch.bool, device=device)
+        stop_ids = torch.tensor(sorted(sampling.stop_ids), dtype=torch.long, device=device)
+        decoder = _Decoder(self.model, self.pad_id, requests)
+        live_L = torch.arange(rows, device=device)  # which row of the wave each row of the decoder is
+        for t in range(sampling.max_tokens):
+            token_L, token_logp_L = _draw(decoder.logits_LV, uniform_BT[live_L, t], sampling.temperature)
+            tokens_BT[live_L, t], logp_BT[live_L, t] = token_L, token_logp_L
+            ended_L = torch.isin(token_L, stop_ids)
+            length_B[live_L[ended_L]] = t + 1
+            stopped_B[live_L[ended_L]] = True
+            keep_L = (~ended_L).nonzero().squeeze(1)
+            if not len(keep_L) or t + 1 == sampling.max_tokens:
+                break
+            live_L = live_L[keep_L]
+            decoder.step(token_L[keep_L], keep_L if len(keep_L) < len(token_L) else None)
+        prompts = [r.prompt_ids for r in requests for _ in r.seeds]
+        tokens, logps, stopped = tokens_BT.tolist(), logp_BT.tolist(), stopped_B.tolist()
+        return [
+            Sample(prompt, tuple(tokens[i][:n]), tuple(logps[i][:n]), "stop" if stopped[i] else "length", self.version)
+            for i, (prompt, n) in enumerate(zip(prompts, length_B.tolist(), strict=True))
+        ]
+
+
+class _Decoder:
+    """The live rows' key-value cache, and the logits of each row's next token. L = live rows."""
+
+    def __init__(self, model: Any, pad_id: int, requests: list[Request]) -> None:
+        self.model = model
+        width = max(len(r.prompt_ids) for r in requests)
+        ids_PT = torch.tensor(
+            [[pad_id] * (width - len(r.prompt_ids)) + list(r.prompt_ids) for r in requests], device=model.device
+        )
+        length_P1 = torch.tensor([[len(r.prompt_ids)] for r in requests], device=model.device)
+        mask_PT = torch.arange(width, device=model.device) >= width - length_P1  # padded on the left: rows end together
+        self.padded = not bool(mask_PT.all())
+        output = model(
+            input_ids=ids_PT,
+            attention_mask=mask_PT.long() if self.padded else None,
+            position_ids=(mask_PT.cumsum(1) - 1).clamp(min=0),
+            use_cache=True,
+            logits_to_keep=1,
+        )
+        group_L = torch.repeat_interleave(torch.tensor([len(r.seeds) for r in requests])).to(model.device)
+        self.cache = output.past_key_values
+        self.cache.batch_select_indices(group_L)
+        self.mask_LT, self.position_L1 = mask_PT[group_L], length_P1[group_L]
+        self.logits_LV = output.logits[:, -1][group_L]
+
+    def step(self, token_L: Tensor, keep_L: Tensor | None) -> None:
+        """Feed each live row its token; first drop the rows not named in ``keep_L`` (indices into the present rows)."""
+        if keep_L is not None:
+            self.cache.batch_select_indices(keep_L)
+            self.mask_LT, self.position_L1 = self.mask_LT[keep_L], self.position_L1[keep_L]
+        self.mask_LT = torch.nn.functional.pad(self.mask_LT, (0, 1), value=True)
+        output = self.model(
+            input_ids=token_L[:, None],
+            attention_mask=self.mask_LT.long() if self.padded else None,
+            position_ids=self.position_L1,
+            past_key_values=self.cache,
+            use_cache=True,
+        )
+        self.position_L1 = self.position_L1 + 1
+        self.logits_LV = output.logits[:, -1]
+
+
+def _draw(logits_LV: Tensor, uniform_L: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
+    """Token and its log-probability by inversion of the distribution function: one uniform number a token."""
+    greedy = temperature == 0
+    logp_LV = torch.log_softmax(logits_LV.float() / (1.0 if greedy else temperature), -1)
+    if greedy:
+        token_L = logp_LV.argmax(-1)
+    else:
+        cumulative_LV = logp_LV.double().exp().cumsum(-1)
+        # Scaled by the last entry (1 up to rounding), so that the number can never fall past the end.
+        token_L = torch.searchsorted(cumulative_LV, (uniform_L * cumulative_LV[:, -1])[:, None], right=True).squeeze(1)
+        token_L = token_L.clamp(max=logp_LV.shape[1] - 1)
+    return token_L, logp_LV.gather(1, token_L[:, None]).squeeze(1)

@@ -1,0 +1,125 @@
+"""Tiny policy: a from-scratch transformer of 0.2 million parameters that stands in when no model is named.
+
+It is an ordinary Hugging Face directory (Qwen2 architecture, character tokenizer with the tags as single tokens), made
+here: random weights, then supervised training on generated traces (tiny_traces.py). It knows the easiest level of one
+environment and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import random
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from r1.datasets.families import families_of
+from r1.datasets.family import Family
+from r1.datasets.source import Procedural
+from r1.trainers.config import UsageError
+from r1.trainers.sft import Supervised
+from r1.trainers.tiny_settings import TINY
+from r1.trainers.tiny_traces import WRITERS, write
+
+COLD_START = Supervised(rows=32, lr=1.2e-2, warmup=30, optimizer="muon")
+COLD_START_STEPS = {"math": 500, "code": 500, "format": 500}
+COLD_START_STREAM = 1_000_000  # added to the seed: other tasks than those of the training that follows
+
+TAGS = ("<think>", "</think>", "<answer>", "</answer>")
+CHARACTERS = [chr(c) for c in range(32, 127)] + ["\n"]
+
+
+def make_tokenizer() -> Any:
+    """One token a character; the four tags are one token each; anything else is <unk>."""
+    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    specials = ["<pad>", "<eos>", "<unk>"]
+    vocabulary = {token: i for i, token in enumerate([*specials, *TAGS, *CHARACTERS])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
+    tokenizer.decoder = decoders.Fuse()
+    tokenizer.add_tokens([AddedToken(tag, normalized=False, special=False) for tag in TAGS])
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token="<pad>",
+        eos_token="<eos>",
+        unk_token="<unk>",
+        clean_up_tokenization_spaces=False,
+    )
+
+
+def make_model(vocabulary: int, seed: int, hidden: int = 96, layers: int = 2, heads: int = 4) -> Any:
+    """Random weights, the same for the same seed; torch's global generator is left as it was."""
+    import torch
+    from transformers import Qwen2Config, Qwen2ForCausalLM
+
+    config = Qwen2Config(
+        vocab_size=vocabulary,
+        hidden_size=hidden,
+        intermediate_size=2 * hidden,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        num_key_value_heads=heads,
+        max_position_embeddings=512,
+        tie_word_embeddings=True,
+        rope_parameters={"rope_type": "default", "rope_theta": 10_000.0},
+        bos_token_id=None,
+        eos_token_id=1,
+        pad_token_id=0,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return Qwen2ForCausalLM(config)
+
+
+def cache_dir() -> Path:
+    return Path(os.environ.get("R1_CACHE") or Path.home() / ".cache" / "r1")
+
+
+def tiny_policy(domain: str, seed: int) -> Path:
+    """Directory of the cold-started tiny policy for one environment; made now (a minute or less) unless it is cached.
+
+    Raises:
+        UsageError: nobody wrote traces for this environment's tasks.
+    """
+    families = {name: family for name, family in families_of(domain).items() if name in WRITERS}
+    if not families:
+        known = ", ".join(TINY)
+        raise UsageError(f"--env {domain}: the tiny policy knows {known} only; name a --model")
+    home = cache_dir() / "tiny" / f"{domain}-seed{seed}-{_digest()}"
+    if (home / "config.json").exists():
+        return home
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.parent) as partial:
+        _cold_start(domain, families, seed).export(Path(partial) / "model")
+        # Whoever is first wins; the other's copy is the same, for the same seed.
+        with contextlib.suppress(OSError):
+            (Path(partial) / "model").rename(home)
+    return home
+
+
+def _digest() -> str:
+    """Changes when what the policy is made from changes, so that a stale cache is never used."""
+    here = Path(__file__).parent
+    sources = [here / name for name in ("tiny.py", "tiny_traces.py", "sft.py")]
+    return hashlib.blake2b(b"".join(p.read_bytes() for p in sources), digest_size=5).hexdigest()
+
+
+def _cold_start(domain: str, families: dict[str, Family], seed: int) -> Any:
+    from r1.trainers.metrics import progress_bar
+    from r1.trainers.policy import Policy
+    from r1.trainers.sft import fit
+
+    how, steps = COLD_START, COLD_START_STEPS[domain]
+    tokenizer = make_tokenizer()
+    policy = Policy(make_model(len(tokenizer), seed), tokenizer)
+    source = Procedural(domain, families, level=0, seed=COLD_START_STREAM + seed)
+    rng = random.Random(f"cold start {domain} {seed}")
+    tasks = (source.at("train", i) for i in range(how.rows * steps))
+    pairs = [(task.question, write(task, rng)) for task in tasks]
+    with progress_bar(f"cold start of the tiny {domain} policy (once, then cached)", steps) as advance:
+        fit(policy, pairs, how, lambda step, loss: advance(step, f"loss {loss:.3f}"))
+    return policy
