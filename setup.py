@@ -17,6 +17,6 @@ def packages() -> list[str]:
 setup(
     packages=packages(),
     package_data={
-        "": ["*.c", "*.dockerfile", "*.h", "*.json", "*.jsonl", "*.md", "*.sh", "*.tsv", "*.txt", "*.yaml", "py.typed"]
+        "": ["*.c", "*.dockerfile", "*.h", "*.json", "*.jsonl", "*.md", "*.npz", "*.sh", "*.tsv", "*.txt", "*.yaml", "py.typed"]
     },
 )

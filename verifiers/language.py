@@ -1,0 +1,234 @@
+"""Language consistency: the share of a thought's words that are in the wanted language (R1, eq. 7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from r1.verifiers.language_label import LANGUAGE_OF_SCRIPT, label, names
+from r1.verifiers.language_lexicon import GROUPS, UNKNOWN, lexicon
+from r1.verifiers.language_text import clean, mask
+from r1.verifiers.language_words import Kind, Token, tokens
+from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+
+_LONGEST_UNIT, _LEAST_REPEATS = 12, 4
+_QUOTED_WORDS, _QUOTED_SHARE = 5, 0.20
+_FREE_NAMES, _NAMES_SHARE = 4, 0.5
+
+
+def languages() -> list[str]:
+    """The codes that `Language` can judge."""
+    listed = [name for script in GROUPS for name in lexicon(script).languages if name != UNKNOWN and "-" not in name]
+    return sorted({*listed, *LANGUAGE_OF_SCRIPT.values(), "zh", "zh-Hans", "zh-Hant", "ja"})
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What was counted in one text. A word is a run of letters; zh, ja and th are split by word lists.
+
+    Attributes:
+        language: the target.
+        n_words, n_target: words that count, and those in the target language; a unit repeated four times or more counts once.
+        n_raw_words, n_raw_target: the same without that rule.
+        by_language: words of each language, most first; "unknown" is gibberish, "mixed" a word of several scripts, "hi-Latn"
+            romanised Hindi, "names" neutral words beyond what a text may hold.
+        n_neutral: names, identifiers and short quotations that were not counted.
+        hidden_share: share of the letters that stood in code, maths, tags or JSON.
+    """
+
+    language: str
+    n_words: int
+    n_target: int
+    n_raw_words: int
+    n_raw_target: int
+    by_language: Mapping[str, int] = field(default_factory=dict)
+    n_neutral: int = 0
+    hidden_share: float = 0.0
+
+    @property
+    def fraction(self) -> float | None:
+        """n_target / n_words; None where there is no word to judge."""
+        return self.n_target / self.n_words if self.n_words else None
+
+    @property
+    def raw_fraction(self) -> float | None:
+        """The literal proportion of eq. 7, repetition and all."""
+        return self.n_raw_target / self.n_raw_words if self.n_raw_words else None
+
+
+def measure(text: str, language: str) -> Measure:
+    """Count the words of ``text`` that are in ``language``.
+
+    Raises:
+        TruthError: a language that we have no words for.
+    """
+    target = _checked(language)
+    masked, hidden = mask(clean(text))
+    found = tokens(masked)
+    labels = label(found, target)
+    neutral = _drop_quotations(found, labels, target)
+    neutral += _drop_names(found, labels, target)
+    kept = [(token.form, name) for token, name in zip(found, labels, strict=True) if name is not None]
+    counted = _collapse(kept)
+    by_language = Counter(name for _, name in counted)
+    raw = Counter(name for _, name in kept) if len(kept) != len(counted) else by_language
+    letters = hidden + sum(len(token.form) for token in found) if hidden else 0
+    return Measure(
+        language,
+        len(counted),
+        by_language[target],
+        len(kept),
+        raw[target],
+        dict(by_language.most_common()),
+        neutral,
+        round(hidden / letters, 4) if letters else 0.0,
+    )
+
+
+def _checked(language: Any) -> str:
+    if not isinstance(language, str) or language not in _known():
+        raise TruthError(f"language {language!r}: there are {', '.join(languages())}")
+    return language
+
+
+_KNOWN: frozenset[str] | None = None
+
+
+def _known() -> frozenset[str]:
+    global _KNOWN
+    if _KNOWN is None:
+        _KNOWN = frozenset(languages())
+    return _KNOWN
+
+
+def _drop_quotations(found: Sequence[Token], labels: list[str | None], target: str) -> int:
+    """Foreign words that are only mentioned: at most five in a quotation, and all of them at most a fifth of the words."""
+    spans: list[list[int]] = []
+    inside: list[int] | None = None
+    for i, token in enumerate(found):
+        if token.kind is Kind.OPEN:
+            inside = []
+        elif token.kind is Kind.CLOSE and inside is not None:
+            if len(inside) <= _QUOTED_WORDS:
+                spans.append([j for j in inside if labels[j] != target])
+            inside = None
+        elif inside is not None and labels[i] is not None:
+            inside.append(i)
+    mentioned = [i for span in spans for i in span]
+    if not mentioned or len(mentioned) > _QUOTED_SHARE * sum(name is not None for name in labels):
+        return 0
+    for i in mentioned:
+        labels[i] = None
+    return len(mentioned)
+
+
+def _drop_names(found: Sequence[Token], labels: list[str | None], target: str) -> int:
+    """Names and identifiers are neutral while they are few beside the words; those beyond count as foreign."""
+    neutral = [i for i, token in enumerate(found) if token.kind is Kind.IDENTIFIER]
+    if any(name is not None and name != target for name in labels):
+        named = names(found, labels, target)
+        for i in named:
+            labels[i] = None
+        neutral = sorted(neutral + named)
+    allowed = max(_FREE_NAMES, int(_NAMES_SHARE * sum(name is not None for name in labels)))
+    for i in neutral[allowed:]:
+        labels[i] = "names"
+    return min(len(neutral), allowed)
+
+
+def _collapse(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each unit of up to 12 words that is repeated four times or more in a row once; in one pass for each length of unit."""
+    for period in range(1, _LONGEST_UNIT + 1):
+        if len(words) < _LEAST_REPEATS * period:
+            break
+        numbers: dict[tuple[str, str], int] = {}
+        ids = np.array([numbers.setdefault(word, len(numbers)) for word in words])
+        same = ids[period:] == ids[:-period]
+        if np.count_nonzero(same) < (_LEAST_REPEATS - 1) * period:
+            continue
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+        keep = np.ones(len(words), dtype=bool)
+        for start, stop in edges.reshape(-1, 2).tolist():
+            if stop - start >= (_LEAST_REPEATS - 1) * period:
+                keep[start + period : stop + period] = False
+        if not keep.all():
+            words = [word for word, is_kept in zip(words, keep.tolist(), strict=True) if is_kept]
+    return words
+
+
+class Language:
+    """Reward = fraction of the words of the chain of thought in ``truth["language"]``; 0 where there is no word to judge.
+
+    Args:
+        scope: "thought": what stands in the one think block (or before a lone closing tag, where the prompt opened it), else the
+            whole completion; "all": always the whole completion.
+        pass_fraction: least fraction for the status PASS; the reward is the fraction either way.
+        tags: the opening and closing tag of the thought.
+    """
+
+    def __init__(
+        self,
+        scope: Literal["thought", "all"] = "thought",
+        pass_fraction: float = 0.9,
+        tags: tuple[str, str] = ("<think>", "</think>"),
+    ) -> None:
+        if scope not in ("thought", "all"):
+            raise ValueError(f"scope {scope!r}: there are 'thought' and 'all'")
+        self.scope, self.pass_fraction, self.tags = scope, pass_fraction, tags
+
+    def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
+        try:
+            found = measure(self._scoped(completion), truth.get("language"))  # type: ignore[arg-type]
+        except TruthError as error:
+            return unscored(str(error))
+        parts = {
+            "words": float(found.n_words),
+            "target_words": float(found.n_target),
+            "neutral_words": float(found.n_neutral),
+            "collapsed_words": float(found.n_raw_words - found.n_words),
+            "hidden_share": found.hidden_share,
+            **{f"words_{name}": float(count) for name, count in found.by_language.items()},
+        }
+        if found.fraction is None:
+            return Verdict(
+                Status.MALFORMED, 0.0, parts, f"no word to judge (target {found.language}): no language reward"
+            )
+        status = Status.PASS if found.fraction >= self.pass_fraction else Status.FAIL
+        note = f"{found.n_target} of {found.n_words} words are {found.language}"
+        others = [f"{count} {name}" for name, count in found.by_language.items() if name != found.language]
+        return Verdict(status, found.fraction, {"fraction": found.fraction, **parts}, "; ".join([note, *others[:3]]))
+
+    def _scoped(self, completion: str) -> str:
+        if self.scope == "all":
+            return completion
+        opening, closing = self.tags
+        opened, closed = completion.count(opening), completion.count(closing)
+        start = completion.find(opening) + len(opening) if opened == 1 else 0
+        stop = completion.find(closing)
+        return completion[start:stop] if closed == 1 and opened <= 1 and start <= stop else completion
+
+
+def detect(text: str) -> str | None:
+    """The language most words of ``text`` are in; None where there is no word, or none of a known language.
+
+    Deterministic. Chinese is "zh" in both variants.
+    """
+    found = [token for token in tokens(mask(clean(text))[0]) if token.kind in (Kind.WORD, Kind.ACRONYM)]
+    by_script = Counter(token.script for token in found)
+    if not by_script:
+        return None
+    script = by_script.most_common(1)[0][0]
+    chosen = [token for token in found if token.script == script]
+    if script not in GROUPS:
+        winner = Counter(name for name in label(chosen, "") if name).most_common(1)
+        name = winner[0][0] if winner else None
+        return name if name in _known() else None
+    words = lexicon(script)
+    scores_WL = words.rows([token.form for token in chosen])
+    scores_L = np.maximum(scores_WL, scores_WL[:, -1:] - 2.0).sum(axis=0)
+    name = words.languages[int(scores_L.argmax())]
+    return name if name in _known() else None

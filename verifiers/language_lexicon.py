@@ -1,0 +1,178 @@
+"""Lexicon: how likely a word is in each language of its script, from word lists with letter trigrams behind them."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+DATA = Path(__file__).parent / "language_data"
+GROUPS = {"Latin": "latin", "Cyrillic": "cyrillic", "Arabic": "arabic", "Devanagari": "devanagari"}
+"""Scripts whose languages must be told apart by their words, and the data file of each."""
+
+UNKNOWN = "unknown"  # the state of gibberish and of languages that the lists lack
+_LN10_PER_COST = 2.302585 / 25
+_OUTSIDE = -3.5  # ln of the share of running words that a word list lacks
+_FOLDED = -2.3  # ln of the share of words written with marks that the list has not
+_UNSEEN = 24  # added to the pair's cost for a trigram that no language has, in sixteenths of a nat
+_STRANGE = 176  # cost of a pair that no language has
+_UNKNOWN_WORD = -6.0
+_UNKNOWN_LETTER = -3.0
+_ROWS = 1 << 15  # word types remembered per script
+
+
+def word_key(word: str) -> int:
+    """The hash under which language_data/build.py filed the word."""
+    return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=5).digest(), "little")
+
+
+def _load(name: str) -> Any:
+    return np.load(DATA / f"{name}.npz", allow_pickle=False)
+
+
+@cache
+def read_words(name: str, words: str, costs: str) -> dict[str, int]:
+    """A word list kept as text, with its costs (-log10 p * 25)."""
+    with _load(name) as data:
+        return dict(zip(bytes(data[words]).decode().split("\n"), data[costs].tolist(), strict=True))
+
+
+@cache
+def read_text(name: str, field: str) -> tuple[str, ...]:
+    """The lines of a list kept as text."""
+    with _load(name) as data:
+        return tuple(bytes(data[field]).decode().split("\n"))
+
+
+@cache
+def _name_keys() -> frozenset[int]:
+    with _load("names") as data:
+        return frozenset(np.cumsum(data["key_steps"], dtype=np.int64).tolist())
+
+
+@cache
+def _is_listed_name(form: str) -> bool:
+    return word_key(form) in _name_keys()
+
+
+def is_name(form: str) -> bool:
+    """Whether the word is a listed name of a person, place or product (its genitive with 's included)."""
+    return _is_listed_name(form.removesuffix("'s"))
+
+
+def best_split(run: str, costs: dict[str, int], longest: int, unknown: int) -> list[str]:
+    """The likeliest words of an unspaced run under a unigram model; ``unknown`` is the cost of a character in no word."""
+    n = len(run)
+    best = [0] * (n + 1)
+    back = [0] * (n + 1)
+    get = costs.get
+    for end in range(1, n + 1):
+        low, start = best[end - 1] + get(run[end - 1], unknown), end - 1
+        for begin in range(end - 2 if end > 1 else 0, max(-1, end - longest - 1), -1):
+            cost = get(run[begin:end])
+            if cost is not None and best[begin] + cost <= low:
+                low, start = best[begin] + cost, begin
+        best[end], back[end] = low, start
+    words = []
+    while n:
+        words.append(run[back[n] : n])
+        n = back[n]
+    return words[::-1]
+
+
+class Lexicon:
+    """The languages of one script. Rows of ln p(word | language) are computed once a word type and kept in a bounded table.
+
+    Attributes:
+        languages: names of the columns; the last is `UNKNOWN`.
+    """
+
+    def __init__(self, script: str) -> None:
+        with _load(GROUPS[script]) as data:
+            self.languages: list[str] = [*data["languages"].tolist(), UNKNOWN]
+            self._keys = np.cumsum(data["key_steps"], dtype=np.int64)
+            self._starts = np.concatenate([[0], np.cumsum(data["counts"], dtype=np.int64)])
+            self._entries = data["entries"]
+            self._grams = {3: data["grams3"], 2: data["grams2"]}
+            self._costs = {3: data["costs3"], 2: data["costs2"]}
+        self.index = {language: column for column, language in enumerate(self.languages)}
+        self._row_of: dict[str, int] = {}
+        self._table_WL = np.empty((_ROWS, len(self.languages)), dtype=np.float32)
+
+    def rows(self, forms: list[str]) -> np.ndarray:
+        """ln p(word | language), shape (words, languages)."""
+        known = self._row_of
+        try:
+            return self._table_WL[[known[form] for form in forms]]
+        except KeyError:
+            pass
+        types = dict.fromkeys(forms)
+        missing = [form for form in types if form not in known]
+        if len(known) + len(missing) > _ROWS:
+            known.clear()
+            if len(types) > _ROWS:  # a text of a million different words: no table
+                return np.stack([self._score(form) for form in forms])
+            missing = list(types)
+        for form in missing:
+            row = len(known)
+            self._table_WL[row] = self._score(form)
+            known[form] = row
+        return self._table_WL[[known[form] for form in forms]]
+
+    def _score(self, form: str) -> np.ndarray:
+        form = form[:64]
+        scores = self._listed(form)
+        plain = _fold(form)
+        if plain != form:
+            np.maximum(scores, self._listed(plain) + _FOLDED, out=scores)
+        if "'" in form:
+            head, tail = form.split("'", 1)
+            if head and tail:
+                np.maximum(scores, self._listed(head) + np.maximum(self._listed(tail), self._spelled(tail)), out=scores)
+        return np.maximum(scores, self._spelled(form), out=scores)
+
+    def _listed(self, form: str) -> np.ndarray:
+        """From the word lists; -inf where a language has not the word."""
+        scores = np.full(len(self.languages), -np.inf, dtype=np.float32)
+        key = word_key(form)
+        place = int(np.searchsorted(self._keys, key))
+        if place < len(self._keys) and self._keys[place] == key:
+            for entry in self._entries[self._starts[place] : self._starts[place + 1]].tolist():
+                scores[entry >> 8] = -(entry & 255) * _LN10_PER_COST
+        return scores
+
+    def _spelled(self, form: str) -> np.ndarray:
+        """From letter trigrams, for words outside the lists."""
+        codes = [2, 2, *map(ord, form), 3]
+        pairs = [codes[i - 1] << 21 | codes[i] for i in range(2, len(codes))]
+        triples = [codes[i - 2] << 42 | pairs[i - 2] for i in range(2, len(codes))]
+        costs, seen = self._gram_costs(3, triples)
+        if not seen.all():
+            pair_costs, pair_seen = self._gram_costs(2, pairs)
+            pair_costs = np.where(pair_seen[:, None], pair_costs + _UNSEEN, _STRANGE)
+            costs = np.where(seen[:, None], costs, pair_costs)
+        scores = np.empty(len(self.languages), dtype=np.float32)
+        scores[:-1] = _OUTSIDE - costs.sum(axis=0) / 16
+        scores[-1] = _UNKNOWN_WORD + _UNKNOWN_LETTER * len(form)
+        return scores
+
+    def _gram_costs(self, order: int, grams: list[int]) -> tuple[np.ndarray, np.ndarray]:
+        table = self._grams[order]
+        wanted = np.array(grams, dtype=np.int64)
+        places = np.minimum(np.searchsorted(table, wanted), len(table) - 1)
+        return self._costs[order][places].astype(np.int32), table[places] == wanted
+
+
+@cache
+def lexicon(script: str) -> Lexicon:
+    """The lexicon of a script, loaded at first use (about 0.1 s for Latin)."""
+    return Lexicon(script)
+
+
+def _fold(form: str) -> str:
+    from r1.verifiers.language_words import fold  # the word module builds on this one
+
+    return fold(form)

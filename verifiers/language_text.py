@@ -1,0 +1,159 @@
+"""The letters that are prose: invisible characters dropped, maths, code and markup masked; every scan is linear."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+
+NEUTRAL = " \ufffc "  # stands where a neutral span was: it separates words and is no word
+OPEN_QUOTE, CLOSE_QUOTE = "\ue000", "\ue001"  # private characters that mark short quotations
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u0640\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ue000\ue001\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\U000e0000-\U000e0fff]+"
+)
+_FENCE = re.compile(r"(`{3,}|~{3,})")
+_ENVIRONMENT = re.compile(r"\\(begin|end)\{[^{}\n]{1,40}\}")
+_COMMAND = (
+    r"\\[A-Za-z]+\*?(?:\s?\{(?:[^{}]|\{[^{}]{0,60}\}){0,200}+\}|\[[^\[\]\n]{0,60}\]|[_^](?:\w|\{[^{}]{0,60}\})){0,6}+"
+)
+# Each alternative begins with a literal and cannot match in two ways; what it may read is bounded or ends at its own opener.
+_SPAN = re.compile(
+    r"`[^`\n]{1,500}`"
+    r"|\$\$[^$]{1,5000}\$\$"
+    r"|\$(?=\S)[^$\n]{1,500}(?<=\S)\$(?!\d)"
+    r"|\\\[(?:[^\\]|\\(?![\[\]]))*+\\\]"
+    r"|\\\((?:[^\\]|\\(?![()]))*+\\\)"
+    rf"|{_COMMAND}"
+    r"|</?[A-Za-z!][^<>\n]{0,200}>"
+    r'|\{\s{0,20}"(?:[^{}]|\{[^{}]{0,500}\}){1,2000}+\}'
+    r'|\[\s{0,20}"[^\[\]]{1,2000}\]'
+)
+_IMPORT = re.compile(
+    r"^[ \t]{0,20}(?:import[ ]\w[\w.]{0,80}(?:,[ ]?\w[\w.]{0,80}){0,10}+|using[ ]namespace[ ]\w{1,40});?[ \t]{0,20}$"
+    r"|\bimport[ ]\w[\w.]{0,80}[ ]as[ ]\w{1,40}"
+    r"|\bfrom[ ]\w[\w.]{0,80}[ ]import[ ](?:\*|\w{1,80}(?:,[ ]\w{1,80}){0,20}+)"
+    r"|#include[ ]?<[\w./]{1,80}>",
+    re.MULTILINE | re.ASCII,
+)
+_UNITS = (
+    "km|hm|dm|cm|mm|μm|nm|m|kg|mg|μg|g|lb|lbs|oz|ft|yd|mi|mph|kmh|kph|ml|mL|cl|dl|L|l|ms|μs|ns|s|h|hr|hrs|min|sec|Hz|kHz|MHz|GHz|"
+    "V|kV|mV|A|mA|W|kW|MW|kWh|J|kJ|cal|kcal|N|Pa|kPa|K|C|F|mol|rad|deg|B|kB|KB|MB|GB|TB|bit|bits|USD|EUR|GBP|RMB|CNY|JPY|px|pt|am|pm|AM|PM"
+)
+_MEASURE = re.compile(
+    rf"\d\s?°?(?:{_UNITS})(?:[²³23]|\^\{{?\d\}}?)?(?:/(?:{_UNITS})(?:[²³23]|\^\{{?\d\}}?)?)?(?![A-Za-zÀ-ɏ])", re.ASCII
+)
+_MONTH = "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+_DATE = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}\b\.?|{_MONTH}\.?\s\d{{1,2}}(?!\d)", re.ASCII)
+_QUOTATION = re.compile(
+    r'“[^“”\n]{1,80}”|„[^„“”\n]{1,80}[“”]|«[^«»\n]{1,80}»|「[^「」\n]{1,80}」|『[^『』\n]{1,80}』|"[^"\n]{1,80}"'
+)
+_TAG = re.compile(
+    r"</?[A-Za-z][\w:.-]{0,40}(?:\s{1,4}[\w:-]{1,40}\s?=\s?(?:\"[^\"]{0,200}\"|'[^']{0,200}'|\w{1,60})){0,20}+\s?/?>|<!"
+)
+_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
+_MARKUP = re.compile(r"[`$\\<{\[]")
+
+
+def clean(text: str) -> str:
+    """The text as a reader sees it: no invisible characters, compatibility letters as plain ones (NFKC)."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+
+
+def mask(text: str) -> tuple[str, int]:
+    """Neutral spans out, short quotations marked; with the number of letters that went out.
+
+    Neutral are code (fences, inline), maths (dollars, brackets, environments, commands with their arguments), tags, JSON, import
+    lines, measures and dates. Words set between dollars or angle brackets that are plainly prose stay.
+    """
+    hidden = 0
+
+    def drop(match: re.Match[str]) -> str:
+        nonlocal hidden
+        span = match.group()
+        if _is_prose(span):
+            return f" {span[1:-1]} "
+        hidden += sum(map(str.isalpha, span))
+        return NEUTRAL
+
+    if _MARKUP.search(text) or "~~~" in text:
+        text, fenced = _without_fences(text)
+        text, typeset = _without_environments(text)
+        hidden += fenced + typeset
+        if "import" in text or "#include" in text or "using n" in text:
+            text = _IMPORT.sub(drop, text)
+        text = _SPAN.sub(drop, text)
+    elif "import" in text or "#include" in text or "using n" in text:
+        text = _IMPORT.sub(drop, text)
+    text = _MEASURE.sub(NEUTRAL, text)
+    text = _DATE.sub(NEUTRAL, text)
+    return _QUOTATION.sub(_mark, text), hidden
+
+
+def _mark(match: re.Match[str]) -> str:
+    return f" {OPEN_QUOTE} {match.group()[1:-1]} {CLOSE_QUOTE} "
+
+
+def _is_prose(span: str) -> bool:
+    """Whether markup was put around ordinary sentences: ``$First we need to ...$``, ``<First we need ...>``."""
+    opener = span[0]
+    if opener == "<":
+        return _TAG.match(span) is None
+    if opener in "{[":
+        return not _is_json(span)
+    if opener == "$" and "\\" not in span:
+        return len(_PROSE.findall(span)) >= 4
+    return False
+
+
+def _is_json(span: str) -> bool:
+    try:
+        json.loads(span)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _without_fences(text: str) -> tuple[str, int]:
+    """Fenced code blocks out: from a run of three or more back-ticks or tildes to the next one like it, or to the end."""
+    if "```" not in text and "~~~" not in text:
+        return text, 0
+    kept, hidden, position, opener = [], 0, 0, ""
+    for match in _FENCE.finditer(text):
+        if not opener:
+            kept.append(text[position : match.start()])
+            opener, position = match.group(), match.start()
+        elif match.group().startswith(opener):
+            hidden += sum(map(str.isalpha, text[position : match.end()]))
+            kept.append(NEUTRAL)
+            opener, position = "", match.end()
+    if opener:
+        hidden += sum(map(str.isalpha, text[position:]))
+    else:
+        kept.append(text[position:])
+    return "".join(kept), hidden
+
+
+def _without_environments(text: str) -> tuple[str, int]:
+    """LaTeX environments out, the outermost with all that is inside; one that is not closed stays."""
+    if "\\begin{" not in text:
+        return text, 0
+    spans: list[tuple[int, int]] = []
+    stack: list[int] = []
+    for match in _ENVIRONMENT.finditer(text):
+        if match.group(1) == "begin":
+            stack.append(match.start())
+        elif stack:
+            start = stack.pop()
+            while spans and spans[-1][0] >= start:
+                spans.pop()
+            spans.append((start, match.end()))
+    kept, hidden, position = [], 0, 0
+    for start, end in spans:
+        kept += [text[position:start], NEUTRAL]
+        hidden += sum(map(str.isalpha, text[start:end]))
+        position = end
+    return "".join([*kept, text[position:]]), hidden
