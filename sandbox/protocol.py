@@ -132,6 +132,10 @@ class Sandbox(Protocol):
     @property
     def tier(self) -> str: ...
 
+    @property
+    def workers(self) -> int:
+        """How many runs it does at a time; a batch that keeps so many threads busy keeps every box busy."""
+
     def run(self, program: Program, limits: Limits = ...) -> Outcome:
         """Run one program. Raises SandboxError (only) when our machinery fails."""
 

@@ -1,0 +1,48 @@
+"""The caller inside a JavaScript candidate's box: the counterpart of `code_box_calls` for node."""
+
+CALLER = r"""
+const fs = require('fs'), vm = require('vm');
+const job = JSON.parse(fs.readFileSync(0, 'utf8'));
+const write = fs.writeSync, out = 1;
+console.log = console.info = console.debug = () => {};
+const record = (n, d) => write(out, '\n' + job.nonce + ' ' + n + ' ' + JSON.stringify(d) + '\n');
+const error = e => [String(e && e.name), String(e && e.message).slice(0, 300), 0];
+function decode(x) {
+  if (Array.isArray(x)) return x.map(decode);
+  if (x === null || typeof x !== 'object') return x;
+  if ('d' in x) return Object.fromEntries(x.d.map(([k, v]) => [decode(k), decode(v)]));
+  if ('n' in x) return {nan: NaN, inf: Infinity, '-inf': -Infinity}[x.n];
+  if ('s' in x || 'f' in x) return new Set((x.s || x.f).map(decode));
+  if ('i' in x) return BigInt(x.i);
+  return (x.t || x.b || []).map(decode);
+}
+function encode(x, depth = 0) {
+  if (depth > 100) throw new Error('too deep');
+  if (x === undefined || x === null) return null;
+  if (typeof x === 'number') return Number.isFinite(x) ? x : {n: Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf'};
+  if (typeof x === 'string' || typeof x === 'boolean') return x;
+  if (typeof x === 'bigint') return {i: (x < 0n ? '-0x' + (-x).toString(16) : '0x' + x.toString(16))};
+  if (Array.isArray(x)) return Array.from(x, y => encode(y, depth + 1));
+  if (x instanceof Set) return {s: [...x].map(y => encode(y, depth + 1))};
+  if (x instanceof Map) return {d: [...x].map(([k, v]) => [encode(k, depth + 1), encode(v, depth + 1)])};
+  const proto = Object.getPrototypeOf(x);
+  if (typeof x === 'object' && (proto === Object.prototype || proto === null))
+    return {d: Object.entries(x).map(([k, v]) => [k, encode(v, depth + 1)])};
+  return {o: typeof x};
+}
+let entry;
+try {
+  globalThis.require = require; globalThis.module = {exports: {}}; globalThis.exports = globalThis.module.exports;
+  vm.runInThisContext((job.context ? job.context + '\n' : '') + job.source, {filename: 'solution.js'});
+  const own = /^[A-Za-z_$][\w$.]*$/.test(job.entry) ? job.entry : '';
+  try { entry = vm.runInThisContext(own); } catch (e) { entry = globalThis.module.exports[own]; }
+  if (typeof entry !== 'function') throw new ReferenceError(job.entry + ' is not a function');
+} catch (e) { record('load', error(e)); process.exit(0); }
+for (const [n, [args, kwargs]] of job.calls.entries()) {
+  let data;
+  try { data = {v: encode(entry(...decode(args)))}; } catch (e) { data = {e: error(e)}; }
+  record(n, data);
+  if (job.stop && 'e' in data) break;
+}
+process.exit(0);
+"""

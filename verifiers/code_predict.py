@@ -1,0 +1,103 @@
+"""Prediction tasks (CRUXEval): the completion is what a program gives, or what it takes, as a Python literal."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from typing import Any
+
+from r1.sandbox.protocol import Program, Sandbox
+from r1.verifiers.code_boxes import box_program
+from r1.verifiers.code_compare import same_value
+from r1.verifiers.code_extract import answer_region
+from r1.verifiers.code_lift import Call, literal, literal_call, plain_literal
+from r1.verifiers.code_run import _data, _opaque, _records
+from r1.verifiers.code_truth import Plan, Predict, TestResult
+from r1.verifiers.code_values import Undecodable, decode
+from r1.verifiers.fences import fences
+from r1.verifiers.verdict import TruthError
+
+_MAX_CHARS = 20_000
+_ENTRY = re.compile(r"^def (\w+)", re.MULTILINE)
+
+
+def predicted_text(completion: str) -> str | None:
+    """The predicted expression: inside ``[ANSWER]`` tags, the last fence, or the last line that is not blank.
+
+    Of ``assert f(x) == y`` (CRUXEval's prompt) it is left whole: the side that matters is taken later.
+    """
+    region = answer_region(completion) or ""
+    close = region.rfind("[/ANSWER]")
+    start = region.rfind("[ANSWER]", 0, close if close >= 0 else len(region))
+    if start >= 0:
+        region = region[start + len("[ANSWER]") : close if close >= 0 else len(region)]
+    blocks = [block.body for block in fences(region) if block.body.strip()]
+    text = blocks[-1] if blocks else region
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if not lines or len(text) > _MAX_CHARS:
+        return None
+    whole = " ".join(lines)
+    return whole if _is_literal(whole) else lines[-1].strip("`").removeprefix("assert ").strip()
+
+
+def judge_prediction(sandbox: Sandbox, plan: Plan, test: Predict, completion: str) -> TestResult | None:
+    """Whether the predicted literal is right; None when the completion holds no literal to judge."""
+    text = predicted_text(completion)
+    if text is None:
+        return None
+    try:
+        if test.what == "output":
+            got = plain_literal(text.rpartition(" == ")[2] if not _is_literal(text) else text)
+            expected = literal(test.output)
+            ok = same_value(got, expected, "python", tuples_are_lists=False)
+            return TestResult(ok, "ok" if ok else "wrong", float(ok))
+        call = _call(text)
+    except ValueError:
+        return None
+    return _runs_to(sandbox, plan, test, call)
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        plain_literal(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _call(text: str) -> Call:
+    """The arguments that were predicted: ``f(1, 2)``, ``f(1, 2) == 3``, or only ``1, 2``."""
+    for candidate in (text, text.rpartition(" == ")[0], f"f({text})"):
+        try:
+            return literal_call(candidate, trusted=False)[1]
+        except ValueError:
+            continue
+    raise ValueError(f"no literal arguments: {text[:80]!r}")
+
+
+def _runs_to(sandbox: Sandbox, plan: Plan, test: Predict, call: Call) -> TestResult:
+    """Run the task's own program on the predicted arguments: the candidate is data here, and has no code to run."""
+    found = _ENTRY.search(test.code)
+    entry = plan.entry or (found.group(1) if found else "f")
+    nonce = secrets.token_hex(8)
+    job: dict[str, Any] = {
+        "nonce": nonce,
+        "source": test.code,
+        "context": "",
+        "entry": entry,
+        "calls": [[_data(call.args), _data(dict(call.kwargs))]],
+        "cpu_s": plan.limits.cpu_s,
+        "wall_s": plan.limits.wall_net_s,
+        "stop": True,
+    }
+    outcome = sandbox.run(Program(box_program("calls"), "python", stdin=json.dumps(job).encode()), plan.limits)
+    records = _records(outcome.stdout, nonce, json.loads)
+    if "load" in records:
+        raise TruthError(f"the program of the prediction does not load: {records['load']}")
+    try:
+        value = decode(records["0"]["v"], _opaque)
+    except (KeyError, TypeError, Undecodable):
+        return TestResult(False, "time" if "time" in records else "wrong", 0.0, {}, outcome.cpu_s)
+    ok = same_value(value, literal(test.output), "python", tuples_are_lists=False)
+    return TestResult(ok, "ok" if ok else "wrong", float(ok), {}, outcome.cpu_s)

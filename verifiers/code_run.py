@@ -1,0 +1,310 @@
+"""Running one program against tests of one form, and saying what each test gave. Raises only SandboxError, TruthError."""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from r1.sandbox.protocol import Killed, Limits, Outcome, Phase, Program, Sandbox
+from r1.verifiers.code_boxes import box_program
+from r1.verifiers.code_compare import same_output, same_value
+from r1.verifiers.code_javascript import CALLER as JAVASCRIPT_CALLER
+from r1.verifiers.code_native import decode_result, driver, encode_calls
+from r1.verifiers.code_truth import Calls, Plan, Returns, Source, Stdio, TestResult
+from r1.verifiers.code_values import Undecodable, decode, encode
+from r1.verifiers.verdict import TruthError
+
+_MAX_CALLS_BUDGET = 10  # the calls of one run share at most this many times the CPU limit of one
+_TESTER_EXTRA_S = 5.0
+
+Record = dict[str, Any]
+"""What a driver said of one call: {"v": encoded result} or {"e": [exception, message, line]}."""
+
+
+def fate(outcome: Outcome) -> str:
+    """Why a run gave no result: "compile", "time", "memory", "output", "error", or "" when it ended well."""
+    if outcome.phase is Phase.COMPILE and not outcome.ok:
+        return "compile"
+    if outcome.killed is not None:
+        return {Killed.MEMORY: "memory", Killed.OUTPUT: "output"}.get(outcome.killed, "time")
+    return "" if outcome.ok else "error"
+
+
+# ---------------------------------------------------------------------------------------------- stdin and stdout
+
+
+def run_stdio(sandbox: Sandbox, plan: Plan, program: Program, test: Stdio) -> TestResult:
+    """One run of the program on one input; its output is compared here, or by a checker in a box of its own."""
+    if test.interactor is not None:
+        return _interact(sandbox, plan, program, test)
+    outcome = sandbox.run(replace(program, stdin=test.stdin), plan.limits)
+    if how := fate(outcome):
+        return TestResult(False, how, 0.0, _died(outcome), outcome.cpu_s)
+    if test.checker is None:
+        ok = same_output(outcome.stdout, test.stdout, test.rule)
+    else:
+        ok = _checker_accepts(sandbox, plan, test, outcome.stdout)
+    detail = {} if ok else {"stdin": test.stdin, "got": outcome.stdout, "expected": test.stdout}
+    return TestResult(ok, "ok" if ok else "wrong", float(ok), detail, outcome.cpu_s)
+
+
+def _died(outcome: Outcome) -> dict[str, Any]:
+    return {"stderr": outcome.stderr, "exit": outcome.exit_code, "signal": outcome.signal}
+
+
+def _checker_accepts(sandbox: Sandbox, plan: Plan, test: Stdio, output: bytes) -> bool:
+    """Ask the checker: a trusted program that sees input, output and answer as files (testlib's three arguments)."""
+    assert test.checker is not None
+    names = ("input.txt", "output.txt", "answer.txt")
+    checker = Program(
+        test.checker.source,
+        test.checker.language,
+        args=names,
+        files=dict(zip(names, (test.stdin, output, test.stdout), strict=True)),
+    )
+    outcome = sandbox.run(checker, _helper_limits(plan.limits))
+    if outcome.killed is not None or outcome.phase is Phase.COMPILE or outcome.signal is not None:
+        raise TruthError(f"the checker itself failed: {outcome.code}, {outcome.stderr[:200]!r}")
+    return _reply_is_yes(outcome, test.checker.reply)
+
+
+def _reply_is_yes(outcome: Outcome, reply: str) -> bool:
+    """Exit status 0, or a first token of 1 on stdout: a checker's word, for no candidate runs in its box."""
+    if reply == "exit":
+        return outcome.exit_code == 0
+    first = outcome.stdout.split()[:1]
+    return outcome.exit_code == 0 and bool(first) and first[0] in (b"1", b"1.0", b"true", b"True", b"ok", b"AC")
+
+
+def _interact(sandbox: Sandbox, plan: Plan, program: Program, test: Stdio) -> TestResult:
+    assert test.interactor is not None
+    interactor = Program(
+        test.interactor.source,
+        test.interactor.language,
+        args=("input.txt", "verdict.txt", "answer.txt"),
+        files={"input.txt": test.stdin, "answer.txt": test.stdout},
+        link_stdio=test.interactor.reply == "exit",
+    )
+    ran, judged = sandbox.run_linked(
+        replace(program, link_stdio=True), interactor, plan.limits, _helper_limits(plan.limits)
+    )
+    how = fate(ran)
+    if how in ("compile", "time", "memory", "output"):
+        return TestResult(False, how, 0.0, _died(ran), ran.cpu_s)
+    ok = judged.killed is None and _reply_is_yes(judged, test.interactor.reply) and not how
+    return TestResult(ok, "ok" if ok else how or "wrong", float(ok), {}, ran.cpu_s)
+
+
+def _helper_limits(limits: Limits) -> Limits:
+    return replace(limits, cpu_s=limits.cpu_s + _TESTER_EXTRA_S, wall_s=limits.wall_net_s + 2 * _TESTER_EXTRA_S)
+
+
+# ------------------------------------------------------------------------------------------------- function calls
+
+
+def run_calls(sandbox: Sandbox, plan: Plan, program: Program, tests: Sequence[Calls], stop: bool) -> list[TestResult]:
+    """All calls of the tests in one run of the candidate's box; results are decoded and compared here.
+
+    The box holds arguments only. Each call may use the CPU limit; a call that overruns it ends the run.
+    """
+    nonce = secrets.token_hex(8)
+    flat = [call for test in tests for call in test.calls]
+    times = min(len(flat), _MAX_CALLS_BUDGET)
+    limits = replace(plan.limits, cpu_s=plan.limits.cpu_s * times, wall_s=plan.limits.wall_net_s * times)
+    if program.language in ("c", "cpp"):
+        outcome = sandbox.run(_native_program(plan, program, nonce, [call.args for call in flat]), plan.limits)
+        records = _records(outcome.stdout, nonce, lambda text: {"native": text})
+    else:
+        job = {
+            "nonce": nonce,
+            "source": program.source,
+            "context": plan.context,
+            "entry": plan.entry,
+            "calls": [[_data(call.args), _data(dict(call.kwargs))] for call in flat],
+            "cpu_s": plan.limits.cpu_s,
+            "wall_s": plan.limits.wall_net_s,
+            "stop": stop,
+        }
+        outcome = sandbox.run(replace(_caller(program), stdin=json.dumps(job).encode()), limits)
+        records = _records(outcome.stdout, nonce, json.loads)
+    results, at = [], 0
+    for test in tests:
+        mine = [records.get(str(number)) for number in range(at, at + len(test.calls))]
+        at += len(test.calls)
+        results.append(_judge_calls(plan, test, mine, records, outcome))
+    return results
+
+
+def _caller(program: Program) -> Program:
+    if program.language == "python":
+        return replace(program, source=box_program("calls"))
+    if program.language == "javascript":
+        return replace(program, source=JAVASCRIPT_CALLER)
+    raise TruthError(f"function tests in {program.language}: write them as stdin/stdout tests (python, javascript, c, cpp have drivers)")
+
+
+def _native_program(plan: Plan, program: Program, nonce: str, calls: list[tuple[Any, ...]]) -> Program:
+    """The driver with the candidate as a translation unit of its own."""
+    if plan.signature is None:
+        raise TruthError(f"function tests in {program.language} need a signature such as 'int add(int, int)'")
+    try:
+        source, stdin = driver(plan.signature, program.language), encode_calls(plan.signature, nonce, calls)
+    except (ValueError, TypeError) as error:
+        raise TruthError(f"code truth: {error}") from error
+    unit = f"candidate.{program.language}"
+    text = plan.context + "\n" + program.source if plan.context else program.source
+    return replace(program, source=source, stdin=stdin, files={unit: text.encode()}, flags=(*program.flags, unit))
+
+
+def _data(value: Any) -> Any:
+    def refuse(x: Any) -> Any:
+        raise TruthError(f"an argument that is no data: {x!r}"[:200])
+
+    return encode(value, refuse)
+
+
+def _records(stdout: bytes, nonce: str, read: Callable[[str], Any]) -> dict[str, Any]:
+    """The records in a driver's output by number; the last one counts, and whatever else stands there does not."""
+    found: dict[str, Any] = {}
+    mark = nonce.encode() + b" "
+    for line in stdout.split(b"\n"):
+        if line.startswith(mark):
+            _, _, rest = line.partition(b" ")
+            number, _, body = rest.partition(b" ")
+            try:
+                found[number.decode("ascii", "replace")] = read(body.decode())
+            except (ValueError, RecursionError):
+                continue
+    return found
+
+
+def _judge_calls(plan: Plan, test: Calls, mine: list[Any], records: dict[str, Any], outcome: Outcome) -> TestResult:
+    if any(record is None for record in mine):
+        return _missing(records, outcome)
+    shown = _call_text(plan, test)
+    values = []
+    for record in mine:
+        if not isinstance(record, dict):
+            return TestResult(False, "wrong", 0.0, {}, outcome.cpu_s)
+        if "e" in record:
+            return TestResult(False, "error", 0.0, {"call": shown, "error": record["e"]}, outcome.cpu_s)
+        try:
+            values.append(_value(plan, record))
+        except (Undecodable, ValueError, KeyError, OverflowError) as error:
+            return TestResult(False, "wrong", 0.0, {"call": shown, "got": str(error)[:100]}, outcome.cpu_s)
+    if isinstance(test.expect, Returns):
+        ok = same_value(values[0], test.expect.value, test.expect.rule, test.expect.tuples_are_lists)
+    else:
+        ok = test.expect.holds(values)
+    detail: dict[str, Any] = {} if ok else {"call": shown, "got": values[0], "expected": _expected(test)}
+    return TestResult(ok, "ok" if ok else "wrong", float(ok), detail, outcome.cpu_s)
+
+
+def _value(plan: Plan, record: Record) -> Any:
+    if "native" in record:
+        assert plan.signature is not None
+        return decode_result(record["native"], plan.signature.returns)
+    return decode(record["v"], _opaque)
+
+
+class Opaque:
+    """A result that is no data. It equals nothing, itself included."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return f"<{self.name} object>"
+
+
+def _opaque(tag: str, content: Any) -> Any:
+    if tag == "o":
+        return Opaque(str(content)[:80])
+    raise Undecodable(f"tag {tag!r}")
+
+
+def _missing(records: dict[str, Any], outcome: Outcome) -> TestResult:
+    """There is no result: because the program did not load, ran out of something, or ended before it answered."""
+    load = records.get("load")
+    if isinstance(load, list) and len(load) == 3:
+        how = "compile" if load[0] in ("SyntaxError", "IndentationError", "TabError") else "error"
+        return TestResult(False, how, 0.0, {"error": load}, outcome.cpu_s)
+    if "time" in records:
+        return TestResult(False, "time", 0.0, {}, outcome.cpu_s)
+    how = fate(outcome) or ("skipped" if records else "missing")
+    return TestResult(False, how, 0.0, _died(outcome), outcome.cpu_s)
+
+
+def _call_text(plan: Plan, test: Calls) -> str:
+    call = test.calls[0]
+    words = [*map(repr, call.args), *(f"{key}={value!r}" for key, value in call.kwargs.items())]
+    return f"{plan.entry}({', '.join(words)})"
+
+
+def _expected(test: Calls) -> Any:
+    return test.expect.value if isinstance(test.expect, Returns) else test.expect.text
+
+
+# ----------------------------------------------------------------------------------------------------- test sources
+
+
+def run_source(sandbox: Sandbox, plan: Plan, program: Program, test: Source, stop: bool) -> TestResult:
+    """Test code in the tester's box, the program in the candidate's, one socket between them.
+
+    The report comes from the tester's box, under a nonce that the candidate's box never held.
+    """
+    if program.language != "python":
+        raise TruthError(f"test source for {program.language}: only python programs can be called from another box")
+    nonce = secrets.token_hex(8)
+    candidate = {"source": program.source, "context": plan.context}
+    tester = {
+        "nonce": nonce,
+        "source": test.source,
+        "framework": test.framework,
+        "entry": plan.entry,
+        "context": plan.context,
+        "remote_operators": plan.remote_operators,
+        "stop": stop,
+    }
+    ran, judged = sandbox.run_linked(
+        replace(program, source=box_program("candidate"), stdin=json.dumps(candidate).encode()),
+        Program(box_program("tester"), "python", stdin=json.dumps(tester).encode()),
+        plan.limits,
+        replace(_helper_limits(plan.limits), memory_bytes=max(plan.limits.memory_bytes, 256 << 20)),
+    )
+    report = _records(judged.stdout, nonce, json.loads).get("report")
+    return _read_report(report, ran, judged)
+
+
+def _read_report(report: Any, ran: Outcome, judged: Outcome) -> TestResult:
+    if report is None:
+        # The tester runs our code and the task's: it can only have been swamped by what the candidate sent.
+        how = "time" if judged.killed in (Killed.CPU, Killed.WALL) else fate(ran) or "missing"
+        return TestResult(False, how, 0.0, _died(ran), ran.cpu_s)
+    if "broken" in report:
+        raise TruthError(f"the tests could not be run: {report['broken']}")
+    if "load" in report:
+        how = "compile" if report["load"][0] in ("SyntaxError", "IndentationError", "TabError") else "error"
+        return TestResult(False, how, 0.0, {"error": report["load"]}, ran.cpu_s)
+    tests = report["tests"]
+    passed = sum(entry[1] is True for entry in tests)
+    if "gone" in report:
+        # Tests that were still to come did not run: the share of those that did says nothing.
+        return TestResult(False, fate(ran) or "missing", 0.0, _died(ran), ran.cpu_s)
+    if not tests:
+        return TestResult(False, "missing", 0.0, {"error": ["", "no test ran", 0]}, ran.cpu_s)
+    first = next((entry for entry in tests if entry[1] is not True), None)
+    if first is None:
+        return TestResult(True, "ok", 1.0, {}, ran.cpu_s)
+    share = math.nextafter(1.0, 0.0) if passed == len(tests) else passed / len(tests)
+    detail = {"call": first[0], "error": first[3:6]}
+    return TestResult(False, first[2], share, detail, ran.cpu_s)

@@ -1,0 +1,259 @@
+"""The truth of a code task, read: which tests there are, of which form, and under which limits they run.
+
+truth = {"language": "python", "tests": [...], "entry_point": "f", "limits": {"cpu_s": 2}, ...}; a test is one of
+
+==============================================  ==================================================================
+{"stdin", "stdout", "compare"?}                 a program that reads and writes
+{"stdin", "stdout"?, "checker": {...}}          ... judged by a checker program in a box of its own
+{"stdin", "interactor": {...}}                  ... that talks with an interactor
+{"args", "kwargs"?, "returns", "compare"?}      a call of ``entry_point``, JSON data
+{"call": "f((1, 2))", "returns_literal": "…"}   the same with Python literals (tuples, sets, ...)
+{"asserts": source}                             assert statements, or HumanEval's ``check(candidate)``
+{"unittest": source}                            unittest classes, pytest functions; imports from ``solution``
+{"predict": "output", "code", "input", "output"}  CRUXEval: the completion is a value (or, "input", an argument list)
+==============================================  ==================================================================
+
+Any test may have ``"visible": true`` (it was shown to the policy) and a ``"weight"``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from r1.sandbox.protocol import MIB, Limits
+from r1.verifiers.code_compare import Rule, check_rule
+from r1.verifiers.code_lift import Assertion, Call, lift, literal, literal_call
+from r1.verifiers.code_native import Signature, parse_signature
+from r1.verifiers.verdict import TruthError
+
+STDIO_RULES = ("tokens", "lines", "exact")
+VALUE_RULES = ("exact", "python", "unordered")
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A trusted program that judges: a checker or an interactor."""
+
+    language: str
+    source: str
+    reply: str  # "exit": status 0 is right; "stdout": the first token is a score, 1 is right
+
+
+@dataclass(frozen=True, slots=True)
+class Stdio:
+    stdin: bytes
+    stdout: bytes
+    rule: Rule
+    checker: Helper | None = None
+    interactor: Helper | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """What one call must return."""
+
+    value: Any
+    rule: Rule
+    tuples_are_lists: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Calls of the entry point, and what must hold of their results."""
+
+    calls: tuple[Call, ...]
+    expect: Returns | Assertion
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Test code that runs in the tester's box."""
+
+    source: str
+    framework: str  # "asserts" or "unittest"
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """CRUXEval: the completion is no program but what one gives, or takes."""
+
+    what: str  # "output" or "input"
+    code: str
+    input: str
+    output: str
+
+
+Form = Stdio | Calls | Source | Predict
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    form: Form
+    visible: bool = False
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A truth that can be judged.
+
+    Attributes:
+        context: trusted code that stands before the program and before test sources (imports, helpers of the prompt).
+        prompt: code that a completion may continue (HumanEval).
+        base: the program that a diff in the completion applies to (repair).
+        reference: a correct program; its CPU time is the yardstick of a time-aware reward.
+        signature: of the entry point, for compiled languages.
+        remote_operators: a candidate's objects may bring their own ``==``, ``+`` ... into test code (lower assurance).
+    """
+
+    language: str
+    tests: tuple[Test, ...]
+    limits: Limits
+    entry: str = ""
+    context: str = ""
+    prompt: str = ""
+    base: str = ""
+    reference: str = ""
+    signature: Signature | None = None
+    remote_operators: bool = False
+
+
+_LIMIT_KEYS = {"cpu_s", "wall_s", "memory_bytes", "memory_mb", "output_bytes", "file_bytes", "processes"}
+_TRUTH_KEYS = {
+    "language", "tests", "entry_point", "limits", "context", "prompt", "base", "reference", "signature", "compare",
+    "checker", "interactor", "remote_operators",
+}  # fmt: skip
+
+
+def read_truth(truth: Mapping[str, Any]) -> Plan:
+    """The plan of a truth. Raises TruthError, naming the test and what is wrong with it."""
+    try:
+        unknown = sorted(set(truth) - _TRUTH_KEYS)
+        if unknown:
+            raise ValueError(f"unknown key {unknown[0]!r}: there are {', '.join(sorted(_TRUTH_KEYS))}")
+        signature = parse_signature(truth["signature"]) if truth.get("signature") else None
+        entry = str(truth.get("entry_point") or (signature.name if signature else ""))
+        tests = _read_tests(truth, entry)
+        return Plan(
+            language=str(truth.get("language", "python")),
+            tests=tests,
+            limits=_limits(truth.get("limits") or {}),
+            entry=entry,
+            context=str(truth.get("context", "")),
+            prompt=str(truth.get("prompt", "")),
+            base=str(truth.get("base", "")),
+            reference=str(truth.get("reference", "")),
+            signature=signature,
+            remote_operators=bool(truth.get("remote_operators", False)),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TruthError(f"code truth: {error}") from error
+
+
+def _read_tests(truth: Mapping[str, Any], entry: str) -> tuple[Test, ...]:
+    rows: Sequence[Mapping[str, Any]] = truth["tests"]
+    if not rows:
+        raise ValueError("no tests: an empty list would be passed by every program")
+    found: dict[str, Test] = {}
+    for number, row in enumerate(rows):
+        try:
+            for form, key in _read_forms(row, truth, entry):
+                old = found.get(key)  # a test given twice counts once
+                visible = bool(row.get("visible", False)) or (old is not None and old.visible)
+                found[key] = Test(form, visible, float(row.get("weight", 1.0)))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ValueError(f"test {number}: {error!r}"[:300]) from error
+    if not sum(test.weight for test in found.values()) > 0 or any(test.weight < 0 for test in found.values()):
+        raise ValueError("weights must not be negative, and one must be positive")
+    return tuple(found.values())
+
+
+def _read_forms(row: Mapping[str, Any], truth: Mapping[str, Any], entry: str) -> list[tuple[Form, str]]:
+    """The tests that one row stands for (a list of assert statements is several), each with a key of its content."""
+    content = json.dumps({key: value for key, value in row.items() if key not in ("visible", "weight")}, sort_keys=True)
+    if "asserts" in row or "unittest" in row:
+        framework = "asserts" if "asserts" in row else "unittest"
+        source = str(row[framework])
+        lifted = lift(source, entry) if framework == "asserts" and entry and not truth.get("remote_operators") else None
+        if lifted is None:
+            return [(Source(source, framework), content)]
+        return [(Calls(one.calls, one), f"{one.text}#{number}") for number, one in enumerate(lifted)]
+    if "predict" in row:
+        if row["predict"] not in ("output", "input"):
+            raise ValueError(f"predict {row['predict']!r}: 'output' or 'input'")
+        return [(Predict(row["predict"], row["code"], row.get("input", ""), row["output"]), content)]
+    if "returns" in row or "returns_literal" in row:
+        return [(_read_call(row, truth, entry), content)]
+    if "stdin" in row or "stdout" in row:
+        return [(_read_stdio(row, truth), content)]
+    raise ValueError(f"no form of test has the keys {sorted(row)}")
+
+
+def _read_call(row: Mapping[str, Any], truth: Mapping[str, Any], entry: str) -> Calls:
+    if not entry:
+        raise ValueError("a call needs the truth's entry_point (or signature)")
+    if "call" in row:
+        name, call = literal_call(row["call"])
+        if name not in (entry, entry.rpartition(".")[2]):
+            raise ValueError(f"call of {name!r}, but the entry_point is {entry!r}")
+    else:
+        call = Call(tuple(row.get("args", ())), dict(row.get("kwargs") or {}))
+    rule = check_rule(row.get("compare", truth.get("compare", "exact")), VALUE_RULES)
+    if "returns_literal" in row:
+        return Calls((call,), Returns(literal(row["returns_literal"]), rule, tuples_are_lists=False))
+    return Calls((call,), Returns(row["returns"], rule, tuples_are_lists=True))
+
+
+def _read_stdio(row: Mapping[str, Any], truth: Mapping[str, Any]) -> Stdio:
+    checker = row.get("checker", truth.get("checker"))
+    interactor = row.get("interactor", truth.get("interactor"))
+    if checker is None and interactor is None and "stdout" not in row:
+        raise ValueError("stdin without stdout, checker or interactor")
+    return Stdio(
+        stdin=str(row.get("stdin", "")).encode(),
+        stdout=str(row.get("stdout", "")).encode(),
+        rule=check_rule(row.get("compare", truth.get("compare", "tokens")), STDIO_RULES),
+        checker=_helper(checker) if checker is not None else None,
+        interactor=_helper(interactor) if interactor is not None else None,
+    )
+
+
+def _helper(row: Mapping[str, Any]) -> Helper:
+    reply = row.get("reply", "exit")
+    if reply not in ("exit", "stdout"):
+        raise ValueError(f"reply {reply!r}: 'exit' or 'stdout'")
+    return Helper(row.get("language", "python"), row["source"], reply)
+
+
+def _limits(row: Mapping[str, Any]) -> Limits:
+    unknown = sorted(set(row) - _LIMIT_KEYS)
+    if unknown:
+        raise ValueError(f"unknown limit {unknown[0]!r}: there are {', '.join(sorted(_LIMIT_KEYS))}")
+    values = dict(row)
+    if "memory_mb" in values:
+        values["memory_bytes"] = int(values.pop("memory_mb") * MIB)
+    if any(value is not None and not value > 0 for value in values.values()):
+        raise ValueError(f"limits must be positive: {dict(row)}")
+    return Limits(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """What one test said.
+
+    Attributes:
+        ok: passed.
+        share: of its parts that passed (a test source holds many tests); 1.0 exactly when ok.
+        how: one of "ok", "wrong", "error", "time", "memory", "output", "compile", "missing", "skipped".
+        detail: for the policy's eyes if the test is visible: got, expected, the exception; never for hidden tests.
+        cpu_s: CPU seconds of the run that it was part of.
+    """
+
+    ok: bool
+    how: str
+    share: float = 0.0
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    cpu_s: float = 0.0

@@ -1,0 +1,150 @@
+"""Values as data: the closed encoding in which results leave a box. Sent into boxes as text, so it stands alone.
+
+JSON carries None, bool, int, str, finite floats and lists as themselves; everything else is an object with one key,
+the tag. Nothing here can run code on decoding: no pickle, no class names that are looked up, no attribute access.
+What has no encoding is opaque (tag ``o``): it equals nothing.
+"""
+
+import math
+
+MAX_DEPTH = 100
+MAX_NODES = 1_000_000
+_BIG = 10**4000  # beyond this CPython refuses to print an int in decimal
+_MAX_SAME_HASH = 1000  # a set of more equal hashes is an attack on our hash tables
+
+
+class Unencodable(ValueError):
+    """The value is too deep or too large."""
+
+
+class Undecodable(ValueError):
+    """The data is not of the encoding."""
+
+
+def encode(value, opaque):
+    """JSON data for ``value``; ``opaque(x)`` gives the data for an ``x`` that has no encoding.
+
+    A subclass of a built-in type is encoded as the built-in's own data, read through the built-in's own methods: an int
+    that compares equal to everything arrives as the number that it is.
+    """
+    left = MAX_NODES
+
+    def walk(x, depth):
+        nonlocal left
+        left -= 1
+        if left < 0 or depth > MAX_DEPTH:
+            raise Unencodable("too large" if left < 0 else "too deep")
+        kind = type(x)
+        if x is None or kind is bool or kind is str:
+            return x
+        if kind is int:
+            return x if -_BIG < x < _BIG else {"i": hex(x)}
+        if kind is float:
+            return x if math.isfinite(x) else {"n": repr(x)}
+        if kind is list:
+            return [walk(y, depth + 1) for y in x]
+        if kind is tuple:
+            return {"t": [walk(y, depth + 1) for y in x]}
+        if kind is dict:
+            return {"d": [[walk(k, depth + 1), walk(v, depth + 1)] for k, v in x.items()]}
+        for base, tag, plain in _BASES:
+            if issubclass(kind, base):
+                return {tag: [walk(y, depth + 1) for y in plain(x)]} if tag else walk(plain(x), depth)
+        if kind is complex:
+            return {"c": [walk(x.real, depth), walk(x.imag, depth)]}
+        if kind is range:
+            return {"r": [walk(y, depth) for y in (x.start, x.stop, x.step)]}
+        # By name, without an import: only data leaves, whatever a class of such a name does.
+        if kind.__module__ == "fractions" and kind.__name__ == "Fraction":
+            return {"q": [walk(x.numerator, depth), walk(x.denominator, depth)]}
+        if kind.__module__ == "decimal" and kind.__name__ == "Decimal":
+            return {"m": str(x)}
+        if kind.__module__ == "numpy":
+            return walk(x.tolist(), depth)
+        return opaque(x)
+
+    return walk(value, 0)
+
+
+_BASES = (
+    (int, "", int.__int__),
+    (str, "", str.__str__),
+    (float, "", float.__float__),
+    (list, "", lambda x: list(list.__iter__(x))),
+    (tuple, "t", tuple.__iter__),
+    (dict, "", lambda x: dict(dict.items(x))),
+    (set, "s", set.__iter__),
+    (frozenset, "f", frozenset.__iter__),
+    (type({}.keys()), "s", iter),
+    (type({}.items()), "s", iter),
+    (bytes, "b", bytes.__iter__),
+    (bytearray, "b", bytearray.__iter__),
+)
+
+
+def decode(data, special=None):
+    """The value that ``data`` (out of `json.loads`) encodes. ``special(tag, content)`` decodes any other tag.
+
+    Raises:
+        Undecodable: for whatever `encode` does not write.
+    """
+
+    def walk(x, depth):
+        if depth > 2 * MAX_DEPTH:
+            raise Undecodable("too deep")
+        if x is None or isinstance(x, (bool, int, float, str)):
+            return x
+        if isinstance(x, list):
+            return [walk(y, depth + 1) for y in x]
+        if len(x) != 1:
+            raise Undecodable("an object without its one tag")
+        ((tag, content),) = x.items()
+        if tag in _SEQUENCES and isinstance(content, list):
+            items = [walk(y, depth + 1) for y in content]
+            if tag in "sf":
+                _no_hash_attack(items)
+            return _SEQUENCES[tag](items)
+        if tag == "d" and isinstance(content, list):
+            pairs = [(walk(k, depth + 1), walk(v, depth + 1)) for k, v in content]
+            _no_hash_attack([k for k, _ in pairs])
+            return dict(pairs)
+        if tag in _SCALARS and isinstance(content, str) and len(content) <= 1 << 20:
+            return _SCALARS[tag](content)
+        if special is not None:
+            return special(tag, content)
+        raise Undecodable(f"tag {tag!r}")
+
+    try:
+        return walk(data, 0)
+    except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
+        raise Undecodable(str(error)[:200]) from None
+
+
+def _no_hash_attack(items):
+    hashes = sorted(map(hash, items))
+    if any(a == b for a, b in zip(hashes, hashes[_MAX_SAME_HASH:], strict=False)):
+        raise Undecodable("too many equal hashes")
+
+
+def _fraction(parts):
+    from fractions import Fraction
+
+    return Fraction(*parts)
+
+
+def _decimal(text):
+    from decimal import Decimal
+
+    return Decimal(text)
+
+
+_SEQUENCES = {
+    "t": tuple,
+    "s": set,
+    "f": frozenset,
+    "b": bytes,
+    "c": lambda x: complex(*x),
+    "q": _fraction,
+    "r": lambda x: range(*x),
+}
+_SCALARS = {"n": float, "i": lambda x: int(x, 16), "m": _decimal}
