@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["ENV_IDS", "verify"]
 
-DOMAINS = ("math", "code", "format")
+DOMAINS = ("math", "code", "format", "language")
 ENV_IDS = tuple(f"r1/{domain}-v0" for domain in DOMAINS)
 
 for _domain, _id in zip(DOMAINS, ENV_IDS, strict=True):
