@@ -3,6 +3,7 @@
 from setuptools import find_namespace_packages, setup
 
 FOLDERS = ("datasets", "envs", "sandbox", "trainers", "verifiers")
+DATA_FILES = ("c", "dockerfile", "h", "json", "jsonl", "md", "npz", "sh", "tsv", "txt", "yaml")
 NOT_PACKAGES = ["_r1*", "__pycache__*", "*.__pycache__*"]
 
 
@@ -16,7 +17,5 @@ def packages() -> list[str]:
 
 setup(
     packages=packages(),
-    package_data={
-        "": ["*.c", "*.dockerfile", "*.h", "*.json", "*.jsonl", "*.md", "*.npz", "*.sh", "*.tsv", "*.txt", "*.yaml", "py.typed"]
-    },
+    package_data={"": [f"*.{kind}" for kind in DATA_FILES] + ["py.typed"]},
 )

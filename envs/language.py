@@ -16,7 +16,7 @@ def _accuracy(sandbox: Any = None) -> Verifier:
 
 
 def _components(accuracy: Verifier, template: Template) -> Components:
-    """R1 adds the share of target-language words in the chain of thought to the rule reward, with weight 1 (eq. 7-8)."""
+    """R1 adds the share of target-language words in the chain of thought to the rule reward (eq. 7 and 8)."""
     from r1.verifiers.language import Language
 
     return {**with_think(accuracy, template), "language": Language()}
