@@ -15,7 +15,7 @@ def main() -> None:
     print(prompts[0])
 
     right = task.truth["answer"]
-    completions = [f"<think>…</think><answer>{answer}</answer>" for answer in (right, right, -1, "I give up")]
+    completions = [f"<think>so</think><answer>{answer}</answer>" for answer in (right, right, -1, "I give up")]
     _, rewards, _, _, infos = env.step(completions)
     print("rewards   ", rewards)
     print("advantages", np.round((rewards - rewards.mean()) / rewards.std(), 2))

@@ -83,7 +83,7 @@ def test_stepping_before_reset_is_refused() -> None:
 def test_wrong_and_empty_completions_are_told_apart() -> None:
     env = gym.make("r1/math-v0").unwrapped
     failures = []
-    for completion in (GOOD.format("123456789"), "no idea at all", ""):
+    for completion in (GOOD.format("123456789"), "", "<think>never ends"):
         env.reset(options={"index": 0})
         _, reward, _, _, info = env.step(completion)
         failures.append((reward, info["failure"]))
@@ -161,7 +161,7 @@ def test_gsm8k_rows_are_asked_and_judged() -> None:
     for index in range(0, 1319, 53):
         env.reset(options={"index": index})
         gold = env.unwrapped.get_task("test", index).truth["answer"]
-        _, reward, _, _, info = env.step(f"<think>…</think><answer>The answer is {gold}.</answer>")
+        _, reward, _, _, info = env.step(f"<think>so</think><answer>The answer is {gold}.</answer>")
         assert reward == 2.0, info
 
 
@@ -174,7 +174,7 @@ def test_humaneval_rows_are_asked_and_judged() -> None:
         for body, accuracy in ((task.meta["solution"], 1.0), ("    return None\n", 0.0)):
             env.reset(options={"index": index})
             code = f"```python\n{task.truth['prompt']}{body}\n```"
-            *_, info = env.step(f"<think>…</think><answer>\n{code}\n</answer>")
+            *_, info = env.step(f"<think>so</think><answer>\n{code}\n</answer>")
             assert info["reward_components"]["accuracy"] == accuracy, info
     env.close()
 
@@ -262,7 +262,7 @@ def test_attempts_go_on_with_feedback_until_right_or_out_of_turns(monkeypatch: p
     right = answer_of(env.unwrapped.get_task("train", 0))
     env.reset(options={"index": 0})
     text, reward, terminated, truncated, info = env.step("bad")
-    assert (text, reward, terminated, truncated) == ("no: malformed", 0.0, False, False)
+    assert (text, reward, terminated, truncated) == ("no: fail", 0.0, False, False)
     assert [turn["role"] for turn in info["messages"][-2:]] == ["assistant", "user"]
     assert env.step(right)[1:4] == (1.0, True, False)  # 2.0 times the discount of one earlier attempt
     env.reset(options={"index": 0})
