@@ -18,7 +18,7 @@ LANGUAGE_OF_SCRIPT = {
 }  # fmt: skip
 """Scripts that one language of ours has to itself."""
 
-CORE = frozenset(["en", "fr", "de", "es", "pt", "it", "nl", "pl", "tr", "vi", "id", "ru", "uk", "ar", "fa", "hi"])
+CORE = frozenset(str.split("en fr de es pt it nl pl tr vi id ru uk ar fa hi"))
 SINGLE_LETTERS = {
     "en": "ai", "fr": "aàyô", "es": "aeouyáéóú", "pt": "aeoéàóá", "it": "aeioèéàòì", "pl": "aiouwz", "ca": "aeiouyàé", "ro": "aoei",
     "cs": "aiokusvz", "sk": "aioksuvz", "hr": "aiousk", "sl": "aokszh", "nl": "uo", "sv": "åöi", "da": "iåø", "nb": "iåø", "hu": "aeés",
@@ -34,7 +34,7 @@ _START = 0.5  # of these, where the text begins in another language than the tar
 _HANDICAP = 0.7  # nats a word that a neighbour of the core languages must gain on them
 _CANDIDATES = 6
 _RARE = -12.0  # ln p below which a capitalised word is taken for a name
-_NAME_LINKS = frozenset(["de", "da", "do", "van", "von", "der", "den", "di", "del", "la", "le", "el", "al", "bin", "ibn", "of", "af"])
+_NAME_LINKS = frozenset(str.split("de da do van von der den di del la le el al bin ibn of af"))
 
 
 def label(tokens: Sequence[Token], target: str) -> list[str | None]:

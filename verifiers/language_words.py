@@ -91,7 +91,11 @@ _EXTENSION = re.compile(
 _INNER_CAPITAL = re.compile(r"[A-Za-z]*[a-z][A-Z]|[A-Z]{2,}[a-z]")
 _CALL = re.compile(r"[A-Za-z_]\w{0,40}\(", re.ASCII)
 FUNCTIONS = frozenset(
-    ["sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "lg", "exp", "lim", "max", "min", "sup", "inf", "gcd", "lcm", "mod", "det", "dim", "ker", "deg", "arg", "sgn", "abs", "sqrt", "floor", "ceil", "argmax", "argmin", "var", "cov", "pdf", "cdf", "dx", "dy", "dt", "dz", "du", "dv", "lhs", "rhs", "qed", "iff", "etc"]
+    str.split(
+    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln lg exp lim max min sup inf gcd lcm mod "
+    "det dim ker deg arg sgn abs sqrt floor ceil argmax argmin var cov pdf cdf dx dy dt dz du dv lhs rhs qed "
+    "iff etc"
+)
 )
 _GREEK_LOOKALIKES = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοντυικρ")
 

@@ -17,19 +17,25 @@ _INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
 _LETTER_OR_DIGIT = re.compile(f"[^\\W_{_INVISIBLE}]")
 
 # Scripts written without spaces: each of their characters is counted as a unit of its own (Thai to Khmer, kana, Han).
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
-_UNIT = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
+_UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
+_UNIT = re.compile(f"[{UNSPACED}]|[^\\s{UNSPACED}]+")
+
+
+# NFKC sorts a run of combining marks in quadratic time (32,000 of them take a second in CPython); no writing system
+# stacks more than a handful, so a run of what is neither letter, digit, space nor ASCII is cut where it turns absurd.
+_STACKED = re.compile(r"([^\w\s\x00-\x7f]{64})[^\w\s\x00-\x7f]++")
 
 
 def visible(text: str) -> str:
     """``text`` without invisible characters, in NFKC: full-width and mathematical letters become plain."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", _INVISIBLE_RUN.sub("", text))
+    text = _INVISIBLE_RUN.sub("", text)
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", _STACKED.sub(r"\1", text))
 
 
 def drop_invisible(text: str) -> str:

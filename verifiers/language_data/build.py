@@ -29,9 +29,9 @@ OUT = Path(__file__).parent
 SIZES = {"core": 40_000, "near": 15_000, "romanised": 12_000}
 GROUPS = {
     "latin": {
-        "core": ["en", "fr", "de", "es", "pt", "it", "nl", "pl", "tr", "vi", "id"],
-        "near": ["sv", "da", "nb", "fi", "cs", "sk", "ro", "hu", "ca", "hr", "ms", "fil", "is", "lt", "lv", "sl", "sw"],
-        "romanised": ["zh", "ja", "hi", "ru", "ko", "el", "ar"],
+        "core": str.split("en fr de es pt it nl pl tr vi id"),
+        "near": str.split("sv da nb fi cs sk ro hu ca hr ms fil is lt lv sl sw"),
+        "romanised": str.split("zh ja hi ru ko el ar"),
     },
     "cyrillic": {"core": ["ru", "uk"], "near": ["bg", "mk", "sr"], "romanised": []},
     "arabic": {"core": ["ar", "fa"], "near": ["ur"], "romanised": []},

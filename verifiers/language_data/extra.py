@@ -91,5 +91,19 @@ Shakespeare Cervantes Goethe Dante Tolstoy Dostoevsky Beethoven Mozart Bach Pica
 กรุงเทพ สมชาย สมหญิง นิวตัน ไอน์สไตน์ เชียงใหม่
 """
 
-NOT_NAMES = ["will", "mark", "may", "grace", "hope", "rose", "bill", "art", "rich", "young", "long", "white", "brown", "green", "black", "king", "day", "love", "price", "case", "best", "page", "field", "point", "power", "an", "so", "in", "see", "max", "min", "bob's", "pat", "drew", "chase", "hunter", "mason", "carter", "harper", "parker", "cooper", "taylor's", "faith", "joy", "summer", "autumn", "april", "june", "august", "dawn", "eve", "sunny", "misty", "christian", "major", "angel", "star", "sky", "melody", "harmony", "destiny", "genesis", "trinity", "journey", "precious", "heaven", "noble", "royal", "prince", "earnest", "frank", "sandy", "rusty", "rocky", "mercy", "patience", "prudence", "charity", "constance", "ivy", "lily", "violet", "iris", "jasmine", "olive", "daisy", "holly", "heather", "hazel", "amber", "ruby", "pearl", "opal", "crystal", "jade", "coral", "guy", "van", "chance", "lane", "gene", "ray", "don", "ken", "jay", "gay", "lee", "rob", "sue", "dee", "bee", "do", "be", "no", "one", "two", "three", "to", "of", "the", "and", "or", "not", "is", "are", "was", "we", "you", "he", "she", "it", "they", "i", "if", "then", "first", "need", "find", "value", "let", "okay", "ok", "well", "now", "next", "step", "so", "therefore", "hence", "thus", "wait", "hmm", "yes", "also", "because", "since", "case", "answer", "check", "sum", "total", "die", "der", "das", "den", "dem", "ein", "eine", "ist", "sind", "ich", "wir", "sie", "er", "es", "und", "oder", "aber", "also", "nun", "dann", "wenn", "weil", "dass", "nicht", "kein", "mein", "dein", "sein", "ihr", "el", "la", "los", "las", "un", "una", "de", "del", "y", "o", "que", "en", "es", "son", "por", "para", "con", "no", "si", "sí", "le", "les", "lo", "me", "te", "se", "su", "mi", "tu", "yo", "como", "mais", "mas", "não", "um", "uma", "da", "do", "dos", "das", "em", "na", "no", "nos", "nas", "os", "as", "ou", "e", "é", "ao", "il", "lo", "gli", "uno", "una", "di", "del", "della", "che", "e", "o", "non", "si", "ci", "per", "con", "ma", "se", "et", "ou", "un", "une", "des", "du", "au", "aux", "ce", "cette", "est", "sont", "je", "tu", "nous", "vous", "ils", "elle", "on", "ne", "pas", "en"]
+NOT_NAMES = str.split(
+    "will mark may grace hope rose bill art rich young long white brown green black king day love price case "
+    "best page field point power an so in see max min bob's pat drew chase hunter mason carter harper parker "
+    "cooper taylor's faith joy summer autumn april june august dawn eve sunny misty christian major angel star "
+    "sky melody harmony destiny genesis trinity journey precious heaven noble royal prince earnest frank sandy "
+    "rusty rocky mercy patience prudence charity constance ivy lily violet iris jasmine olive daisy holly "
+    "heather hazel amber ruby pearl opal crystal jade coral guy van chance lane gene ray don ken jay gay lee "
+    "rob sue dee bee do be no one two three to of the and or not is are was we you he she it they i if then "
+    "first need find value let okay ok well now next step so therefore hence thus wait hmm yes also because "
+    "since case answer check sum total die der das den dem ein eine ist sind ich wir sie er es und oder aber "
+    "also nun dann wenn weil dass nicht kein mein dein sein ihr el la los las un una de del y o que en es son "
+    "por para con no si sí le les lo me te se su mi tu yo como mais mas não um uma da do dos das em na no nos "
+    "nas os as ou e é ao il lo gli uno una di del della che e o non si ci per con ma se et ou un une des du au "
+    "aux ce cette est sont je tu nous vous ils elle on ne pas en"
+)
 """Given names that are first of all ordinary words: capitalised at the start of a sentence they are no name."""

@@ -8,38 +8,41 @@ import unicodedata
 RUSSIAN = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        ["a", "b", "v", "g", "d", "e", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "*", "y", "*", "e", "yu", "ya"],
+        str.split("a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch * y * e yu ya"),
         strict=True,
     )
 )
-GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", ["a", "b", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "t", "y", "f", "x", "ps", "o"], strict=True))
+GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", str.split("a b g d e z i th i k l m n x o p r s t y f x ps o"), strict=True))
 ARABIC = dict(
     zip(
         "ابتثجحخدذرزسشصضطظعغفقكلمنهوي" + "ةىءأإآؤئ",
-        ["a", "b", "t", "th", "j", "h", "kh", "d", "dh", "r", "z", "s", "sh", "s", "d", "t", "z", "3", "gh", "f", "q", "k", "l", "m", "n", "h", "w", "y"] + ["a", "a", "*", "a", "i", "a", "o", "e"],
+        str.split("a b t th j h kh d dh r z s sh s d t z 3 gh f q k l m n h w y") + str.split("a a * a i a o e"),
         strict=True,
     )
 )
 HINDI_CONSONANTS = dict(
     zip(
         "कखगघङचछजझञटठडढणतथदधनपफबभमयरलवशषसह",
-        ["k", "kh", "g", "gh", "n", "ch", "chh", "j", "jh", "n", "t", "th", "d", "dh", "n", "t", "th", "d", "dh", "n", "p", "ph", "b", "bh", "m", "y", "r", "l", "v", "sh", "sh", "s", "h"],
+        str.split("k kh g gh n ch chh j jh n t th d dh n t th d dh n p ph b bh m y r l v sh sh s h"),
         strict=True,
     )
 )
-HINDI_VOWELS = dict(zip("अआइईउऊऋएऐओऔ", ["a", "aa", "i", "ee", "u", "oo", "ri", "e", "ai", "o", "au"], strict=True))
-HINDI_SIGNS = dict(zip("ािीुूृेैोौ", ["a", "i", "i", "u", "u", "ri", "e", "ai", "o", "au"], strict=True))
+HINDI_VOWELS = dict(zip("अआइईउऊऋएऐओऔ", str.split("a aa i ee u oo ri e ai o au"), strict=True))
+HINDI_SIGNS = dict(zip("ािीुूृेैोौ", str.split("a i i u u ri e ai o au"), strict=True))
 KANA = dict(
     zip(
         "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわをんがぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽ",
-        ["a", "i", "u", "e", "o", "ka", "ki", "ku", "ke", "ko", "sa", "shi", "su", "se", "so", "ta", "chi", "tsu", "te", "to", "na", "ni", "nu", "ne", "no", "ha", "hi", "fu", "he", "ho", "ma", "mi", "mu", "me", "mo", "ya", "yu", "yo", "ra", "ri", "ru", "re", "ro", "wa", "o", "n", "ga", "gi", "gu", "ge", "go", "za", "ji", "zu", "ze", "zo", "da", "ji", "zu", "de", "do", "ba", "bi", "bu", "be", "bo", "pa", "pi", "pu", "pe", "po"],
+        str.split(
+    "a i u e o ka ki ku ke ko sa shi su se so ta chi tsu te to na ni nu ne no ha hi fu he ho ma mi mu me mo ya "
+    "yu yo ra ri ru re ro wa o n ga gi gu ge go za ji zu ze zo da ji zu de do ba bi bu be bo pa pi pu pe po"
+),
         strict=True,
     )
 )
 _SMALL_Y = {"ゃ": "a", "ゅ": "u", "ょ": "o"}
-_INITIALS = ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "*", "j", "jj", "ch", "k", "t", "p", "h"]
-_MEDIALS = ["a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu", "ui", "i"]
-_FINALS = ["*", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t"]
+_INITIALS = str.split("g kk n d tt r m b pp s ss * j jj ch k t p h")
+_MEDIALS = str.split("a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i")
+_FINALS = str.split("* k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
 
 
 def by_table(word: str, table: dict[str, str]) -> str:

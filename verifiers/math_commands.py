@@ -1,0 +1,291 @@
+r"""What each LaTeX command and function means: ``\frac``, ``\sqrt``, ``\sin^2 x``, ``\sum``, matrices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from r1.verifiers import math_names as names
+from r1.verifiers.math_tree import HALF, Call, Matrix, NamedSet, Node, Num, ParseError, Pow, Rel, Seq, Sym, div
+
+if TYPE_CHECKING:
+    from r1.verifiers.math_parse import Parser
+
+_BIG = {"sum": "sum", "prod": "prod", "int": "int", "oint": "int", "iint": "int"}
+_ENVIRONMENTS = {"pmatrix", "bmatrix", "matrix", "Bmatrix", "smallmatrix", "vmatrix", "Vmatrix", "array", "psmallmatrix", "bsmallmatrix"}
+_ROWS_AS_LIST = {"cases", "aligned", "align", "align*", "gathered", "split", "rcases", "gather", "gather*"}
+_MAX_CELLS = 400
+
+
+def parse_command(p: Parser) -> Node:
+    """The operand that begins with the command at the cursor."""
+    token = p.peek
+    name = token.text
+    if name in names.FUNCTIONS and name not in ("sqrt",):
+        p.take()
+        return parse_function(p, names.FUNCTIONS[name])
+    handler = _HANDLERS.get(name)
+    if handler:
+        p.take()
+        return handler(p)
+    if name in names.CONSTANTS:
+        p.take()
+        return names.CONSTANTS[name]
+    if name in names.GREEK:
+        p.take()
+        return p.applied(p.named(Sym(name.removeprefix("var"))))
+    if name in _BIG:
+        p.take()
+        return _big_operator(p, _BIG[name])
+    for prefix in names.SPACING_PREFIXES:
+        if name.startswith(prefix) and len(name) > len(prefix):
+            return _split_command(p, prefix)
+    if name in names.RELATIONS or name in names.IMPLIES or name in ("end", "hline"):
+        raise p.fail("no operand")
+    p.take()
+    return p.applied(p.named(Sym(name)))
+
+
+def _split_command(p: Parser, prefix: str) -> Node:
+    token = p.take()
+    rest = token._replace(kind="word", text=token.text[len(prefix) :])
+    pieces = [rest] if "quad" in prefix else [token._replace(text=prefix), rest]
+    p.at -= 1
+    p.tokens[p.at : p.at + 1] = pieces
+    return p.parse_atom()
+
+
+# ------------------------------------------------------------------------------------------------------------ functions
+
+
+def parse_function(p: Parser, name: str) -> Node:
+    r"""A function whose name has been taken: ``\log_2 8``, ``\sin^2 x``, ``\sin^{-1}(x)``, ``\gcd(6, 4)``."""
+    base: Node | None = None
+    power: Node | None = None
+    p.deeper()
+    while p.peek.kind == "op" and p.peek.text in ("_", "^"):
+        if p.take().text == "_":
+            base = p.argument() if name == "log" else _skip_subscript(p)
+        else:
+            power = p.argument()
+    if power == Num(-1) and name in names.INVERSE:
+        name, power = names.INVERSE[name], None
+    argument = _function_argument(p)
+    node = _apply(name, argument, base)
+    p.depth -= 1
+    return Pow(node, power) if power is not None else node
+
+
+def _skip_subscript(p: Parser) -> None:
+    p.argument()
+
+
+def _function_argument(p: Parser) -> Node:
+    """A bracketed argument, or the factors that follow up to the next operator or function."""
+    opener = p.bracket(p.peek)
+    if opener in ("(", "{", "[", "|"):
+        if opener != "(" and opener != "[":
+            return p.parse_bracket(opener)
+        p.take()
+        inner = p.nested("tuple")
+        p.expect(")" if opener == "(" else "]")
+        return inner
+    if p.peek.kind == "op" and p.peek.text in ("-", "+"):
+        return p.parse_prefix()
+    node = p.parse_prefix()
+    while _continues(p, node):
+        node = p.product(node, p.parse_postfix(p.parse_atom()))
+    return node
+
+
+def _continues(p: Parser, node: Node) -> bool:
+    token = p.peek
+    if token.kind == "num" or p.bracket(token) in ("(", "[", "\\{", "|", "||"):
+        return False
+    spelled = token.text.strip()
+    if spelled in names.FUNCTIONS or (token.kind == "cmd" and (spelled in _BIG or spelled == "begin")):
+        return False
+    return p.starts_factor(node)
+
+
+def _apply(name: str, argument: Node, base: Node | None) -> Node:
+    args = argument.items if isinstance(argument, Seq) and argument.kind in ("tuple", "list", "group") else (argument,)
+    if name == "sqrt":
+        return Call("root", (args[0], Num(2)))
+    if name == "cbrt":
+        return Call("root", (args[0], Num(3)))
+    if name == "exp":
+        return Pow(names.CONSTANTS["exponentialE"], args[0])
+    if name in ("lg", "log2"):
+        return Call("log", (args[0], Num(10 if name == "lg" else 2)))
+    if name == "log":
+        if len(args) == 2 and base is None:
+            return Call("log", args)
+        return Call("log", (args[0], base)) if base is not None else Call("log", (args[0],))
+    if name in names.MANY_ARGUMENTS:
+        return Call(name, args)
+    if len(args) != 1:
+        raise ParseError(f"{name} takes one argument, not {len(args)}")
+    return Call(name, args)
+
+
+# ------------------------------------------------------------------------------------------------------------- commands
+
+
+def _frac(p: Parser) -> Node:
+    top = p.argument()
+    return div(top, p.argument())
+
+
+def _sqrt(p: Parser) -> Node:
+    index: Node = Num(2)
+    if p.bracket(p.peek) == "[":
+        p.take()
+        index = p.nested("list")
+        p.expect("]")
+    p.deeper()
+    token = p.peek
+    # Nobody writes \sqrt10 for the root of one: a numeral is taken whole, a word by its first letter.
+    radicand = p.parse_atom() if token.kind == "num" else p.script()
+    p.depth -= 1
+    return Call("root", (radicand, index))
+
+
+def _binom(p: Parser) -> Node:
+    top = p.argument()
+    return Call("binom", (top, p.argument()))
+
+
+def _overline(p: Parser) -> Node:
+    inner = p.argument()
+    match inner:
+        case Sym(name):
+            return Sym(f"bar {name}")
+    return Call("conj", (inner,))
+
+
+def _mathbb(p: Parser) -> Node:
+    token = p.take() if p.peek.kind == "word" else None
+    if token is None:
+        p.expect("{")
+        token = p.take()
+        p.expect("}")
+    name = names.BLACKBOARD.get(token.text, token.text)
+    while p.peek.text in ("^", "_"):  # R^+, R_{>0}
+        p.take()
+        pieces = "".join(p.subscript().split())
+        name += pieces
+    return NamedSet(name)
+
+
+def _accent(p: Parser) -> Node:
+    inner = p.argument()
+    return Sym(f"hat {inner.name}") if isinstance(inner, Sym) else inner
+
+
+def _transparent(p: Parser) -> Node:
+    return p.argument()
+
+
+def _boxed(p: Parser) -> Node:
+    return p.argument()
+
+
+def _matrix(p: Parser) -> Node:
+    p.expect("{")
+    name = ""
+    while p.bracket(p.peek) != "}":
+        if p.peek.kind == "end":
+            raise p.fail("open environment")
+        name += p.take().text
+    p.take()
+    if name == "array" and p.bracket(p.peek) == "{":
+        p.take()
+        while p.take().text != "}":
+            if p.peek.kind == "end":
+                raise p.fail("open column list")
+    if name not in _ENVIRONMENTS and name not in _ROWS_AS_LIST:
+        raise ParseError(f"the environment {name!r}")
+    rows = _rows(p)
+    if name in _ROWS_AS_LIST:
+        cells = [cell for row in rows for cell in row[:1]]
+        return cells[0] if len(cells) == 1 else Seq("list", tuple(cells))
+    if len({len(row) for row in rows}) != 1:
+        raise ParseError("matrix rows of different lengths")
+    matrix = Matrix(tuple(tuple(row) for row in rows))
+    return Call("det", (matrix,)) if name in ("vmatrix", "Vmatrix") else matrix
+
+
+def _rows(p: Parser) -> list[list[Node]]:
+    rows: list[list[Node]] = [[]]
+    cells = 0
+    while True:
+        bracket = p.bracket(p.peek)
+        if p.peek.kind == "cmd" and p.peek.text in ("hline", "cr"):
+            p.take()
+        elif p.peek.kind == "cmd" and p.peek.text == "end":
+            break
+        elif bracket == "\\\\":
+            p.take()
+            rows.append([])
+        elif bracket == "&":
+            p.take()
+        elif bracket == "end":
+            raise p.fail("open environment")
+        else:
+            rows[-1].append(p.nested("list"))
+            cells += 1
+            if cells > _MAX_CELLS:
+                raise ParseError(f"more than {_MAX_CELLS} cells")
+    p.take()
+    p.expect("{")
+    while p.take().text != "}":
+        if p.peek.kind == "end":
+            raise p.fail("open environment")
+    rows = [row for row in rows if row]
+    if not rows:
+        raise ParseError("an empty matrix")
+    return rows
+
+
+def _big_operator(p: Parser, name: str) -> Node:
+    """``sum``/``prod``/``int`` (body, variable, low, high); what is not written is an empty symbol."""
+    p.deeper()
+    variable: Node = Sym("")
+    low: Node = Sym("")
+    high: Node = Sym("")
+    while p.peek.kind == "op" and p.peek.text in ("_", "^"):
+        if p.take().text == "_":
+            low = p.nested_group() if p.bracket(p.peek) == "{" else p.argument()
+            if isinstance(low, Rel) and low.ops == ("=",):
+                variable, low = low.sides
+        else:
+            high = p.argument()
+    body = p.parse_expr(30)
+    p.depth -= 1
+    return Call(name, (body, variable, low, high))
+
+
+def _limit(p: Parser) -> Node:
+    raise p.fail("a limit")
+
+
+def _angle(p: Parser) -> Node:
+    return Sym("angle " + "".join(_letters(p)))
+
+
+def _letters(p: Parser) -> list[str]:
+    if p.peek.kind == "word":
+        return [p.take().text]
+    if p.peek.kind == "num":
+        return [p.take().text]
+    return []
+
+
+_HANDLERS = {
+    "frac": _frac, "cfrac": _frac, "sqrt": _sqrt, "binom": _binom, "dbinom": _binom, "tbinom": _binom, "overline": _overline, "bar": _overline,
+    "mathbb": _mathbb, "Bbb": _mathbb, "hat": _accent, "tilde": _accent, "widehat": _accent, "widetilde": _accent, "dot": _accent,
+    "boxed": _boxed, "fbox": _boxed, "begin": _matrix, "lim": _limit, "angle": _angle, "triangle": _angle, "cancel": _transparent,
+    "text": _transparent, "mathring": _transparent, "ensuremath": _transparent, "tfrac": _frac, "dfrac": _frac,
+}  # fmt: skip
+
+__all__ = ["HALF", "parse_command", "parse_function"]

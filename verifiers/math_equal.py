@@ -1,0 +1,428 @@
+"""Typed equality of two answers: which stage compares what. Every function gives the verdict or hands on to the next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from r1.verifiers import math_ball
+from r1.verifiers.math_exact import canonical, difference_is_zero, rational
+from r1.verifiers.math_read import is_name
+from r1.verifiers.math_relation import equal_relations
+from r1.verifiers.math_sets import equal_sets, to_set
+from r1.verifiers.math_tree import (
+    DEG, PI, Add, BaseNum, Call, Interval, Matrix, Mul, NamedSet, Node, Num, Quantity, Ratio, Rel, Seq, SetOp, Sym, Text, Time,
+    contains, div, is_expr, symbols,
+)  # fmt: skip
+
+MIN_DIGITS = 15
+"""A decimal with this many significant digits stands for the exact value that it rounds."""
+
+MAX_MATCH = 40  # items of a multiset that are not plain rationals
+
+
+@dataclass(slots=True)
+class Equality:
+    """One comparison; ``stage`` tells afterwards what decided it.
+
+    Attributes:
+        tolerance: relative tolerance between two numbers, 0 for none.
+        undecided: pairs of expressions that no stage could decide, for the symbolic stage.
+    """
+
+    tolerance: float = 0.0
+    stage: str = "types"
+    undecided: list[tuple[Node, Node]] = field(default_factory=list)
+
+    # -- expressions
+
+    def expressions(self, a: Node, b: Node) -> bool:
+        """Whether two numbers or functions are the same."""
+        if a == b:
+            self.stage = "structure"
+            return True
+        x, y = rational(a), rational(b)
+        if x is not None and y is not None:
+            self.stage = "exact"
+            if x == y:
+                return True
+            return self._within(x, y) or self._rounds(a, b)
+        if self._rounds(a, b):
+            self.stage = "digits"
+            return True
+        zero = difference_is_zero(a, b)
+        if zero is not None:
+            self.stage = "algebra"
+            return zero or (self.tolerance > 0 and self._near(a, b))
+        probed = math_ball.equal(a, b)
+        self.stage = "numeric"
+        if probed is None:
+            self.undecided.append((a, b))
+            self.stage = "undecided"
+        return bool(probed) or (self.tolerance > 0 and self._near(a, b))
+
+    def _within(self, x, y) -> bool:  # type: ignore[no-untyped-def]
+        return self.tolerance > 0 and abs(x - y) <= self.tolerance * max(abs(x), abs(y))
+
+    def _near(self, a: Node, b: Node) -> bool:
+        x, y = math_ball.approximate(a), math_ball.approximate(b)
+        return x is not None and y is not None and self._within(x, y)
+
+    @staticmethod
+    def _rounds(a: Node, b: Node) -> bool:
+        """Whether one is a decimal of `MIN_DIGITS` or more that rounds (or cuts off) the other, which is no decimal."""
+        for decimal, other in ((a, b), (b, a)):
+            literal, scale = _decimal(decimal)
+            if literal is None or _decimal(other)[0] is not None:
+                continue
+            exact = rational(other)
+            value = literal.value * scale
+            if value and exact is not None:
+                return abs(value - exact) < abs(value) / 10 ** (literal.digits - 1) and _not_terminating(exact)
+            approximation = math_ball.approximate(other) if exact is None and not symbols(other) else None
+            if value and approximation is not None:
+                return abs(float(value) - approximation) <= 3e-16 * abs(approximation) + abs(float(value)) / 10 ** (literal.digits - 1)
+        return False
+
+    # -- answers
+
+    def answers(self, gold: Node, pred: Node) -> bool:
+        """Whether ``pred`` says what ``gold`` says."""
+        if gold == pred:
+            self.stage = "structure"
+            return True
+        if is_expr(gold) and is_expr(pred):
+            return self._labelled(gold, pred)
+        for rule in (self._quantities, self._numerals, self._matrices, self._sequences, self._relations, self._sets, self._ratios, self._texts):
+            verdict = rule(gold, pred)
+            if verdict is not None:
+                return verdict
+        self.stage = "types"
+        return False
+
+    def _labelled(self, a: Node, b: Node) -> bool:
+        """Expressions that may be percentages or degrees."""
+        p, q = _percent(a), _percent(b)
+        if p is not None and q is not None:
+            return self.expressions(p, q)
+        if p is not None or q is not None:
+            bare, other = (p, b) if p is not None else (q, a)
+            assert bare is not None
+            return self.expressions(bare, other) or self.expressions(div(bare, Num(100)), other)
+        s, t = _degrees(a), _degrees(b)
+        if (s is None) != (t is None):
+            bare, other, whole = (s, b, a) if s is not None else (t, a, b)
+            assert bare is not None
+            return self.expressions(bare, other) or self.expressions(whole, other)
+        return self.expressions(a, b)
+
+    def _quantities(self, gold: Node, pred: Node) -> bool | None:
+        """A unit counts only against another unit."""
+        if isinstance(gold, Quantity) and isinstance(pred, Quantity):
+            if gold.unit != pred.unit:
+                self.stage = "unit"
+                return False
+            return self.answers(gold.value, pred.value)
+        if isinstance(gold, Quantity) and not isinstance(pred, Text):
+            return self.answers(gold.value, pred)
+        if isinstance(pred, Quantity) and not isinstance(gold, Text):
+            return self.answers(gold, pred.value)
+        return None
+
+    def _numerals(self, gold: Node, pred: Node) -> bool | None:
+        if isinstance(gold, BaseNum) or isinstance(pred, BaseNum):
+            if is_name_equation(gold) or is_name_equation(pred):
+                return None
+            self.stage = "base"
+            return gold == pred
+        if isinstance(gold, Time) and isinstance(pred, Time):
+            self.stage = "time"
+            half_day = 12 * 3600
+            if gold.half and pred.half or gold.seconds == pred.seconds:
+                return gold.seconds == pred.seconds
+            # 8:30 without a half of the day is also 8:30 pm; 20:30 is not 8:30 am.
+            plain = pred if gold.half else gold
+            return bool(gold.half or pred.half) and plain.seconds < half_day and gold.seconds % half_day == pred.seconds % half_day
+        if isinstance(gold, Time) or isinstance(pred, Time):
+            time, other = (gold, pred) if isinstance(gold, Time) else (pred, gold)
+            assert isinstance(time, Time)
+            if time.half or time.seconds % 60 or isinstance(other, Text):
+                return False if isinstance(other, Text) else None
+            ratio = Ratio((Num(time.seconds // 3600), Num(time.seconds // 60 % 60)))
+            return self.answers(ratio, other) if time is gold else self.answers(other, ratio)
+        return None
+
+    def _ratios(self, gold: Node, pred: Node) -> bool | None:
+        if isinstance(gold, Ratio) and isinstance(pred, Ratio):
+            if len(gold.parts) != len(pred.parts):
+                return False
+            first, second = gold.parts[0], pred.parts[0]
+            return all(
+                self.expressions(Mul((x, second)), Mul((y, first))) for x, y in zip(gold.parts[1:], pred.parts[1:], strict=True)
+            )
+        for ratio, other in ((gold, pred), (pred, gold)):
+            if isinstance(ratio, Ratio) and len(ratio.parts) == 2 and is_expr(other):
+                return self.expressions(div(*ratio.parts), other)
+        return None
+
+    def _matrices(self, gold: Node, pred: Node) -> bool | None:
+        if isinstance(gold, Matrix) and isinstance(pred, Matrix):
+            if len(gold.rows) != len(pred.rows) or len(gold.rows[0]) != len(pred.rows[0]):
+                return False
+            return all(self.answers(x, y) for r, s in zip(gold.rows, pred.rows, strict=True) for x, y in zip(r, s, strict=True))
+        for matrix, other in ((gold, pred), (pred, gold)):
+            if not isinstance(matrix, Matrix) or not isinstance(other, Seq) or other.kind not in ("tuple", "bracket", "list", "group"):
+                continue
+            rows = [item.items if isinstance(item, Seq) else (item,) for item in other.items]
+            if len(matrix.rows) == 1:
+                rows = [tuple(other.items)]
+            if [len(row) for row in rows] != [len(row) for row in matrix.rows]:
+                return False
+            return all(self.answers(x, y) for r, s in zip(matrix.rows, rows, strict=True) for x, y in zip(r, s, strict=True))
+        return None
+
+    # -- several values
+
+    def _sequences(self, gold: Node, pred: Node) -> bool | None:
+        if isinstance(gold, Seq) and isinstance(pred, Seq):
+            if _conditions(gold) or _conditions(pred):
+                return None
+            return self._two_sequences(gold, pred)
+        for many, one in ((gold, pred), (pred, gold)):
+            if not isinstance(many, Seq) or _conditions(many):
+                continue
+            if is_name_equation(one):
+                return self.answers(gold.sides[1], pred) if one is gold else self.answers(gold, pred.sides[1])  # type: ignore[union-attr]
+            if isinstance(one, Text):
+                if many.kind in ("list", "or"):
+                    return self._texts(gold, pred)
+                return False
+            if many.kind in ("set", "list", "or", "group") and not isinstance(one, Interval | SetOp | NamedSet | Rel | Matrix):
+                # One value written several times is that value; more values than asked for are wrong.
+                items = [_value(item) for item in many.items]
+                return all((self.answers(one, item) if one is gold else self.answers(item, one)) for item in items)
+        return None
+
+    def _two_sequences(self, gold: Seq, pred: Seq) -> bool:
+        gold, pred = _grouped(gold), _grouped(pred)
+        ordered = {"tuple", "bracket"}
+        if {gold.kind, pred.kind} == {"tuple", "bracket"} and len(gold.items) == 2:
+            return False  # an open interval or a point is not a closed interval
+        names, other_names = _names(gold), _names(pred)
+        if names and other_names and len(set(names)) == len(names) == len(gold.items) and Counter(names) == Counter(other_names):
+            by_name = dict(zip(other_names, pred.items, strict=True))
+            return all(self.answers(_value(item), _value(by_name[name])) for name, item in zip(names, gold.items, strict=True))
+        distinct = bool(names) and len(set(names)) == len(names) > 1 or bool(other_names) and len(set(other_names)) == len(other_names) > 1
+        if gold.kind in ordered or pred.kind in ordered or distinct:
+            if "set" in (gold.kind, pred.kind):
+                return False
+            return len(gold.items) == len(pred.items) and all(
+                self.answers(_value(x), _value(y)) for x, y in zip(gold.items, pred.items, strict=True)
+            )
+        as_set = "set" in (gold.kind, pred.kind)
+        return self._multisets([_value(item) for item in gold.items], [_value(item) for item in pred.items], as_set)
+
+    def _multisets(self, gold: list[Node], pred: list[Node], as_set: bool) -> bool:
+        """Whether the items pair up; in a set repeats do not count."""
+        if not as_set and len(gold) != len(pred):
+            return False
+        plain = [(rational(x) if is_expr(x) and not _decimal(x)[0] else None) for x in (*gold, *pred)]
+        if self.tolerance == 0 and all(value is not None for value in plain):
+            self.stage = "exact"
+            left, right = plain[: len(gold)], plain[len(gold) :]
+            return set(left) == set(right) if as_set else Counter(left) == Counter(right)
+        if max(len(gold), len(pred)) > MAX_MATCH:
+            return False
+        if as_set:
+            return all(any(self.answers(x, y) for y in pred) for x in gold) and all(any(self.answers(x, y) for x in gold) for y in pred)
+        left_over = list(pred)
+        for x in gold:
+            match = next((i for i, y in enumerate(left_over) if self.answers(x, y)), None)
+            if match is None:
+                return False
+            del left_over[match]
+        return True
+
+    # -- relations and sets
+
+    def _relations(self, gold: Node, pred: Node) -> bool | None:
+        if isinstance(gold, Rel) and isinstance(pred, Rel):
+            if is_name_equation(gold) and is_name_equation(pred):
+                return self._two_definitions(gold, pred)
+            sets = self._sets(gold, pred)
+            if sets:
+                return True
+            self.stage = "relation"
+            return equal_relations(gold, pred, self.expressions)
+        for relation, other in ((gold, pred), (pred, gold)):
+            if not isinstance(relation, Rel) or relation.ops != ("=",):
+                continue
+            left, right = relation.sides
+            if is_name(right) and not is_name(left):
+                left, right = right, left
+            if is_name(left):
+                return self.answers(right, other) if relation is gold else self.answers(other, right)
+            if relation is pred and _evaluated(left, right):
+                return self.answers(gold, right)
+            if isinstance(other, Seq | Interval | SetOp):
+                return None
+            return False
+        return None
+
+    def _two_definitions(self, gold: Rel, pred: Rel) -> bool:
+        (a, x), (b, y) = _definition(gold), _definition(pred)
+        if a == b or not (isinstance(a, Sym) and isinstance(b, Sym)) or contains(x, b) or contains(y, a):
+            if a == b or not (symbols(x) & symbols(b) or symbols(y) & symbols(a)):
+                return self.answers(x, y)
+        elif not symbols(x) and not symbols(y):
+            self.stage = "names"
+            return False  # x = 5 is not y = 5
+        else:
+            return self.answers(x, y)
+        self.stage = "relation"
+        return equal_relations(gold, pred, self.expressions)
+
+    def _sets(self, gold: Node, pred: Node) -> bool | None:
+        kinds = (Interval, SetOp, NamedSet, Rel)
+        if not isinstance(gold, (*kinds, Seq)) or not isinstance(pred, (*kinds, Seq)):
+            if isinstance(gold, kinds) and isinstance(pred, kinds):
+                return None
+            return None
+        if isinstance(gold, Rel) and gold.ops == ("in",):
+            gold = gold.sides[1]
+        if isinstance(pred, Rel) and pred.ops == ("in",):
+            pred = pred.sides[1]
+        if gold == pred:
+            return True
+        left, right = to_set(gold, self.expressions), to_set(pred, self.expressions)
+        if left is not None and right is not None:
+            self.stage = "set"
+            return equal_sets(left, right, self.expressions)
+        return self._symbolic_sets(gold, pred)
+
+    def _symbolic_sets(self, gold: Node, pred: Node) -> bool | None:
+        """Sets whose ends are not numbers: piece by piece."""
+        match gold, pred:
+            case Interval(), Interval():
+                return (
+                    (gold.low_closed, gold.high_closed) == (pred.low_closed, pred.high_closed)
+                    and self.expressions(gold.low, pred.low)
+                    and self.expressions(gold.high, pred.high)
+                )
+            case SetOp("union" | "inter"), SetOp(_) if gold.op == pred.op:
+                return self._multisets(_flat(gold), _flat(pred), as_set=True)
+            case SetOp("minus"), SetOp("minus"):
+                return all(self.answers(x, y) for x, y in zip(gold.args, pred.args, strict=True))
+            case Seq(), Seq() if gold.kind in ("list", "or") and pred.kind in ("list", "or"):
+                return self._multisets(list(gold.items), list(pred.items), as_set=False)
+        return None
+
+    def _texts(self, gold: Node, pred: Node) -> bool | None:
+        words, other = _as_words(gold), _as_words(pred)
+        if words is None or other is None:
+            return None
+        self.stage = "text"
+        return words == other
+
+
+# ------------------------------------------------------------------------------------------------------ small questions
+
+
+def _decimal(node: Node):  # type: ignore[no-untyped-def]
+    """``(literal, scale)`` of a long decimal, possibly times a power of ten; ``(None, 1)`` otherwise."""
+    if isinstance(node, Num):
+        return (node, 1) if node.digits >= MIN_DIGITS or (node.digits >= 13 and False) else (None, 1)
+    if isinstance(node, Mul) and len(node.factors) == 2:
+        for literal, scale in (node.factors, node.factors[::-1]):
+            factor = rational(scale)
+            if isinstance(literal, Num) and literal.digits >= 13 and factor:
+                return literal, factor
+    return None, 1
+
+
+def _not_terminating(value) -> bool:  # type: ignore[no-untyped-def]
+    bottom = value.denominator
+    for prime in (2, 5):
+        while bottom % prime == 0:
+            bottom //= prime
+    return bottom != 1
+
+
+def _percent(node: Node) -> Node | None:
+    return node.args[0] if isinstance(node, Call) and node.name == "pct" else None
+
+
+def _degrees(node: Node) -> Node | None:
+    if isinstance(node, Mul) and node.factors[-1] == DEG:
+        return Mul(node.factors[:-1]) if len(node.factors) > 2 else node.factors[0]
+    return None
+
+
+def is_name_equation(node: Node) -> bool:
+    """Whether a node is ``name = value`` (or ``value = name``)."""
+    return isinstance(node, Rel) and node.ops == ("=",) and (is_name(node.sides[0]) or is_name(node.sides[1]))
+
+
+def _definition(node: Rel) -> tuple[Node, Node]:
+    left, right = node.sides
+    return (left, right) if is_name(left) else (right, left)
+
+
+def _value(node: Node) -> Node:
+    return _definition(node)[1] if isinstance(node, Rel) and is_name_equation(node) else node
+
+
+def _names(seq: Seq) -> list[Node] | None:
+    """The names of a list of definitions, or None where an item has none."""
+    if all(is_name_equation(item) for item in seq.items):
+        return [_definition(item)[0] for item in seq.items if isinstance(item, Rel)]
+    return None
+
+
+def _grouped(seq: Seq) -> Seq:
+    """``p=5, q=2, p=7, q=2`` as a list of two points."""
+    names = _names(seq)
+    if seq.kind not in ("list", "or") or not names:
+        return seq
+    width = len(set(names))
+    if width < 2 or width == len(names) or len(names) % width or any(names[i] != names[i % width] for i in range(len(names))):
+        return seq
+    values = [_value(item) for item in seq.items]
+    return Seq("list", tuple(Seq("tuple", tuple(values[i : i + width])) for i in range(0, len(values), width)))
+
+
+def _conditions(seq: Seq) -> bool:
+    """Whether a list holds inequalities or sets rather than values."""
+    return any(isinstance(item, Interval | SetOp) or (isinstance(item, Rel) and not is_name_equation(item)) for item in seq.items)
+
+
+def _evaluated(left: Node, right: Node) -> bool:
+    """Whether ``left = right`` states the value of a compound such as (x+y)^2: several variables, no sum, no factor of its own."""
+    return not isinstance(left, Add | Num) and len(symbols(left)) >= 2 and not symbols(right) and is_expr(left) and rational(right) != 0
+
+
+def _flat(node: Node) -> list[Node]:
+    if isinstance(node, SetOp) and node.op in ("union", "inter"):
+        return [piece for arg in node.args for piece in (_flat(arg) if isinstance(arg, SetOp) and arg.op == node.op else [arg])]
+    return [node]
+
+
+def _as_words(node: Node) -> Counter[str] | None:
+    """Phrases of a text, without order where "and" or a comma joins them; a single letter is a word too."""
+    if isinstance(node, Text):
+        return Counter(part.strip() for part in node.words.replace(" or ", " and ").split(" and "))
+    if isinstance(node, Sym) or (isinstance(node, Seq) and node.kind in ("list", "or")):
+        items = node.items if isinstance(node, Seq) else (node,)
+        phrases: Counter[str] = Counter()
+        for item in items:
+            if isinstance(item, Text):
+                phrases.update([item.words.casefold()])
+            elif isinstance(item, Sym):
+                phrases.update([item.name.casefold()])
+            else:
+                return None
+        return phrases
+    return None
+
+
+__all__ = ["PI", "Equality", "canonical"]

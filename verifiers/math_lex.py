@@ -1,0 +1,87 @@
+r"""The tokeniser: cleaned text to tokens, one pass, one regular expression.
+
+A token is ``(kind, text, spaced)``. Kinds: ``num`` a numeral, ``word`` a run of letters, ``cmd`` a LaTeX command without its
+backslash, ``text`` the content of ``\text{}`` and its kin, ``op`` one operator or bracket, ``end``. ``spaced``: white space
+stands before it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from r1.verifiers.math_tree import ParseError
+
+MAX_TOKENS = 1500
+MAX_DIGITS = 1000
+
+
+class Token(NamedTuple):
+    kind: str
+    text: str
+    spaced: bool
+
+
+_SPACE_GROUPS = r"\d{1,3}(?:[ ]\d{3})+(?![\d])(?:\.\d+)?"
+_COMMA_GROUPS = r"[1-9]\d{0,2}(?:,\d{3})+(?!\d)(?:\.\d+)?"
+_BRACE_GROUPS = r"\d+(?:\{,\}\d+)+(?:\.\d+)?"
+_DECIMAL = r"(?:\d+(?:\.\d+)?|\.\d+)"
+_REPEATING = r"\d*\.\d*(?:\\overline\s*\{?\s*\d+\s*\}?|\\dot\s*\{?\d\}?(?:\d*\\dot\s*\{?\d\}?)?|\(\d+\)(?!\s*[\w(]))"
+_TEXT = (
+    r"\\(?:text|textbf|textit|textrm|textnormal|textsf|texttt|textup|mbox|hbox|operatorname\*?|mathrm|mathbf|mathit|mathsf|mathtt"
+    r"|mathcal|mathscr|mathfrak|mathnormal|boldsymbol|bm|emph|underline|mathop|mathopen|mathclose|pmb|vec|overrightarrow)\s*"
+)
+
+
+def _pattern(thousands: bool) -> re.Pattern[str]:
+    groups = f"{_BRACE_GROUPS}|{_COMMA_GROUPS}|{_SPACE_GROUPS}" if thousands else _BRACE_GROUPS
+    return re.compile(
+        rf"(?P<rep>{_REPEATING})"
+        rf"|(?P<num>(?:{groups}|{_DECIMAL})(?:[eE][-+]?\d+(?![\w.]))?)"
+        rf"|(?P<text>{_TEXT}(?:\{{(?P<inner>[^{{}}]*)\}}|(?P<letter>[A-Za-z](?![A-Za-z]))))"
+        r"|(?P<cmd>\\[A-Za-z]+)"
+        r"|(?P<word>[^\W\d_]+)"
+        r"|(?P<op>\\\\|\\[{}|%$#&_]|\*\*|<=|>=|!=|==|:=|=>|\|\||''?'?|[^\s\w\\]|_)"
+        r"|(?P<blank>\s+)"
+        r"|(?P<other>.)",
+        re.S,
+    )
+
+
+_PATTERNS = {True: _pattern(True), False: _pattern(False)}
+
+
+def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
+    """The tokens of a cleaned answer, with an ``end`` token behind them.
+
+    Args:
+        text: output of `math_text.clean`.
+        thousands: read ``1,234`` and ``1 234`` as one number.
+
+    Raises:
+        ParseError: a character that no answer has, or more tokens than `MAX_TOKENS`.
+    """
+    tokens: list[Token] = []
+    spaced = False
+    for match in _PATTERNS[thousands].finditer(text):
+        kind = match.lastgroup
+        if kind == "blank":
+            spaced = True
+            continue
+        piece = match[0]
+        if kind == "other":
+            raise ParseError(f"unexpected character {piece!r}")
+        if kind in ("inner", "letter", "text"):
+            inner = match["inner"] if match["inner"] is not None else match["letter"]
+            tokens.append(Token("vec" if piece.startswith(("\\vec", "\\over")) else "text", inner, spaced or inner[:1] == " "))
+        elif kind == "cmd":
+            tokens.append(Token("cmd", piece[1:], spaced))
+        else:
+            if kind in ("num", "rep") and len(piece) > MAX_DIGITS:
+                raise ParseError(f"a numeral of {len(piece)} characters")
+            tokens.append(Token(kind or "op", piece, spaced))
+        spaced = False
+        if len(tokens) > MAX_TOKENS:
+            raise ParseError(f"more than {MAX_TOKENS} tokens")
+    tokens.append(Token("end", "", spaced))
+    return tokens

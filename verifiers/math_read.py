@@ -1,0 +1,275 @@
+r"""Reading an answer: text to the tree that is compared, in one or more readings.
+
+Most answers have one reading. ``1,234`` inside brackets may be one number or two, ``2,5`` a list or a decimal with a comma,
+``5 m`` metres or a product: then the second reading is there as well, and equality tries both.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from itertools import product
+
+from r1.verifiers.math_parse import canonical_base, parse
+from r1.verifiers.math_text import MAX_ANSWER, clean, words
+from r1.verifiers.math_tree import (
+    Add, BaseNum, Call, Matrix, Mul, Node, Num, ParseError, Pow, Quantity, Rel, Seq, Sym, Text, Time, children, neg, rebuild,
+)  # fmt: skip
+from r1.verifiers.math_words import number_in_words
+
+MAX_SIGNS = 4  # of plus-minus in one expression
+
+
+def read(text: str) -> list[Node]:
+    """The readings of an answer, the most natural one first; text that is no mathematics reads as `Text`.
+
+    Raises:
+        ParseError: an answer that says nothing, or is longer than `MAX_ANSWER`.
+    """
+    if len(text) > MAX_ANSWER:
+        raise ParseError(f"an answer of {len(text)} characters")
+    cleaned = clean(text)
+    special = _special(cleaned)
+    if special is not None:
+        return [special]
+    cleaned = _without_preamble(cleaned)
+    if not any(c.isalnum() or c in "\\∅" for c in cleaned):
+        raise ParseError("an answer without a letter or digit")
+    readings: list[Node] = []
+    for variant, thousands, letter_units in _variants(cleaned):
+        try:
+            node = normal(parse(variant, thousands=thousands, letter_units=letter_units))
+        except (ParseError, ValueError, RecursionError, ZeroDivisionError):
+            continue
+        if node not in readings:
+            readings.append(node)
+    return readings or [Text(words(cleaned))]
+
+
+# -------------------------------------------------------------------------------------------- what is not an expression
+
+_TIME = re.compile(r"(\d{1,2})\s*:\s*(\d{2})(?::(\d{2}))?\s*(?:\\(?:text|mathrm|textrm)\s*\{\s*)?(?:([aApP])\s?\.?\s?[mM]\.?)?\s*\}?\.?")
+_BASED = re.compile(
+    r"(?:\\(?:text|mathrm)\s*\{\s*)?\(?([0-9A-Za-z]+)\)?\s*\}?\s*(?:_\s*\{?\s*\(?(?:\\text\s*\{)?\s*(?:base\s*)?([0-9]{1,2}|[a-z]+)\s*\)?\s*\}{0,2}"
+    r"|[,]?\s*\(?\s*(?:\\text\s*\{)?\s*(?:in\s+)?base[\s-]*([0-9]{1,2}|[a-z]+)\s*\}?\s*\)?)"
+)
+_PREAMBLE = re.compile(
+    r"(?:(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|answer"
+    r"|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*|\\approx\s*|=\s*|\\because\s*|\\therefore\s*)+",
+    re.I,
+)
+
+
+def _special(text: str) -> Node | None:
+    """Times of day, numerals in a base and numbers in words, which the grammar does not hold."""
+    if ":" in text:
+        match = _TIME.fullmatch(text)
+        if match and int(match[1]) < 25 and int(match[2]) < 60:
+            hours, half = int(match[1]), (match[4] or "").lower()
+            if half and hours <= 12:
+                hours = hours % 12 + (12 if half == "p" else 0)
+            return Time(hours * 3600 + int(match[2]) * 60 + int(match[3] or 0), half)
+    if "_" in text or "base" in text:
+        match = _BASED.fullmatch(text)
+        base = canonical_base(match[2] or match[3]) if match else None
+        if match and base and _digits_fit(match[1], base, marked="_" not in text):
+            return BaseNum(match[1].upper().lstrip("0") or "0", base)
+    if text[:1].isalpha() or not text.isascii():
+        plain = re.sub(r"\\(?:text|mathrm|textbf)\s*\{([^{}]*)\}", r"\1", text)
+        value = number_in_words(plain)
+        if value is not None:
+            return Num(value) if "百分之" not in plain else Call("pct", (Num(value * 100),))
+    return None
+
+
+def _digits_fit(digits: str, base: int, marked: bool) -> bool:
+    if not digits[0].isdigit() and not (base > 10 and any(c.isdigit() for c in digits)) and not marked:
+        return False
+    return all(int(c, 36) < base for c in digits if c.isascii()) if base <= 36 else digits.isdigit()
+
+
+def _without_preamble(text: str) -> str:
+    match = _PREAMBLE.match(text)
+    if match and match.end() < len(text) and not (text[match.end()].isalpha() and text[match.end() - 1].isalpha()):
+        return text[match.end() :]
+    return text
+
+
+# ------------------------------------------------------------------------------------------------------------- readings
+
+_EUROPEAN = re.compile(r"(?<![\d,.])(\d{1,3}(?:\.\d{3})+),(\d+)(?![\d,.])|(?<![\d,.])(\d{1,3}(?:\.\d{3}){2,})(?![\d,.])")
+_DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
+_BRACKET = re.compile(r"[()\[\]=;]|\\\{")
+_GROUPED = re.compile(r"\d,\d{3}(?!\d)|\d \d{3}(?!\d)")
+_REPEATING_WORDS = re.compile(r"(\d*\.\d*?)(\d)(?:\.\.\.|\\l?dots)?\s*(?:repeating|recurring)|(\d*\.\d*?)(\d)\4\4+\s*(?:\.\.\.|\\[lc]?dots)", re.I)
+
+
+def _variants(text: str) -> list[tuple[str, bool, bool]]:
+    """``(text, thousands, letter_units)`` for every way to read the text, the likeliest first."""
+    if "epeat" in text or "ecur" in text or "..." in text or "dots" in text:
+        text = _REPEATING_WORDS.sub(lambda m: f"{m[1] or m[3]}\\overline{{{m[2] or m[4]}}}", text)
+    variants = [(text, True, True), (text, True, False)] if _LETTER_UNIT.search(text) else [(text, True, False)]
+    if "," in text or " " in text:
+        if _GROUPED.search(text):
+            variants.append((text, False, False))
+        european = _EUROPEAN.sub(lambda m: (m[1] or m[3]).replace(".", "") + ("." + m[2] if m[2] else ""), text) if "." in text else text
+        commas = _DECIMAL_COMMA.findall(text)
+        if european != text:
+            variants.insert(0, (european, False, False))
+        elif len(commas) == 1 and not _BRACKET.search(text) and (len(commas[0][1]) != 3 or commas[0][0] == "0"):
+            variants.append((_DECIMAL_COMMA.sub(r"\1.\2", text), False, False))
+    elif text.count(".") > 1:
+        european = _EUROPEAN.sub(lambda m: (m[1] or m[3]).replace(".", ""), text)
+        if european != text:
+            variants.insert(0, (european, False, False))
+    return variants
+
+
+_LETTER_UNIT = re.compile(r"\d\s+[a-zA-Z](?![a-zA-Z_(])")
+
+
+# --------------------------------------------------------------------------------------------------------- normal form
+
+
+def normal(node: Node) -> Node:
+    """The tree that is compared: plus-minus written out, chains and definitions reduced to what they say, matrices added up."""
+    node = _expanded(node)
+    node = _reduced(node)
+    return _matrices(node)
+
+
+def _expanded(node: Node) -> Node:
+    """Plus-minus as the list of its cases; inside a set or list the cases join the items."""
+    if isinstance(node, Seq) and node.kind in ("list", "or", "set", "group"):
+        items: list[Node] = []
+        for item in node.items:
+            cases = _expanded(item)
+            spread = isinstance(cases, Seq) and cases.kind == "cases"
+            items.extend(cases.items if spread and isinstance(cases, Seq) else [cases])
+        return Seq(node.kind, tuple(items))
+    count, linked = _signs(node)
+    if not count:
+        return node
+    if count > MAX_SIGNS:
+        raise ParseError(f"{count} plus-minus signs")
+    choices = [(s,) * count for s in (1, -1)] if linked else list(product((1, -1), repeat=count))
+    return Seq("cases", tuple(_with_signs(node, iter(choice)) for choice in choices))
+
+
+def _signs(node: Node) -> tuple[int, bool]:
+    own = isinstance(node, Call) and node.name in ("pm", "mp")
+    count, linked = int(own), own and isinstance(node, Call) and node.name == "mp"
+    for child in children(node):
+        more, link = _signs(child)
+        count, linked = count + more, linked or link
+    return count, linked
+
+
+def _with_signs(node: Node, signs) -> Node:  # type: ignore[no-untyped-def]
+    if isinstance(node, Call) and node.name in ("pm", "mp"):
+        sign = next(signs) * (1 if node.name == "pm" else -1)
+        inner = _with_signs(node.args[0], signs)
+        return inner if sign > 0 else neg(inner)
+    parts = children(node)
+    return rebuild(node, tuple(_with_signs(part, signs) for part in parts)) if parts else node
+
+
+def _reduced(node: Node) -> Node:
+    if isinstance(node, Seq):
+        items = tuple(_reduced(item) for item in node.items)
+        return Seq("list" if node.kind == "cases" else node.kind, items)
+    if isinstance(node, Rel):
+        return _reduced_chain(node)
+    return node
+
+
+def _reduced_chain(rel: Rel) -> Node:
+    """``x = 5 + 6 = 11`` says ``x = 11``; ``1/3 ~ 0.33`` says 1/3; ``x ~ 11`` says ``x = 11``."""
+    ops, sides = list(rel.ops), list(rel.sides)
+    if "~" in ops:
+        first = ops.index("~")
+        if first == 0 and is_name(sides[0]):
+            ops, sides = ["=", *ops[1:]], sides
+            first = ops.index("~") if "~" in ops else len(ops)
+        ops, sides = ops[:first], sides[: first + 1]
+    if not ops:
+        return sides[0]
+    if set(ops) == {"="} and len(ops) > 1:
+        named = next((side for side in sides[:-1] if is_name(side)), None)
+        return Rel(("=",), (named, sides[-1])) if named is not None and named is sides[0] else sides[-1]
+    return Rel(tuple(ops), tuple(sides))
+
+
+def is_name(node: Node) -> bool:
+    """Whether a left side only names the value: a variable, ``f(x)``, ``S_n``, ``AB``, ``|AB|``, ``A:B``, ``NO/BO``, ``(x, y)``."""
+    if isinstance(node, Sym):
+        return True
+    if isinstance(node, Call):
+        return node.name not in ("root", "factorial", "pct", "sum", "prod", "int") and (len(node.name) == 1 or node.name == "abs" or "_" in node.name or "'" in node.name) and (
+            node.name != "abs" or _is_segment(node.args[0])
+        )
+    if isinstance(node, Text):
+        return True
+    if isinstance(node, Seq) and node.kind == "tuple":
+        return all(isinstance(item, Sym) for item in node.items)
+    return _is_segment(node)
+
+
+def _is_segment(node: Node) -> bool:
+    """Capital letters that name points: ``AB``, ``AB:CD``, ``NO/BO``."""
+    if isinstance(node, Sym):
+        return node.name[:1].isupper() or node.name.startswith(("angle", "triangle", "bar ", "hat "))
+    if isinstance(node, Mul):
+        return all(_is_segment(f) for f in node.factors)
+    if isinstance(node, Pow):
+        return _is_segment(node.base) and node.exponent == Num(-1)
+    return type(node).__name__ == "Ratio" and all(map(_is_segment, children(node)))
+
+
+def _matrices(node: Node) -> Node:
+    """Sums and products of matrices, worked out entry by entry."""
+    parts = children(node)
+    if isinstance(node, Matrix) or not parts:
+        return node
+    if not isinstance(node, Add | Mul | Pow | Call):
+        return rebuild(node, tuple(map(_matrices, parts))) if any(isinstance(p, Matrix | Mul | Add) for p in parts) else node
+    if not any(isinstance(p, Matrix | Mul | Add | Pow) for p in parts):
+        return node
+    done = tuple(map(_matrices, parts))
+    if not any(isinstance(part, Matrix) for part in done):
+        return rebuild(node, done) if done != parts else node
+    if isinstance(node, Add):
+        total = done[0]
+        for part in done[1:]:
+            total = _matrix_sum(total, part)
+        return total
+    if isinstance(node, Mul):
+        result = done[0]
+        for part in done[1:]:
+            result = _matrix_product(result, part)
+        return result
+    if isinstance(node, Pow) and isinstance(done[0], Matrix) and done[1] in (Sym("T"), Sym("t")):
+        return Matrix(tuple(zip(*done[0].rows, strict=True)))
+    return rebuild(node, done)
+
+
+def _matrix_sum(a: Node, b: Node) -> Node:
+    if not isinstance(a, Matrix) or not isinstance(b, Matrix) or len(a.rows) != len(b.rows) or len(a.rows[0]) != len(b.rows[0]):
+        raise ParseError("a sum of different shapes")
+    return Matrix(tuple(tuple(Add((x, y)) for x, y in zip(r, s, strict=True)) for r, s in zip(a.rows, b.rows, strict=True)))
+
+
+def _matrix_product(a: Node, b: Node) -> Node:
+    if isinstance(a, Matrix) and isinstance(b, Matrix):
+        if len(a.rows[0]) != len(b.rows) or len(a.rows) * len(b.rows) * len(b.rows[0]) > 1000:
+            raise ParseError("a product of shapes that do not fit")
+        columns = list(zip(*b.rows, strict=True))
+        return Matrix(tuple(tuple(Add(tuple(Mul((x, y)) for x, y in zip(row, column, strict=True))) for column in columns) for row in a.rows))
+    if isinstance(a, Matrix) or isinstance(b, Matrix):
+        matrix, scalar = (a, b) if isinstance(a, Matrix) else (b, a)
+        assert isinstance(matrix, Matrix)
+        return Matrix(tuple(tuple(Mul((scalar, entry)) for entry in row) for row in matrix.rows))
+    return Mul((a, b))
+
+
+__all__ = ["Fraction", "Quantity", "is_name", "read"]

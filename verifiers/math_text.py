@@ -1,0 +1,180 @@
+r"""Cleaning: the many spellings of an answer brought to one, as text, before any parsing.
+
+Unicode mathematics, full-width forms and Chinese punctuation become LaTeX and ASCII; commands that only change the looks
+are dropped. Nothing here changes the value of an answer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_ANSWER = 4096
+"""Longer answers are not parsed; only the same text is equal to them."""
+
+_SUPER = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᵏᵐᵖᵗˣʸᶻ", "0123456789+-=()niabcdekmptxyz", strict=True))
+_SUB = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢₖₗₘₙₚₛₜₓ", "0123456789+-=()aehiklmnpstx", strict=True))
+_SUPER_RUN = re.compile(f"[{''.join(_SUPER)}]+")
+_SUB_RUN = re.compile(f"[{''.join(_SUB)}]+")
+_VULGAR = re.compile("[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒↉]")
+
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
+).split()
+_CHARS: dict[str, str | None] = {
+    **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", (f"\\{name} " for name in _GREEK), strict=True)),
+    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", (f"\\{n} " for n in "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()), strict=True)),
+    **dict.fromkeys("−–—‒﹣", "-"),
+    **dict.fromkeys("×✕✖⨯", "\\times "),
+    **dict.fromkeys("·⋅∙•∗", "\\cdot "),
+    **dict.fromkeys("⁄∕", "/"),
+    **dict.fromkeys("≤≦⩽", "\\le "),
+    **dict.fromkeys("≥≧⩾", "\\ge "),
+    **dict.fromkeys("≈≃≅≒", "\\approx "),
+    **dict.fromkeys("∅⌀Ø", "\\emptyset "),
+    **dict.fromkeys("°º˚", "^\\circ "),
+    **dict.fromkeys("，﹐", ","),
+    **dict.fromkeys("、", ","),
+    **dict.fromkeys("；﹔", ";"),
+    **dict.fromkeys("。．", "."),
+    **dict.fromkeys("：∶﹕", ":"),
+    **dict.fromkeys("“”„«»「」『』", '"'),
+    **dict.fromkeys("‘’′`´", "'"),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", None),
+    **dict.fromkeys("\u00a0\u2002\u2003\u2009\u200a\u202f\u205f\u3000", " "),
+    "÷": "/", "±": "\\pm ", "∓": "\\mp ", "≠": "\\ne ", "∞": "\\infty ", "√": "\\sqrt ", "∛": "\\sqrt[3] ", "∜": "\\sqrt[4] ",
+    "∪": "\\cup ", "∩": "\\cap ", "∈": "\\in ", "∉": "\\notin ", "∖": "\\setminus ", "∣": "\\mid ", "≡": "\\equiv ",
+    "ℝ": "\\mathbb{R}", "ℤ": "\\mathbb{Z}", "ℕ": "\\mathbb{N}", "ℚ": "\\mathbb{Q}", "ℂ": "\\mathbb{C}",
+    "∧": "\\wedge ", "∨": "\\vee ", "→": "\\to ", "⇒": "\\Rightarrow ", "⇔": "\\Leftrightarrow ", "″": "''", "∠": "\\angle ",
+    "⌊": "\\lfloor ", "⌋": "\\rfloor ", "⌈": "\\lceil ", "⌉": "\\rceil ", "⟨": "\\langle ", "⟩": "\\rangle ", "∑": "\\sum ",
+    "∏": "\\prod ", "∫": "\\int ", "ℓ": "l", "ϕ": "\\phi ", "ϵ": "\\epsilon ", "ϑ": "\\theta ", "…": "\\ldots ", "⋯": "\\ldots ",
+    "【": "[", "】": "]", "〈": "\\langle ", "〉": "\\rangle ", "△": "\\triangle ", "∥": "\\parallel ", "⊥": "\\perp ", "¬": "\\neg ",
+    "‰": "/1000 ", "∆": "\\Delta ", "µ": "\\mu ", "⊂": "\\subset ", "⊆": "\\subseteq ", "¥": "\\yen ", "￥": "\\yen ",
+    "\ufffd": " ", "￠": "¢", "‖": "\\|", "∝": "\\propto ", "′": "'",
+}  # fmt: skip
+_TABLE = str.maketrans(_CHARS)
+
+# A Python string without its r prefix turns the first letters of some commands into control characters.
+_DAMAGED = {"\x0crac": "\\frac", "\x08oxed": "\\boxed", "\x08eta": "\\beta", "\x08ig": "\\big", "\x0corall": "\\forall",
+            "\x07pprox": "\\approx", "\x07lpha": "\\alpha", "\x0barphi": "\\varphi", "\x0barnothing": "\\varnothing",
+            "\x0bec": "\\vec", "\text": "\\text", "\tfrac": "\\tfrac", "\times": "\\times", "\theta": "\\theta", "\tan": "\\tan",
+            "\right": "\\right", "\rangle": "\\rangle", "\rfloor": "\\rfloor"}  # fmt: skip
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def _plain_char(char: str) -> str:
+    """Full-width and mathematical letters as the plain ones; everything else as it is."""
+    code = ord(char)
+    if 0xFF01 <= code <= 0xFF5E or 0x1D400 <= code <= 0x1D7FF or 0x2460 <= code <= 0x2473 or 0x2160 <= code <= 0x217F:
+        plain = unicodedata.normalize("NFKC", char)
+        return plain.translate(_TABLE)
+    return char
+
+
+def _vulgar(match: re.Match[str]) -> str:
+    top, bottom = unicodedata.normalize("NFKC", match[0]).split("⁄")
+    return f"\\frac{{{top}}}{{{bottom}}}"
+
+
+def to_ascii_maths(text: str) -> str:
+    """Unicode mathematics as LaTeX, full-width and other presentation forms as ASCII; other scripts stay."""
+    if text.isascii():
+        return text
+    text = _VULGAR.sub(_vulgar, text)
+    text = _SUPER_RUN.sub(lambda m: "^{" + "".join(_SUPER[c] for c in m[0]) + "}", text)
+    text = _SUB_RUN.sub(lambda m: "_{" + "".join(_SUB[c] for c in m[0]) + "}", text)
+    text = text.translate(_TABLE)
+    return text if text.isascii() else "".join(map(_plain_char, text))
+
+
+_LOOKS = re.compile(
+    r"\\(?:left|right|mleft|mright|middle|[bB]igg?[lrm]?|displaystyle|textstyle|scriptstyle|limits|nolimits|rm|bf|it|boldsymbol"
+    r"|centering|strut|hfill|null|relax|unicode|qquad|quad|hspace\*?\{[^{}]*\}|vspace\*?\{[^{}]*\}|mspace\{[^{}]*\}|hskip|color\{[^{}]*\}"
+    r"|textcolor\{[^{}]*\}|label\{[^{}]*\}|tag\*?\{[^{}]*\}|nonumber|notag|enspace|thinspace|thickspace|medspace)(?![A-Za-z])\.?"
+    r"|(?<!\\)\\[,;:> ]|(?<!\\)\\(?=\n)|~"
+)
+_INVISIBLE = re.compile(r"\\[vh]?phantom\s*\{[^{}]*\}")
+_TIGHT = re.compile(r"\{,\}|,?\\!\s*,?|\{\\,\}")
+_RENAMED = re.compile(r"\\(?:[dtc]frac|nicefrac|sfrac|xfrac)(?![a-z])")
+_DOUBLED = re.compile(
+    r"(?<!\\)\\\\(?=(?:[dtc]?frac|left|right|sqrt|text|boxed|pi|infty|cdot|times|begin|end|pm|cup|cap|le|leq|ge|geq|ne|neq|in|mathbb|mathrm"
+    r"|theta|alpha|beta|sin|cos|tan|log|ln|circ|angle|overline|binom|quad|ldots|dots|emptyset|varnothing|to|approx|sum|int)(?![A-Za-z]))"
+)
+_DELIMITED = re.compile(r"\$\$|\\\(|\\\)|\\\[|\\\]|(?<!\\)\$")
+
+
+def clean(text: str) -> str:
+    """The same answer without delimiters, looks and odd characters."""
+    if not text.isprintable():
+        for damaged, repaired in _DAMAGED.items():
+            if damaged in text:
+                text = text.replace(damaged, repaired)
+        text = _CONTROL.sub("", text)
+    text = to_ascii_maths(text)
+    if "\\" in text:
+        if "\\\\" in text:
+            text = _DOUBLED.sub(r"\\", text)
+        text = _RENAMED.sub(r"\\frac", text)
+        text = _INVISIBLE.sub(" ", text)
+        text = _TIGHT.sub(lambda m: "{,}" if "," in m[0] and m[0] != "{\\,}" else "", text)
+        text = _DELIMITED.sub(" ", text)
+        text = _LOOKS.sub(" ", text)
+    else:
+        text = text.replace("{,}", "{,}").replace("$", " ")
+    return trim(text)
+
+
+def trim(text: str) -> str:
+    """Without outer white space, Markdown emphasis, quotes and closing punctuation."""
+    text = text.strip(" \t\r\n")
+    while text:
+        before = text
+        if text[-1] in ".,;:!?" and not (text[-1] == "!" and text[-2:-1].strip(" .,") and text[-2].isascii()):
+            text = text[:-1].rstrip()
+        elif text.endswith("\\\\") or text.endswith("\\"):
+            text = text.rstrip("\\ ")
+        elif len(text) > 1 and text[0] == text[-1] and text[0] in "*_\"'`":
+            text = text[1:-1].strip()
+        elif text.startswith("**"):
+            text = text[2:].replace("**", " ", 1).strip()
+        if text == before:
+            break
+    return text
+
+
+_WORD_NOISE = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|textrm|textnormal|operatorname)\s*\{([^{}]*)\}|\\[a-zA-Z]+|[{}$\\]")
+_NOT_WORD = re.compile(r"[^\w\s+\-=/<>.^:]|(?<!\d)\.|\.(?!\d)|_")
+_ARTICLES = {"a", "an", "the"}
+
+
+def words(text: str) -> str:
+    """Words without case, articles, punctuation and LaTeX dress.
+
+    >>> words(r"\\text{A parabola.}")
+    'parabola'
+    """
+    for _ in range(2):
+        text = _WORD_NOISE.sub(lambda m: f" {m[1]} " if m[1] is not None else (" " if m[0] in "{}$\\" else f" {m[0][1:]} "), text)
+    plain = _NOT_WORD.sub(" ", text).casefold().split()
+    return " ".join([word for word in plain if word not in _ARTICLES] or plain)
+
+
+_SPACE = re.compile(r"(?<![A-Za-z0-9\\.,])\s+|\s+(?![A-Za-z0-9\\.,])")
+_OUTER = re.compile(r"^(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))$", re.S)
+
+
+def key(text: str) -> str:
+    r"""What two spellings of the same answer most often share: used for the string stage, never parsed.
+
+    >>> key(r"$ \dfrac{1}{2} $.") == key(r"\frac{1}{2}")
+    True
+    """
+    text = text.strip()
+    if "\\" in text or "$" in text or " " in text:
+        text = text.rstrip(".").strip()
+        outer = _OUTER.match(text) if text[:1] in ("$", "\\") else None
+        if outer and "$" not in outer[1]:
+            text = outer[1].strip()
+        text = text.replace("\\left", "").replace("\\right", "").replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
+        text = _SPACE.sub("", text)
+    return text.rstrip(".") if len(text) > 1 else text

@@ -1,0 +1,261 @@
+"""The tree that an answer becomes: expressions, and around them the collections, relations and labels of answers.
+
+Nodes are compared by class and content, and hashable. ``Expr`` nodes denote one number or function; the others are
+answers that consist of expressions. A node never holds text to be evaluated later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+_node = dataclass(slots=True, unsafe_hash=True)
+
+
+class ParseError(ValueError):
+    """The text is not an answer that we can read (or is longer or deeper than we are willing to read)."""
+
+
+# ------------------------------------------------------------------------------------------------------- expressions
+
+
+@_node
+class Num:
+    """An exact number. ``digits``: significant digits of a decimal literal, 0 for anything exact by nature."""
+
+    value: Fraction | int
+    digits: int = field(default=0, compare=False)
+
+
+@_node
+class Sym:
+    """A variable, with its primes and subscript: ``x``, ``a_1``, ``f'``."""
+
+    name: str
+
+
+@_node
+class Const:
+    """``pi``, ``e``, ``i``, ``inf``, ``deg`` (pi/180) or ``nan``."""
+
+    name: str
+
+
+@_node
+class Add:
+    terms: tuple[Node, ...]
+
+
+@_node
+class Mul:
+    factors: tuple[Node, ...]
+
+
+@_node
+class Pow:
+    base: Node
+    exponent: Node
+
+
+@_node
+class Call:
+    """A function of its arguments: ``sin``, ``sqrt``, ``log`` (argument, base), ``pm``, ``pct``, ``sum``, or an unknown ``f``."""
+
+    name: str
+    args: tuple[Node, ...]
+
+
+# ------------------------------------------------------------------------------------------------ answers made of them
+
+
+@_node
+class Seq:
+    """Several values. kind: ``list`` (bare commas, "and"), ``or``, ``tuple`` (...), ``bracket`` [...], ``set`` {...}, ``group`` {1,3}."""
+
+    kind: str
+    items: tuple[Node, ...]
+
+
+@_node
+class Interval:
+    low: Node
+    high: Node
+    low_closed: bool
+    high_closed: bool
+
+
+@_node
+class SetOp:
+    """``union``, ``inter`` or ``minus`` of sets."""
+
+    op: str
+    args: tuple[Node, ...]
+
+
+@_node
+class NamedSet:
+    """A set that has a letter: ``R``, ``Z``, ``N``, ``Q``, ``C``; or ``empty``."""
+
+    name: str
+
+
+@_node
+class Rel:
+    """A chain of relations: ``sides[0] ops[0] sides[1] ops[1] ...``; ops out of = != < <= > >= ~ in notin equiv."""
+
+    ops: tuple[str, ...]
+    sides: tuple[Node, ...]
+
+
+@_node
+class Matrix:
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@_node
+class Ratio:
+    """``a : b : c``."""
+
+    parts: tuple[Node, ...]
+
+
+@_node
+class Time:
+    """A time of day; half is "am", "pm" or ""."""
+
+    seconds: int
+    half: str
+
+
+@_node
+class BaseNum:
+    """A numeral in a base: digits as written, in capitals."""
+
+    digits: str
+    base: int
+
+
+@_node
+class Quantity:
+    """A value with what stands behind it: a unit in canonical spelling, a currency or plain words."""
+
+    value: Node
+    unit: str
+
+
+@_node
+class Text:
+    """Words, compared without case, articles and punctuation."""
+
+    words: str
+
+
+Node: TypeAlias = (
+    Num
+    | Sym
+    | Const
+    | Add
+    | Mul
+    | Pow
+    | Call
+    | Seq
+    | Interval
+    | SetOp
+    | NamedSet
+    | Rel
+    | Matrix
+    | Ratio
+    | Time
+    | BaseNum
+    | Quantity
+    | Text
+)
+
+EXPRESSIONS = (Num, Sym, Const, Add, Mul, Pow, Call)
+"""The classes that denote one number or function."""
+
+
+def is_expr(node: Node) -> bool:
+    """Whether a node is an expression all the way down (a collection inside makes it none)."""
+    match node:
+        case Num() | Sym() | Const():
+            return True
+        case Add(parts) | Mul(parts) | Call(_, parts):
+            return all(map(is_expr, parts))
+        case Pow(base, exponent):
+            return is_expr(base) and is_expr(exponent)
+    return False
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below."""
+    match node:
+        case Add(parts) | Mul(parts) | Call(_, parts) | Seq(_, parts) | SetOp(_, parts) | Rel(_, parts) | Ratio(parts):
+            return parts
+        case Pow(base, exponent):
+            return (base, exponent)
+        case Interval(low, high):
+            return (low, high)
+        case Matrix(rows):
+            return tuple(entry for row in rows for entry in row)
+        case Quantity(value):
+            return (value,)
+    return ()
+
+
+def rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
+    """The same node with other children, in the order of `children`."""
+    match node:
+        case Add():
+            return Add(parts)
+        case Mul():
+            return Mul(parts)
+        case Pow():
+            return Pow(*parts)
+        case Call(name):
+            return Call(name, parts)
+        case Seq(kind):
+            return Seq(kind, parts)
+        case Interval(_, _, low_closed, high_closed):
+            return Interval(parts[0], parts[1], low_closed, high_closed)
+        case SetOp(op):
+            return SetOp(op, parts)
+        case Rel(ops):
+            return Rel(ops, parts)
+        case Matrix(rows):
+            width, entries = len(rows[0]), iter(parts)
+            return Matrix(tuple(tuple(next(entries) for _ in range(width)) for _ in rows)) if width else node
+        case Ratio():
+            return Ratio(parts)
+        case Quantity(_, unit):
+            return Quantity(parts[0], unit)
+    return node
+
+
+def symbols(node: Node) -> set[str]:
+    """The names of the variables in a tree."""
+    if isinstance(node, Sym):
+        return {node.name}
+    return set().union(*map(symbols, children(node))) if children(node) else set()
+
+
+def contains(node: Node, wanted: Node) -> bool:
+    """Whether ``wanted`` occurs in the tree."""
+    return node == wanted or any(contains(child, wanted) for child in children(node))
+
+
+ZERO, ONE, MINUS_ONE, HALF = Num(0), Num(1), Num(-1), Num(Fraction(1, 2))
+PI, E, I, INF, DEG, NAN = Const("pi"), Const("e"), Const("i"), Const("inf"), Const("deg"), Const("nan")
+
+
+def neg(node: Node) -> Node:
+    """``-node``; a plain numeral stays one numeral."""
+    if isinstance(node, Num):
+        return Num(-node.value, node.digits)
+    return Mul((MINUS_ONE, node))
+
+
+def div(top: Node, bottom: Node) -> Node:
+    """``top / bottom``."""
+    return Mul((top, Pow(bottom, MINUS_ONE)))

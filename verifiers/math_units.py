@@ -1,0 +1,162 @@
+"""Units behind a number: many spellings of one unit share one canonical form; different units are never equal."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_SPELLINGS = """
+mm: millimeter millimetre 毫米
+cm: centimeter centimetre 厘米 公分
+dm: decimeter decimetre 分米
+m: meter metre 米 公尺
+km: kilometer kilometre 千米 公里
+nm: nanometer nanometre 纳米
+um: micrometer micrometre micron 微米
+in: inch inches ins 英寸
+ft: foot feet 英尺
+yd: yard 码
+mi: mile 英里
+ly: lightyear
+mg: milligram 毫克
+g: gram gramme gm 克
+kg: kilogram kilogramme kilo 千克 公斤
+t: tonne ton 吨
+lb: pound lbs
+oz: ounce
+ml: milliliter millilitre mL 毫升
+l: liter litre L 升
+gal: gallon
+qt: quart
+pt: pint
+cup: cups 杯
+tbsp: tablespoon
+tsp: teaspoon
+ms: millisecond 毫秒
+s: second sec secs 秒 秒钟
+min: minute mins 分钟
+h: hour hr hrs 小时
+day: days 天 日
+week: weeks wk 周 星期
+month: months 月 个月
+year: years yr yrs 年
+Hz: hertz
+N: newton
+J: joule
+kJ: kilojoule
+W: watt
+kW: kilowatt
+V: volt
+A: ampere amp
+Pa: pascal
+K: kelvin
+mol: mole
+C: coulomb
+ohm: ohms
+cal: calorie
+kcal: kilocalorie
+eV: electronvolt
+°C: celsius
+°F: fahrenheit
+°: degree degrees deg 度 degres
+rad: radian
+%: percent pct percentage percents pourcent per_cent
+$: dollar dollars usd 美元 bucks
+¢: cent cents
+€: euro euros eur
+£: gbp sterling
+¥: yen yuan rmb cny 元 人民币
+₹: rupee rupees rs inr
+people: person persons 人
+"""
+
+_ALIASES: dict[str, str] = {}
+for _line in _SPELLINGS.strip().splitlines():
+    _name, _, _others = _line.partition(":")
+    _ALIASES[_name] = _name
+    for _other in _others.split():
+        _ALIASES[_other] = _name
+_ALIASES |= {"\\$": "$", "yen": "¥", "mph": "mi/h", "kph": "km/h", "kmh": "km/h", "kmph": "km/h", "fps": "ft/s", "sqft": "ft^2", "sqm": "m^2", "cc": "cm^3"}
+
+_FACTORS = {
+    "hundred": 100, "thousand": 1000, "million": 10**6, "millions": 10**6, "billion": 10**9, "billions": 10**9, "trillion": 10**12,
+    "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "萬": 10**4, "億": 10**8, "dozen": 12, "mn": 10**6, "bn": 10**9,
+}  # fmt: skip
+
+_IGNORED = {"unit", "units", "u", "approximately", "approx", "about", "in", "total", "the", "of", "a", "an", "each", "altogether", "exactly", "only",
+            "个", "只", "张", "本", "条", "件", "页", "颗", "位", "种", "次", "棵", "块", "辆", "名", "支", "头"}  # fmt: skip
+_POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3, "平方": 2, "立方": 3}
+_NOT_A_UNIT = re.compile(r"\b(?:is|are|was|not|or|and|if|when|where|which|because|but|for|from|to|no|than|more|less|least|most|at|mod|base|since|wrong)\b|[=<>]|不|非")
+_PIECE = re.compile(r"[^\W\d_]+|\d+|[\^/*·.\-]|\\[$a-z]+|[$€£¥%°¢₹]")
+
+
+def is_unit(word: str) -> bool:
+    """Whether one word is a unit, a currency or a percent sign."""
+    return word in _ALIASES or word.lower() in _ALIASES or _singular(word.lower()) in _ALIASES
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("es") and word[:-2] in _ALIASES:
+        return word[:-2]
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _one(word: str) -> str:
+    for spelling in (word, word.lower(), _singular(word.lower())):
+        if spelling in _ALIASES:
+            return _ALIASES[spelling]
+    return _singular(word.lower())
+
+
+@lru_cache(maxsize=1024)
+def canonical_unit(written: str) -> str:
+    """One spelling for a unit; words that are no unit become themselves in lower case.
+
+    A leading "*" marks a factor: "million dollars" gives "*1000000 $". An empty string means that nothing was said.
+
+    Raises:
+        ValueError: the words are no unit but a remark ("is wrong", "or 4").
+
+    >>> canonical_unit("square centimeters"), canonical_unit("cm^{2}"), canonical_unit("miles per hour"), canonical_unit("apples")
+    ('cm^2', 'cm^2', 'mi/h', 'apple')
+    """
+    text = written.strip(" .,;").replace("{", "").replace("}", "").replace("~", " ").replace("\\cdot", "*").replace("per cent", "percent")
+    lowered = text.lower()
+    for word, factor in _FACTORS.items():
+        if lowered == word or lowered.startswith(word + " ") or (not word.isascii() and lowered.startswith(word)):
+            return f"*{factor} {canonical_unit(text[len(word):])}".strip()
+    if _NOT_A_UNIT.search(lowered.removeprefix("in ")) or len(text) > 60:
+        raise ValueError(f"{written!r} is no unit")
+    pieces = _PIECE.findall(text)
+    powers: dict[str, int] = {}
+    pending, sign, last = 1, 1, ""
+    iterator = iter(range(len(pieces)))
+    for index in iterator:
+        piece = pieces[index]
+        word = piece.lower()
+        if word in ("per", "/", "每"):
+            sign, last = -1, ""
+        elif word in _POWERS:
+            if last and word in ("squared", "cubed"):
+                powers[last] *= _POWERS[word]
+            else:
+                pending = _POWERS[word]
+        elif piece == "^" or piece.isdigit() or piece == "-":
+            if piece.isdigit() and last:
+                negative = -1 if index and pieces[index - 1] == "-" else 1
+                powers[last] *= negative * int(piece[:2])
+                last = ""
+        elif piece in ("*", "·", ".") or word in _IGNORED:
+            continue
+        else:
+            for prefix, power in (("平方", 2), ("立方", 3)):
+                if piece.startswith(prefix):
+                    piece, pending = piece[2:], power
+            last = _one(piece)
+            powers[last] = powers.get(last, 0) + sign * pending
+            pending = 1
+    up = "*".join(unit if power == 1 else f"{unit}^{power}" for unit, power in sorted(powers.items()) if power > 0)
+    down = "/".join(unit if power == -1 else f"{unit}^{-power}" for unit, power in sorted(powers.items()) if power < 0)
+    return f"{up}/{down}" if down else up
