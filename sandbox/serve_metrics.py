@@ -1,0 +1,42 @@
+"""Metrics of the service, for Prometheus: runs by outcome, times, queue length, busy slots, bytes held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+
+class Metrics:
+    """One registry for each service, so that two in one process (tests) do not meet."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self.runs = Counter(
+            "r1_sandbox_runs",
+            "Programs by what became of them: OK CE TLE MLE OLE RE, lost (ours), invalid, overloaded, cancelled",
+            ["language", "outcome"],
+            registry=registry,
+        )
+        self.run_seconds = Histogram(
+            "r1_sandbox_run_seconds", "From a slot to the outcome", buckets=SECONDS, registry=registry
+        )
+        self.wait_seconds = Histogram(
+            "r1_sandbox_wait_seconds", "From the queue to a slot", buckets=SECONDS, registry=registry
+        )
+        self.requests = Counter(
+            "r1_sandbox_requests", "HTTP requests by route and status", ["route", "status"], registry=registry
+        )
+        self.replays = Counter(
+            "r1_sandbox_replays", "Requests answered from an equal one, nothing run again", registry=registry
+        )
+
+    def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
+        """A gauge that is read when Prometheus asks."""
+        Gauge(f"r1_sandbox_{name}", text, registry=self.registry).set_function(read)
+
+    def page(self) -> bytes:
+        return generate_latest(self.registry)
