@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import random
@@ -33,26 +34,45 @@ class Run:
     def finished(self) -> bool:
         return bool(self._manifest().get("finished"))
 
-    def open(self) -> None:
-        """Make the directory, or check that it holds this very run.
+    def check(self) -> None:
+        """Make sure that the directory may be used; nothing is written.
 
         Raises:
-            UsageError: it holds another run, an unfinished one without ``resume``, or something else.
+            UsageError: it holds another run, an unfinished one without ``resume``, or something that is no run.
         """
-        if self.config.overwrite and (self.out / "run.json").exists():
-            shutil.rmtree(self.out)
         try:
-            self.out.mkdir(parents=True, exist_ok=True)
-            held = sorted(p.name for p in self.out.iterdir())
+            held = sorted(p.name for p in self.out.iterdir()) if self.out.exists() else []
         except OSError as error:
             raise UsageError(f"--out {self.out}: {error.strerror}") from error
         if "run.json" in held:
-            self._check_same()
-        elif held:
+            if not self.config.overwrite:
+                self._check_same()
+        elif set(held) - {".lock"}:
             raise UsageError(
                 f"--out {self.out}: not empty and no run of ours ({held[0]} is in it); name another directory"
             )
-        else:
+
+    def open(self) -> None:
+        """Make the directory ours: empty it where that was asked, and keep other processes out of it.
+
+        Raises:
+            UsageError: it cannot be made, or another process is at work in it.
+        """
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.out / ".lock").open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"--out {self.out}: another process is training into it") from None
+        except OSError as error:
+            raise UsageError(f"--out {self.out}: {error.strerror}") from error
+        if self.config.overwrite:
+            for held in self.out.iterdir():
+                if held.is_dir():
+                    shutil.rmtree(held)
+                elif held.name != ".lock":
+                    held.unlink()
+        if not (self.out / "run.json").exists():
             self._write_manifest(finished=False)
 
     def _check_same(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -135,8 +136,13 @@ class Config:
             raise UsageError("--resume and --overwrite: one keeps the run, the other deletes it; choose one")
 
     @property
+    def domain(self) -> str:
+        """``math`` for --env math and for --env r1/math-v0."""
+        return re.sub(r"^r1/(.*)-v\d+$", r"\1", self.env)
+
+    @property
     def out_dir(self) -> Path:
-        return self.out or Path("runs") / self.env.split("/")[-1].removesuffix("-v0")
+        return self.out or Path("runs") / re.sub(r"[^\w.-]+", "-", self.domain)
 
 
 SECTIONS = ("sampling", "objective", "optim", "placement", "operation")
@@ -206,9 +212,9 @@ def parse(argv: Sequence[str] | None = None) -> Config:
 
     named = _cli(argv, Config())  # only to see which model, environment, file and objective are named
     settings = read_yaml(named.config, Config()) if named.config else {}
-    asked = flat(_cli(argv, with_settings(Config(), settings)))
-    base = Config() if asked["model"] else with_settings(Config(), TINY.get(asked["env"], {}))
-    base = with_settings(base, OBJECTIVES[asked["objective"]])
+    asked = _cli(argv, with_settings(Config(), settings))
+    base = Config() if asked.model else with_settings(Config(), TINY.get(asked.domain, {}))
+    base = with_settings(base, OBJECTIVES[asked.objective.objective])
     return _cli(argv, with_settings(base, settings))
 
 

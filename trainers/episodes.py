@@ -179,7 +179,7 @@ def _play_batch(
         if not open_rows:
             break
         for i in open_rows:
-            answer = policy.encode_turn(observations[i])
+            answer = policy.encode_turn(observations[i], episodes[i].token_ids[-1])
             episodes[i].token_ids += answer
             episodes[i].own += [False] * len(answer)
             episodes[i].logp += [0.0] * len(answer)

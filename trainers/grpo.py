@@ -22,7 +22,7 @@ from r1.trainers.config import Config, UsageError, parse
 from r1.trainers.episodes import Episode, TaskEnv, TaskStream, closing, open_env, play
 from r1.trainers.evaluate import evaluate, sample_row, save_samples
 from r1.trainers.learner import Learner
-from r1.trainers.metrics import Clock, Metrics, Narrator, episode_metrics
+from r1.trainers.metrics import Clock, Metrics, Narrator, episode_metrics, has_signal
 from r1.trainers.policy import Policy, load_policy, pick_device
 from r1.trainers.report import write_report
 from r1.trainers.rollout import LocalEngine, RolloutEngine, Sampling
@@ -70,7 +70,7 @@ def draw(t: Trainer, step: int) -> list[Episode]:
         drawn = play(t.env, t.policy, t.engine, tasks, group, t.sampling, (c.seed, step, attempt), t.clock)
         groups = [drawn[i : i + group] for i in range(0, len(drawn), group)]
         last = attempt == c.objective.dynamic_sampling
-        kept += [e for g in groups if last or len({e.reward for e in g}) > 1 for e in g]
+        kept += [e for g in groups if last or has_signal(g) for e in g]
         if len(kept) == c.sampling.prompts * group:
             break
     return kept
@@ -79,14 +79,14 @@ def draw(t: Trainer, step: int) -> list[Episode]:
 def train(config: Config) -> Run:
     """A whole run, or the rest of one."""
     run = Run(config)
-    device = pick_device(config.placement.device)
-    run.open()
-    if run.finished:
+    run.check()
+    if run.finished and not config.overwrite:
         return run
+    device = pick_device(config.placement.device)
     env = open_env(config)
     with closing(env):
-        path = config.model or str(tiny_policy(config.env, config.seed))
-        policy = load_policy(path, device, config.optim.dtype)
+        policy = load_policy(config.model or str(tiny_policy(config.domain, config.seed)), device, config.optim.dtype)
+        run.open()
         engine = LocalEngine(policy.model, policy.pad_id)
         tasks = TaskStream(env, config.seed, config.operation.eval_tasks)
         t = Trainer(config, env, tasks, policy, engine, Learner(policy, config), Clock())
@@ -143,7 +143,7 @@ def policy_line(config: Config, policy: Policy) -> str:
     size = f"{count / 1e6:.1f} million parameters"
     if config.model:
         return f"{config.model}, {size}"
-    return f"the tiny policy: made from nothing for the easiest {config.env} tasks, with bad habits to unlearn; {size}"
+    return f"the tiny policy: made from nothing for the easiest {config.domain} tasks, with bad habits to unlearn; {size}"
 
 
 def describe_run(config: Config, policy: Policy, run: Run, done: int) -> str:
@@ -159,6 +159,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"grpo.py: error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("grpo.py: stopped; the same command with --resume goes on from the last checkpoint", file=sys.stderr)
+        return 130
     last: dict[str, Any] = next((m for m in reversed(run.metrics.read()) if "eval/accuracy" in m), {})
     first: dict[str, Any] = next((m for m in run.metrics.read() if "eval/accuracy" in m), {})
     if last:

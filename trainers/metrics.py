@@ -47,8 +47,7 @@ def episode_metrics(episodes: Sequence[Episode], group: int) -> Metrics:
     """Means over the episodes that could be judged, and how many could not."""
     scored = [e for e in episodes if not math.isnan(e.reward)]
     lengths = sorted(sum(e.own) for e in episodes)
-    rewards = [[e.reward for e in episodes[i : i + group]] for i in range(0, len(episodes), group)]
-    silent = sum(len({r for r in row if not math.isnan(r)}) <= 1 for row in rewards)
+    groups = [episodes[i : i + group] for i in range(0, len(episodes), group)]
     metrics: Metrics = {"reward": _mean([e.reward for e in scored])}
     for name in scored[0].components if scored else ():
         metrics[f"reward/{name}"] = _mean([e.components[name] for e in scored])
@@ -59,9 +58,14 @@ def episode_metrics(episodes: Sequence[Episode], group: int) -> Metrics:
         "length/wrong": _mean([sum(e.own) for e in scored if e.failure != ""]),
         "truncated": sum(e.finish == "length" for e in episodes) / len(episodes),
         "unscored": len(episodes) - len(scored),
-        "groups_without_signal": silent / len(rewards),
+        "groups_without_signal": sum(not has_signal(g) for g in groups) / len(groups),
         "tokens": sum(lengths),
     }
+
+
+def has_signal(group: Sequence[Episode]) -> bool:
+    """Whether the rewards of a group differ: else its advantages are all 0."""
+    return len({e.reward for e in group if not math.isnan(e.reward)}) > 1
 
 
 def _mean(values: Sequence[float]) -> float | None:

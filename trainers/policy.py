@@ -111,16 +111,20 @@ class Policy:
             return tuple(self.tokenizer(text, add_special_tokens=False)["input_ids"])  # the template wrote them
         return tuple(self.tokenizer(text)["input_ids"])
 
-    def encode_turn(self, text: str) -> tuple[int, ...]:
-        """Token ids of what the environment answers in the middle of an episode, and of the next turn's opening."""
+    def encode_turn(self, text: str, after: int) -> tuple[int, ...]:
+        """Token ids of what the environment answers in the middle of an episode, up to the policy's next turn.
+
+        Args:
+            after: the last token of the turn before, so that a stop token already drawn is not written twice.
+        """
         if not self.tokenizer.chat_template:
             return tuple(self.tokenizer(text, add_special_tokens=False)["input_ids"])
-        # What the template writes after an assistant's turn: cut off all that it writes up to there.
-        before = [{"role": "user", "content": "?"}, {"role": "assistant", "content": "!"}]
-        asked = [*before, {"role": "user", "content": text}]
-        head = self.tokenizer.apply_chat_template(before, tokenize=False)
-        whole = self.tokenizer.apply_chat_template(asked, tokenize=False, add_generation_prompt=True)
-        return tuple(self.tokenizer(whole.removeprefix(head), add_special_tokens=False)["input_ids"])
+        mark = "\N{SYMBOL FOR UNIT SEPARATOR}"  # stands for the turn before: what the template writes after it is wanted
+        turns = [("user", "?"), ("assistant", mark), ("user", text)]
+        chat = [{"role": role, "content": content} for role, content in turns]
+        whole = self.tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
+        ids = tuple(self.tokenizer(whole.partition(mark)[2], add_special_tokens=False)["input_ids"])
+        return ids[1:] if ids[:1] == (after,) and after in self.stop_ids else ids
 
     def decode(self, token_ids: tuple[int, ...]) -> str:
         """The text a verifier sees: without the stop token, tags and everything else as drawn."""
