@@ -7,6 +7,7 @@ from typing import Any
 
 from shared_data import rows
 
+from r1.verifiers.instructions import Instructions
 from r1.verifiers.length import CosineLength, KimiLength, SoftOverlong
 from r1.verifiers.repetition import Repetition
 from r1.verifiers.structure import Structure
@@ -40,6 +41,8 @@ def for_case(kind: str, config: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]
         return _SHAPING[kind](**options), {name: config[name] for name in _OF_THE_TRUTH if name in config}
     if kind in _STRUCTURE:
         return Structure(), {"format": _STRUCTURE[kind], **config}
+    if kind.startswith("ifeval:"):
+        return Instructions(), {"instruction_id_list": [kind.removeprefix("ifeval:")], "kwargs": [dict(config)]}
     raise LookupError(f"no verifier of ours answers to {kind!r}")
 
 

@@ -1,0 +1,216 @@
+"""Instructions about layout: paragraphs, bullets, highlights, sections, titles, first and last words (IFEval)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from r1.verifiers.fences import unfenced
+from r1.verifiers.instructions_response import Check, Response, argument
+from r1.verifiers.instructions_text import count_rule, lines, paragraphs
+from r1.verifiers.structure_json import read_json
+from r1.verifiers.structure_limits import Malformed
+from r1.verifiers.verdict import TruthError
+from r1.verifiers.visible import has_content, visible
+
+_DIVIDER = re.compile(r"^[ \t]*+\*\*\*[ \t]*+$", re.MULTILINE)
+_SIX_STARS = re.compile(r"(?<!\*)\*{6}(?!\*)")
+_BRACKETS = re.compile(r"\[([^\[\]\n]++)\](?!\()")
+_BULLET = re.compile(r"^[ \t]*+(?:[*+-][ \t]++|[・•][ \t]*+)([^\n]++)$", re.MULTILINE)
+_NUMBERED = re.compile(r"^[ \t]*+\d{1,3}[.)][ \t]*+([^\n]++)$", re.MULTILINE)
+# `*x*` and `**x**`: no white space inside the marks, so that the star of a list item opens nothing.
+_HIGHLIGHT = {
+    "en": re.compile(r"(?<![*\\])(\*{1,3}+)(?!\s)([^*\n]++)(?<!\s)\1(?!\*)"),
+    "ja": re.compile(r"(《)([^《》\n]++)》"),
+}
+_TITLE = {
+    "en": re.compile(r"<<([^<>\n]++)>>"),
+    "fr": re.compile(r"##([^#\n]++)##"),
+    "ja": re.compile(r"『([^『』\n]++)』"),
+}
+_OPTIONS = {
+    "en": ("My answer is yes.", "My answer is no.", "My answer is maybe."),
+    "fr": ("Oui.", "Non.", "Peut-être."),
+    "es": ("Sí.", "No.", "Quizás."),
+    "ja": ("はい、そうです。", "いいえ、違います。", "どちらとも言えません。"),
+}
+_QUOTES = "\"'“”‘’„«»「」『』`"
+_MARKUP = "#>*_`~-+• \t"
+_PAIRS = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
+
+
+def number_paragraphs(response: Response, options: Mapping[str, Any]) -> str:
+    number = argument(options, "num_paragraphs", int)
+    blocks = _DIVIDER.split(response.seen)
+    inner = blocks[1 if not blocks[0].strip() else 0 : -1 if len(blocks) > 1 and not blocks[-1].strip() else None]
+    if not all(map(has_content, inner)):
+        return "a paragraph between two dividers is empty"
+    return "" if len(inner) == number else f"{len(inner)} paragraphs divided by ***, asked: {number}"
+
+
+def number_placeholders(response: Response, options: Mapping[str, Any]) -> str:
+    found = (match for match in _BRACKETS.finditer(response.seen) if has_content(match[1]))
+    return count_rule(found, options.get("num_placeholders"), options.get("relation", "at least"), "placeholders")
+
+
+def number_bullet_lists(response: Response, options: Mapping[str, Any]) -> str:
+    found = (match for match in _BULLET.finditer(response.seen) if has_content(match[1]))
+    return count_rule(found, options.get("num_bullets"), options.get("relation", "exactly"), "bullet points")
+
+
+def number_numbered_lists(response: Response, options: Mapping[str, Any]) -> str:
+    found = (match for match in _NUMBERED.finditer(response.seen) if has_content(match[1]))
+    return count_rule(found, options.get("num_items"), options.get("relation", "exactly"), "numbered items")
+
+
+def number_highlighted_sections(response: Response, options: Mapping[str, Any]) -> str:
+    pattern = _HIGHLIGHT.get(response.home, _HIGHLIGHT["en"])
+    found = (match for match in pattern.finditer(response.seen) if has_content(match[2]))
+    return count_rule(found, options.get("num_highlights"), options.get("relation", "at least"), "highlighted sections")
+
+
+def multiple_sections(response: Response, options: Mapping[str, Any]) -> str:
+    """Sections are told apart by their number: two versions of one plan may both have a Day 1."""
+    mark = re.escape(response.fold(argument(options, "section_spliter", str)).strip())
+    number = r"(\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7})"
+    if response.home == "ja":
+        pattern = rf"^[{re.escape(_MARKUP)}]*+第?([0-9一二三四五六七八九十]{{1,4}}){mark}"
+    else:
+        pattern = rf"^[{re.escape(_MARKUP + _QUOTES)}\[(]*+{mark}[ \t#]*+{number}(?![^\W_])"
+    text = response.fold(response.seen)
+    marks = list(re.finditer(pattern, text, re.MULTILINE))
+    ends = [match.start() for match in marks[1:]] + [len(text)]
+    filled = {match[1] for match, end in zip(marks, ends, strict=False) if has_content(text[match.end() : end])}
+    return count_rule(filled, options.get("num_sections"), options.get("relation", "at least"), "sections with a text")
+
+
+def title(response: Response, options: Mapping[str, Any]) -> str:
+    pattern = _TITLE.get(response.home, _TITLE["en"])
+    return "" if any(has_content(match[1]) for match in pattern.finditer(response.seen)) else "there is no title"
+
+
+def json_format(response: Response, options: Mapping[str, Any]) -> str:
+    body = unfenced(response.seen)
+    try:
+        value = read_json(response.seen if body is None else body)
+    except Malformed as error:
+        return f"not JSON: {error}"
+    return "" if isinstance(value, dict | list) else "a single value, not a JSON object or array"
+
+
+def constrained_response(response: Response, options: Mapping[str, Any]) -> str:
+    """Exactly one of the options, as a sentence of its own; what stands in quotation marks is only mentioned."""
+    text = response.seen.strip(_QUOTES + "*_ \t\n()").casefold() + " "
+    chosen = {choice for choice in _OPTIONS[response.home] if _says(text, visible(choice).casefold())}
+    return "" if len(chosen) == 1 else f"{len(chosen)} of the options are given, not one"
+
+
+def _says(text: str, choice: str) -> bool:
+    body = re.escape(choice.rstrip(".。"))
+    return re.search(rf"(?:\A|[.!?:。\n][*_ \t\n]*+){body}[.。]?[*_]*+(?:\s|\Z)", text) is not None
+
+
+def two_responses(response: Response, options: Mapping[str, Any]) -> str:
+    blocks = _SIX_STARS.split(response.seen, maxsplit=4)
+    inner = blocks[1 if not blocks[0].strip() else 0 : -1 if len(blocks) > 1 and not blocks[-1].strip() else None]
+    if len(inner) != 2 or not all(map(has_content, inner)):
+        return f"{len(inner)} responses separated by ******, asked: 2"
+    first, second = ("".join(filter(str.isalnum, block.casefold())) for block in inner)
+    return "the two responses are the same" if first == second else ""
+
+
+def repeat_prompt(response: Response, options: Mapping[str, Any]) -> str:
+    prompt = " ".join(response.fold(argument(options, "prompt_to_repeat", str)).split())
+    # As much of the response as the prompt can take up, whatever its white space; the rest is the answer.
+    text = " ".join(response.fold(response.seen).split())
+    if not text.startswith(prompt):
+        return "the response does not begin with the request"
+    return "" if has_content(text[len(prompt) :]) else "the request is repeated but not answered"
+
+
+def end_checker(response: Response, options: Mapping[str, Any]) -> str:
+    phrase = " ".join(response.fold(argument(options, "end_phrase", str)).split()).strip(_QUOTES)
+    tail = " ".join(response.fold(response.seen[-2 * len(phrase) - 200 :]).split()).rstrip(_QUOTES + "*_ )")
+    wanted = phrase.rstrip(_QUOTES + "*_ )")
+    if not wanted:
+        raise TruthError(f"end_phrase {options.get('end_phrase')!r} holds nothing to say")
+    before = tail[: -len(wanted)][-1:]
+    is_inside_word = before.isalnum() and wanted[0].isalnum() and wanted[0].isascii()
+    return "" if tail.endswith(wanted) and not is_inside_word else f"the response does not end with {phrase!r}"
+
+
+def quotation(response: Response, options: Mapping[str, Any]) -> str:
+    text = response.seen
+    if len(text) < 3 or not has_content(text):
+        return "there is nothing in quotation marks"
+    opening, closing = text[0], text[-1]
+    if opening == closing == '"':
+        return "" if _quoted_depth_holds(text) else "the quotation ends before the response does"
+    if _PAIRS.get(opening) != closing or (opening in "「『") != (response.home == "ja"):
+        return "the response is not wrapped in quotation marks"
+    depth = 0
+    for match in re.finditer(f"[{opening}{closing}]", text):
+        depth += 1 if match.group() == opening else -1
+        if depth <= 0 and match.end() < len(text):
+            return "the quotation ends before the response does"
+    return ""
+
+
+def _quoted_depth_holds(text: str) -> bool:
+    """Whether the first straight quotation mark is closed by the last: marks after a space open, others close."""
+    depth = 0
+    for match in re.finditer('"', text):
+        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        opens = (not before or before.isspace() or before in "([{—–-") and after != "" and not after.isspace()
+        depth += 1 if opens else -1
+        if depth <= 0 and match.end() < len(text):
+            return False
+    return True
+
+
+def postscript(response: Response, options: Mapping[str, Any]) -> str:
+    """A last part that begins, on a line of its own, with the marker and says something."""
+    marker = "".join(visible(argument(options, "postscript_marker", str)).casefold().split())
+    blocks = paragraphs(response.seen)
+    starts = [(number, line) for number, block in enumerate(blocks) for line in lines(block) if _marked(line, marker)]
+    if not starts:
+        return f"no line begins with {options['postscript_marker']!r} and goes on"
+    number, line = starts[-1]
+    is_first = number == 0 and next(lines(blocks[0])) == line
+    if is_first:
+        return "the postscript stands before the response"
+    others = [block for block in blocks[number + 1 :] if not re.match(r"[\W_]*(?:p\.? ?-?)+s", block, re.IGNORECASE)]
+    return "" if len(others) <= 1 else "the postscript is not at the end"
+
+
+def _marked(line: str, marker: str) -> bool:
+    """Whether a line begins with the marker, whatever its spaces and case, and says something after it."""
+    bare = line.lstrip(_MARKUP + _QUOTES)[: 4 * len(marker) + 40].casefold()
+    at = 0
+    for char in marker:
+        while at < len(bare) and bare[at].isspace():
+            at += 1
+        if at >= len(bare) or bare[at] != char:
+            return False
+        at += 1
+    rest = bare[at:]
+    glued = marker[-1].isalnum() and rest[:1].isalnum() and marker.isascii()
+    return not glued and has_content(rest)
+
+
+LAYOUT_KINDS: dict[str, Check] = {
+    "length_constraints:number_paragraphs": number_paragraphs,
+    "detectable_content:number_placeholders": number_placeholders,
+    "detectable_content:postscript": postscript,
+    "detectable_format:number_bullet_lists": number_bullet_lists,
+    "detectable_format:constrained_response": constrained_response,
+    "detectable_format:number_highlighted_sections": number_highlighted_sections,
+    "detectable_format:multiple_sections": multiple_sections,
+    "detectable_format:json_format": json_format,
+    "detectable_format:title": title,
+    "combination:two_responses": two_responses,
+    "combination:repeat_prompt": repeat_prompt,
+    "startend:end_checker": end_checker,
+    "startend:quotation": quotation,
+}

@@ -1,0 +1,164 @@
+"""Instructions that exist in one language only: M-IFEval's French, Spanish and Japanese kinds (arXiv 2502.04688)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from r1.verifiers.instructions_layout import number_numbered_lists
+from r1.verifiers.instructions_response import Check, Response, argument
+from r1.verifiers.instructions_text import count_rule, lines, sentences, words
+from r1.verifiers.instructions_words import capital, existence, lowercase
+from r1.verifiers.verdict import TruthError
+
+_HIRAGANA, _KATAKANA = re.compile("[ぁ-ゖゝゞ]"), re.compile("[ァ-ヺヽヾㇰ-ㇿ]")
+_KANJI = re.compile("[々〆\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_KANJI_RUN = re.compile("[々〆ヶ\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]++")
+_READING = re.compile("[(（][ぁ-ゖゝゞァ-ヺーー・ ]++[)）]")
+_LATIN = re.compile("[A-Za-z]")
+_DIGIT = re.compile(r"\d")
+_FAMILIAR = re.compile(
+    r"(?<![^\W_])(?:tu|te|toi|ton|ta|tes|tien|tienne|tiens|tiennes|t['’](?=\w))(?![^\W_])", re.IGNORECASE
+)
+_POLITE = re.compile(r"(?<![^\W_])(?:vous|votre|vos|vôtre|vôtres)(?![^\W_])", re.IGNORECASE)
+_ACCENTS = frozenset("\u0300\u0301\u0302\u0303\u0308")
+_JA_END = "。．.!?！？」』）) \n\t"
+# What ends a Japanese sentence that is no noun: kana of verbs, adjectives, copulas and particles.
+_PREDICATE_END = re.compile(
+    r"(?:です|ます|でした|ました|ません|ましょう|だ|だった|である|であった|ない|なかった|たい|しい|くない|のだ|のです"
+    r"|[うくぐすつぬぶむるただいねよかわなぞさとてでがをにへはもばら])$"
+)
+
+
+def informal_address(response: Response, options: Mapping[str, Any]) -> str:
+    if polite := _POLITE.search(response.seen):
+        return f"the polite form {polite.group()!r} occurs"
+    return "" if _FAMILIAR.search(response.seen) else "nobody is addressed with tu"
+
+
+def accents(response: Response, options: Mapping[str, Any]) -> str:
+    pairs = options.get("word_to_accentuate")
+    if not isinstance(pairs, Mapping) or not pairs:
+        raise TruthError(f"word_to_accentuate is {pairs!r}, not a mapping of words")
+    missing = existence(response, {"keywords": list(pairs.values())})
+    bare = [word for word in pairs if len(word) > 2 and not existence(response, {"keywords": [word]})]
+    return missing or (f"{bare[0]!r} stands without its accent" if bare else "")
+
+
+def ethel_or_cedilla(response: Response, options: Mapping[str, Any]) -> str:
+    char = argument(options, "forbidden_char", str)
+    return f"the character {char!r} occurs" if char.casefold() in response.seen.casefold() else ""
+
+
+def no_accents(response: Response, options: Mapping[str, Any]) -> str:
+    found = next((c for c in unicodedata.normalize("NFD", response.seen) if c in _ACCENTS), None)
+    return "there is a letter with an accent" if found else ""
+
+
+def _without(pattern: re.Pattern[str], what: str) -> Check:
+    def check(response: Response, options: Mapping[str, Any]) -> str:
+        found = pattern.search(response.seen)
+        return f"there is {what}: {found.group()!r}" if found else ""
+
+    return check
+
+
+def _only(own: re.Pattern[str], others: tuple[re.Pattern[str], ...], what: str) -> Check:
+    def check(response: Response, options: Mapping[str, Any]) -> str:
+        if not own.search(response.seen):
+            return f"there is no {what}"
+        found = next(filter(None, (other.search(response.seen) for other in others)), None)
+        return f"there is something else than {what}: {found.group()!r}" if found else ""
+
+    return check
+
+
+def _words_with(letters: str, number: str, relation: str | None = None) -> Check:
+    def check(response: Response, options: Mapping[str, Any]) -> str:
+        found = (word for word in words(response.seen) if any(char in letters for char in word.casefold()))
+        return count_rule(found, options.get(number), relation or options.get("relation"), f"words with {letters[0]!r}")
+
+    return check
+
+
+def _has_pair(opening: str, closing: str) -> Check:
+    pattern = re.compile(f"{opening}[^{opening}{closing}]*+{re.escape(closing)}")
+
+    def check(response: Response, options: Mapping[str, Any]) -> str:
+        return "" if pattern.search(response.seen) else f"there is no {opening}…{closing}"
+
+    return check
+
+
+def furigana(response: Response, options: Mapping[str, Any]) -> str:
+    """Every run of kanji is followed by its reading in brackets (after its own kana ending, at most four of them)."""
+    found = False
+    for run in _KANJI_RUN.finditer(response.seen):
+        found = True
+        after = response.seen[run.end() : run.end() + 40].lstrip(
+            "ぁあいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもらりるれろわをんっげごじずだでどばびぶべぼ"
+        )
+        if not _READING.match(after):
+            return f"{run.group()} stands without its reading"
+    return "" if found else "there is no kanji"
+
+
+def kanji(response: Response, options: Mapping[str, Any]) -> str:
+    return count_rule(_KANJI.finditer(response.seen), options.get("kanji_limit"), options.get("relation"), "kanji")
+
+
+def number_letters(response: Response, options: Mapping[str, Any]) -> str:
+    letters = (char for char in response.seen if not char.isspace())
+    return count_rule(letters, options.get("num_letters"), options.get("relation"), "characters")
+
+
+def sentence_unified_end(response: Response, options: Mapping[str, Any]) -> str:
+    ending = argument(options, "ending", str)
+    other = next((end for end in _ends(response.seen) if not end.endswith(ending)), None)
+    return f"a sentence ends with {other[-8:]!r}, not with {ending!r}" if other else ""
+
+
+def nominal_ending(response: Response, options: Mapping[str, Any]) -> str:
+    """At least ``count`` sentences that end with a noun: with kanji or katakana, or with kana that end no predicate."""
+    found = (end for end in _ends(response.seen) if not _PREDICATE_END.search(end))
+    return count_rule(found, options.get("count"), "at least", "sentences that end with a noun")
+
+
+def _ends(text: str) -> Iterator[str]:
+    """The last letters of each sentence."""
+    for line in lines(text):
+        for sentence in sentences(line):
+            if end := sentence.rstrip(_JA_END):
+                yield end[-20:]
+
+
+LOCALE_KINDS: dict[str, Check] = {
+    "fr:change_case:french_capital": capital,
+    "fr:change_case:french_lowercase": lowercase,
+    "fr:detectable_content:informal_address": informal_address,
+    "fr:detectable_content:no_digits": _without(re.compile(r"[0-9]"), "a digit"),
+    "fr:special_character:accents": accents,
+    "fr:special_character:ethel_or_cedilla": ethel_or_cedilla,
+    "fr:special_character:no_accents": no_accents,
+    "es:change_case:spanish_capital": capital,
+    "es:change_case:spanish_lowercase": lowercase,
+    "es:punctuation:exclamation_marks": _has_pair("¡", "!"),
+    "es:punctuation:question_marks": _has_pair("¿", "?"),
+    "es:special_character:dieresis": _words_with("ü", "let_frequency", "exactly"),
+    "es:special_character:enie": _words_with("ñ", "let_frequency", "exactly"),
+    "es:special_character:tildes": _words_with("áéíóú", "num_words"),
+    "ja:detectable_format:nominal_ending": nominal_ending,
+    "ja:detectable_format:number_numbered_lists": number_numbered_lists,
+    "ja:length_constraints:number_letters": number_letters,
+    "ja:letters:furigana": furigana,
+    "ja:letters:hiragana_only": _only(_HIRAGANA, (_KANJI, _KATAKANA, _LATIN), "hiragana"),
+    "ja:letters:katakana_only": _only(_KATAKANA, (_KANJI, _HIRAGANA, _LATIN), "katakana"),
+    "ja:letters:kanji": kanji,
+    "ja:letters:kansuuji": _without(_DIGIT, "an Arabic digit"),
+    "ja:letters:no_hiragana": _without(_HIRAGANA, "hiragana"),
+    "ja:letters:no_katakana": _without(_KATAKANA, "katakana"),
+    "ja:punctuation:no_period": _without(re.compile("[。｡]"), "a full stop"),
+    "ja:startend:sentence_unified_end": sentence_unified_end,
+}

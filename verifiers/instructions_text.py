@@ -1,0 +1,128 @@
+"""Units of text that instructions count: words, sentences, paragraphs, lines; lazily, to stop counting early."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from r1.verifiers.verdict import TruthError
+from r1.verifiers.visible import ASCII_SPACE, UNSPACED, has_content
+
+# A word is what stands between spaces (a character where a script has none); apostrophes and hyphens belong to it,
+# other punctuation between two letters parts it, so that words cannot be glued together to stay below a limit.
+_GLUE = re.compile(r"(?<=[^\W\d_])[,;:!?/…—–|]+(?=[^\W\d_])|(?<=[^\W\d_]{2})\.+(?=[^\W\d_]{2})|[—–]")
+_UNIT = re.compile(f"[{UNSPACED}]|[^\\s{UNSPACED}]+")
+_BLANK_LINES = re.compile(r"\n[ \t\r\f\v]*+\n\s*+")
+_LIST_ITEM = re.compile(r"(?=^[ \t]*+(?:[-*+•・]|\d{1,3}[.)])[ \t])", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6} [^\n]*+$", re.MULTILINE)
+_CLOSERS = "\"'”’»」』)\\]*_"
+_TERMINATOR = re.compile(rf"([.!?؟]++)([{_CLOSERS}]*+)(?=\s|\Z)|([。｡।॥]|[!?](?=[{UNSPACED}]))+[{_CLOSERS}]*+")
+# After these a full stop does not end a sentence.
+_ABBREVIATIONS = frozenset(
+    {"mr", "mrs", "ms", "dr", "prof", "st", "mt", "vs", "fig", "gen", "sen", "rep", "rev", "hon", "capt", "col", "lt"}
+    | {
+        "e.g",
+        "i.e",
+        "cf",
+        "al",
+        "approx",
+        "no",
+        "vol",
+        "pp",
+        "m",
+        "mme",
+        "mlle",
+        "sr",
+        "sra",
+        "srta",
+        "p.ej",
+        "ej",
+        "sgt",
+    }
+)
+_MAY_END = frozenset({"no"})  # also plain words: they end a sentence unless a number follows
+
+_RELATIONS = {
+    "at least": (0, None), "au moins": (0, None), "al menos": (0, None), "以上": (0, None), ">=": (0, None),
+    "less than": (None, -1), "moins de": (None, -1), "menos de": (None, -1), "未満": (None, -1), "<": (None, -1),
+    "at most": (None, 0), "au plus": (None, 0), "como máximo": (None, 0), "以下": (None, 0), "<=": (None, 0),
+    "more than": (1, None), "plus de": (1, None), "más de": (1, None), ">": (1, None),
+    "exactly": (0, 0), "exactement": (0, 0), "exactamente": (0, 0), "ちょうど": (0, 0), "==": (0, 0),
+    "equal to": (0, 0),
+}  # fmt: skip
+
+
+def count_rule(items: Iterable[Any], number: Any, relation: str | None, what: str) -> str:
+    """Why the number of ``items`` does not stand in ``relation`` to ``number``, or ``""``; stops counting early.
+
+    Raises:
+        TruthError: an unknown relation, or a number that is none.
+    """
+    if relation not in _RELATIONS:
+        raise TruthError(f"relation {relation!r}: there are {', '.join(_RELATIONS)}")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise TruthError(f"the number of {what} is {number!r}")
+    below, above = _RELATIONS[relation]
+    low = 0 if below is None else number + below
+    high = None if above is None else number + above
+    found = sum(1 for _ in islice(items, (low if high is None else high + 1)))
+    if found < low:
+        return f"{found} {what}, asked: {relation} {number}"
+    return f"more than {high} {what}, asked: {relation} {number}" if high is not None and found > high else ""
+
+
+def words(text: str) -> Iterator[str]:
+    """The words of a text without invisible characters."""
+    return (unit.group() for unit in _UNIT.finditer(_GLUE.sub(" ", text)) if has_content(unit.group()))
+
+
+def paragraphs(text: str) -> list[str]:
+    """Blocks between blank lines that show anything."""
+    return [block for block in _BLANK_LINES.split(text) if block.strip()]
+
+
+def lines(text: str) -> Iterator[str]:
+    """Lines without the white space around them; empty ones left out."""
+    for line in text.split("\n"):
+        if stripped := line.strip(ASCII_SPACE):
+            yield stripped
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Sentences of a text in NFKC; a blank line and the next list item end one too, headings are none."""
+    for block in _BLANK_LINES.split(_HEADING.sub("\n", text)):
+        for item in _LIST_ITEM.split(block):
+            yield from _sentences_of(item)
+
+
+def _sentences_of(block: str) -> Iterator[str]:
+    start = 0
+    for match in _TERMINATOR.finditer(block):
+        if match[1] and not _ends(block, start, match):
+            continue
+        if has_content(block[start : match.end()]):
+            yield block[start : match.end()]
+        start = match.end()
+    if has_content(block[start:]):
+        yield block[start:]
+
+
+def _ends(block: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a run of full stops, question and exclamation marks ends the sentence."""
+    after = block[match.end() : match.end() + 20].lstrip()
+    if not after:
+        return True
+    follows_small = after[0].islower()
+    if follows_small and (match[2] or match[1].strip(".") == "" != match[1][1:]):
+        return False  # "Stop!" he said; wait... what
+    if match[1] != ".":
+        return True
+    before = block[max(start, match.start() - 12) : match.start()].rsplit(None, 1)
+    word = before[-1].lstrip("([\"'“‘*_") if before else ""
+    if word.casefold() in _ABBREVIATIONS:
+        return word in _MAY_END and not after[0].isdigit()
+    is_initial = len(word) == 1 and word.isupper() and word != "I" and after[0].isupper()
+    is_item_number = word.isdigit() and not block[start : match.start()].strip(ASCII_SPACE + "0123456789")
+    return not is_initial and not is_item_number

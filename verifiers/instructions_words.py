@@ -1,0 +1,163 @@
+"""Instructions about words and letters: keywords, counts, case, commas, the language (IFEval's wording)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from r1.verifiers.instructions_response import Check, Response, argument
+from r1.verifiers.instructions_text import count_rule, paragraphs, sentences, words
+from r1.verifiers.verdict import TruthError
+from r1.verifiers.visible import is_unspaced, visible
+
+_COMMAS = re.compile("[,、،՝߸᠂᠈⸲⸴⸵⹁⹌⹎⹏꓾꘍꛵‚]")
+_EMPHASIS = re.compile(r"[*_`~]+")
+_MARKUP = "#>*_`~-+•\"'“”‘’«»「『([ \t"
+# Letters of other scripts that look like Latin ones: a forbidden word written with them is still read as that word.
+_TWINS = str.maketrans(
+    "аеорсухіјѕԁһԛԝьɡαοιυκνρτгпмтвнк" + "ӏıοｏ", "aeopcyxijsdhqwbgaoiuknptrnmtbhk" + "iioo"
+)  # fmt: skip
+
+
+def existence(response: Response, options: Mapping[str, Any]) -> str:
+    missing = [word for word in _strings(options, "keywords") if next(_occurrences(response.seen, word), None) is None]
+    return f"the keyword {missing[0]!r} is missing" if missing else ""
+
+
+def forbidden_words(response: Response, options: Mapping[str, Any]) -> str:
+    texts = [response.seen]
+    if bare := _EMPHASIS.sub("", response.seen):
+        texts.append(bare)  # c**a**t is read as cat
+    if not response.seen.isascii():
+        texts.append(response.seen.casefold().translate(_TWINS))
+    for word in _strings(options, "forbidden_words"):
+        if any(next(_occurrences(text, word), None) is not None for text in texts):
+            return f"the forbidden word {word!r} occurs"
+    return ""
+
+
+def frequency(response: Response, options: Mapping[str, Any]) -> str:
+    word = argument(options, "keyword", str)
+    found = _occurrences(response.seen, word)
+    return count_rule(found, options.get("frequency"), options.get("relation"), f"times {word!r}")
+
+
+def letter_frequency(response: Response, options: Mapping[str, Any]) -> str:
+    letter = visible(argument(options, "letter", str)).casefold()
+    if len(letter) != 1:
+        raise TruthError(f"letter {options.get('letter')!r} is not one character")
+    found = range(response.seen.casefold().count(letter))
+    return count_rule(found, options.get("let_frequency"), options.get("let_relation"), f"times {letter!r}")
+
+
+def number_words(response: Response, options: Mapping[str, Any]) -> str:
+    return count_rule(words(response.seen), options.get("num_words"), options.get("relation"), "words")
+
+
+def number_sentences(response: Response, options: Mapping[str, Any]) -> str:
+    return count_rule(sentences(response.seen), options.get("num_sentences"), options.get("relation"), "sentences")
+
+
+def nth_paragraph_first_word(response: Response, options: Mapping[str, Any]) -> str:
+    number, nth = argument(options, "num_paragraphs", int), argument(options, "nth_paragraph", int)
+    first = visible(argument(options, "first_word", str)).casefold()
+    if not 1 <= nth <= number:
+        raise TruthError(f"there is no paragraph {nth} of {number}")
+    found = paragraphs(response.seen)
+    if len(found) != number:
+        return f"{len(found)} paragraphs, asked: {number}"
+    start = found[nth - 1].strip().lstrip(_MARKUP)[: len(first) + 50].casefold()
+    if not re.match(re.escape(first) + _boundary_after(first) + r"(?!['’\-][^\W_])", start):
+        return f"paragraph {nth} begins with {start.split(None, 1)[:1]}, not with {first!r}"
+    return ""
+
+
+def capital_word_frequency(response: Response, options: Mapping[str, Any]) -> str:
+    found = (word for word in words(response.seen) if word.isupper())
+    return count_rule(found, options.get("capital_frequency"), options.get("capital_relation"), "words in capitals")
+
+
+def capital(response: Response, options: Mapping[str, Any]) -> str:
+    small = next((char for char in response.seen if char.islower()), None) if not response.seen.isupper() else None
+    if small or not response.seen.isupper():
+        return f"the letter {small!r} is not a capital" if small else "there is no letter"
+    return _language_rule(response.seen, response.home)
+
+
+def lowercase(response: Response, options: Mapping[str, Any]) -> str:
+    if not response.seen.islower():
+        big = next((char for char in response.seen if char.isupper() or char.istitle()), None)
+        return f"the letter {big!r} is a capital" if big else "there is no letter"
+    return _language_rule(response.seen, response.home)
+
+
+def no_comma(response: Response, options: Mapping[str, Any]) -> str:
+    comma = _COMMAS.search(response.seen)
+    return f"there is a comma {comma.group()!r}" if comma else ""
+
+
+def response_language(response: Response, options: Mapping[str, Any]) -> str:
+    return _language_rule(response.own_words, argument(options, "language", str))
+
+
+def _language_rule(text: str, language: str) -> str:
+    """Why the text is not in ``language``; a text whose language cannot be told earns nothing."""
+    from r1.verifiers.language import detect
+
+    # Long texts are sampled: beginning, middle and end have to be in the language.
+    step = max(len(text) - 2000, 1) // 2
+    samples = [text] if len(text) <= 6000 else [text[at : at + 2000] for at in (0, step, 2 * step)]
+    wanted = language.casefold().split("-")[0].split("_")[0]
+    for sample in samples:
+        found = detect(sample.lower() if sample.isupper() else sample)
+        if found is None or found.split("-")[0] != wanted:
+            return f"the language is {found or 'undetectable'}, not {language}"
+    return ""
+
+
+def _strings(options: Mapping[str, Any], name: str) -> Sequence[str]:
+    found = options.get(name)
+    if (
+        not isinstance(found, list | tuple)
+        or not found
+        or not all(isinstance(word, str) and word.strip() for word in found)
+    ):
+        raise TruthError(f"{name} is {found!r}, not a list of words")
+    return found
+
+
+def _occurrences(text: str, keyword: str) -> Iterator[re.Match[str]]:
+    """Where ``keyword`` stands as whole words, whatever its case; literally, any white space for a space."""
+    plain = visible(keyword).casefold().strip()
+    body = r"\s+".join(map(re.escape, plain.split()))
+    return re.finditer(_boundary_before(plain) + body + _boundary_after(plain), text.casefold())
+
+
+def _boundary_before(keyword: str) -> str:
+    return "" if is_unspaced(keyword[:1]) or not _is_wordly(keyword[0]) else r"(?<![^\W_])"
+
+
+def _boundary_after(keyword: str) -> str:
+    return "" if is_unspaced(keyword[-1:]) or not _is_wordly(keyword[-1]) else r"(?![^\W_])"
+
+
+def _is_wordly(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char)[0] == "M"
+
+
+WORD_KINDS: dict[str, Check] = {
+    "keywords:existence": existence,
+    "keywords:frequency": frequency,
+    "keywords:forbidden_words": forbidden_words,
+    "keywords:letter_frequency": letter_frequency,
+    "language:response_language": response_language,
+    "length_constraints:number_sentences": number_sentences,
+    "length_constraints:number_words": number_words,
+    "length_constraints:nth_paragraph_first_word": nth_paragraph_first_word,
+    "change_case:capital_word_frequency": capital_word_frequency,
+    "change_case:english_capital": capital,
+    "change_case:english_lowercase": lowercase,
+    "punctuation:no_comma": no_comma,
+}
