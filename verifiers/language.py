@@ -73,7 +73,7 @@ def measure(text: str, language: str) -> Measure:
     neutral = _drop_quotations(found, labels, target)
     neutral += _drop_names(found, labels, target)
     kept = [(token.form, name) for token, name in zip(found, labels, strict=True) if name is not None]
-    counted = _collapse(kept)
+    counted = _collapse(kept, target)
     by_language = Counter(name for _, name in counted)
     raw = Counter(name for _, name in kept) if len(kept) != len(counted) else by_language
     letters = hidden + sum(len(token.form) for token in found) if hidden else 0
@@ -140,24 +140,33 @@ def _drop_names(found: Sequence[Token], labels: list[str | None], target: str) -
     return min(len(neutral), allowed)
 
 
-def _collapse(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Each unit of up to 12 words that is repeated four times or more in a row once; in one pass for each length of unit."""
-    for period in range(1, _LONGEST_UNIT + 1):
-        if len(words) < _LEAST_REPEATS * period:
-            break
-        numbers: dict[tuple[str, str], int] = {}
-        ids = np.array([numbers.setdefault(word, len(numbers)) for word in words])
-        same = ids[period:] == ids[:-period]
-        if np.count_nonzero(same) < (_LEAST_REPEATS - 1) * period:
-            continue
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
-        keep = np.ones(len(words), dtype=bool)
-        for start, stop in edges.reshape(-1, 2).tolist():
-            if stop - start >= (_LEAST_REPEATS - 1) * period:
-                keep[start + period : stop + period] = False
-        if not keep.all():
-            words = [word for word, is_kept in zip(words, keep.tolist(), strict=True) if is_kept]
+def _collapse(words: list[tuple[str, str]], target: str) -> list[tuple[str, str]]:
+    """The words with each unit of up to 12 that is repeated four times or more in a row once.
+
+    Once over all words; then over those of the target alone, so that a foreign word thrown in between does not save a padding.
+    """
+    for wanted in (None, target):
+        for period in range(1, _LONGEST_UNIT + 1):
+            words = _once(words, period, wanted)
     return words
+
+
+def _once(words: list[tuple[str, str]], period: int, wanted: str | None) -> list[tuple[str, str]]:
+    """One length of unit, looked for among the words of one language (or among all): linear."""
+    numbers: dict[tuple[str, str], int] = {}
+    places = [i for i, word in enumerate(words) if wanted is None or word[1] == wanted]
+    if len(places) < _LEAST_REPEATS * period or (wanted is not None and len(places) == len(words)):
+        return words
+    ids = np.array([numbers.setdefault(words[i], len(numbers)) for i in places])
+    same = ids[period:] == ids[:-period]
+    if np.count_nonzero(same) < (_LEAST_REPEATS - 1) * period:
+        return words
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+    dropped: set[int] = set()
+    for start, stop in edges.reshape(-1, 2).tolist():
+        if stop - start >= (_LEAST_REPEATS - 1) * period:
+            dropped.update(places[start + period : stop + period])
+    return [word for i, word in enumerate(words) if i not in dropped] if dropped else words
 
 
 class Language:

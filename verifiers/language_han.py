@@ -77,6 +77,7 @@ def chinese_only() -> frozenset[str]:
 def japanese_only() -> frozenset[str]:
     """Japanese characters that no Chinese text has (気, 帰, 変 ...)."""
     chinese = {char for word in _chinese() for char in word} | traditional_only() | simplified_only()
+    chinese |= {chr(code) for code in _to_simplified()}
     return frozenset(char for char in read_text("han", "japanese") if char not in chinese)
 
 

@@ -30,10 +30,20 @@ SINGLE_LETTERS = {
 
 _ENTER_CORE, _ENTER_NEAR, _ENTER_UNKNOWN = 4.0, 6.0, 5.5  # nats for a change of language inside a sentence
 _NEW_SENTENCE = 0.5  # of these, where a sentence begins
-_START = 0.5  # of these, where the text begins in another language than the target
+_START = 0.7  # of these, where the text begins in another language than the target
 _HANDICAP = 0.7  # nats a word that a neighbour of the core languages must gain on them
 _CANDIDATES = 6
 _RARE = -12.0  # ln p below which a capitalised word is taken for a name
+_PHRASE_LANGUAGES = frozenset(str.split("en fr de es pt it nl pl tr id ca ro sv da nb cs hu"))
+LOAN_PHRASES = frozenset(
+    tuple(phrase.split())
+    for phrase in (
+        "a priori, a posteriori, ad hoc, ad absurdum, ad infinitum, ad nauseam, ad hominem, ad libitum, et cetera, et al, vice versa, de facto, "
+        "de iure, de jure, per se, ipso facto, in vitro, in vivo, in situ, ceteris paribus, mutatis mutandis, prima facie, bona fide, pro rata, "
+        "quid pro, status quo, alter ego, non grata, sine qua, qua non, nota bene, modus ponens, modus tollens, modus operandi, tabula rasa, "
+        "en route, en passant, déjà vu, deja vu, id est, exempli gratia, inter alia, quod erat, erat demonstrandum, reductio ad"
+    ).split(", ")
+)
 _NAME_LINKS = frozenset(str.split("de da do van von der den di del la le el al bin ibn of af"))
 
 
@@ -59,20 +69,32 @@ def label(tokens: Sequence[Token], target: str) -> list[str | None]:
             _label_han(tokens, indices, target, labels)
         else:
             _label_by_script(tokens, indices, LANGUAGE_OF_SCRIPT.get(script, script), labels)
+    _adopt_phrases(tokens, places.get("Latin", []), target, labels)
     return labels
 
 
+def _adopt_phrases(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:
+    """A loan phrase that all European languages use is in the target language where a word beside it is."""
+    if target not in _PHRASE_LANGUAGES:
+        return
+    for place, (i, j) in enumerate(pairwise(indices)):
+        if (tokens[i].form, tokens[j].form) in LOAN_PHRASES:
+            around = indices[max(0, place - 1) : place + 3]
+            if labels[j] != target or labels[i] != target:
+                beside = {labels[n] for n in around if n not in (i, j)}
+                if target in beside:
+                    labels[i] = labels[j] = target
+
+
 def _is_shouting(tokens: Sequence[Token]) -> bool:
-    """Whether most of the words with case are written in capitals."""
-    cased = shouted = 0
+    """Whether most of the words are written in capitals."""
+    others = shouted = 0
     for token in tokens:
         if token.shouted:
             shouted += token.kind is not Kind.LETTER
-        elif token.kind is Kind.WORD and (
-            token.script == "Latin" or token.script == "Cyrillic" or token.script == "Greek"
-        ):
-            cased += 1
-    return shouted > 3 and shouted > cased
+        elif token.kind is Kind.WORD:
+            others += 1
+    return shouted > 3 and shouted > others
 
 
 def _may_be_word(tokens: Sequence[Token], i: int) -> bool:

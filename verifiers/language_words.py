@@ -177,7 +177,7 @@ def _parse(chunk: str) -> list[Token]:
 
 def _parse_spaced(piece: str) -> list[Token]:
     """Tokens of a piece in scripts with spaces: link, path, identifier, or words."""
-    bare = piece.strip(".,;:!?\"'()[]{}<>*_|")
+    bare = piece.strip(".,;:!?\"'()[]{}<>*_|“”„‘’«»‹›…")
     if not any(map(str.isalpha, bare)):
         return [GAP]
     if "://" in bare or bare.startswith("www.") or ("@" in bare and "." in bare):

@@ -26,7 +26,7 @@ from extra import FUNCTION_WORDS, LOANWORDS, NOT_NAMES, PLACES_AND_PRODUCTS
 from romanise import variants
 
 OUT = Path(__file__).parent
-SIZES = {"core": 40_000, "near": 15_000, "romanised": 12_000}
+SIZES = {"core": 60_000, "near": 15_000, "romanised": 12_000}
 GROUPS = {
     "latin": {
         "core": str.split("en fr de es pt it nl pl tr vi id"),
@@ -183,6 +183,10 @@ def build_group(group: str, kinds: dict[str, list[str]]) -> None:
                 lists[language] = hand_list(FUNCTION_WORDS[language])
             else:
                 lists[language] = wordfreq_list(language, SIZES[kind])
+    for language in ("mr", "ne"):
+        if language in lists:  # its own list holds only what tells it from Hindi
+            for word, p in lists["hi"].items():
+                lists[language].setdefault(word, p * 0.2)
     if group == "latin":
         without_leaks(lists)
         for languages, loanwords in LOANWORDS.items():
