@@ -89,7 +89,7 @@ def last_value(text: str, start: int = 0, end: int | None = None) -> Found | Non
     r"""The last value in prose: the later one of the last maths span (``$..$``, ``\(..\)``, ``\[..\]``) and the last number."""
     end = len(text) if end is None else end
     start = max(start, end - MAX_REGION)
-    maths, number = _last_maths(text, start, end), _last_number(text, start, end)
+    maths, number = _last_maths(text, start, end), last_number(text, start, end)
     if maths is None or number is None:
         return maths or number
     return maths if maths.end >= number.end else number
@@ -110,9 +110,9 @@ def value_in_sentence(sentence: str) -> Found | None:
     return None
 
 
-def negated(sentence: str) -> bool:
-    """Whether a sentence denies or doubts: "not 8", "isn't", "不是", "I don't know"."""
-    return _NEGATION.search(sentence) is not None
+def negated(text: str, at: int) -> bool:
+    """Whether what stands at this index is denied by the words before it: "not 8", "isn't equal to 8", "不是 8"."""
+    return _NEGATION.search(text[max(0, at - 40) : at]) is not None
 
 
 # ------------------------------------------------------------------------------------------------ <answer> and boxes
@@ -228,14 +228,16 @@ _ANCHOR = re.compile(
 )
 _LEAD = re.compile(r"[\s*_:：]+")
 _SENTENCE_END = re.compile(r"\n|[.!?](?=\s|$|[\"'”)*])|[。！？]")
+_LATEX_RUN = re.compile(r"(?:\\[A-Za-z]+|\\[,;:! ]|[{}()\[\]\d.,+\-*/^_=<>| ]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+")
 _COPULA = re.compile(r"\b(?:is|are|be|equals|est|es|ist|sont)\b|(?<![<>!])=|[是为]|等于|共有|[:：]")
 _NEGATION = re.compile(
-    r"\bnot\b|n't\b|\bnever\b|\bneither\b|\bnor\b|\bunknown\b|\bcannot\b|\bno\s+(?:idea|answer)\b|不是|并非|不等于|不知道|≠|\\neq?\b",
+    r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bcannot|不是|并非|不等于|不为|≠|!=|\\neq?|\bnot\s+in|\bother\s+than|\bexcept|\bunequal\s+to|\bdifferent\s+from)"
+    r"(?:\s+(?:be|equal|equals|to|the|a|an|exactly|simply|just|is))*[\s$\\(]*$",
     re.I,
 )
 _NUMBER = re.compile(
-    r"(?<![\w.\\])[-−+]?\s?(?:[$€£¥]\s?)?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+)?(?:[.,]\d+|(?<=\d))"
-    r"(?:[eE][-+]?\d+\b)?(?:\s?/\s?\d+(?![\d/.]))?(?:\s?(?:\\?%|％))?(?![A-Za-z]*\d)"
+    r"(?<![A-Za-z0-9_.\\])[-−+]?\s?(?:[$€£¥]\s?)?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+)?(?:[.,]\d+|(?<=\d))"
+    r"(?:[eE][-+]?\d+\b)?(?:\s?/\s?\d+(?!\d|/|\.\d))?(?:\s?(?:\\?%|％))?(?![A-Za-z]*\d)"
 )
 
 
@@ -291,20 +293,45 @@ def _last_maths(text: str, start: int, end: int) -> Found | None:
             found = _stripped(text, span[0], span[1], "maths")
             if found and found.text and (best is None or found.end > best.end):
                 best = found
-    return best
+    return best or _latex_run(text, max(start, end - 4000), end, last=True)
+
+
+def _dollar_before(text: str, start: int, end: int) -> int:
+    r"""Index of the last dollar sign in ``text[start:end]`` that is not escaped, or -1."""
+    at = text.rfind("$", start, end)
+    while at > 0 and text[at - 1] == "\\":
+        at = text.rfind("$", start, at)
+    return at
 
 
 def _dollar_span(text: str, start: int, closed: int) -> tuple[int, int] | None:
-    """The span that the dollar at ``closed`` closes; None where dollars do not pair up (prices)."""
+    """The span that the last dollar sign closes; None where dollars do not pair up (prices)."""
+    closed = _dollar_before(text, start, closed + 1)
+    if closed < 0:
+        return None
     inner_end = closed
     while inner_end > start and text[inner_end - 1] == "$":
         inner_end -= 1
-    opened = text.rfind("$", start, inner_end)
-    if opened < 0 or text[opened - 1 : opened] == "\\" or text[closed - 1 : closed] == "\\":
+    opened = _dollar_before(text, start, inner_end)
+    if opened < 0 or "\n\n" in text[opened:inner_end]:
         return None
-    if text.count("$", start, closed + 1) % 2 or "\n\n" in text[opened:inner_end]:
+    if (text.count("$", start, closed + 1) - text.count("\\$", start, closed + 1)) % 2:
         return None
     return opened + 1, inner_end
+
+
+def _latex_run(text: str, start: int, end: int, *, last: bool) -> Found | None:
+    """A run of LaTeX without delimiters, such as ``(\\frac{2}{5})`` in the middle of a Chinese sentence."""
+    best: Found | None = None
+    if "\\" not in text[start:end]:
+        return None
+    for match in _LATEX_RUN.finditer(text, start, end):
+        if "\\" in match[0] and any(c.isdigit() for c in match[0]):
+            body = match[0].strip(" .,=")
+            best = Found(body, match.start(), match.end(), "maths")
+            if not last:
+                return best
+    return best
 
 
 def _first_maths(text: str, start: int) -> Found | None:
@@ -316,10 +343,12 @@ def _first_maths(text: str, start: int) -> Found | None:
             found = _stripped(text, opened + len(opener), closed, "maths")
             if found and found.text:
                 spans.append(found)
-    return min(spans, key=lambda found: found.start) if spans else None
+    return min(spans, key=lambda found: found.start) if spans else _latex_run(text, start, len(text), last=False)
 
 
-def _last_number(text: str, start: int, end: int) -> Found | None:
+def last_number(text: str, start: int = 0, end: int | None = None) -> Found | None:
+    """The last number of a text (of its last 4000 characters)."""
+    end = len(text) if end is None else end
     last = None
     for match in _NUMBER.finditer(text, max(start, end - 4000), end):
         last = match

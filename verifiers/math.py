@@ -8,52 +8,90 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from r1.verifiers.answer import Found, find_answer, last_value, negated, value_in_sentence
+from r1.verifiers.answer import Found, find_answer, last_number, last_value, negated, value_in_sentence
+from r1.verifiers.choice import find_choice, labels
 from r1.verifiers.math_equal import Equality
 from r1.verifiers.math_read import read
-from r1.verifiers.math_text import clean, key
+from r1.verifiers.math_text import key, words
 from r1.verifiers.math_tree import Node, ParseError, Text
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 
 @dataclass(frozen=True)
 class Gold:
-    """An accepted answer, read once."""
+    """An accepted answer, read once.
+
+    Attributes:
+        key: what the string stage compares.
+        readings: the trees, the most natural one first.
+        choice: the letter, where the answer is one of A-Z (or a labelled option).
+    """
 
     text: str
+    key: str
     readings: tuple[Node, ...]
-    choice: str = ""
+    choice: str
 
     @property
     def is_text(self) -> bool:
         return isinstance(self.readings[0], Text)
 
 
-_CHOICE = re.compile(r"\(?([A-Z])\)?[.:]?")
-_LABELLED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:]?)\s+[^\W\d_].*", re.S)
+_LABELLED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:)])\s*\S.*|(?:.*\n)?([A-Z])\s+[A-Z][a-z].*", re.S)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def read_gold(text: str) -> Gold:
-    if not isinstance(text, str) or not text.strip():
+    """A gold answer, read: a bare answer, or a text with a box, or prose with a final answer.
+
+    Raises:
+        TruthError: it cannot be read.
+    """
+    if not text.strip():
         raise TruthError(f"the gold answer {text!r} is empty")
-    answer = _gold_answer(text)
+    answer = _boxed_gold(text)
     try:
         readings = tuple(read(answer))
+        if isinstance(readings[0], Text) and len(answer) > 60:
+            found = find_answer(answer)
+            inner = _value_of(found, answer) if found else None
+            if inner:
+                answer, readings = inner[0], tuple(inner[1])
     except ParseError as error:
-        raise TruthError(f"the gold answer {text!r} cannot be read: {error}") from None
-    choice = _CHOICE.fullmatch(re.sub(r"\\(?:text|textbf|mathrm|mathbf)\s*\{([^{}]*)\}", r"\1", clean(answer)).strip(" *"))
-    return Gold(answer, readings, choice[1] if choice else "")
+        raise TruthError(f"the gold answer {text[:200]!r} cannot be read: {error}") from None
+    choice = labels(answer)
+    if not choice and isinstance(readings[0], Text):
+        labelled = _LABELLED.fullmatch(answer)
+        choice = next(filter(None, labelled.groups()), "") if labelled else ""
+    return Gold(answer, key(answer), readings, choice if len(choice) == 1 else "")
 
 
-def _gold_answer(text: str) -> str:
-    if "boxed" in text or "fbox" in text:
-        found = find_answer(text.replace("\\\\boxed", "\\boxed"), strict=True)
-        if found and found.text:
-            return found.text
-        at = max(text.rfind("boxed{") + 6, 6)
-        return text[at:]
-    return text
+def _boxed_gold(text: str) -> str:
+    """The content of a gold's last box (also of one that was cut off), or the text."""
+    if "boxed" not in text and "fbox" not in text:
+        return text
+    text = text.replace("\\\\boxed", "\\boxed")
+    found = find_answer(text, strict=True)
+    if found and found.text:
+        return found.text
+    opened = text.rfind("boxed{")
+    return text[opened + 6 :] if opened >= 0 else text
+
+
+def _value_of(found: Found, completion: str) -> tuple[str, list[Node]] | None:
+    """The value that a sentence states, with its readings."""
+    whole = found.kind == "whole"
+    text = completion if whole else found.text
+    value = last_value(completion) if whole else value_in_sentence(found.text)
+    if value is None or negated(text, value.start):
+        return None
+    readings = read(value.text)
+    if isinstance(readings[0], Text) and value.kind == "maths":
+        number = last_number(value.text)
+        if number is None or negated(value.text, number.start):
+            return value.text, readings
+        return number.text, read(number.text)
+    return value.text, readings
 
 
 class Math:
@@ -91,21 +129,35 @@ class Math:
         return Verdict(Status.FAIL, 0.0, {}, "different")
 
     def _judge(self, found: Found, gold: Gold, completion: str) -> str:
-        if key(found.text) == key(gold.text):
+        if key(found.text) == gold.key:
             return "string"
+        if gold.choice:
+            chosen = find_choice(completion)
+            if chosen:
+                return "choice" if chosen == gold.choice else ""
         try:
             readings = read(found.text)
         except ParseError:
             return ""
-        if isinstance(readings[0], Text) and not gold.is_text and found.kind in ("anchor", "whole", "tag"):
-            value = None
-            if not negated(found.text):
-                value = value_in_sentence(found.text) if found.kind != "whole" else last_value(completion)
+        if isinstance(readings[0], Text) and found.kind in ("anchor", "whole", "tag"):
+            if gold.is_text:
+                return "text" if _concludes(found.text, gold) else self._compare(gold, readings)
+            try:
+                value = _value_of(found, completion)
+            except ParseError:
+                return ""
             if value:
-                try:
-                    readings = read(value.text)
-                except ParseError:
-                    return ""
+                readings = value[1]
+        return self._compare(gold, readings)
+
+    def equal(self, gold: str, pred: str) -> bool:
+        """Whether two bare answers are the same."""
+        try:
+            return key(gold) == key(pred) or bool(self._compare(read_gold(gold), read(pred)))
+        except (ParseError, TruthError):
+            return False
+
+    def _compare(self, gold: Gold, readings: Sequence[Node]) -> str:
         equality = Equality(self.tolerance)
         for g in gold.readings:
             for p in readings:
@@ -115,3 +167,16 @@ class Math:
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
         return [self(c, t) for c, t in zip(completions, truths, strict=True)]
+
+
+_LEADING_WORDS = {"therefore", "thus", "so", "hence", "it", "is", "was", "that", "then", "finally", "overall", "in", "conclusion"}
+
+
+def _concludes(text: str, gold: Gold) -> bool:
+    """Whether the last sentence has the gold's words for its subject ("Therefore, Marc Bulger had more yards.")."""
+    wanted = words(gold.text)
+    sentence = words(text.rstrip(" .\n").rpartition("\n")[2].rpartition(". ")[2]).split()
+    while sentence and sentence[0].strip(",") in _LEADING_WORDS:
+        sentence = sentence[1:]
+    said = " ".join(sentence)
+    return bool(wanted) and said.startswith(wanted + " ") and not re.search(r"\b(?:not|or|nor|neither|and)\b|n't", said[: len(wanted) + 20])

@@ -219,7 +219,8 @@ class Equality:
             return len(gold.items) == len(pred.items) and all(
                 self.answers(_value(x), _value(y)) for x, y in zip(gold.items, pred.items, strict=True)
             )
-        as_set = "set" in (gold.kind, pred.kind)
+        # A point listed twice is still one point.
+        as_set = "set" in (gold.kind, pred.kind) or all(isinstance(item, Seq) for item in (*gold.items, *pred.items))
         return self._multisets([_value(item) for item in gold.items], [_value(item) for item in pred.items], as_set)
 
     def _multisets(self, gold: list[Node], pred: list[Node], as_set: bool) -> bool:
@@ -271,13 +272,11 @@ class Equality:
 
     def _two_definitions(self, gold: Rel, pred: Rel) -> bool:
         (a, x), (b, y) = _definition(gold), _definition(pred)
-        if a == b or not (isinstance(a, Sym) and isinstance(b, Sym)) or contains(x, b) or contains(y, a):
-            if a == b or not (symbols(x) & symbols(b) or symbols(y) & symbols(a)):
-                return self.answers(x, y)
-        elif not symbols(x) and not symbols(y):
+        both_variables = isinstance(a, Sym) and isinstance(b, Sym)
+        if both_variables and a != b and not symbols(x) and not symbols(y):
             self.stage = "names"
             return False  # x = 5 is not y = 5
-        else:
+        if not contains(x, b) and not contains(y, a):
             return self.answers(x, y)
         self.stage = "relation"
         return equal_relations(gold, pred, self.expressions)

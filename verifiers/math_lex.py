@@ -37,6 +37,7 @@ def _pattern(thousands: bool) -> re.Pattern[str]:
     groups = f"{_BRACE_GROUPS}|{_COMMA_GROUPS}|{_SPACE_GROUPS}" if thousands else _BRACE_GROUPS
     return re.compile(
         rf"(?P<rep>{_REPEATING})"
+        r"|(?P<mix>(?<![\d.,])\d+[ ]+\d+\s*/\s*\d+(?![\d.,!^]))"
         rf"|(?P<num>(?:{groups}|{_DECIMAL})(?:[eE][-+]?\d+(?![\w.]))?)"
         rf"|(?P<text>{_TEXT}(?:\{{(?P<inner>[^{{}}]*)\}}|(?P<letter>[A-Za-z](?![A-Za-z]))))"
         r"|(?P<cmd>\\[A-Za-z]+)"
@@ -77,7 +78,7 @@ def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
         elif kind == "cmd":
             tokens.append(Token("cmd", piece[1:], spaced))
         else:
-            if kind in ("num", "rep") and len(piece) > MAX_DIGITS:
+            if kind in ("num", "rep", "mix") and len(piece) > MAX_DIGITS:
                 raise ParseError(f"a numeral of {len(piece)} characters")
             tokens.append(Token(kind or "op", piece, spaced))
         spaced = False

@@ -16,9 +16,9 @@ from r1.verifiers.math_lex import Token, tokenise
 from r1.verifiers.math_text import words
 from r1.verifiers.math_tree import (
     DEG, HALF, MINUS_ONE, Add, BaseNum, Call, Const, E, I, Interval, Matrix, Mul, NamedSet, Node, Num, ParseError, Pow, Quantity, Ratio,
-    Rel, Seq, SetOp, Sym, Text, div, is_expr, neg,
+    Rel, Seq, SetOp, Sym, Text, div, is_expr, neg, symbols,
 )  # fmt: skip
-from r1.verifiers.math_units import canonical_unit, is_unit
+from r1.verifiers.math_units import canonical_unit, is_unit, known_unit
 
 MAX_DEPTH = 40
 
@@ -202,11 +202,19 @@ class Parser:
         symbol = token.kind == "op" and token.text in ("\\$", "€", "£", "¢", "₽", "₹") or (token.kind == "cmd" and token.text in ("euro", "yen", "pounds"))
         if token.kind not in ("word", "text") and not symbol or self.separator():
             return node
-        begin = self.at
-        while self.peek.kind != "end" and not self.separator() and not self.relation() and self.bracket(self.peek) not in (")", "]", "}", "\\}", "&", "\\\\"):
+        begin, depth = self.at, 0
+        while self.peek.kind != "end" and not self.separator() and not self.relation():
+            bracket = self.bracket(self.peek)
+            if bracket in (")", "]", "}", "\\}", "&", "\\\\"):
+                if not depth or bracket in ("&", "\\\\"):
+                    break
+                depth -= 1
+            depth += bracket in ("(", "[", "{")
             self.take()
         written = "".join((" " if t.spaced else "") + t.text for t in self.tokens[begin : self.at]).strip()
         unit = canonical_unit(written)
+        if symbols(node) and not known_unit(unit):
+            raise ParseError(f"words behind a formula: {written!r}")
         if unit == "%":
             return Call("pct", (node,))
         if unit == "°":
@@ -437,6 +445,10 @@ class Parser:
         if token.kind == "rep":
             self.take()
             return repeating(token.text)
+        if token.kind == "mix":
+            self.take()
+            whole, top, bottom = map(int, re.findall(r"\d+", token.text))
+            return Num(whole + Fraction(top, bottom)) if bottom else self.parse_atom()
         bracket = self.bracket(token)
         if bracket:
             return self.parse_bracket(bracket)
@@ -724,7 +736,7 @@ def product_of_letters(word: str) -> bool:
     if not word.isascii() or word.lower() in _TEXT_WORDS:
         return False
     if len(word) <= 2:
-        return word.lower() not in ("no", "or", "if", "is", "so", "to", "of", "in")
+        return word.isupper() or word.lower() not in ("no", "or", "if", "is", "so", "to", "of", "in", "we", "it", "he", "by", "at", "on", "as", "an")
     if word.isupper():
         return False
     return len(word) == 3 or (len(word) <= 4 and not re.search("[aeiou]", word.lower())) or word in ("abcd",)

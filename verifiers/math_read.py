@@ -13,7 +13,7 @@ from itertools import product
 from r1.verifiers.math_parse import canonical_base, parse
 from r1.verifiers.math_text import MAX_ANSWER, clean, words
 from r1.verifiers.math_tree import (
-    Add, BaseNum, Call, Matrix, Mul, Node, Num, ParseError, Pow, Quantity, Rel, Seq, Sym, Text, Time, children, neg, rebuild,
+    Add, BaseNum, Call, Matrix, Mul, Node, Num, ParseError, Pow, Quantity, Rel, Seq, Sym, Text, Time, children, is_expr, neg, rebuild, symbols,
 )  # fmt: skip
 from r1.verifiers.math_words import number_in_words
 
@@ -194,6 +194,8 @@ def _reduced_chain(rel: Rel) -> Node:
         ops, sides = ops[:first], sides[: first + 1]
     if not ops:
         return sides[0]
+    if set(ops) == {"="} and not any(map(symbols, sides)) and all(map(is_expr, sides[-1:])):
+        return sides[-1]
     if set(ops) == {"="} and len(ops) > 1:
         named = next((side for side in sides[:-1] if is_name(side)), None)
         return Rel(("=",), (named, sides[-1])) if named is not None and named is sides[0] else sides[-1]

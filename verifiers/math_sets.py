@@ -182,7 +182,7 @@ _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
 def _inequality(op: str, left: Node, right: Node, same: Same) -> RealSet | None:
-    if _is_unknown(right) and not _is_unknown(left):
+    if (_is_unknown(right) or _is_abs(right)) and not (_is_unknown(left) or _is_abs(left)):
         left, right, op = right, left, _FLIPPED[op]
     if isinstance(left, Call) and left.name == "abs" and not symbols(right):
         return _absolute(op, left.args[0], right, same)
@@ -200,6 +200,10 @@ def _inequality(op: str, left: Node, right: Node, same: Same) -> RealSet | None:
 
 def _is_unknown(node: Node) -> bool:
     return isinstance(node, Sym) or (isinstance(node, Call) and len(node.name) == 1)
+
+
+def _is_abs(node: Node) -> bool:
+    return isinstance(node, Call) and node.name == "abs" and bool(symbols(node))
 
 
 def _ray(op: str, bound: Node) -> RealSet | None:

@@ -100,6 +100,8 @@ _DOUBLED = re.compile(
     r"(?<!\\)\\\\(?=(?:[dtc]?frac|left|right|sqrt|text|boxed|pi|infty|cdot|times|begin|end|pm|cup|cap|le|leq|ge|geq|ne|neq|in|mathbb|mathrm"
     r"|theta|alpha|beta|sin|cos|tan|log|ln|circ|angle|overline|binom|quad|ldots|dots|emptyset|varnothing|to|approx|sum|int)(?![A-Za-z]))"
 )
+_GLUED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\d\\-]|[a-z]=)")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _DELIMITED = re.compile(r"\$\$|\\\(|\\\)|\\\[|\\\]|(?<!\\)\$")
 
 
@@ -121,6 +123,8 @@ def clean(text: str) -> str:
         text = _LOOKS.sub(" ", text)
     else:
         text = text.replace("{,}", "{,}").replace("$", " ")
+    text = _GLUED.sub(r" \1 ", text) if "or" in text or "and" in text else text
+    text = _ORDINAL.sub("", text)
     return trim(text)
 
 

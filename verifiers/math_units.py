@@ -110,6 +110,14 @@ def _one(word: str) -> str:
     return _singular(word.lower())
 
 
+_KNOWN = frozenset(_ALIASES.values())
+
+
+def known_unit(unit: str) -> bool:
+    """Whether a canonical unit is made of units that we know, so that it may stand behind a formula as well."""
+    return all(part.partition("^")[0] in _KNOWN for part in re.split(r"[*/]", unit.lstrip("*").split(" ")[-1]) if part)
+
+
 @lru_cache(maxsize=1024)
 def canonical_unit(written: str) -> str:
     """One spelling for a unit; words that are no unit become themselves in lower case.

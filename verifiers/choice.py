@@ -1,0 +1,170 @@
+"""Multiple choice: the letter, the letters or the text of the option that a completion settles on.
+
+>>> Choice()("It is not A, because ... therefore I think it's **B**.", {"answer": "B"}).reward
+1.0
+>>> Choice()(r"\\boxed{12}", {"answer": "B", "options": ["7", "12", "5"]}).reward
+1.0
+>>> Choice()("The answer is A or B.", {"answer": "B"}).reward
+0.0
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from r1.verifiers.answer import answer_region, find_answer
+from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+
+_DRESS = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|textrm|mbox|boldsymbol)\s*\{([^{}]*)\}|\$|\*+|\\[()\[\] ]|(?<=\w)_(?=\s|$)")
+_LABELS = re.compile(
+    r"(?:(?:the\s+)?(?:correct\s+)?(?:options?|choices?|answers?|选项|答案)(?:\s+(?:is|are)|[是为])?\s*[:：]?\s*)?"
+    r"([(（\[]?[A-Z][)）\]]?(?:\s*(?:,|，|、|;|&|\band\b|和|与)?\s*[(（\[]?[A-Z][)）\]]?)*)\s*[.。:：]?",
+    re.I,
+)
+_LABEL_AND_TEXT = re.compile(r"(?:[(（\[]([A-Za-z])[)）\]]|([A-Z])[).:．。、：])\s*(.+)", re.S)
+_LETTER = re.compile(r"(?<![A-Za-z0-9'\\])[(（\[]?([A-Z])[)）\]]?(?![A-Za-z0-9'])")
+_LEADING = re.compile(r"\W*([A-Z])(?=[).:。．、，,;：]|\s*(?:不是|因为|because|since)|\s*$)")
+_DENIED = re.compile(
+    r"(?:\bnot|n't(?:\s+be)?|\bnon|\bneither|\bnor|\bnever|\bcannot\s+be|不是|并非|不选|排除|除了?|\brather\s+than|\bno[nt]?\s+pas|\binstead\s+of"
+    r"|\brule\s+out|\bruling\s+out|\beliminated?|\bexcept)\s*(?:be\s+|option\s+|choice\s+|just\s+|only\s+)?(?:[(（]?[A-Z][)）]?\s*(?:,|、|or|nor|and|或|和)\s*)*$"
+)
+_ALTERNATIVE = re.compile(r"\s*(?:or|或者?|/|and|和|&|,|、)\s*(?:option\s+)?[(（]?[A-Z][)）]?(?![A-Za-z'])")
+_ARTICLE = re.compile(r"\s+(?!because\b|since\b|is\b|as\b|and\b|or\b|it\b|for\b|not\b|non\b)[a-z]")
+
+
+def plain(text: str) -> str:
+    """The text without LaTeX dress and Markdown emphasis."""
+    for _ in range(2):
+        text = _DRESS.sub(lambda m: m[1] if m[1] is not None else "", text)
+    return text.strip()
+
+
+def labels(text: str) -> str:
+    """The option letters that a short answer consists of, sorted ("AC"), or "".
+
+    >>> labels("(B)"), labels("A, C"), labels(r"\\\\text{B}"), labels("Banana"), labels("Option D.")
+    ('B', 'AC', 'B', '', 'D')
+    """
+    if len(text) > 80:
+        return ""
+    match = _LABELS.fullmatch(plain(text))
+    if not match:
+        return ""
+    written = re.sub(r"\band\b|\b(?:AND|And)\b", ",", match[1])
+    letters = re.findall(r"[A-Za-z]", written)
+    capital = all(letter.isupper() for letter in letters) or len(letters) == 1
+    return "".join(sorted({letter.upper() for letter in letters})) if capital else ""
+
+
+def find_choice(completion: str, *, strict: bool = False) -> str:
+    """The option letters that a completion settles on, sorted; "" where it names none.
+
+    A box or ``<answer>`` must hold letters (or a labelled option); in prose the first letter after the last "the answer is"
+    counts, else a label that opens the text, else the last letter that is not denied ("not A", "不是 A").
+    """
+    found = find_answer(completion, strict=strict)
+    if found is None or not found.text:
+        return ""
+    exact = labels(found.text) or _labelled(found.text)
+    if exact or found.kind in ("box", "boxes"):
+        return exact
+    if found.kind in ("anchor", "tag"):
+        stated = _stated(plain(found.text), last=False)
+        if stated:
+            return stated
+    start, end = answer_region(completion)
+    region = plain(completion[max(start, end - 4000) : end])
+    leading = _LEADING.match(region)
+    return leading[1] if leading else _stated(region, last=True)
+
+
+def _labelled(text: str) -> str:
+    """The letter of "B. 12" or "(B) twelve"."""
+    match = _LABEL_AND_TEXT.fullmatch(plain(text))
+    return (match[1] or match[2]).upper() if match and len(text) < 400 and "\n" not in match[3].strip() else ""
+
+
+def _stated(text: str, *, last: bool) -> str:
+    """The first (or last) letter of a text that is neither denied nor the English article; all of "A and C"."""
+    best = ""
+    for match in _LETTER.finditer(text):
+        bare = match[0] == match[1]
+        if bare and match[1] in "AI" and _ARTICLE.match(text, match.end()):
+            continue
+        if _DENIED.search(text[max(0, match.start() - 40) : match.start()]):
+            continue
+        letters, at = match[1], match.end()
+        while more := _ALTERNATIVE.match(text, at):
+            letters += re.findall(r"[A-Z]", more[0])[-1]
+            at = more.end()
+        best = "".join(sorted(set(letters)))
+        if not last:
+            return best
+        if len(best) > 1:
+            return best
+    return best
+
+
+class Choice:
+    """Verifier of multiple choice. Truth: ``{"answer": "B" | "AC" | ["A", "C"] | an option's text, "options": [texts]}``.
+
+    Several letters are all of them required; ``options`` is optional, and lets the answer name an option by its text.
+
+    Args:
+        strict: only a box (or a box in ``<answer>``) counts.
+    """
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self.strict = strict
+
+    def validate(self, truth: Mapping[str, Any]) -> None:
+        """Raises `TruthError` for a truth that cannot be judged."""
+        self._wanted(truth)
+
+    def _wanted(self, truth: Mapping[str, Any]) -> str:
+        answer, options = truth.get("answer"), truth.get("options") or []
+        if isinstance(answer, list | tuple):
+            answer = ",".join(map(str, answer))
+        if not isinstance(answer, str) or not answer.strip():
+            raise TruthError(f"a choice task needs 'answer': the letter of the right option, not {answer!r}")
+        wanted = labels(answer) or _labelled(answer)
+        if not wanted or (options and answer in options and len(answer) > 1):
+            index = [i for i, option in enumerate(options) if str(option).strip() == answer.strip()]
+            wanted = chr(65 + index[0]) if len(index) == 1 else ""
+        if not wanted or (options and any(ord(letter) - 65 >= len(options) for letter in wanted)):
+            raise TruthError(f"the answer {answer!r} names none of the {len(options)} options")
+        return wanted
+
+    def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
+        try:
+            wanted = self._wanted(truth)
+        except TruthError as error:
+            return unscored(str(error))
+        options = [str(option) for option in truth.get("options") or []]
+        chosen = find_choice(completion, strict=self.strict)
+        by_text = self._by_text(completion, options) if options else ""
+        if chosen and by_text and by_text not in chosen:
+            return Verdict(Status.FAIL, 0.0, {}, f"the letter {chosen} with the text of {by_text}")
+        chosen = chosen or by_text
+        if not chosen:
+            return Verdict(Status.MALFORMED, 0.0, {}, "no option named")
+        right = chosen == wanted
+        return Verdict(Status.PASS if right else Status.FAIL, float(right), {}, f"option {chosen}, wanted {wanted}")
+
+    def _by_text(self, completion: str, options: Sequence[str]) -> str:
+        """The letter of the one option whose text is the answer."""
+        from r1.verifiers.math import Math
+
+        found = find_answer(completion, strict=self.strict)
+        if found is None or not found.text or labels(found.text):
+            return ""
+        labelled = _LABEL_AND_TEXT.fullmatch(plain(found.text))
+        text, judge = (labelled[3] if labelled else found.text), Math()
+        hits = [i for i, option in enumerate(options) if judge.equal(option, text)]
+        return chr(65 + hits[0]) if len(hits) == 1 else ""
+
+    def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
+        """One verdict for each completion."""
+        return [self(completion, truth) for completion, truth in zip(completions, truths, strict=True)]
