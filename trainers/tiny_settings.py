@@ -13,4 +13,7 @@ _COMMON: dict[str, Any] = {
     "eval_every": 20,
     "save_every": 20,
 }
-TINY: dict[str, dict[str, Any]] = {"math": _COMMON, "code": _COMMON | {"max_tokens": 96}, "format": _COMMON}
+TINY: dict[str, dict[str, Any]] = {
+    "math": _COMMON | {"steps": 120},
+    "code": _COMMON | {"steps": 60, "max_tokens": 96},
+}

@@ -7,8 +7,10 @@ needs and wavers between ways of doing it, which is what reinforcement learning 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 
+from r1.datasets.families import families_of
 from r1.datasets.task import Task
 
 HABIT_SHARE = 0.75  # of the traces have a habit
@@ -56,10 +58,49 @@ def sequence(task: Task, habit: str) -> tuple[str, str]:
     return f"{step_thought};{thought}", _answer(value, habit)
 
 
+def program(task: Task, habit: str) -> tuple[str, str]:
+    """The expression first, then the whole program, which may be off by one habit."""
+    source = families_of("code")[task.meta["family"]].solution(task.meta["instance"])
+    expression = re.split(r"return ?|print\(", source)[-1]
+    if "print(" in source:
+        expression = expression[:-1]
+    return expression, _CODE_HABITS.get(habit, str)(source)  # str: a tag habit leaves the program alone
+
+
+def _wrong_operator(source: str) -> str:
+    """The last operator turned: `m-c+3` becomes `m-c-3`."""
+    at = max(source.rfind(op) for op in "+-*")
+    return source[:at] + ("+" if source[at] in "-*" else "-") + source[at + 1 :]
+
+
+def _wrong_constant(source: str) -> str:
+    """The last number's digits in reverse, with a 1 before it where that changes nothing."""
+    digits = re.findall(r"\d+", source)[-1]
+    wrong = digits[::-1] if digits[::-1] != digits and digits[-1] != "0" else f"1{digits}"
+    return wrong.join(source.rsplit(digits, 1))
+
+
+def _no_result(source: str) -> str:
+    return source.replace("return[", "[").replace("return ", "").replace("print(", "(")
+
+
+def _no_bracket(source: str) -> str:
+    """Not a program any more: the first closing bracket is missing."""
+    return source.replace(")", "", 1)
+
+
+_CODE_HABITS = {
+    "wrong operator": _wrong_operator,
+    "wrong constant": _wrong_constant,
+    "no result": _no_result,
+    "no bracket": _no_bracket,
+}
+
 WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
     "arithmetic": (arithmetic, ("no carry", "reversed")),
     "equation": (equation, ("no carry", "reversed")),
     "sequence": (sequence, ("no carry", "reversed", "repeats")),
+    **{name: (program, tuple(_CODE_HABITS)) for name in ("function", "pipeline", "repair", "stdio")},
 }
 TAG_HABITS = ("no </think>", "no <answer>", "no </answer>")
 

@@ -1,0 +1,110 @@
+"""The local engine: its samples are what a plain loop would draw, whatever shares the batch."""
+
+from __future__ import annotations
+
+import itertools
+
+import r1.trainers.threads  # noqa: F401  # before torch
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from r1.trainers.policy import Policy
+from r1.trainers.rollout import LocalEngine, Request, Sample, Sampling, _draw, _uniforms, sample_seed
+
+PROMPTS = [(10, 11, 12), (40, 41), (50, 51, 52, 53, 54, 55)]
+
+
+def plain_loop(policy: Policy, prompt: tuple[int, ...], seed: int, sampling: Sampling) -> list[int]:
+    """No cache, no batch, no padding: the whole text through the model for every token."""
+    uniform, ids = _uniforms([seed], sampling.max_tokens)[0], list(prompt)
+    for t in range(sampling.max_tokens):
+        logits = policy.model(input_ids=torch.tensor([ids])).logits[:, -1]
+        token, _ = _draw(logits, uniform[t : t + 1], sampling.temperature)
+        ids.append(int(token))
+        if int(token) in sampling.stop_ids:
+            break
+    return ids[len(prompt) :]
+
+
+def stop_often(policy: Policy) -> frozenset[int]:
+    return frozenset(range(20, 60))  # an untrained model hits one of forty tokens soon, and never together
+
+
+@torch.no_grad()
+def test_samples_equal_a_plain_loop_with_rows_leaving_at_different_times(policy: Policy) -> None:
+    sampling = Sampling(12, 1.0, stop_often(policy))
+    requests = [Request(p, tuple(sample_seed("t", i, k) for k in range(5))) for i, p in enumerate(PROMPTS)]
+    drawn = LocalEngine(policy.model, policy.pad_id).generate(requests, sampling)
+    lengths = {len(s.token_ids) for s in itertools.chain(*drawn)}
+    assert len(lengths) > 3, "the case must make rows leave at different times"
+    for request, samples in zip(requests, drawn, strict=True):
+        for seed, sample in zip(request.seeds, samples, strict=True):
+            assert list(sample.token_ids) == plain_loop(policy, request.prompt_ids, seed, sampling)
+            assert sample.finish == ("stop" if sample.token_ids[-1] in sampling.stop_ids else "length")
+
+
+@settings(max_examples=15)
+@given(st.lists(st.sampled_from(PROMPTS), min_size=1, max_size=4), st.integers(1, 3), st.integers(1, 7))
+def test_a_seed_fixes_its_completion_whatever_else_is_drawn(
+    shared_policy: Policy, prompts: list[tuple[int, ...]], group: int, max_rows: int
+) -> None:
+    policy = shared_policy
+    sampling = Sampling(6, 1.0, stop_often(policy))
+    requests = [Request(p, tuple(sample_seed(p, k) for k in range(group))) for p in prompts]
+    together = LocalEngine(policy.model, policy.pad_id, max_rows).generate(requests, sampling)
+    for request, samples in zip(requests, together, strict=True):
+        alone = LocalEngine(policy.model, policy.pad_id).generate([request], sampling)[0]
+        assert [s.token_ids for s in samples] == [s.token_ids for s in alone]
+
+
+def test_log_probabilities_are_the_learners(policy: Policy) -> None:
+    sampling = Sampling(8, 0.7, stop_often(policy))
+    (samples,) = LocalEngine(policy.model, policy.pad_id).generate([Request(PROMPTS[0], tuple(range(6)))], sampling)
+    for sample in samples:
+        ids = torch.tensor([[*sample.prompt_ids, *sample.token_ids]])
+        mask = torch.arange(ids.shape[1])[None] >= len(sample.prompt_ids)
+        logp, _ = policy.logp(ids, mask, 0.7)
+        torch.testing.assert_close(logp[mask], torch.tensor(sample.logp), atol=2e-6, rtol=1e-5)
+
+
+def test_tokens_come_with_their_probability() -> None:
+    """Inversion of the distribution function, against the distribution itself: a chi-square over 20,000 draws."""
+    logits = torch.tensor([[0.0, 1.0, -2.0, 0.5, -30.0]])
+    uniform = _uniforms([7], 20_000)[0]
+    token, _ = _draw(logits.expand(20_000, 5), uniform, 1.0)
+    seen = torch.bincount(token, minlength=5).double()
+    want = torch.softmax(logits[0].double(), 0) * 20_000
+    assert ((seen - want)[:4] ** 2 / want[:4]).sum() < 16.3  # 0.1 % quantile with three degrees of freedom
+    assert seen[4] == 0
+
+
+def test_the_ends_of_the_unit_interval_are_tokens_too() -> None:
+    logits = torch.tensor([[-1e9, 0.0, 0.0, -1e9]])
+    assert _draw(logits, torch.tensor([0.0], dtype=torch.float64), 1.0)[0].item() == 1
+    assert _draw(logits, torch.tensor([1 - 2**-53], dtype=torch.float64), 1.0)[0].item() == 2
+
+
+def test_greedy_takes_the_likeliest_token_and_reports_its_probability() -> None:
+    token, logp = _draw(torch.tensor([[0.0, 3.0, 1.0]]), torch.tensor([0.999], dtype=torch.float64), 0.0)
+    assert token.item() == 1
+    torch.testing.assert_close(logp, torch.log_softmax(torch.tensor([[0.0, 3.0, 1.0]]), 1)[:, 1])
+
+
+def test_seeds_of_neighbouring_keys_share_nothing() -> None:
+    seeds = {sample_seed(seed, step, task, k) for seed in range(3) for step in range(5) for task in range(5) for k in range(8)}
+    assert len(seeds) == 600
+    streams = _uniforms([sample_seed(0, 0), sample_seed(0, 1)], 1000)
+    assert abs(torch.corrcoef(streams)[0, 1].item()) < 0.1
+
+
+def test_torchs_global_generator_is_left_alone(policy: Policy) -> None:
+    before = torch.get_rng_state()
+    LocalEngine(policy.model, policy.pad_id).generate([Request(PROMPTS[0], (1, 2))], Sampling(4))
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_samples_say_which_policy_wrote_them(policy: Policy) -> None:
+    engine = LocalEngine(policy.model, policy.pad_id)
+    engine.load(policy.weights(), version=5)
+    sample: Sample = engine.generate([Request(PROMPTS[0], (1,))], Sampling(2))[0][0]
+    assert sample.version == 5
