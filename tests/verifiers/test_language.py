@@ -1,0 +1,213 @@
+"""Language: labelled cases, invariants that an adversary would break, and the limits of time and start-up."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shared_data import ROOT, needs_shared, rows
+
+from r1.verifiers.language import Language, detect, languages, measure
+from r1.verifiers.verdict import Status
+
+GOLDEN = [json.loads(line) for line in (ROOT / "tests/golden/language.jsonl").read_text(encoding="utf-8").splitlines()]
+HONEST = {
+    "en": "First we write down what we know, then we check every case and find that only three numbers are possible.",
+    "de": "Zuerst schreiben wir auf, was wir wissen, dann prüfen wir jeden Fall und finden nur drei mögliche Zahlen.",
+    "es": "Primero escribimos lo que sabemos, luego comprobamos cada caso y vemos que solo hay tres números posibles.",
+    "ru": "Сначала запишем то, что мы знаем, затем проверим каждый случай и найдём только три возможных числа.",
+    "zh": "我们先写下已知的条件，然后检查每一种情况，最后发现只有三个数是可能的。",
+    "ja": "まず分かっていることを書き出し、次に場合を一つずつ調べると、三つの数だけが可能だと分かります。",
+    "ar": "نكتب أولا ما نعرفه ثم نتحقق من كل حالة ونجد أن ثلاثة أعداد فقط ممكنة.",
+}
+FOREIGN_WORDS = {
+    "Latin": ["therefore", "jednakże", "dolayısıyla", "bijvoorbeeld", "nichtsdestotrotz", "karşılaştırma"],
+    "other": ["поэтому", "因此", "따라서", "επομένως", "לכן", "ดังนั้น", "इसलिए"],
+}
+
+
+def error(row: dict[str, Any]) -> float:
+    fraction, expected = measure(row["text"], row["target"]).fraction, row["expected_fraction"]
+    if expected is None or fraction is None:
+        return float(fraction != expected)
+    return abs(fraction - expected)
+
+
+@needs_shared
+def test_labelled_cases() -> None:
+    cases = rows("cases/language.jsonl")
+    errors = [error(row) for row in cases]
+    hacks = [e for e, row in zip(errors, cases, strict=True) if row["category"] == "hack"]
+    assert sum(errors) / len(errors) <= 0.03
+    assert sum(hacks) / len(hacks) <= 0.05
+
+
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: f"{row['target']}: {row['note']}")
+def test_golden(row: dict[str, Any]) -> None:
+    assert error(row) <= 0.001, measure(row["text"], row["target"])
+
+
+@pytest.mark.parametrize("language", HONEST)
+def test_every_language_is_itself_and_no_other(language: str) -> None:
+    assert measure(HONEST[language], language).fraction == 1.0
+    assert detect(HONEST[language]) == language
+    for other in HONEST:
+        if other != language:
+            assert (measure(HONEST[language], other).fraction or 0.0) <= 0.1
+
+
+def spliced(text: str, language: str, word: str, place: float) -> str:
+    if language in ("zh", "ja"):
+        cut = int(place * len(text))
+        return f"{text[:cut]} {word} {text[cut:]}"
+    words = text.split()
+    cut = int(place * len(words))
+    return " ".join([*words[:cut], word, *words[cut:]])
+
+
+@settings(max_examples=150, deadline=None)
+@given(language=st.sampled_from(sorted(HONEST)), other=st.sampled_from(sorted(HONEST)), data=st.data())
+def test_adding_a_foreign_word_never_raises_the_score(language: str, other: str, data: st.DataObject) -> None:
+    text = HONEST[language] if data.draw(st.booleans()) else f"{HONEST[language]} {HONEST[other]}"
+    native = {"zh": "因此", "ru": "поэтому", "en": "therefore"}.get(language)
+    word = data.draw(st.sampled_from([w for group in FOREIGN_WORDS.values() for w in group if w != native]))
+    if language == "ja" and word == "因此":
+        return  # Chinese characters alone may be Japanese
+    if language in ("zh", "ja"):  # a cut inside a word would make other words of its halves
+        text = text.replace("，", "， ").replace("、", "、 ")
+        longer = f"{text} {word}"
+    else:
+        longer = spliced(text, language, word, data.draw(st.floats(0, 1)))
+    before, after = measure(text, language).fraction, measure(longer, language).fraction
+    assert before is not None and after is not None and after <= before + 1e-9, (longer, before, after)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    language=st.sampled_from(sorted(HONEST)),
+    other=st.sampled_from(sorted(HONEST)),
+    repeats=st.integers(4, 400),
+    size=st.integers(1, 12),
+    breaker=st.sampled_from(["", " 7 ", "\n", " $x$ ", " …"]),
+)
+def test_padding_never_lifts_a_bad_text_above_an_honest_one(
+    language: str, other: str, repeats: int, size: int, breaker: str
+) -> None:
+    if language == other:
+        return
+    unit = HONEST[language][:size] if language in ("zh", "ja") else " ".join(HONEST[language].split()[:size])
+    padded = f"{HONEST[other]} " + f"{unit}{breaker} " * repeats
+    fraction = measure(padded, language).fraction
+    honest = measure(HONEST[language] + " okay", language).fraction
+    assert fraction is not None and honest is not None and fraction < 0.55 < honest
+
+
+@settings(max_examples=200, deadline=None)
+@given(language=st.sampled_from(["en", "zh", "ru", "ar", "ja", "el"]), noise=st.text(max_size=60))
+def test_any_unicode_is_judged_and_stays_in_range(language: str, noise: str) -> None:
+    for text in (noise, f"{HONEST.get(language, '')} {noise}", noise * 5):
+        found = measure(text, language)
+        assert 0 <= found.n_target <= found.n_words <= found.n_raw_words
+        assert found.fraction is None or 0.0 <= found.fraction <= 1.0
+        assert sum(found.by_language.values()) == found.n_words
+        detect(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([chr(c) for c in (0x200B, 0x200D, 0x2060, 0xFEFF, 0xAD, 0x202E, 0xE0041, 0x61C)]), max_size=20
+    ),
+    st.data(),
+)
+def test_invisible_characters_change_nothing(marks: list[str], data: st.DataObject) -> None:
+    text = HONEST["en"]
+    dirty = text
+    for mark in marks:
+        place = data.draw(st.integers(0, len(dirty)))
+        dirty = dirty[:place] + mark + dirty[place:]
+    assert measure(dirty, "en") == measure(text, "en")
+    assert measure(dirty, "zh").fraction == 0.0
+
+
+def test_look_alike_letters_are_never_the_target() -> None:
+    text = "We need to open the case once more"
+    for latin, cyrillic in zip("aeopc", "аеорс", strict=True):
+        fake = text.replace(latin, cyrillic)
+        changed = sum(latin in word for word in text.split())
+        found = measure(fake, "en")
+        assert found.n_words - found.n_target >= changed, (fake, found)
+
+
+ADVERSARIAL = ["$", "$$", "\\[", "\\(", "\\begin{a}", "\\end{a}", "`", "```", "```a", "<a ", "</", "{\"", "[\"", "\\text{", "\\a{{", "“", "\"",
+               "import a as ", "from a import b, ", "a/", "a.", "a'", "#a", "5 ", "的", "ก", "あ", "a ", "é", "ﷺ", "a\u0301", "qx7_"]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", ADVERSARIAL)
+def test_time_is_linear(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        begin = time.process_time()
+        measure(text, "en")
+        return time.process_time() - begin
+
+    seconds(10_000)
+    small, large = seconds(60_000), seconds(480_000)
+    assert large < max(20 * small, 0.3), (unit, small, large)
+    assert large < 8.0
+
+
+def test_the_thought_is_judged_and_not_the_answer() -> None:
+    judge = Language()
+    truth = {"language": "zh"}
+    good = f"<think>{HONEST['zh']}</think><answer>The answer is four.</answer>"
+    assert judge(good, truth).reward == 1.0
+    assert judge(f"<think>{HONEST['en']}</think><answer>{HONEST['zh']}</answer>", truth).reward == 0.0
+    assert judge(f"{HONEST['zh']}</think>The answer is four.", truth).reward == 1.0  # the prompt opened the block
+    twice = judge(f"<think>{HONEST['zh']}</think><think>{HONEST['en']}</think>", truth)
+    assert twice.reward is not None and 0.3 < twice.reward < 0.7
+    everything = Language(scope="all")(good, truth)
+    assert everything.reward is not None and everything.reward < 1.0
+
+
+def test_a_thought_without_words_earns_nothing_and_says_so() -> None:
+    verdict = Language()("<think>$1+1=2$</think><answer>two</answer>", {"language": "en"})
+    assert (verdict.status, verdict.reward) == (Status.MALFORMED, 0.0)
+    assert "no word" in verdict.note
+
+
+@pytest.mark.parametrize("truth", [{}, {"language": "tlh"}, {"language": 3}, {"language": None}])
+def test_a_truth_that_cannot_be_judged_is_unscored(truth: dict[str, Any]) -> None:
+    verdict = Language()("hello there", truth)
+    assert verdict.status is Status.UNSCORED and verdict.reward is None
+
+
+def test_verifier_survives_pickling_and_knows_the_promised_languages() -> None:
+    judge = pickle.loads(pickle.dumps(Language(pass_fraction=0.5)))
+    assert judge(HONEST["en"], {"language": "en"}).status is Status.PASS
+    promised = set("en zh ja ko fr de es pt it ru uk ar he hi th vi tr pl nl id el fa zh-Hans zh-Hant".split())  # noqa: SIM905
+    assert promised <= set(languages())
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_start_and_memory_stay_small() -> None:
+    """Every lexicon loaded: a worker pays below a second (of CPU) and 150 MB."""
+    script = (
+        "import time; begin = time.process_time();"
+        "from r1.verifiers.language import Language; judge = Language();"
+        "[judge(t, {'language': 'en'}) for t in ('a word', 'слово', 'كلمة', 'शब्द', '我们', 'ことば', 'คำ', 'Berlin')];"
+        "peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM'));"
+        "print(time.process_time() - begin, int(peak.split()[1]) / 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT / "tests"
+    )
+    seconds, megabytes = map(float, done.stdout.split())
+    assert seconds < 1.0 and megabytes < 150, (seconds, megabytes)
