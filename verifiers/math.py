@@ -37,6 +37,10 @@ class Gold:
         return isinstance(self.readings[0], Text)
 
 
+_HEDGE_AFTER = re.compile(r"(?:\s*[$\\)\]]*\s*)(?:\w+\s+)?(?:or|and|或者?|和|还是|、|,)\s*(?:\w+\s*=?\s*)?[$\\(\[]*\s*-?[\d\\√π]", re.I)
+_HEDGE_BEFORE = re.compile(r"[\d})$\]]\s*(?:\w+\s+)?(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I)
+_LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
+_PROSE = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
 _LABELLED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:)])\s*\S.*|(?:.*\n)?([A-Z])\s+[A-Z][a-z].*", re.S)
 
 
@@ -63,7 +67,8 @@ def read_gold(text: str) -> Gold:
     if not choice and isinstance(readings[0], Text):
         labelled = _LABELLED.fullmatch(answer)
         choice = next(filter(None, labelled.groups()), "") if labelled else ""
-    return Gold(answer, key(answer), readings, choice if len(choice) == 1 else "")
+    several = len(choice) > 1 and not _LISTED_LETTERS.search(answer)  # "AC" may be a segment; "A, C" are two options
+    return Gold(answer, key(answer), readings, "" if several else choice)
 
 
 def _boxed_gold(text: str) -> str:
@@ -83,8 +88,10 @@ def _value_of(found: Found, completion: str) -> tuple[str, list[Node]] | None:
     whole = found.kind == "whole"
     text = completion if whole else found.text
     value = last_value(completion) if whole else value_in_sentence(found.text)
-    if value is None or negated(text, value.start):
+    if value is None or negated(text, value.start) or (whole and not _PROSE.search(text)):
         return None
+    if _HEDGE_AFTER.match(text, value.end) or _HEDGE_BEFORE.search(text[max(0, value.start - 40) : value.start]):
+        return None  # "5 or 6" is no answer
     readings = read(value.text)
     if isinstance(readings[0], Text) and value.kind == "maths":
         number = last_number(value.text)
@@ -174,9 +181,9 @@ _LEADING_WORDS = {"therefore", "thus", "so", "hence", "it", "is", "was", "that",
 
 def _concludes(text: str, gold: Gold) -> bool:
     """Whether the last sentence has the gold's words for its subject ("Therefore, Marc Bulger had more yards.")."""
-    wanted = words(gold.text)
-    sentence = words(text.rstrip(" .\n").rpartition("\n")[2].rpartition(". ")[2]).split()
-    while sentence and sentence[0].strip(",") in _LEADING_WORDS:
+    wanted = words(gold.text).replace(" ,", "")
+    sentence = words(text.rstrip(" .\n").rpartition("\n")[2].rpartition(". ")[2]).replace(" ,", "").split()
+    while sentence and sentence[0] in _LEADING_WORDS:
         sentence = sentence[1:]
     said = " ".join(sentence)
     return bool(wanted) and said.startswith(wanted + " ") and not re.search(r"\b(?:not|or|nor|neither|and)\b|n't", said[: len(wanted) + 20])

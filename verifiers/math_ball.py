@@ -81,6 +81,16 @@ def equal(a: Node, b: Node) -> bool | None:
             return None
 
 
+def within(node: Node, value: Fraction, tolerance: Fraction) -> bool:
+    """Whether a real constant is proved to lie within an absolute tolerance of a rational."""
+    field = backend()
+    with _lock:
+        try:
+            return field.at(PRECISION, lambda: field.below(evaluate(node, {}, field) - field.number(value), tolerance))
+        except (Undefined, RecursionError):
+            return False
+
+
 def approximate(node: Node) -> float | None:
     """A real constant as a float (inf for the infinite one), for sorting; None for anything else."""
     if node == Const("inf"):

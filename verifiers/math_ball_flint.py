@@ -69,6 +69,11 @@ def compare(x: acb, y: acb, precision: int) -> bool | None:
     return True if x.contains(0) and y.contains(0) and difference.abs_upper() < tolerance else None
 
 
+def below(value: acb, bound: Fraction) -> bool:
+    """Whether the absolute value is proved to be below a bound."""
+    return bool(value.abs_upper() < number(bound).real)
+
+
 def real_float(value: acb) -> float:
     if not is_real(value):
         raise Undefined("not real")

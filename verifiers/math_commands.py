@@ -42,7 +42,7 @@ def parse_command(p: Parser) -> Node:
     if name in names.RELATIONS or name in names.IMPLIES or name in ("end", "hline"):
         raise p.fail("no operand")
     p.take()
-    return p.applied(p.named(Sym(name)))
+    return p.applied(p.named(Sym("dots" if "dots" in name else name)))
 
 
 def _split_command(p: Parser, prefix: str) -> Node:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from r1.verifiers import math_ball
 from r1.verifiers.math_exact import canonical, difference_is_zero, rational
@@ -73,15 +76,18 @@ class Equality:
         """Whether one is a decimal of `MIN_DIGITS` or more that rounds (or cuts off) the other, which is no decimal."""
         for decimal, other in ((a, b), (b, a)):
             literal, scale = _decimal(decimal)
-            if literal is None or _decimal(other)[0] is not None:
+            if literal is None or _decimal(other)[0] is not None or symbols(other):
                 continue
-            exact = rational(other)
-            value = literal.value * scale
-            if value and exact is not None:
-                return abs(value - exact) < abs(value) / 10 ** (literal.digits - 1) and _not_terminating(exact)
-            approximation = math_ball.approximate(other) if exact is None and not symbols(other) else None
-            if value and approximation is not None:
-                return abs(float(value) - approximation) <= 3e-16 * abs(approximation) + abs(float(value)) / 10 ** (literal.digits - 1)
+            value, exact = Fraction(literal.value) * scale, rational(other)
+            if not value or (exact is not None and not _not_terminating(exact)):
+                continue
+            last_place = Fraction(scale) / 10**literal.places
+            double = abs(value) / 2**53 if literal.digits <= 17 else 0  # printed from a double
+            if math_ball.within(other, value, max(last_place / 2, double)):
+                return True
+            cut_off = value + last_place / 2 if value > 0 else value - last_place / 2
+            if math_ball.within(other, cut_off, last_place / 2):
+                return True
         return False
 
     # -- answers
@@ -216,9 +222,10 @@ class Equality:
         if gold.kind in ordered or pred.kind in ordered or distinct:
             if "set" in (gold.kind, pred.kind):
                 return False
-            return len(gold.items) == len(pred.items) and all(
-                self.answers(_value(x), _value(y)) for x, y in zip(gold.items, pred.items, strict=True)
-            )
+            if len(gold.items) != len(pred.items):
+                return False
+            first, second = _by_coordinate(gold, names, other_names), _by_coordinate(pred, other_names, names)
+            return all(self.answers(_value(x), _value(y)) for x, y in zip(first, second, strict=True))
         # A point listed twice is still one point.
         as_set = "set" in (gold.kind, pred.kind) or all(isinstance(item, Seq) for item in (*gold.items, *pred.items))
         return self._multisets([_value(item) for item in gold.items], [_value(item) for item in pred.items], as_set)
@@ -321,6 +328,8 @@ class Equality:
         if words is None or other is None:
             return None
         self.stage = "text"
+        if isinstance(gold, Text) and isinstance(pred, Text) and gold.words.replace(" ,", "") == pred.words.replace(" ,", ""):
+            return True
         return words == other
 
 
@@ -330,7 +339,7 @@ class Equality:
 def _decimal(node: Node):  # type: ignore[no-untyped-def]
     """``(literal, scale)`` of a long decimal, possibly times a power of ten; ``(None, 1)`` otherwise."""
     if isinstance(node, Num):
-        return (node, 1) if node.digits >= MIN_DIGITS or (node.digits >= 13 and False) else (None, 1)
+        return (node, 1) if node.digits >= MIN_DIGITS else (None, 1)
     if isinstance(node, Mul) and len(node.factors) == 2:
         for literal, scale in (node.factors, node.factors[::-1]):
             factor = rational(scale)
@@ -378,6 +387,16 @@ def _names(seq: Seq) -> list[Node] | None:
     return None
 
 
+_COORDINATES = [Sym("x"), Sym("y"), Sym("z")]
+
+
+def _by_coordinate(seq: Seq, names: list[Node] | None, other: list[Node] | None) -> Sequence[Node]:
+    """The items in the order of x, y, z where they are named so and the other side is a bare point."""
+    if names and not other and sorted(names, key=str) == _COORDINATES[: len(names)]:
+        return [item for _, item in sorted(zip(names, seq.items, strict=True), key=lambda pair: str(pair[0]))]
+    return seq.items
+
+
 def _grouped(seq: Seq) -> Seq:
     """``p=5, q=2, p=7, q=2`` as a list of two points."""
     names = _names(seq)
@@ -406,10 +425,13 @@ def _flat(node: Node) -> list[Node]:
     return [node]
 
 
+_JOINTS = re.compile(r" (?:and|or|,) |(?<=[\u4e00-\u9fff]) , (?=[\u4e00-\u9fff])")
+
+
 def _as_words(node: Node) -> Counter[str] | None:
     """Phrases of a text, without order where "and" or a comma joins them; a single letter is a word too."""
     if isinstance(node, Text):
-        return Counter(part.strip() for part in node.words.replace(" or ", " and ").split(" and "))
+        return Counter(part.strip() for part in _JOINTS.split(node.words) if part.strip())
     if isinstance(node, Sym) or (isinstance(node, Seq) and node.kind in ("list", "or")):
         items = node.items if isinstance(node, Seq) else (node,)
         phrases: Counter[str] = Counter()

@@ -55,6 +55,7 @@ class Parser:
         self.depth = 0
         self.bars = 0  # open |...|: a bar inside closes before it opens
         self.letter_units = letter_units
+        self.in_set = 0  # inside {...}: a colon says "such that"
 
     # -- tokens
 
@@ -120,7 +121,7 @@ class Parser:
             while self.separator():
                 seen.add(self.separator())
                 self.take()
-            if self.bracket(self.peek) in _CLOSERS:
+            if self.bracket(self.peek) in _CLOSERS - {"[", "|", "||"}:
                 break
             if separator == "then":
                 items = []
@@ -135,9 +136,9 @@ class Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ParseError(f"more than {MAX_DEPTH} levels of brackets")
-        bars, self.bars = self.bars, 0
+        outer, self.bars, self.in_set = (self.bars, self.in_set), 0, 0
         node = self.parse_list(kind)
-        self.bars = bars
+        self.bars, self.in_set = outer
         self.depth -= 1
         return node
 
@@ -179,6 +180,8 @@ class Parser:
             if inner:
                 self.expect(")")
             sides[-1] = Call("residue", (sides[-1], modulus))
+        if ops[0] == "equiv" and isinstance(sides[-1], Call) and sides[-1].name == "mod":
+            sides[-1] = Call("residue", sides[-1].args)
         return Rel(tuple(ops), tuple(sides))
 
     def parse_item(self) -> Node:
@@ -187,7 +190,7 @@ class Parser:
         if self.peek.text in ("\\$", "€", "£", "yen", "₽", "₹", "¢", "euro", "pounds"):
             currency = canonical_unit(self.take().text)
         node = self.parse_expr(0)
-        if self.peek.text == ":" and self.peek.kind == "op":
+        if self.peek.text == ":" and self.peek.kind == "op" and not self.in_set:
             parts = [node]
             while self.peek.text == ":":
                 self.take()
@@ -258,7 +261,7 @@ class Parser:
                     return left
                 self.take()
                 left = self.product(left, self.parse_expr(_PRODUCT))
-            elif token.kind == "cmd" and text in ("bmod", "mod", "pmod"):
+            elif token.kind == "cmd" and text in ("bmod", "mod"):
                 if bp >= _PRODUCT:
                     return left
                 self.take()
@@ -318,12 +321,12 @@ class Parser:
         if bracket in ("|", "||"):
             return not self.bars and not self.absolute_closes()
         if bracket == "[":
-            return True
+            return self.bracket(self.ahead(1)) not in _CLOSERS and self.ahead(1).text not in _SET_BP and not self.ahead(1).text == ","
         if bracket:
             return bracket in ("(", "{", "lfloor", "lceil", "<(", "\\{")
         if token.kind == "cmd":
             text = token.text
-            return not (text in names.RELATIONS or self.separator() or text in ("end", "hline", "choose", "not", "pmod", "to", "rightarrow"))
+            return not (text in names.RELATIONS or self.separator() or text in ("end", "hline", "choose", "over", "atop", "not", "pmod", "to", "rightarrow"))
         return False
 
     def absolute_closes(self) -> bool:
@@ -400,6 +403,8 @@ class Parser:
             exponent = neg(exponent) if sign < 0 else exponent
         self.depth -= 1
         if exponent == DEG:
+            if self.peek.kind in ("word", "text") and self.peek.text.strip() in ("C", "F"):
+                return Quantity(base, "°" + self.take().text.strip())
             return Mul((base, DEG))
         return Pow(base, exponent)
 
@@ -519,8 +524,10 @@ class Parser:
             self.take()
             return NamedSet("empty")
         self.bars += 1  # a bar in here is "such that", unless it opens the first operand
+        self.in_set += 1
         self.deeper()
         inner = self.parse_list("set")
+        self.in_set -= 1
         if self.peek.text in ("|", "mid", ":") or (self.peek.text == "\\|"):
             self.take()
             self.bars -= 1
@@ -530,8 +537,6 @@ class Parser:
                 inner = inner.sides[0]
             inner = condition if isinstance(inner, Sym) else Call("setof", (inner, condition))
             result: Node = inner
-        elif isinstance(inner, Ratio) and len(inner.parts) == 2 and isinstance(inner.parts[1], Rel):
-            result = inner.parts[1]
         else:
             result = inner if isinstance(inner, Seq) and inner.kind == "set" else Seq("set", (inner,))
         self.depth -= 1
@@ -608,7 +613,7 @@ class Parser:
             offset += 1
             if depth == 0:
                 follows = self.ahead(offset)
-                return self.at == 1 or (follows.kind == "op" and follows.text == "=")
+                return follows.kind == "op" and follows.text == "="
         return False
 
     def maths_word(self, token: Token, left: Node | None) -> bool:
@@ -619,7 +624,7 @@ class Parser:
         after_number = isinstance(left, Num) or (isinstance(left, Mul | Add) and left is not None and not token.spaced and False)
         if after_number and word in ("st", "nd", "rd", "th") and not token.spaced:
             return False
-        if len(word) == 1:
+        if len(word) == 1 and word.isascii():
             return not (self.letter_units and token.spaced and left is not None and is_unit(word) and self.at_item_end())
         if left is not None and is_unit(word) and (after_number or token.spaced) and len(word) > 1:
             return False
@@ -633,7 +638,7 @@ class Parser:
         word = token.text.strip()
         if word in names.FUNCTIONS or word in names.CONSTANTS or word in ("e", "i") or re.fullmatch(r"[\d.,]+", word):
             return True
-        return left is None or (len(word) == 1 and not is_unit(word) and not token.spaced)
+        return left is None or (len(word) == 1 and word.isalpha() and not is_unit(word) and not token.spaced)
 
     def parse_word(self) -> Node:
         token = self.peek
@@ -696,7 +701,8 @@ def numeral(text: str) -> Num:
     value = Fraction(text if not text.startswith(".") else "0" + text)
     mantissa = re.split("[eE]", text)[0].replace(".", "").lstrip("0")
     digits = len(mantissa) if "." in text else 0
-    return Num(value if value.denominator != 1 else value.numerator, digits)
+    places = len(text.partition(".")[2]) if text.replace(".", "").isdigit() else 0
+    return Num(value if value.denominator != 1 else value.numerator, digits, places)
 
 
 _REPEAT = re.compile(r"(\d*)\.(\d*)(.*)", re.S)

@@ -13,7 +13,7 @@ from itertools import product
 from r1.verifiers.math_parse import canonical_base, parse
 from r1.verifiers.math_text import MAX_ANSWER, clean, words
 from r1.verifiers.math_tree import (
-    Add, BaseNum, Call, Matrix, Mul, Node, Num, ParseError, Pow, Quantity, Rel, Seq, Sym, Text, Time, children, is_expr, neg, rebuild, symbols,
+    Add, BaseNum, Call, Matrix, Mul, NamedSet, Node, Num, ParseError, Pow, Quantity, Rel, Seq, Sym, Text, Time, children, is_expr, neg, rebuild, symbols,
 )  # fmt: skip
 from r1.verifiers.math_words import number_in_words
 
@@ -28,6 +28,8 @@ def read(text: str) -> list[Node]:
     """
     if len(text) > MAX_ANSWER:
         raise ParseError(f"an answer of {len(text)} characters")
+    if "..." in text or "dots" in text or "epeat" in text or "ecurr" in text:
+        text = _REPEATING_WORDS.sub(lambda m: f"{m[1] or m[3]}\\overline{{{m[2] or m[4]}}}", text)
     cleaned = clean(text)
     special = _special(cleaned)
     if special is not None:
@@ -41,8 +43,9 @@ def read(text: str) -> list[Node]:
             node = normal(parse(variant, thousands=thousands, letter_units=letter_units))
         except (ParseError, ValueError, RecursionError, ZeroDivisionError):
             continue
-        if node not in readings:
-            readings.append(node)
+        for reading in (node, _common_logs(node)) if "log" in variant else (node,):
+            if reading not in readings:
+                readings.append(reading)
     return readings or [Text(words(cleaned))]
 
 
@@ -60,6 +63,12 @@ _PREAMBLE = re.compile(
 )
 
 
+_PHRASES: dict[str, Node] = {
+    **dict.fromkeys(("all real numbers", "all reals", "the real numbers", "real numbers", "所有实数", "全体实数", "任意实数"), NamedSet("R")),
+    **dict.fromkeys(("empty set", "the empty set", "空集"), NamedSet("empty")),
+}
+
+
 def _special(text: str) -> Node | None:
     """Times of day, numerals in a base and numbers in words, which the grammar does not hold."""
     if ":" in text:
@@ -74,6 +83,8 @@ def _special(text: str) -> Node | None:
         base = canonical_base(match[2] or match[3]) if match else None
         if match and base and _digits_fit(match[1], base, marked="_" not in text):
             return BaseNum(match[1].upper().lstrip("0") or "0", base)
+    if text.lower() in _PHRASES:
+        return _PHRASES[text.lower()]
     if text[:1].isalpha() or not text.isascii():
         plain = re.sub(r"\\(?:text|mathrm|textbf)\s*\{([^{}]*)\}", r"\1", text)
         value = number_in_words(plain)
@@ -83,7 +94,7 @@ def _special(text: str) -> Node | None:
 
 
 def _digits_fit(digits: str, base: int, marked: bool) -> bool:
-    if not digits[0].isdigit() and not (base > 10 and any(c.isdigit() for c in digits)) and not marked:
+    if not digits[0].isdigit() and not (base > 10 and len(digits) > 1) and not marked:
         return False
     return all(int(c, 36) < base for c in digits if c.isascii()) if base <= 36 else digits.isdigit()
 
@@ -106,8 +117,6 @@ _REPEATING_WORDS = re.compile(r"(\d*\.\d*?)(\d)(?:\.\.\.|\\l?dots)?\s*(?:repeati
 
 def _variants(text: str) -> list[tuple[str, bool, bool]]:
     """``(text, thousands, letter_units)`` for every way to read the text, the likeliest first."""
-    if "epeat" in text or "ecur" in text or "..." in text or "dots" in text:
-        text = _REPEATING_WORDS.sub(lambda m: f"{m[1] or m[3]}\\overline{{{m[2] or m[4]}}}", text)
     variants = [(text, True, True), (text, True, False)] if _LETTER_UNIT.search(text) else [(text, True, False)]
     if "," in text or " " in text:
         if _GROUPED.search(text):
@@ -228,14 +237,39 @@ def _is_segment(node: Node) -> bool:
     return type(node).__name__ == "Ratio" and all(map(_is_segment, children(node)))
 
 
+def _common_logs(node: Node) -> Node:
+    """The tree with ``log`` without a base read as the logarithm to base ten."""
+    if isinstance(node, Call) and node.name == "log" and len(node.args) == 1:
+        return Call("log", (_common_logs(node.args[0]), Num(10)))
+    parts = children(node)
+    return rebuild(node, tuple(map(_common_logs, parts))) if parts else node
+
+
+def _determinant(rows: tuple[tuple[Node, ...], ...]) -> Node:
+    """Expansion along the first row."""
+    if len(rows) != len(rows[0]) or len(rows) > 5:
+        raise ParseError("a determinant that is not square, or too large")
+    if len(rows) == 1:
+        return rows[0][0]
+    terms = []
+    for column, entry in enumerate(rows[0]):
+        minor = _determinant(tuple(row[:column] + row[column + 1 :] for row in rows[1:]))
+        terms.append(Mul((Num(-1 if column % 2 else 1), entry, minor)))
+    return Add(tuple(terms))
+
+
 def _matrices(node: Node) -> Node:
     """Sums and products of matrices, worked out entry by entry."""
     parts = children(node)
     if isinstance(node, Matrix) or not parts:
         return node
     if not isinstance(node, Add | Mul | Pow | Call):
-        return rebuild(node, tuple(map(_matrices, parts))) if any(isinstance(p, Matrix | Mul | Add) for p in parts) else node
-    if not any(isinstance(p, Matrix | Mul | Add | Pow) for p in parts):
+        return rebuild(node, tuple(map(_matrices, parts))) if any(isinstance(p, Matrix | Mul | Add | Call) for p in parts) else node
+    if isinstance(node, Call) and node.name == "det" and isinstance(parts[0], Matrix):
+        return _determinant(parts[0].rows)
+    if isinstance(node, Mul) and len(parts) == 2 and isinstance(parts[0], Sym) and parts[0].name.isupper() and isinstance(parts[1], Seq):
+        return parts[1]  # A(1, 2): the point, without its label
+    if not any(isinstance(p, Matrix | Mul | Add | Pow | Call) for p in parts):
         return node
     done = tuple(map(_matrices, parts))
     if not any(isinstance(part, Matrix) for part in done):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from r1.verifiers import math_ball
-from r1.verifiers.math_exact import NotExact, Ratio, canonical
+from r1.verifiers.math_exact import NotExact, Poly, Ratio, Rational, canonical
 from r1.verifiers.math_tree import Add, Call, Mul, Node, Num, Rel, is_expr, neg, symbols
 
 Same = Callable[[Node, Node], bool]
@@ -66,7 +66,7 @@ def _proportional(a: Node, b: Node, positive: bool, same: Same) -> bool:
 
 def _factor(left: Ratio, right: Ratio):  # type: ignore[no-untyped-def]
     """The rational factor between two numerators, or None. (Denominators do not change where an equation holds.)"""
-    p, q = left.top, right.top
+    p, q = _cleared(left.top), _cleared(right.top)
     if not p or set(p) != set(q):
         return None
     key = next(iter(p))
@@ -75,6 +75,24 @@ def _factor(left: Ratio, right: Ratio):  # type: ignore[no-untyped-def]
     except (NotExact, ZeroDivisionError):
         return None
     return factor if all(p[m] * q[key] == q[m] * p[key] for m in p) else None
+
+
+def _cleared(poly: Poly) -> Poly:
+    """The polynomial times the powers that make every exponent of a variable whole and positive."""
+    lowest: dict[tuple, Rational] = {}
+    for monomial in poly:
+        for atom, power in monomial:
+            if power < 0 and atom[0] == "sym":
+                lowest[atom] = min(lowest.get(atom, 0), power)
+    if not lowest:
+        return poly
+    cleared = {}
+    for monomial, coefficient in poly.items():
+        powers = dict(monomial)
+        for atom, power in lowest.items():
+            powers[atom] = powers.get(atom, 0) - power
+        cleared[frozenset((atom, power) for atom, power in powers.items() if power)] = coefficient
+    return cleared
 
 
 def _proportional_at_points(a: Node, b: Node, variables: list[str], positive: bool, same: Same) -> bool:

@@ -100,6 +100,8 @@ _DOUBLED = re.compile(
     r"(?<!\\)\\\\(?=(?:[dtc]?frac|left|right|sqrt|text|boxed|pi|infty|cdot|times|begin|end|pm|cup|cap|le|leq|ge|geq|ne|neq|in|mathbb|mathrm"
     r"|theta|alpha|beta|sin|cos|tan|log|ln|circ|angle|overline|binom|quad|ldots|dots|emptyset|varnothing|to|approx|sum|int)(?![A-Za-z]))"
 )
+_APOSTROPHES = re.compile(r"(?<=\d)'(?=\d{3}(?!\d))")
+_TIMES_TEN = re.compile(r"(?<=[\d ])[xX] ?(?=10\s*(?:\^|\*\*|e))")
 _GLUED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\d\\-]|[a-z]=)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _DELIMITED = re.compile(r"\$\$|\\\(|\\\)|\\\[|\\\]|(?<!\\)\$")
@@ -123,6 +125,10 @@ def clean(text: str) -> str:
         text = _LOOKS.sub(" ", text)
     else:
         text = text.replace("{,}", "{,}").replace("$", " ")
+    if "..." in text:
+        text = text.replace("...", "\\dots ")
+    text = _APOSTROPHES.sub("", text) if "'" in text else text
+    text = _TIMES_TEN.sub("\\\\times ", text) if "10" in text else text
     text = _GLUED.sub(r" \1 ", text) if "or" in text or "and" in text else text
     text = _ORDINAL.sub("", text)
     return trim(text)
@@ -147,7 +153,8 @@ def trim(text: str) -> str:
 
 
 _WORD_NOISE = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|textrm|textnormal|operatorname)\s*\{([^{}]*)\}|\\[a-zA-Z]+|[{}$\\]")
-_NOT_WORD = re.compile(r"[^\w\s+\-=/<>.^:]|(?<!\d)\.|\.(?!\d)|_")
+_NOT_WORD = re.compile(r"[^\w\s+\-=/<>.^:,;、&]|(?<!\d)\.|\.(?!\d)|_")
+_LISTED = re.compile(r"[,;、&]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])")
 _ARTICLES = {"a", "an", "the"}
 
 
@@ -159,7 +166,9 @@ def words(text: str) -> str:
     """
     for _ in range(2):
         text = _WORD_NOISE.sub(lambda m: f" {m[1]} " if m[1] is not None else (" " if m[0] in "{}$\\" else f" {m[0][1:]} "), text)
-    plain = _NOT_WORD.sub(" ", text).casefold().split()
+    plain = _LISTED.sub(" , ", _NOT_WORD.sub(" ", text)).casefold().split()
+    while plain and plain[-1] == ",":
+        plain.pop()
     return " ".join([word for word in plain if word not in _ARTICLES] or plain)
 
 

@@ -22,10 +22,11 @@ class ParseError(ValueError):
 
 @_node
 class Num:
-    """An exact number. ``digits``: significant digits of a decimal literal, 0 for anything exact by nature."""
+    """An exact number; a decimal literal remembers its significant digits and its places behind the point."""
 
     value: Fraction | int
     digits: int = field(default=0, compare=False)
+    places: int = field(default=0, compare=False)
 
 
 @_node
@@ -252,7 +253,7 @@ PI, E, I, INF, DEG, NAN = Const("pi"), Const("e"), Const("i"), Const("inf"), Con
 def neg(node: Node) -> Node:
     """``-node``; a plain numeral stays one numeral."""
     if isinstance(node, Num):
-        return Num(-node.value, node.digits)
+        return Num(-node.value, node.digits, node.places)
     return Mul((MINUS_ONE, node))
 
 

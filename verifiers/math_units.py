@@ -133,6 +133,8 @@ def canonical_unit(written: str) -> str:
     text = written.strip(" .,;").replace("{", "").replace("}", "").replace("~", " ").replace("\\cdot", "*").replace("per cent", "percent")
     lowered = text.lower()
     for word, factor in _FACTORS.items():
+        if is_unit(text):
+            break
         if lowered == word or lowered.startswith(word + " ") or (not word.isascii() and lowered.startswith(word)):
             return f"*{factor} {canonical_unit(text[len(word):])}".strip()
     if _NOT_A_UNIT.search(lowered.removeprefix("in ")) or len(text) > 60:
