@@ -9,6 +9,7 @@ from typing import Any
 from r1.verifiers.instructions_layout import LAYOUT_KINDS
 from r1.verifiers.instructions_locales import LOCALE_KINDS
 from r1.verifiers.instructions_response import Check, Response
+from r1.verifiers.instructions_text import TooLong
 from r1.verifiers.instructions_words import WORD_KINDS
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 from r1.verifiers.visible import visible
@@ -49,6 +50,8 @@ class Instructions:
             broken = {kind: check(_response(seen, kind, asked), options) for kind, check, options in asked}
         except TruthError as error:
             return unscored(str(error))
+        except TooLong as error:
+            return Verdict(Status.TIMEOUT, 0.0, {}, f"the check ran out of its budget: {error}")
         followed = sum(1 for reason in broken.values() if not reason)
         parts = {kind: float(not reason) for kind, reason in broken.items()}
         reward = followed / len(broken) if self.credit == "mean" else float(followed == len(broken))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from r1.verifiers.fences import unfenced
 from r1.verifiers.instructions_response import Check, Response, argument
-from r1.verifiers.instructions_text import count_rule, lines, paragraphs
+from r1.verifiers.instructions_text import MAX_UNITS, count_rule, paragraphs
 from r1.verifiers.structure_json import read_json
 from r1.verifiers.structure_limits import Malformed
 from r1.verifiers.verdict import TruthError
@@ -35,6 +36,7 @@ _OPTIONS = {
     "es": ("Sí.", "No.", "Quizás."),
     "ja": ("はい、そうです。", "いいえ、違います。", "どちらとも言えません。"),
 }
+_MOST_MENTIONS = 1000  # of one option or section mark that are looked at
 _QUOTES = "\"'“”‘’„«»「」『』`"
 _MARKUP = "#>*_`~-+• \t"
 _PAIRS = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
@@ -79,7 +81,7 @@ def multiple_sections(response: Response, options: Mapping[str, Any]) -> str:
     else:
         pattern = rf"^[{re.escape(_MARKUP + _QUOTES)}\[(]*+{mark}[ \t#]*+{number}(?![^\W_])"
     text = response.fold(response.seen)
-    marks = list(re.finditer(pattern, text, re.MULTILINE))
+    marks = list(islice(re.finditer(pattern, text, re.MULTILINE), _MOST_MENTIONS))
     ends = [match.start() for match in marks[1:]] + [len(text)]
     filled = {match[1] for match, end in zip(marks, ends, strict=False) if has_content(text[match.end() : end])}
     return count_rule(filled, options.get("num_sections"), options.get("relation", "at least"), "sections with a text")
@@ -107,8 +109,17 @@ def constrained_response(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def _says(text: str, choice: str) -> bool:
-    body = re.escape(choice.rstrip(".。"))
-    return re.search(rf"(?:\A|[.!?:。\n][*_ \t\n]*+){body}[.。]?[*_]*+(?:\s|\Z)", text) is not None
+    body = choice.rstrip(".。")
+    at, examined = text.find(body), 0
+    while at >= 0 and examined < _MOST_MENTIONS:
+        before = text[max(at - 40, 0) : at]
+        bare = before.rstrip("*_ \t\n")
+        starts = not bare or bare[-1] in ".!?:。" or "\n" in before[len(bare) :]
+        after = text[at + len(body) : at + len(body) + 4].lstrip(".。").lstrip("*_")
+        if starts and (not after or after[0].isspace()):
+            return True
+        at, examined = text.find(body, at + 1), examined + 1
+    return False
 
 
 def two_responses(response: Response, options: Mapping[str, Any]) -> str:
@@ -171,32 +182,24 @@ def _quoted_depth_holds(text: str) -> bool:
 
 def postscript(response: Response, options: Mapping[str, Any]) -> str:
     """A last part that begins, on a line of its own, with the marker and says something."""
-    marker = "".join(visible(argument(options, "postscript_marker", str)).casefold().split())
-    blocks = paragraphs(response.seen)
-    starts = [(number, line) for number, block in enumerate(blocks) for line in lines(block) if _marked(line, marker)]
-    if not starts:
+    marker = "".join(visible(argument(options, "postscript_marker", str)).split())
+    body = r"[ \t]?".join(map(re.escape, marker))
+    end = r"(?![^\W_])" if marker[-1].isalnum() and marker.isascii() else ""
+    line = re.compile(rf"^[{re.escape(_MARKUP + _QUOTES)}]*+{body}{end}([^\n]*+)", re.MULTILINE | re.IGNORECASE)
+    last = None
+    for match in islice(line.finditer(response.seen), MAX_UNITS):
+        last = match if has_content(match[1]) else last
+    if last is None:
         return f"no line begins with {options['postscript_marker']!r} and goes on"
-    number, line = starts[-1]
-    is_first = number == 0 and next(lines(blocks[0])) == line
-    if is_first:
+    if not has_content(response.seen[: last.start()]):
         return "the postscript stands before the response"
-    others = [block for block in blocks[number + 1 :] if not re.match(r"[\W_]*(?:p\.? ?-?)+s", block, re.IGNORECASE)]
-    return "" if len(others) <= 1 else "the postscript is not at the end"
+    after = [
+        block for block in paragraphs(response.seen[last.end() : last.end() + 20_000]) if not _FURTHER.match(block)
+    ]
+    return "" if len(after) <= 2 and last.end() + 20_000 > len(response.seen) else "the postscript is not at the end"
 
 
-def _marked(line: str, marker: str) -> bool:
-    """Whether a line begins with the marker, whatever its spaces and case, and says something after it."""
-    bare = line.lstrip(_MARKUP + _QUOTES)[: 4 * len(marker) + 40].casefold()
-    at = 0
-    for char in marker:
-        while at < len(bare) and bare[at].isspace():
-            at += 1
-        if at >= len(bare) or bare[at] != char:
-            return False
-        at += 1
-    rest = bare[at:]
-    glued = marker[-1].isalnum() and rest[:1].isalnum() and marker.isascii()
-    return not glued and has_content(rest)
+_FURTHER = re.compile(r"[\W_]{0,9}p\.? ?-?(?:p\.? ?-?)?s", re.IGNORECASE)
 
 
 LAYOUT_KINDS: dict[str, Check] = {

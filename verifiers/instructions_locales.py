@@ -9,7 +9,7 @@ from typing import Any
 
 from r1.verifiers.instructions_layout import number_numbered_lists
 from r1.verifiers.instructions_response import Check, Response, argument
-from r1.verifiers.instructions_text import count_rule, lines, sentences, words
+from r1.verifiers.instructions_text import count_rule, lines, sentences_of, words
 from r1.verifiers.instructions_words import capital, existence, lowercase
 from r1.verifiers.verdict import TruthError
 
@@ -19,10 +19,8 @@ _KANJI_RUN = re.compile("[々〆ヶ\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0002
 _READING = re.compile("[(（][ぁ-ゖゝゞァ-ヺーー・ ]++[)）]")
 _LATIN = re.compile("[A-Za-z]")
 _DIGIT = re.compile(r"\d")
-_FAMILIAR = re.compile(
-    r"(?<![^\W_])(?:tu|te|toi|ton|ta|tes|tien|tienne|tiens|tiennes|t['’](?=\w))(?![^\W_])", re.IGNORECASE
-)
-_POLITE = re.compile(r"(?<![^\W_])(?:vous|votre|vos|vôtre|vôtres)(?![^\W_])", re.IGNORECASE)
+_FAMILIAR = re.compile(r"\b(?:tu|te|toi|ton|ta|tes|tien|tienne|tiens|tiennes|t['’]\w+)\b", re.IGNORECASE)
+_POLITE = re.compile(r"\b(?:vous|votre|vos|vôtres?)\b", re.IGNORECASE)
 _ACCENTS = frozenset("\u0300\u0301\u0302\u0303\u0308")
 _JA_END = "。．.!?！？」』）) \n\t"
 # What ends a Japanese sentence that is no noun: kana of verbs, adjectives, copulas and particles.
@@ -53,8 +51,10 @@ def ethel_or_cedilla(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def no_accents(response: Response, options: Mapping[str, Any]) -> str:
-    found = next((c for c in unicodedata.normalize("NFD", response.seen) if c in _ACCENTS), None)
-    return "there is a letter with an accent" if found else ""
+    accented = [
+        char for char in sorted(set(response.seen)) if _ACCENTS.intersection(unicodedata.normalize("NFD", char))
+    ]
+    return f"there is a letter with an accent: {accented[0]!r}" if accented else ""
 
 
 def _without(pattern: re.Pattern[str], what: str) -> Check:
@@ -76,8 +76,10 @@ def _only(own: re.Pattern[str], others: tuple[re.Pattern[str], ...], what: str) 
 
 
 def _words_with(letters: str, number: str, relation: str | None = None) -> Check:
+    chars = frozenset(letters + letters.upper())
+
     def check(response: Response, options: Mapping[str, Any]) -> str:
-        found = (word for word in words(response.seen) if any(char in letters for char in word.casefold()))
+        found = (word for word in words(response.seen) if not chars.isdisjoint(word))
         return count_rule(found, options.get(number), relation or options.get("relation"), f"words with {letters[0]!r}")
 
     return check
@@ -110,8 +112,8 @@ def kanji(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def number_letters(response: Response, options: Mapping[str, Any]) -> str:
-    letters = (char for char in response.seen if not char.isspace())
-    return count_rule(letters, options.get("num_letters"), options.get("relation"), "characters")
+    letters = sum(map(len, response.seen.split()))
+    return count_rule(range(letters), options.get("num_letters"), options.get("relation"), "characters")
 
 
 def sentence_unified_end(response: Response, options: Mapping[str, Any]) -> str:
@@ -129,7 +131,7 @@ def nominal_ending(response: Response, options: Mapping[str, Any]) -> str:
 def _ends(text: str) -> Iterator[str]:
     """The last letters of each sentence."""
     for line in lines(text):
-        for sentence in sentences(line):
+        for sentence in sentences_of(line):
             if end := sentence.rstrip(_JA_END):
                 yield end[-20:]
 

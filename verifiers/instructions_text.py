@@ -15,8 +15,9 @@ from r1.verifiers.visible import ASCII_SPACE, UNSPACED, has_content
 _GLUE = re.compile(r"(?<=[^\W\d_])[,;:!?/…—–|]+(?=[^\W\d_])|(?<=[^\W\d_]{2})\.+(?=[^\W\d_]{2})|[—–]")
 _UNIT = re.compile(f"[{UNSPACED}]|[^\\s{UNSPACED}]+")
 _BLANK_LINES = re.compile(r"\n[ \t\r\f\v]*+\n\s*+")
-_LIST_ITEM = re.compile(r"(?=^[ \t]*+(?:[-*+•・]|\d{1,3}[.)])[ \t])", re.MULTILINE)
-_HEADING = re.compile(r"^ {0,3}#{1,6} [^\n]*+$", re.MULTILINE)
+# Where one block of lines ends: blank lines, a heading, or (nothing is eaten) before a list item.
+_EDGE = re.compile(r"\n(?:[ \t\r\f\v]*+\n\s*+| {0,3}#{1,6} [^\n]*+|(?=[ \t]*+(?:[-*+•・]|\d{1,3}[.)])[ \t]))")
+_AROUND = ".,;:!?…\"'“”‘’„«»()[]{}<>*_`~"
 _CLOSERS = "\"'”’»」』)\\]*_"
 _TERMINATOR = re.compile(rf"([.!?؟]++)([{_CLOSERS}]*+)(?=\s|\Z)|([。｡।॥]|[!?](?=[{UNSPACED}]))+[{_CLOSERS}]*+")
 # After these a full stop does not end a sentence.
@@ -43,6 +44,10 @@ _ABBREVIATIONS = frozenset(
     }
 )
 _MAY_END = frozenset({"no"})  # also plain words: they end a sentence unless a number follows
+
+MAX_CHARS = 400_000  # read for one count; about the longest completion that a policy of today can write
+MAX_LINES = 10_000
+MAX_UNITS = 50_000  # looked at for one instruction; a completion of 100,000 tokens has fewer
 
 _RELATIONS = {
     "at least": (0, None), "au moins": (0, None), "al menos": (0, None), "以上": (0, None), ">=": (0, None),
@@ -73,9 +78,27 @@ def count_rule(items: Iterable[Any], number: Any, relation: str | None, what: st
     return f"more than {high} {what}, asked: {relation} {number}" if high is not None and found > high else ""
 
 
+class TooLong(Exception):
+    """More units than any honest completion has: the check ran out of its budget."""
+
+
+def _must_end(text: str) -> None:
+    """Everything was read and the count is still open: then nothing may be left unread."""
+    if len(text) > MAX_CHARS:
+        raise TooLong(f"more than {MAX_CHARS} characters")
+
+
 def words(text: str) -> Iterator[str]:
-    """The words of a text without invisible characters."""
-    return (unit.group() for unit in _UNIT.finditer(_GLUE.sub(" ", text)) if has_content(unit.group()))
+    """The words of a text without invisible characters. Raises TooLong."""
+    for examined, unit in enumerate(_UNIT.finditer(text, 0, MAX_CHARS)):
+        if examined > MAX_UNITS:
+            raise TooLong(f"more than {MAX_UNITS} words")
+        word = unit.group()
+        if word.isalnum() or word.strip(_AROUND).isalnum():
+            yield word
+        elif has_content(word):
+            yield from filter(has_content, _GLUE.split(word))
+    _must_end(text)
 
 
 def paragraphs(text: str) -> list[str]:
@@ -84,20 +107,38 @@ def paragraphs(text: str) -> list[str]:
 
 
 def lines(text: str) -> Iterator[str]:
-    """Lines without the white space around them; empty ones left out."""
-    for line in text.split("\n"):
+    """Lines without the white space around them; empty ones left out. Raises TooLong."""
+    for examined, line in enumerate(text[:MAX_CHARS].split("\n")):
+        if examined > MAX_LINES:
+            raise TooLong(f"more than {MAX_LINES} lines")
         if stripped := line.strip(ASCII_SPACE):
             yield stripped
+    _must_end(text)
 
 
 def sentences(text: str) -> Iterator[str]:
-    """Sentences of a text in NFKC; a blank line and the next list item end one too, headings are none."""
-    for block in _BLANK_LINES.split(_HEADING.sub("\n", text)):
-        for item in _LIST_ITEM.split(block):
-            yield from _sentences_of(item)
+    """Sentences of a text in NFKC; a blank line and a list item end one too, headings are none. Raises TooLong."""
+    for examined, sentence in enumerate(sentence for block in _blocks(text) for sentence in sentences_of(block)):
+        if examined > MAX_UNITS:
+            raise TooLong(f"more than {MAX_UNITS} sentences")
+        yield sentence
+    _must_end(text)
 
 
-def _sentences_of(block: str) -> Iterator[str]:
+def _blocks(text: str) -> Iterator[str]:
+    """Runs of lines in which sentences may go on from one line to the next."""
+    text = "\n" + text[:MAX_CHARS]
+    start = 0
+    for examined, edge in enumerate(_EDGE.finditer(text)):
+        if examined > MAX_UNITS:
+            raise TooLong(f"more than {MAX_UNITS} blocks of lines")
+        if edge.start() > start:
+            yield text[start : edge.start()]
+        start = edge.end()
+    yield text[start:]
+
+
+def sentences_of(block: str) -> Iterator[str]:
     start = 0
     for match in _TERMINATOR.finditer(block):
         if match[1] and not _ends(block, start, match):
@@ -122,7 +163,9 @@ def _ends(block: str, start: int, match: re.Match[str]) -> bool:
     before = block[max(start, match.start() - 12) : match.start()].rsplit(None, 1)
     word = before[-1].lstrip("([\"'“‘*_") if before else ""
     if word.casefold() in _ABBREVIATIONS:
-        return word in _MAY_END and not after[0].isdigit()
+        return word.casefold() in _MAY_END and not after[0].isdigit()
+    if follows_small and "." in word.strip("."):
+        return False  # at 3 p.m. today
     is_initial = len(word) == 1 and word.isupper() and word != "I" and after[0].isupper()
     is_item_number = word.isdigit() and not block[start : match.start()].strip(ASCII_SPACE + "0123456789")
     return not is_initial and not is_item_number

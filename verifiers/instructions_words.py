@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from r1.verifiers.instructions_response import Check, Response, argument
-from r1.verifiers.instructions_text import count_rule, paragraphs, sentences, words
+from r1.verifiers.instructions_text import MAX_UNITS, TooLong, count_rule, paragraphs, sentences, words
 from r1.verifiers.verdict import TruthError
 from r1.verifiers.visible import is_unspaced, visible
 
@@ -30,7 +30,7 @@ def forbidden_words(response: Response, options: Mapping[str, Any]) -> str:
     texts = [response.seen]
     if bare := _EMPHASIS.sub("", response.seen):
         texts.append(bare)  # c**a**t is read as cat
-    if not response.seen.isascii():
+    if not response.seen.isascii() and not _TWINS.keys().isdisjoint(map(ord, set(response.seen.casefold()))):
         texts.append(response.seen.casefold().translate(_TWINS))
     for word in _strings(options, "forbidden_words"):
         if any(next(_occurrences(text, word), None) is not None for text in texts):
@@ -80,16 +80,16 @@ def capital_word_frequency(response: Response, options: Mapping[str, Any]) -> st
 
 
 def capital(response: Response, options: Mapping[str, Any]) -> str:
-    small = next((char for char in response.seen if char.islower()), None) if not response.seen.isupper() else None
+    small = sorted(char for char in set(response.seen) if char.islower())
     if small or not response.seen.isupper():
-        return f"the letter {small!r} is not a capital" if small else "there is no letter"
+        return f"the letter {small[0]!r} is not a capital" if small else "there is no letter"
     return _language_rule(response.seen, response.home)
 
 
 def lowercase(response: Response, options: Mapping[str, Any]) -> str:
-    if not response.seen.islower():
-        big = next((char for char in response.seen if char.isupper() or char.istitle()), None)
-        return f"the letter {big!r} is a capital" if big else "there is no letter"
+    big = sorted(char for char in set(response.seen) if char.isupper() or char.istitle())
+    if big or not response.seen.islower():
+        return f"the letter {big[0]!r} is a capital" if big else "there is no letter"
     return _language_rule(response.seen, response.home)
 
 
@@ -128,15 +128,25 @@ def _strings(options: Mapping[str, Any], name: str) -> Sequence[str]:
     return found
 
 
-def _occurrences(text: str, keyword: str) -> Iterator[re.Match[str]]:
+def _occurrences(text: str, keyword: str) -> Iterator[int]:
     """Where ``keyword`` stands as whole words, whatever its case; literally, any white space for a space."""
-    plain = visible(keyword).casefold().strip()
-    body = r"\s+".join(map(re.escape, plain.split()))
-    return re.finditer(_boundary_before(plain) + body + _boundary_after(plain), text.casefold())
+    plain, text = " ".join(visible(keyword).casefold().split()), text.casefold()
+    if " " in plain:
+        text = " ".join(text.split())
+    examined, at = 0, text.find(plain)
+    while at >= 0:
+        end = at + len(plain)
+        if not (_joins(plain[0], text[at - 1 : at]) or _joins(plain[-1], text[end : end + 1])):
+            yield at
+        examined += 1
+        if examined > MAX_UNITS:
+            raise TooLong(f"{keyword!r} is a part of more than {MAX_UNITS} words")
+        at = text.find(plain, at + 1)
 
 
-def _boundary_before(keyword: str) -> str:
-    return "" if is_unspaced(keyword[:1]) or not _is_wordly(keyword[0]) else r"(?<![^\W_])"
+def _joins(edge: str, neighbour: str) -> bool:
+    """Whether a neighbouring character makes the keyword a part of a longer word."""
+    return _is_wordly(edge) and not is_unspaced(edge) and neighbour.isalnum()
 
 
 def _boundary_after(keyword: str) -> str:
