@@ -11,7 +11,7 @@ import numpy as np
 
 from r1.verifiers.language_label import LANGUAGE_OF_SCRIPT, label, names
 from r1.verifiers.language_lexicon import GROUPS, UNKNOWN, lexicon
-from r1.verifiers.language_text import clean, mask
+from r1.verifiers.language_text import OPEN_QUOTE, clean, mask
 from r1.verifiers.language_words import Kind, Token, tokens
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
@@ -70,7 +70,7 @@ def measure(text: str, language: str) -> Measure:
     masked, hidden = mask(clean(text))
     found = tokens(masked)
     labels = label(found, target)
-    neutral = _drop_quotations(found, labels, target)
+    neutral = _drop_quotations(found, labels, target) if OPEN_QUOTE in masked else 0
     neutral += _drop_names(found, labels, target)
     kept = [(token.form, name) for token, name in zip(found, labels, strict=True) if name is not None]
     counted = _collapse(kept, target)
@@ -145,28 +145,35 @@ def _collapse(words: list[tuple[str, str]], target: str) -> list[tuple[str, str]
 
     Once over all words; then over those of the target alone, so that a foreign word thrown in between does not save a padding.
     """
-    for wanted in (None, target):
-        for period in range(1, _LONGEST_UNIT + 1):
-            words = _once(words, period, wanted)
-    return words
-
-
-def _once(words: list[tuple[str, str]], period: int, wanted: str | None) -> list[tuple[str, str]]:
-    """One length of unit, looked for among the words of one language (or among all): linear."""
     numbers: dict[tuple[str, str], int] = {}
-    places = [i for i, word in enumerate(words) if wanted is None or word[1] == wanted]
-    if len(places) < _LEAST_REPEATS * period or (wanted is not None and len(places) == len(words)):
+    ids = np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int64)
+    if len(numbers) == len(words):
         return words
-    ids = np.array([numbers.setdefault(words[i], len(numbers)) for i in places])
-    same = ids[period:] == ids[:-period]
-    if np.count_nonzero(same) < (_LEAST_REPEATS - 1) * period:
-        return words
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
-    dropped: set[int] = set()
-    for start, stop in edges.reshape(-1, 2).tolist():
-        if stop - start >= (_LEAST_REPEATS - 1) * period:
-            dropped.update(places[start + period : stop + period])
-    return [word for i, word in enumerate(words) if i not in dropped] if dropped else words
+    kept = _once(ids, np.arange(len(ids)))
+    is_target = np.array([language == target for _, language in numbers])[ids]
+    if not is_target.all():
+        of_target = is_target[kept]
+        kept = np.sort(np.concatenate([kept[~of_target], _once(ids, kept[of_target])]))
+    return words if len(kept) == len(words) else [words[i] for i in kept.tolist()]
+
+
+def _once(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The places that stay when repeated units go; one linear pass for each length of unit."""
+    for period in range(1, _LONGEST_UNIT + 1):
+        longest = (_LEAST_REPEATS - 1) * period
+        if len(places) <= longest:
+            break
+        sequence = ids[places]
+        same = sequence[period:] == sequence[:-period]
+        if np.count_nonzero(same) < longest:
+            continue
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+        keep = np.ones(len(places), dtype=bool)
+        for start, stop in edges.reshape(-1, 2).tolist():
+            if stop - start >= longest:
+                keep[start + period : stop + period] = False
+        places = places[keep]
+    return places
 
 
 class Language:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
-from r1.verifiers.language_lexicon import best_split, read_text, read_words
+from r1.verifiers.language_lexicon import WordList, best_split, read_text, read_words
 
 KANA = re.compile("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]")
 _PARTS = re.compile("([\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]+)|([^\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]+)")
@@ -13,23 +13,27 @@ _PARTS = re.compile("([\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]+)|([^\u30a1-\u30
 # Words that Chinese prose has and Japanese has not as words of their own.
 CHINESE_WORDS = frozenset(
     str.split(
-    "我 你 您 他 她 它 们 我们 我們 你们 你們 他们 他們 它们 它們 这 這 那 这个 這個 那个 那個 这些 這些 是 不是 在 了 着 和 也 都 就 把 被 让 讓 给 給 从 從 对 對 吗 嗎 "
-    "呢 吧 啊 哪 很 不 没 沒 没有 沒有 什么 什麼 怎么 怎麼 还 還 还是 還是 所以 因为 因為 如果 但是 但 可以 需要 一个 一個 首先 然后 然後 现在 現在 等于 等於 得到 得出 找到 的话 "
-    "的話 已经 已經 最后 最後 其中 其 则 則 设 設 令 由 由此 可得 即 此 与 與 或 会 會 能 要 有 得 地 再 又 而 并 並 并且 並且 嗯 好的 等等 答案 计算 計算一下 检查 檢查 两 "
-    "兩 每 个 個 哦 喔 啦 嘛 呀"
-)
+        "我 你 您 他 她 它 们 我们 我們 你们 你們 他们 他們 它们 它們 这 這 那 这个 這個 那个 那個 这些 這些 是 不是 在 了 着 和 也 都 就 把 被 让 讓 给 給 从 從 对 對 吗 嗎 "
+        "呢 吧 啊 哪 很 不 没 沒 没有 沒有 什么 什麼 怎么 怎麼 还 還 还是 還是 所以 因为 因為 如果 但是 但 可以 需要 一个 一個 首先 然后 然後 现在 現在 等于 等於 得到 得出 找到 的话 "
+        "的話 已经 已經 最后 最後 其中 其 则 則 设 設 令 由 由此 可得 即 此 与 與 或 会 會 能 要 有 得 地 再 又 而 并 並 并且 並且 嗯 好的 等等 答案 计算 計算一下 检查 檢查 两 "
+        "兩 每 个 個 哦 喔 啦 嘛 呀"
+    )
 )
 _WEAK = frozenset(
-    str.split("個 会 會 能 要 有 得 地 再 又 而 由 其 此 与 並 并 不 対 令 即 和 在 着 或 現在 首先 両 每 但 了 最後 設 計算 答案 是")
+    str.split(
+        "個 会 會 能 要 有 得 地 再 又 而 由 其 此 与 並 并 不 対 令 即 和 在 着 或 現在 首先 両 每 但 了 最後 設 計算 答案 是"
+    )
 )
 _AUXILIARIES = frozenset(
     str.split(
-    "た て で だ ない なかっ なく なけれ ます まし ませ ん う よう れ られ れる られる せ させ せる させる ば たら たり たい たく てる ちゃ でき し しょ ましょ ず ぬ なさい ながら "
-    "そう"
-)
+        "た て で だ ない なかっ なく なけれ ます まし ませ ん う よう れ られ れる られる せ させ せる させる ば たら たり たい たく てる ちゃ でき し しょ ましょ ず ぬ なさい ながら "
+        "そう"
+    )
 )
 _PARTICLES = frozenset(
-    str.split("は が を に の と も へ や か から まで より で な ね よ けど ので のに だけ など って しか でも には では とは")
+    str.split(
+        "は が を に の と も へ や か から まで より で な ね よ けど ので のに だけ など って しか でも には では とは"
+    )
 )
 _COMPOUND_PARTICLES = {
     ("の", "で"): "ので",
@@ -41,12 +45,12 @@ _COMPOUND_PARTICLES = {
 
 
 @cache
-def _chinese() -> dict[str, int]:
+def _chinese() -> WordList:
     return read_words("han", "zh_words", "zh_costs")
 
 
 @cache
-def _japanese() -> dict[str, int]:
+def _japanese() -> WordList:
     return read_words("han", "ja_words", "ja_costs")
 
 
@@ -76,7 +80,7 @@ def chinese_only() -> frozenset[str]:
 @cache
 def japanese_only() -> frozenset[str]:
     """Japanese characters that no Chinese text has (気, 帰, 変 ...)."""
-    chinese = {char for word in _chinese() for char in word} | traditional_only() | simplified_only()
+    chinese = {char for word in _chinese().costs for char in word} | traditional_only() | simplified_only()
     chinese |= {chr(code) for code in _to_simplified()}
     return frozenset(char for char in read_text("han", "japanese") if char not in chinese)
 
@@ -93,7 +97,7 @@ def segment_han(run: str) -> list[str]:
 def _segment_chinese(run: str) -> list[str]:
     simplified = run.translate(_to_simplified())
     words, position = [], 0
-    for word in best_split(simplified, _chinese(), longest=5, unknown=160):
+    for word in best_split(simplified, _chinese(), unknown=160):
         words.append(run[position : position + len(word)])
         position += len(word)
     return words
@@ -106,7 +110,7 @@ def _segment_japanese(run: str) -> list[str]:
         if katakana:
             words.append(katakana)
         else:
-            words += _with_endings(best_split(rest, _japanese(), longest=6, unknown=150))
+            words += _with_endings(best_split(rest, _japanese(), unknown=150))
     return words
 
 
@@ -114,26 +118,36 @@ def _with_endings(morphemes: list[str]) -> list[str]:
     words: list[str] = []
     for morpheme in morphemes:
         last = words[-1] if words else ""
-        if (last, morpheme) in _COMPOUND_PARTICLES or (last and morpheme in _AUXILIARIES and last not in _PARTICLES and KANA.search(last[-1])):
+        if (last, morpheme) in _COMPOUND_PARTICLES or (
+            last and morpheme in _AUXILIARIES and last not in _PARTICLES and KANA.search(last[-1])
+        ):
             words[-1] = last + morpheme
         else:
             words.append(morpheme)
     return words
 
 
-def leaning(words: list[str]) -> int:
-    """Marks of Chinese less marks of Japanese in a run of words: positive is Chinese, negative Japanese, 0 could be either."""
-    score = 0
-    for word in words:
-        if KANA.search(word):
+@lru_cache(maxsize=1 << 16)
+def leaning(word: str) -> int:
+    """Marks of Chinese less marks of Japanese in a word: positive is Chinese, negative Japanese, 0 could be either."""
+    score = -3 if has_kana(word) else 0
+    if word in CHINESE_WORDS:
+        score += 1 if word in _WEAK else 3
+    elif word == "的":
+        score += 1
+    for char in word:
+        if char in chinese_only():
+            score += 3
+        elif char in japanese_only() or char == "々":
             score -= 3
-        elif word in CHINESE_WORDS:
-            score += 1 if word in _WEAK else 3
-        elif word == "的":
-            score += 1
-        for char in word:
-            if char in chinese_only():
-                score += 3
-            elif char in japanese_only() or char == "々":
-                score -= 3
     return score
+
+
+@lru_cache(maxsize=1 << 16)
+def certain_language(word: str) -> str | None:
+    """Kana and Japanese characters are Japanese, simplified characters Chinese, whatever stands around them."""
+    if has_kana(word):
+        return None if word == "の" else "ja"
+    if any(char in chinese_only() for char in word):
+        return "zh"
+    return "ja" if any(char in japanese_only() for char in word) else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
-from r1.verifiers.language_han import chinese_only, has_kana, japanese_only, leaning, simplified_only, traditional_only
+from r1.verifiers.language_han import certain_language, leaning, simplified_only, traditional_only
 from r1.verifiers.language_lexicon import GROUPS, UNKNOWN, Lexicon, is_name, lexicon
 from r1.verifiers.language_words import FUNCTIONS, Kind, Token
 
@@ -44,6 +44,7 @@ LOAN_PHRASES = frozenset(
         "en route, en passant, déjà vu, deja vu, id est, exempli gratia, inter alia, quod erat, erat demonstrandum, reductio ad"
     ).split(", ")
 )
+_PHRASE_STARTS = frozenset(first for first, _ in LOAN_PHRASES)
 _NAME_LINKS = frozenset(str.split("de da do van von der den di del la le el al bin ibn of af"))
 
 
@@ -75,7 +76,7 @@ def label(tokens: Sequence[Token], target: str) -> list[str | None]:
 
 def _adopt_phrases(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:
     """A loan phrase that all European languages use is in the target language where a word beside it is."""
-    if target not in _PHRASE_LANGUAGES:
+    if target not in _PHRASE_LANGUAGES or _PHRASE_STARTS.isdisjoint(tokens[i].form for i in indices):
         return
     for place, (i, j) in enumerate(pairwise(indices)):
         if (tokens[i].form, tokens[j].form) in LOAN_PHRASES:
@@ -122,7 +123,8 @@ def _label_by_lexicon(
     home = words.index.get(target)
     if home is None:
         home = int(scores_WL.sum(axis=0).argmax())
-    starts = [True] + [tokens[i].end or any(t.end for t in tokens[i + 1 : j]) for i, j in pairwise(indices)]
+    sentences = list(accumulate((token.end for token in tokens), initial=0))  # how many ended before each token
+    starts = [True, *(sentences[i] != sentences[j] for i, j in pairwise(indices))]
     for i, column in zip(indices, _paths(scores_WL, home, starts, words), strict=True):
         language = words.languages[column]
         token = tokens[i]
@@ -222,36 +224,32 @@ _HAN_SWITCH, _HAN_BIAS = (
 
 def _label_han(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:
     """Chinese or Japanese for each word: two states over the words, with the marks of both as evidence."""
+    marks = [leaning(tokens[i].form) for i in indices]
+    if target != "ja" and min(marks) >= 0:  # nothing Japanese anywhere
+        for i in indices:
+            labels[i] = "zh"
+        if target.startswith("zh-"):
+            _label_variants(tokens, indices, target, labels)
+        return
     bias = -_HAN_BIAS if target == "ja" else _HAN_BIAS
     chinese, japanese = 0.0, 0.0
     backs: list[tuple[bool, bool]] = []
     previous = -1
-    for i in indices:
+    for i, found in zip(indices, marks, strict=True):
         switch = _HAN_SWITCH if i == previous + 1 else _HAN_SWITCH / 2
         if previous < 0:
             switch = 0.0
         stay_chinese, stay_japanese = chinese >= japanese - switch, japanese >= chinese - switch
         backs.append((stay_chinese, stay_japanese))
-        mark = leaning([tokens[i].form]) or bias
+        mark = found or bias
         chinese, japanese = max(chinese, japanese - switch) + mark, max(japanese, chinese - switch) - mark
         previous = i
     is_chinese = chinese >= japanese if target != "ja" else chinese > japanese
     for i, (stay_chinese, stay_japanese) in zip(reversed(indices), reversed(backs), strict=True):
-        labels[i] = _override(tokens[i].form, "zh" if is_chinese else "ja")
+        labels[i] = certain_language(tokens[i].form) or ("zh" if is_chinese else "ja")
         is_chinese = is_chinese if (stay_chinese if is_chinese else stay_japanese) else not is_chinese
     if target.startswith("zh-"):
         _label_variants(tokens, indices, target, labels)
-
-
-def _override(word: str, language: str) -> str:
-    """Kana are Japanese and simplified characters Chinese, whatever stands around them."""
-    if has_kana(word):
-        return "zh" if word == "の" and language == "zh" else "ja"
-    if any(char in chinese_only() for char in word):
-        return "zh"
-    if any(char in japanese_only() for char in word):
-        return "ja"
-    return language
 
 
 def _label_variants(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,15 +31,51 @@ def word_key(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=5).digest(), "little")
 
 
+_ALEFS = str.maketrans("أإآٱ", "اااا")
+_LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe"})
+
+
+def fold(word: str) -> str:
+    """The word without its marks, where marks are optional: not in Devanagari, and of Cyrillic only ё and stress."""
+    if word.isascii():
+        return word
+    first = word[0]
+    if "\u0400" <= first <= "\u04ff":
+        return word.replace("ё", "е").replace("\u0301", "")
+    if "\u0900" <= first <= "\u0fff":
+        return word
+    if "\u0600" <= first <= "\u06ff":
+        word = word.translate(_ALEFS)
+    plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return plain.translate(_LETTERS)
+
+
 def _load(name: str) -> Any:
     return np.load(DATA / f"{name}.npz", allow_pickle=False)
 
 
+@dataclass(frozen=True)
+class WordList:
+    """Words of a script without spaces.
+
+    Attributes:
+        costs: -log10 p * 25 of each word.
+        longest: the length of the longest word that begins with each character.
+    """
+
+    costs: dict[str, int]
+    longest: dict[str, int]
+
+
 @cache
-def read_words(name: str, words: str, costs: str) -> dict[str, int]:
-    """A word list kept as text, with its costs (-log10 p * 25)."""
+def read_words(name: str, words: str, costs: str) -> WordList:
+    """A word list kept as text."""
     with _load(name) as data:
-        return dict(zip(bytes(data[words]).decode().split("\n"), data[costs].tolist(), strict=True))
+        listed = dict(zip(bytes(data[words]).decode().split("\n"), data[costs].tolist(), strict=True))
+    longest: dict[str, int] = {}
+    for word in listed:
+        longest[word[0]] = max(longest.get(word[0], 1), len(word))
+    return WordList(listed, longest)
 
 
 @cache
@@ -63,24 +101,27 @@ def is_name(form: str) -> bool:
     return _is_listed_name(form.removesuffix("'s"))
 
 
-def best_split(run: str, costs: dict[str, int], longest: int, unknown: int) -> list[str]:
+def best_split(run: str, words: WordList, unknown: int) -> list[str]:
     """The likeliest words of an unspaced run under a unigram model; ``unknown`` is the cost of a character in no word."""
     n = len(run)
-    best = [0] * (n + 1)
+    best = [0, *[1 << 60] * n]
     back = [0] * (n + 1)
-    get = costs.get
-    for end in range(1, n + 1):
-        low, start = best[end - 1] + get(run[end - 1], unknown), end - 1
-        for begin in range(end - 2 if end > 1 else 0, max(-1, end - longest - 1), -1):
-            cost = get(run[begin:end])
-            if cost is not None and best[begin] + cost <= low:
-                low, start = best[begin] + cost, begin
-        best[end], back[end] = low, start
-    words = []
+    get, length_of = words.costs.get, words.longest.get
+    for begin in range(n):
+        here, char = best[begin], run[begin]
+        end = begin + 1
+        cost = here + get(char, unknown)
+        if cost < best[end]:
+            best[end], back[end] = cost, begin
+        for end in range(begin + 2, min(n, begin + length_of(char, 1)) + 1):
+            found = get(run[begin:end])
+            if found is not None and here + found < best[end]:
+                best[end], back[end] = here + found, begin
+    split = []
     while n:
-        words.append(run[back[n] : n])
+        split.append(run[back[n] : n])
         n = back[n]
-    return words[::-1]
+    return split[::-1]
 
 
 class Lexicon:
@@ -125,7 +166,7 @@ class Lexicon:
     def _score(self, form: str) -> np.ndarray:
         form = form[:64]
         scores = self._listed(form)
-        plain = _fold(form)
+        plain = fold(form)
         if plain != form:
             np.maximum(scores, self._listed(plain) + _FOLDED, out=scores)
         if "'" in form:
@@ -170,9 +211,3 @@ class Lexicon:
 def lexicon(script: str) -> Lexicon:
     """The lexicon of a script, loaded at first use (about 0.1 s for Latin)."""
     return Lexicon(script)
-
-
-def _fold(form: str) -> str:
-    from r1.verifiers.language_words import fold  # the word module builds on this one
-
-    return fold(form)

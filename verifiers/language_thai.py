@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
-from r1.verifiers.language_lexicon import best_split, read_words
+from r1.verifiers.language_lexicon import WordList, best_split, read_words
 
 
 @cache
-def _costs() -> dict[str, int]:
+def _costs() -> WordList:
     return read_words("thai", "words", "costs")
 
 
 def segment_thai(run: str) -> list[str]:
     """The words of a run of Thai letters and signs; the repetition sign ๆ repeats the word before it."""
     words: list[str] = []
-    for word in best_split(run, _costs(), longest=12, unknown=120):
+    for word in best_split(run, _costs(), unknown=120):
         if word == "ๆ" and words:
             continue
         if words and (len(word) == 1 or word[0] in "ะาิีึืุูัำ็่้๊๋์"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from enum import IntEnum
 
@@ -92,10 +91,10 @@ _INNER_CAPITAL = re.compile(r"[A-Za-z]*[a-z][A-Z]|[A-Z]{2,}[a-z]")
 _CALL = re.compile(r"[A-Za-z_]\w{0,40}\(", re.ASCII)
 FUNCTIONS = frozenset(
     str.split(
-    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln lg exp lim max min sup inf gcd lcm mod "
-    "det dim ker deg arg sgn abs sqrt floor ceil argmax argmin var cov pdf cdf dx dy dt dz du dv lhs rhs qed "
-    "iff etc"
-)
+        "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln lg exp lim max min sup inf gcd lcm mod "
+        "det dim ker deg arg sgn abs sqrt floor ceil argmax argmin var cov pdf cdf dx dy dt dz du dv lhs rhs qed "
+        "iff etc"
+    )
 )
 _GREEK_LOOKALIKES = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοντυικρ")
 
@@ -110,24 +109,6 @@ def normal(word: str) -> str:
     """The form under which a word is looked up (as language_data/build.py makes it)."""
     return word.casefold().replace("\u0307", "").replace("’", "'").replace("ʼ", "'")
 
-
-def fold(word: str) -> str:
-    """The word without its marks, where marks are optional: not in Devanagari, and of Cyrillic only ё and stress."""
-    if word.isascii():
-        return word
-    first = word[0]
-    if "\u0400" <= first <= "\u04ff":
-        return word.replace("ё", "е").replace("\u0301", "")
-    if "\u0900" <= first <= "\u0fff":
-        return word
-    if "\u0600" <= first <= "\u06ff":
-        word = word.translate(_ALEFS)
-    plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-    return plain.translate(_LETTERS)
-
-
-_ALEFS = str.maketrans("أإآٱ", "اااا")
-_LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe"})
 
 _chunks: dict[str, tuple[Token, ...]] = {}
 _CACHED_CHUNKS = 50_000
