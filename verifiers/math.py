@@ -1,189 +1,183 @@
-"""Math."""
+r"""Math: whether a completion's final answer equals the gold answer. Rules only, microseconds, no signals, any thread.
+
+How an answer is judged, cheapest stage first (`Verdict.note` names the one that decided):
+
+``string`` the same text but for white space and LaTeX dress · ``exact`` rationals · ``algebra`` a canonical form of
+polynomials, surds, logarithms · ``numeric`` balls of proved width at fixed points (`math_ball`) · ``symbolic`` sympy, in a
+process that is killed at its budget (only with ``symbolic=True``) · and for other answers the rule that compares them:
+``set``, ``relation``, ``unit``, ``base``, ``time``, ``text``, ``choice``.
+
+**The policy: what counts as equal.** It is the same in both directions unless said otherwise.
+
+1. Exactly the value. An exact gold is not matched by a short decimal; a decimal of 15 digits or more stands for the value
+   that it rounds. Unsimplified but equal is right.
+
+   >>> same = Math().equal
+   >>> same("1/3", "0.333"), same("1/3", "0.3333333333333333"), same("2.50", "5/2"), same("10", r"\binom{5}{2}")
+   (False, True, True, True)
+   >>> same(r"\frac{1}{2^{99}}", r"\frac{1}{2^{98}}"), same(r"e^{\pi\sqrt{163}}", "262537412640768744")
+   (False, False)
+
+2. Functions are compared on their common real domain, negative numbers included.
+
+   >>> same("|x|", r"\sqrt{x^2}"), same("x", r"\sqrt{x^2}"), same(r"\cos 2x", r"1-2\sin^2 x")
+   (True, False, True)
+
+3. p% is p/100, and also matches the bare p; degrees are radians, and also match the bare number.
+
+   >>> same(r"25\%", "1/4"), same("25", r"25\%"), same("25", "0.25"), same(r"90^\circ", r"\frac{\pi}{2}"), same(r"\frac{\pi}{2}", "90")
+   (True, True, False, True, False)
+
+4. A unit or currency behind a number counts only against another one. Units are not converted.
+
+   >>> same("5", r"5\text{ cm}"), same("5 cm", "5 m"), same("60 mph", "60 miles per hour"), same("6", "6x")
+   (True, False, True, False)
+
+5. A name before "=" is a label: ``x=5`` is 5. Equations are equal up to a factor. Different variables are different.
+
+   >>> same("5", "x = 2 + 3 = 5"), same("y=2x+3", "2x-y+3=0"), same("x=5", "y=5"), same("0", "a^2+b=0")
+   (True, True, False, False)
+
+6. (a,b) is ordered, {a,b} is a set, a bare list or "a or b" has no order but counts repeats. More values than the gold are wrong.
+
+   >>> same("(1,2)", "(2,1)"), same(r"\{1,2\}", "2,1"), same("1,1,2", "1,2"), same("3", "3 or 4"), same(r"1\pm\sqrt2", r"1-\sqrt2, 1+\sqrt2")
+   (False, True, False, False, True)
+
+7. Intervals, unions and inequalities describe sets of reals; open and closed matter.
+
+   >>> same("[2,5)", r"2 \le x < 5"), same(r"(-\infty,-1)\cup(1,\infty)", "|x|>1"), same("(0,1)", "[0,1]")
+   (True, True, False)
+
+8. Numerals in a base agree in digits and base. Text is compared without case, articles, LaTeX and final punctuation; numbers
+   may be written in words, English or Chinese.
+
+   >>> same("1011_2", r"1011_{\text{two}}"), same("1011_2", "1011_3"), same(r"\text{Even}", "even."), same("odd", "not odd"), same("三分之二", "2/3")
+   (True, False, True, False, True)
+
+9. Where the answer stands is decided in `r1.verifiers.answer`: the last box counts, boxes joined by "and" are a list, a box
+   inside ``<think>`` never counts, an empty last box is no answer, a denied or hedged answer is none.
+
+   >>> judge = Math()
+   >>> [judge(text, {"answer": "5"}).status.value for text in (r"\boxed{4}. No: \boxed{5}", r"<think>\boxed{5}</think> Hm.", "It is not 5.", "5 or 6", r"\boxed{}")]
+   ['pass', 'fail', 'fail', 'fail', 'malformed']
+
+10. A gold answer that cannot be read is an error of the data: `TruthError` from `Math.validate`, ``unscored`` at run time.
+    Where the gold is a formula beyond our grammar, the same text still passes, and any other answer is unscored, not wrong.
+
+    >>> judge("5", {"answer": r"\frac{1}{"}).status.value
+    'unscored'
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from r1.verifiers.answer import Found, find_answer, last_number, last_value, negated, value_in_sentence
-from r1.verifiers.choice import find_choice, labels
+from r1.verifiers.answer import Found, find_answer
+from r1.verifiers.choice import find_choice
 from r1.verifiers.math_equal import Equality
+from r1.verifiers.math_gold import Gold, concludes, golds, read_gold, stated_value
 from r1.verifiers.math_read import read
-from r1.verifiers.math_text import key, words
+from r1.verifiers.math_text import key
 from r1.verifiers.math_tree import Node, ParseError, Text
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 
-@dataclass(frozen=True)
-class Gold:
-    """An accepted answer, read once.
-
-    Attributes:
-        key: what the string stage compares.
-        readings: the trees, the most natural one first.
-        choice: the letter, where the answer is one of A-Z (or a labelled option).
-    """
-
-    text: str
-    key: str
-    readings: tuple[Node, ...]
-    choice: str
-
-    @property
-    def is_text(self) -> bool:
-        return isinstance(self.readings[0], Text)
-
-
-_HEDGE_AFTER = re.compile(r"(?:\s*[$\\)\]]*\s*)(?:\w+\s+)?(?:or|and|或者?|和|还是|、|,)\s*(?:\w+\s*=?\s*)?[$\\(\[]*\s*-?[\d\\√π]", re.I)
-_HEDGE_BEFORE = re.compile(r"[\d})$\]]\s*(?:\w+\s+)?(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I)
-_LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
-_PROSE = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
-_LABELLED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:)])\s*\S.*|(?:.*\n)?([A-Z])\s+[A-Z][a-z].*", re.S)
-
-
-@lru_cache(maxsize=8192)
-def read_gold(text: str) -> Gold:
-    """A gold answer, read: a bare answer, or a text with a box, or prose with a final answer.
-
-    Raises:
-        TruthError: it cannot be read.
-    """
-    if not text.strip():
-        raise TruthError(f"the gold answer {text!r} is empty")
-    answer = _boxed_gold(text)
-    try:
-        readings = tuple(read(answer))
-        if isinstance(readings[0], Text) and len(answer) > 60:
-            found = find_answer(answer)
-            inner = _value_of(found, answer) if found else None
-            if inner:
-                answer, readings = inner[0], tuple(inner[1])
-    except ParseError as error:
-        raise TruthError(f"the gold answer {text[:200]!r} cannot be read: {error}") from None
-    choice = labels(answer)
-    if not choice and isinstance(readings[0], Text):
-        labelled = _LABELLED.fullmatch(answer)
-        choice = next(filter(None, labelled.groups()), "") if labelled else ""
-    several = len(choice) > 1 and not _LISTED_LETTERS.search(answer)  # "AC" may be a segment; "A, C" are two options
-    return Gold(answer, key(answer), readings, "" if several else choice)
-
-
-def _boxed_gold(text: str) -> str:
-    """The content of a gold's last box (also of one that was cut off), or the text."""
-    if "boxed" not in text and "fbox" not in text:
-        return text
-    text = text.replace("\\\\boxed", "\\boxed")
-    found = find_answer(text, strict=True)
-    if found and found.text:
-        return found.text
-    opened = text.rfind("boxed{")
-    return text[opened + 6 :] if opened >= 0 else text
-
-
-def _value_of(found: Found, completion: str) -> tuple[str, list[Node]] | None:
-    """The value that a sentence states, with its readings."""
-    whole = found.kind == "whole"
-    text = completion if whole else found.text
-    value = last_value(completion) if whole else value_in_sentence(found.text)
-    if value is None or negated(text, value.start) or (whole and not _PROSE.search(text)):
-        return None
-    if _HEDGE_AFTER.match(text, value.end) or _HEDGE_BEFORE.search(text[max(0, value.start - 40) : value.start]):
-        return None  # "5 or 6" is no answer
-    readings = read(value.text)
-    if isinstance(readings[0], Text) and value.kind == "maths":
-        number = last_number(value.text)
-        if number is None or negated(value.text, number.start):
-            return value.text, readings
-        return number.text, read(number.text)
-    return value.text, readings
-
-
 class Math:
+    """Verifier of mathematical answers. Truth: ``{"answer": str | number | list of accepted answers}``.
+
+    Args:
+        strict: only a box (or a box inside ``<answer>``) counts as an answer.
+        tolerance: relative tolerance between two real numbers; 0, the default, for none.
+        symbolic: ask sympy where the other stages could not decide, in a process of its own (evaluation, not training).
+    """
+
     def __init__(self, *, strict: bool = False, tolerance: float = 0.0, symbolic: bool = False) -> None:
+        if not 0 <= tolerance < 1:
+            raise ValueError(f"tolerance is relative, from 0 up to 1, not {tolerance}")
         self.strict, self.tolerance, self.symbolic = strict, tolerance, symbolic
 
     def validate(self, truth: Mapping[str, Any]) -> None:
-        self._golds(truth)
-
-    def _golds(self, truth: Mapping[str, Any]) -> list[Gold]:
-        answer = truth.get("answer")
-        answers = [answer] if isinstance(answer, str | int | float) else answer
-        if not answers or not isinstance(answers, list | tuple):
-            raise TruthError(f"a math task needs 'answer': a string or a list of strings, not {answer!r}")
-        return [read_gold(str(item)) for item in answers]
+        """Raises `TruthError` for a truth that cannot be judged; called when tasks are loaded."""
+        for gold in golds(truth):
+            if gold.opaque:
+                raise TruthError(f"the gold answer {gold.text[:200]!r} is a formula that cannot be read")
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
+        """The verdict on one completion: reward 1.0 or 0.0, or None where the truth cannot be judged."""
         try:
-            golds = self._golds(truth)
+            accepted = golds(truth)
         except TruthError as error:
             return unscored(str(error))
         try:
-            return self._verdict(completion, golds)
+            return self._verdict(completion, accepted)
         except Exception as error:  # a bug of ours is not the policy's fault
             return unscored(f"the verifier failed: {type(error).__name__}: {str(error)[:200]}")
 
-    def _verdict(self, completion: str, golds: list[Gold]) -> Verdict:
-        found = find_answer(completion, strict=self.strict)
-        if found is None or not found.text:
-            return Verdict(Status.MALFORMED, 0.0, {}, "no answer found")
-        for gold in golds:
-            stage = self._judge(found, gold, completion)
-            if stage:
-                return Verdict(Status.PASS, 1.0, {}, stage)
-        return Verdict(Status.FAIL, 0.0, {}, "different")
+    def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
+        """One verdict for each completion; a gold is read once, however many completions it has."""
+        return [self(completion, truth) for completion, truth in zip(completions, truths, strict=True)]
 
-    def _judge(self, found: Found, gold: Gold, completion: str) -> str:
-        if key(found.text) == gold.key:
-            return "string"
-        if gold.choice:
-            chosen = find_choice(completion)
-            if chosen:
-                return "choice" if chosen == gold.choice else ""
+    def equal(self, gold: str, answer: str) -> bool:
+        """Whether two bare answers are the same.
+
+        Raises:
+            TruthError: the gold cannot be read.
+        """
+        accepted = read_gold(gold)
         try:
-            readings = read(found.text)
+            return key(answer) == accepted.key or self._compare(accepted, read(answer))[0]
         except ParseError:
-            return ""
-        if isinstance(readings[0], Text) and found.kind in ("anchor", "whole", "tag"):
-            if gold.is_text:
-                return "text" if _concludes(found.text, gold) else self._compare(gold, readings)
-            try:
-                value = _value_of(found, completion)
-            except ParseError:
-                return ""
-            if value:
-                readings = value[1]
-        return self._compare(gold, readings)
-
-    def equal(self, gold: str, pred: str) -> bool:
-        """Whether two bare answers are the same."""
-        try:
-            return key(gold) == key(pred) or bool(self._compare(read_gold(gold), read(pred)))
-        except (ParseError, TruthError):
             return False
 
-    def _compare(self, gold: Gold, readings: Sequence[Node]) -> str:
+    # -- one completion
+
+    def _verdict(self, completion: str, accepted: Sequence[Gold]) -> Verdict:
+        found = find_answer(completion, strict=self.strict)
+        if found is None or not found.text:
+            return Verdict(Status.MALFORMED, 0.0, {}, "no answer found" if found is None else f"an empty answer ({found.kind})")
+        written = key(found.text)
+        for gold in accepted:
+            if written == gold.key:
+                return Verdict(Status.PASS, 1.0, {}, "string")
+        stage = "unread"
+        for gold in accepted:
+            right, stage = self._judge(found, gold, completion)
+            if right:
+                return Verdict(Status.PASS, 1.0, {}, stage)
+        if any(gold.opaque for gold in accepted):
+            return unscored(f"the gold answer {accepted[0].text[:100]!r} is a formula that cannot be read")
+        return Verdict(Status.FAIL, 0.0, {}, f"{stage}: {found.text[:60]!r} is not {accepted[0].text[:60]!r}")
+
+    def _judge(self, found: Found, gold: Gold, completion: str) -> tuple[bool, str]:
+        if gold.choice:
+            chosen = find_choice(completion, strict=self.strict)
+            if chosen:
+                return chosen == gold.choice, "choice"
+        try:
+            readings = read(found.text)
+            if isinstance(readings[0], Text) and found.kind in ("anchor", "whole", "tag"):
+                if gold.is_text:
+                    return (True, "text") if concludes(found.text, gold) else self._compare(gold, readings)
+                value = stated_value(found, completion)
+                readings = value[1] if value else readings
+        except ParseError:
+            return False, "unread"
+        return self._compare(gold, readings)
+
+    def _compare(self, gold: Gold, readings: Sequence[Node]) -> tuple[bool, str]:
         equality = Equality(self.tolerance)
-        for g in gold.readings:
-            for p in readings:
-                if equality.answers(g, p):
-                    return equality.stage
-        return ""
+        for wanted in gold.readings:
+            for said in readings:
+                if equality.answers(wanted, said):
+                    return True, equality.stage
+        if self.symbolic and equality.undecided:
+            from r1.verifiers.math_symbolic import decide
 
-    def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-        return [self(c, t) for c, t in zip(completions, truths, strict=True)]
-
-
-_LEADING_WORDS = {"therefore", "thus", "so", "hence", "it", "is", "was", "that", "then", "finally", "overall", "in", "conclusion"}
-
-
-def _concludes(text: str, gold: Gold) -> bool:
-    """Whether the last sentence has the gold's words for its subject ("Therefore, Marc Bulger had more yards.")."""
-    wanted = words(gold.text).replace(" ,", "")
-    sentence = words(text.rstrip(" .\n").rpartition("\n")[2].rpartition(". ")[2]).replace(" ,", "").split()
-    while sentence and sentence[0] in _LEADING_WORDS:
-        sentence = sentence[1:]
-    said = " ".join(sentence)
-    return bool(wanted) and said.startswith(wanted + " ") and not re.search(r"\b(?:not|or|nor|neither|and)\b|n't", said[: len(wanted) + 20])
+            # Every pair that was left open is granted if sympy proves it; the answers are then compared once more.
+            proved = [pair for pair in equality.undecided[:4] if decide(*pair)]
+            if proved:
+                again = Equality(self.tolerance, granted=proved)
+                if any(again.answers(wanted, said) for wanted in gold.readings for said in readings):
+                    return True, "symbolic"
+        return False, equality.stage

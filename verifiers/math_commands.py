@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from r1.verifiers import math_names as names
-from r1.verifiers.math_tree import HALF, Call, Matrix, NamedSet, Node, Num, ParseError, Pow, Rel, Seq, Sym, div
+from r1.verifiers.math_tree import HALF, Call, Matrix, Mul, NamedSet, Node, Num, ParseError, Pow, Rel, Seq, Sym, div
 
 if TYPE_CHECKING:
     from r1.verifiers.math_parse import Parser
@@ -261,12 +261,35 @@ def _big_operator(p: Parser, name: str) -> Node:
         else:
             high = p.argument()
     body = p.parse_expr(30)
+    if name == "int":
+        body, variable = _without_differential(body)
     p.depth -= 1
     return Call(name, (body, variable, low, high))
 
 
+def _without_differential(body: Node) -> tuple[Node, Node]:
+    """``x^2 dx`` as ``x^2`` and ``x``."""
+    if isinstance(body, Mul) and len(body.factors) > 2 and body.factors[-2] == Sym("d") and isinstance(body.factors[-1], Sym):
+        return Mul(body.factors[:-2]), body.factors[-1]
+    return body, Sym("")
+
+
 def _limit(p: Parser) -> Node:
-    raise p.fail("a limit")
+    r"""``\lim_{x \to a} f``: ``lim`` (body, variable, a)."""
+    p.deeper()
+    if p.peek.text != "_":
+        raise p.fail("a limit without its variable")
+    p.take()
+    p.expect("{")
+    variable = p.parse_atom()
+    if p.peek.text not in ("to", "rightarrow", "longrightarrow"):
+        raise p.fail("a limit without its arrow")
+    p.take()
+    target = p.nested("group")
+    p.expect("}")
+    body = p.parse_expr(30)
+    p.depth -= 1
+    return Call("lim", (body, variable, target))
 
 
 def _angle(p: Parser) -> Node:

@@ -31,11 +31,13 @@ class Equality:
     Attributes:
         tolerance: relative tolerance between two numbers, 0 for none.
         undecided: pairs of expressions that no stage could decide, for the symbolic stage.
+        granted: pairs that the symbolic stage has proved equal.
     """
 
     tolerance: float = 0.0
     stage: str = "types"
     undecided: list[tuple[Node, Node]] = field(default_factory=list)
+    granted: Sequence[tuple[Node, Node]] = ()
 
     # -- expressions
 
@@ -60,6 +62,8 @@ class Equality:
         probed = math_ball.equal(a, b)
         self.stage = "numeric"
         if probed is None:
+            if (a, b) in self.granted:
+                return True
             self.undecided.append((a, b))
             self.stage = "undecided"
         return bool(probed) or (self.tolerance > 0 and self._near(a, b))
