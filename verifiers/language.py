@@ -32,10 +32,11 @@ class Measure:
 
     Attributes:
         language: the target.
-        n_words, n_target: words that count, and those in the target language; a unit repeated four times or more counts once.
+        n_words, n_target: words that count, and those in the target language; a unit repeated four times
+            or more counts once.
         n_raw_words, n_raw_target: the same without that rule.
-        by_language: words of each language, most first; "unknown" is gibberish, "mixed" a word of several scripts, "hi-Latn"
-            romanised Hindi, "names" neutral words beyond what a text may hold.
+        by_language: words of each language, most first; "unknown" is gibberish, "mixed" a word of several scripts,
+            "hi-Latn" romanised Hindi, "names" neutral words beyond what a text may hold.
         n_neutral: names, identifiers and short quotations that were not counted.
         hidden_share: share of the letters that stood in code, maths, tags or JSON.
     """
@@ -106,7 +107,7 @@ def _known() -> frozenset[str]:
 
 
 def _drop_quotations(found: Sequence[Token], labels: list[str | None], target: str) -> int:
-    """Foreign words that are only mentioned: at most five in a quotation, and all of them at most a fifth of the words."""
+    """Foreign words that are only mentioned: at most five in a quotation, all of them at most a fifth of the words."""
     spans: list[list[int]] = []
     inside: list[int] | None = None
     for i, token in enumerate(found):
@@ -143,7 +144,7 @@ def _drop_names(found: Sequence[Token], labels: list[str | None], target: str) -
 def _collapse(words: list[tuple[str, str]], target: str) -> list[tuple[str, str]]:
     """The words with each unit of up to 12 that is repeated four times or more in a row once.
 
-    Once over all words; then over those of the target alone, so that a foreign word thrown in between does not save a padding.
+    Once over all words; then over those of the target alone, so that a foreign word thrown in between saves no padding.
     """
     numbers: dict[tuple[str, str], int] = {}
     ids = np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int64)
@@ -177,11 +178,11 @@ def _once(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 class Language:
-    """Reward = fraction of the words of the chain of thought in ``truth["language"]``; 0 where there is no word to judge.
+    """Reward = fraction of the words of the chain of thought in ``truth["language"]``; 0 where no word can be judged.
 
     Args:
-        scope: "thought": what stands in the one think block (or before a lone closing tag, where the prompt opened it), else the
-            whole completion; "all": always the whole completion.
+        scope: "thought": what stands in the one think block (or before a lone closing tag that the prompt opened), else
+            the whole completion; "all": always the whole completion.
         pass_fraction: least fraction for the status PASS; the reward is the fraction either way.
         tags: the opening and closing tag of the thought.
     """

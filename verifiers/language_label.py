@@ -12,7 +12,8 @@ from r1.verifiers.language_lexicon import GROUPS, UNKNOWN, Lexicon, is_name, lex
 from r1.verifiers.language_words import FUNCTIONS, Kind, Token
 
 LANGUAGE_OF_SCRIPT = {
-    "Hangul": "ko", "Hebrew": "he", "Greek": "el", "Thai": "th", "Bengali": "bn", "Gurmukhi": "pa", "Gujarati": "gu", "Odia": "or",
+    "Hangul": "ko", "Hebrew": "he", "Greek": "el", "Thai": "th", "Bengali": "bn", "Gurmukhi": "pa", "Gujarati": "gu",
+    "Odia": "or",
     "Tamil": "ta", "Telugu": "te", "Kannada": "kn", "Malayalam": "ml", "Sinhala": "si", "Lao": "lo", "Burmese": "my",
     "Georgian": "ka", "Ethiopic": "am", "Khmer": "km", "Armenian": "hy",
 }  # fmt: skip
@@ -20,10 +21,13 @@ LANGUAGE_OF_SCRIPT = {
 
 CORE = frozenset(str.split("en fr de es pt it nl pl tr vi id ru uk ar fa hi"))
 SINGLE_LETTERS = {
-    "en": "ai", "fr": "aàyô", "es": "aeouyáéóú", "pt": "aeoéàóá", "it": "aeioèéàòì", "pl": "aiouwz", "ca": "aeiouyàé", "ro": "aoei",
-    "cs": "aiokusvz", "sk": "aioksuvz", "hr": "aiousk", "sl": "aokszh", "nl": "uo", "sv": "åöi", "da": "iåø", "nb": "iåø", "hu": "aeés",
+    "en": "ai", "fr": "aàyô", "es": "aeouyáéóú", "pt": "aeoéàóá", "it": "aeioèéàòì", "pl": "aiouwz", "ca": "aeiouyàé",
+    "ro": "aoei",
+    "cs": "aiokusvz", "sk": "aioksuvz", "hr": "aiousk", "sl": "aokszh", "nl": "uo", "sv": "åöi", "da": "iåø",
+    "nb": "iåø", "hu": "aeés",
     "tr": "o", "lt": "oiį", "is": "áíó", "vi": "àáạảãôơưèéẻẽẹìíỉĩịòóỏõọùúủũụỳýỷỹỵởợờớỡốồổỗộếềểễệứừửữựấầẩẫậắằẳẵặyo",
-    "ru": "авиксоуя", "uk": "авзійєуоя", "bg": "авиксуоя", "mk": "аивокс", "sr": "аиоукс", "el": "ηοωήόώ", "ar": "و", "fa": "و",
+    "ru": "авиксоуя", "uk": "авзійєуоя", "bg": "авиксуоя", "mk": "аивокс", "sr": "аиоукс", "el": "ηοωήόώ", "ar": "و",
+    "fa": "و",
     "ur": "و", "hi": "वनए", "mr": "वनए", "ne": "रमछए",
 }  # fmt: skip
 """Letters that are words of the language when they stand alone; any other single letter is a variable or a label."""
@@ -35,15 +39,17 @@ _HANDICAP = 0.7  # nats a word that a neighbour of the core languages must gain 
 _CANDIDATES = 6
 _RARE = -12.0  # ln p below which a capitalised word is taken for a name
 _PHRASE_LANGUAGES = frozenset(str.split("en fr de es pt it nl pl tr id ca ro sv da nb cs hu"))
-LOAN_PHRASES = frozenset(
-    tuple(phrase.split())
-    for phrase in (
-        "a priori, a posteriori, ad hoc, ad absurdum, ad infinitum, ad nauseam, ad hominem, ad libitum, et cetera, et al, vice versa, de facto, "
-        "de iure, de jure, per se, ipso facto, in vitro, in vivo, in situ, ceteris paribus, mutatis mutandis, prima facie, bona fide, pro rata, "
-        "quid pro, status quo, alter ego, non grata, sine qua, qua non, nota bene, modus ponens, modus tollens, modus operandi, tabula rasa, "
-        "en route, en passant, déjà vu, deja vu, id est, exempli gratia, inter alia, quod erat, erat demonstrandum, reductio ad"
-    ).split(", ")
+_PHRASES = (
+    "a priori, a posteriori, ad hoc, ad absurdum, ad infinitum, ad nauseam, ad hominem, ad libitum, et cetera, "
+    "et al, vice versa, de facto, "
+    "de iure, de jure, per se, ipso facto, in vitro, in vivo, in situ, ceteris paribus, mutatis mutandis, prima "
+    "facie, bona fide, pro rata, "
+    "quid pro, status quo, alter ego, non grata, sine qua, qua non, nota bene, modus ponens, modus tollens, "
+    "modus operandi, tabula rasa, "
+    "en route, en passant, déjà vu, deja vu, id est, exempli gratia, inter alia, quod erat, erat demonstrandum, "
+    "reductio ad"
 )
+LOAN_PHRASES = frozenset(tuple(phrase.split()) for phrase in _PHRASES.split(", "))
 _PHRASE_STARTS = frozenset(first for first, _ in LOAN_PHRASES)
 _NAME_LINKS = frozenset(str.split("de da do van von der den di del la le el al bin ibn of af"))
 
@@ -170,7 +176,7 @@ def _enter_costs(words: Lexicon, home: int) -> np.ndarray:
 def _viterbi(
     scores_WL: np.ndarray, home: int, starts: list[bool], costs_L: np.ndarray, is_first: bool, is_last: bool
 ) -> list[int]:
-    """The best path through a stretch of words that begins and ends in the target's language, unless the text does there."""
+    """The best path through a stretch of words that begins and ends in the target's language, unless the text does."""
     gains_L = np.maximum(scores_WL - scores_WL[:, home : home + 1], 0.0).sum(axis=0)
     best = {
         home,
@@ -214,7 +220,7 @@ def _viterbi(
     return path[::-1]
 
 
-# -- Chinese and Japanese ------------------------------------------------------------------------------------------------------
+# -- Chinese and Japanese --------------------------------------------------------------------------
 
 _HAN_SWITCH, _HAN_BIAS = (
     4.0,
@@ -253,7 +259,7 @@ def _label_han(tokens: Sequence[Token], indices: list[int], target: str, labels:
 
 
 def _label_variants(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:
-    """zh becomes zh-Hans or zh-Hant: by the word's own characters, else as the rest of its sentence, of the text, or the target."""
+    """zh becomes zh-Hans or zh-Hant: by the word's own characters, else as its sentence, its text, or the target."""
     sentences: list[list[int]] = [[]]
     previous = -1
     for i in indices:
@@ -283,7 +289,7 @@ def _majority(marks: list[str | None]) -> str | None:
     return None if hans == hant else "zh-Hans" if hans > hant else "zh-Hant"
 
 
-# -- names ---------------------------------------------------------------------------------------------------------------------
+# -- names -----------------------------------------------------------------------------------------
 
 
 def names(tokens: Sequence[Token], labels: Sequence[str | None], target: str) -> list[int]:

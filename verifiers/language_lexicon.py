@@ -102,7 +102,7 @@ def is_name(form: str) -> bool:
 
 
 def best_split(run: str, words: WordList, unknown: int) -> list[str]:
-    """The likeliest words of an unspaced run under a unigram model; ``unknown`` is the cost of a character in no word."""
+    """The likeliest words of an unspaced run by a unigram model; ``unknown`` is the cost of a character in no word."""
     n = len(run)
     best = [0, *[1 << 60] * n]
     back = [0] * (n + 1)
@@ -125,7 +125,7 @@ def best_split(run: str, words: WordList, unknown: int) -> list[str]:
 
 
 class Lexicon:
-    """The languages of one script. Rows of ln p(word | language) are computed once a word type and kept in a bounded table.
+    """The languages of one script. ln p(word | language) is computed once a word type and kept in a bounded table.
 
     Attributes:
         languages: names of the columns; the last is `UNKNOWN`.

@@ -18,7 +18,7 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\{[^{}\n]{1,40}\}")
 _COMMAND = (
     r"\\[A-Za-z]+\*?(?:\s?\{(?:[^{}]|\{[^{}]{0,60}\}){0,200}+\}|\[[^\[\]\n]{0,60}\]|[_^](?:\w|\{[^{}]{0,60}\})){0,6}+"
 )
-# Each alternative begins with a literal and cannot match in two ways; what it may read is bounded or ends at its own opener.
+# Each alternative begins with a literal and cannot match in two ways; what it reads is bounded or ends at its opener.
 _SPAN = re.compile(
     r"`[^`\n]{1,500}`"
     r"|\$\$[^$]{1,5000}\$\$"
@@ -44,7 +44,10 @@ _UNITS = (
 _MEASURE = re.compile(
     rf"\d\s?°?(?:{_UNITS})(?:[²³23]|\^\{{?\d\}}?)?(?:/(?:{_UNITS})(?:[²³23]|\^\{{?\d\}}?)?)?(?![A-Za-zÀ-ɏ])", re.ASCII
 )
-_MONTH = "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+_MONTH = (
+    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    "Nov(?:ember)?|Dec(?:ember)?)"
+)
 _DATE = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}\b\.?|{_MONTH}\.?\s\d{{1,2}}(?!\d)", re.ASCII)
 _QUOTATION = re.compile(
     r'“[^“”\n]{1,80}”|„[^„“”\n]{1,80}[“”]|«[^«»\n]{1,80}»|「[^「」\n]{1,80}」|『[^『』\n]{1,80}』|"[^"\n]{1,80}"'
@@ -66,8 +69,8 @@ def clean(text: str) -> str:
 def mask(text: str) -> tuple[str, int]:
     """Neutral spans out, short quotations marked; with the number of letters that went out.
 
-    Neutral are code (fences, inline), maths (dollars, brackets, environments, commands with their arguments), tags, JSON, import
-    lines, measures and dates. Words set between dollars or angle brackets that are plainly prose stay.
+    Neutral are code (fences, inline), maths (dollars, brackets, environments, commands and arguments), tags, JSON,
+    import lines, measures and dates. Words set between dollars or angle brackets that are plainly prose stay.
     """
     hidden = 0
 
@@ -118,7 +121,7 @@ def _is_json(span: str) -> bool:
 
 
 def _without_fences(text: str) -> tuple[str, int]:
-    """Fenced code blocks out: from a run of three or more back-ticks or tildes to the next one like it, or to the end."""
+    """Fenced code blocks out: from three or more back-ticks or tildes to the next such run, or to the end."""
     if "```" not in text and "~~~" not in text:
         return text, 0
     kept, hidden, position, opener = [], 0, 0, ""

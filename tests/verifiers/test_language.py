@@ -146,8 +146,40 @@ def test_look_alike_letters_are_never_the_target() -> None:
         assert found.n_words - found.n_target >= changed, (fake, found)
 
 
-ADVERSARIAL = ["$", "$$", "\\[", "\\(", "\\begin{a}", "\\end{a}", "`", "```", "```a", "<a ", "</", "{\"", "[\"", "\\text{", "\\a{{", "“", "\"",
-               "import a as ", "from a import b, ", "a/", "a.", "a'", "#a", "5 ", "的", "ก", "あ", "a ", "é", "ﷺ", "a\u0301", "qx7_"]  # fmt: skip
+ADVERSARIAL = [
+    "$",
+    "$$",
+    "\\[",
+    "\\(",
+    "\\begin{a}",
+    "\\end{a}",
+    "`",
+    "```",
+    "```a",
+    "<a ",
+    "</",
+    '{"',
+    '["',
+    "\\text{",
+    "\\a{{",
+    "“",
+    '"',
+    "import a as ",
+    "from a import b, ",
+    "a/",
+    "a.",
+    "a'",
+    "#a",
+    "5 ",
+    "的",
+    "ก",
+    "あ",
+    "a ",
+    "é",
+    "ﷺ",
+    "a\u0301",
+    "qx7_",
+]
 
 
 @pytest.mark.parametrize("unit", ADVERSARIAL)

@@ -1,6 +1,7 @@
 """Builds the data files of `r1.verifiers.language` from public word lists: run it again only to change the lists.
 
-    python -m venv .venv-build && .venv-build/bin/pip install wordfreq==3.1.1 numpy pypinyin opencc-python-reimplemented faker pythainlp
+    python -m venv .venv-build
+    .venv-build/bin/pip install wordfreq==3.1.1 numpy pypinyin opencc-python-reimplemented faker pythainlp
     .venv-build/bin/python verifiers/language_data/build.py
 
 Sources and licences are in README.md beside this file. What comes out, per script that several languages share:
@@ -70,7 +71,7 @@ def fold(word: str) -> str:
 
 
 def word_key(word: str) -> int:
-    """40 bits of BLAKE2b: the same in every process; a stranger meets one of half a million words once in two million times."""
+    """40 bits of BLAKE2b: a stranger meets one of half a million words once in two million times."""
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=5).digest(), "little")
 
 

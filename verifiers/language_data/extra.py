@@ -4,85 +4,135 @@ from __future__ import annotations
 
 FUNCTION_WORDS = {
     "sw": (
-        "ya na wa kwa ni katika la za kuwa hii cha yake kama au pia lakini sana watu mtu hiyo huo hizi hivyo ambayo ambao kila "
-        "baada kabla ili wake wao yao hapa sasa bado tu hata siku mwaka nchi kazi mambo jambo wakati mimi wewe yeye sisi nyinyi "
-        "hakuna kuna moja mbili tatu nne tano jumla nambari hesabu jibu swali kwanza tena kisha hivi nini gani vipi lini wapi "
+        "ya na wa kwa ni katika la za kuwa hii cha yake kama au pia lakini sana watu mtu hiyo huo hizi hivyo ambayo "
+        "ambao kila "
+        "baada kabla ili wake wao yao hapa sasa bado tu hata siku mwaka nchi kazi mambo jambo wakati mimi wewe yeye "
+        "sisi nyinyi "
+        "hakuna kuna moja mbili tatu nne tano jumla nambari hesabu jibu swali kwanza tena kisha hivi nini gani vipi "
+        "lini wapi "
         "asante karibu habari nzuri kubwa ndogo mpya watoto mtoto mama baba shule kitabu maji chakula nyumba gari mji "
         "alisema anasema amekuwa ilikuwa walikuwa atakuwa nina una ana tuna mna wana nilikuwa tunahitaji ninahitaji"
     ),
     "mr": (
-        "आहे आणि या मध्ये होते तो ती ते हे ही हा आहेत करून केले नाही पण त्या त्यांनी त्याने तिने एक मी आम्ही तुम्ही आपण मला तुला "
-        "त्याला होता होती असे असा अशी म्हणून किंवा साठी पासून पर्यंत काही सर्व झाले झाला झाली येथे तेथे आता नंतर आधी जर तर कारण माझा माझे "
-        "तुझा त्याचा त्याचे त्यांचे आपला आपले करणे करतो करते करतात असतो असते असतात संख्या उत्तर आपल्याला म्हणजे केवळ खूप चांगले दोन तीन चार पाच"
+        "आहे आणि या मध्ये होते तो ती ते हे ही हा आहेत करून केले नाही पण त्या त्यांनी त्याने तिने एक मी आम्ही तुम्ही "
+        "आपण मला तुला "
+        "त्याला होता होती असे असा अशी म्हणून किंवा साठी पासून पर्यंत काही सर्व झाले झाला झाली येथे तेथे आता नंतर आधी "
+        "जर तर कारण माझा माझे "
+        "तुझा त्याचा त्याचे त्यांचे आपला आपले करणे करतो करते करतात असतो असते असतात संख्या उत्तर आपल्याला म्हणजे केवळ "
+        "खूप चांगले दोन तीन चार पाच"
     ),
     "ne": (
-        "छ र को मा लाई हो यो छन् गर्न भने पनि ले बाट हुन्छ गरेको थियो यस त्यो उनी हामी म तपाईं तिमी उनले उनीहरू हाम्रो मेरो तिम्रो "
-        "गर्छ गर्नु गरी गरे भयो भएको हुने हुन् छैन थिए लागि तर वा अनि किनभने पछि अघि अब यहाँ त्यहाँ धेरै केही सबै एउटा दुई तीन चार पाँच "
+        "छ र को मा लाई हो यो छन् गर्न भने पनि ले बाट हुन्छ गरेको थियो यस त्यो उनी हामी म तपाईं तिमी उनले उनीहरू "
+        "हाम्रो मेरो तिम्रो "
+        "गर्छ गर्नु गरी गरे भयो भएको हुने हुन् छैन थिए लागि तर वा अनि किनभने पछि अघि अब यहाँ त्यहाँ धेरै केही सबै "
+        "एउटा दुई तीन चार पाँच "
         "संख्या उत्तर गर्छु गर्छौं हुन सक्छ सकिन्छ जस्तै जसले जुन कुन के कसरी किन हामीले मैले तपाईंले"
     ),
 }
-"""Frequent words, most frequent first, of languages without a wordfreq list: enough to tell them from their neighbours."""
+"""Frequent words, most frequent first, of languages without a wordfreq list: enough to tell neighbours apart."""
 
 LOANWORDS = {
     "en fr de es pt it nl": (
-        "a priori posteriori ad hoc absurdum infinitum nauseam hominem libitum reductio et cetera ergo vice versa de facto iure jure per se "
-        "modulo lemma corollary quod erat demonstrandum ipso facto in vitro vivo situ silico sic viz versus vs circa ceteris paribus mutatis "
-        "mutandis prima facie bona fide pro rata quid quo status alter ego alma mater persona non grata sine qua nota bene modus ponens tollens "
-        "operandi tabula rasa terra incognita vox populi carpe diem cogito sum id est exempli gratia ibidem idem supra infra passim inter alia "
-        "alias curriculum vitae magnum opus addendum erratum errata maximum minimum optimum extremum supremum infimum radix matrix vertex simplex"
+        "a priori posteriori ad hoc absurdum infinitum nauseam hominem libitum reductio et cetera ergo vice versa de "
+        "facto iure jure per se "
+        "modulo lemma corollary quod erat demonstrandum ipso facto in vitro vivo situ silico sic viz versus vs circa "
+        "ceteris paribus mutatis "
+        "mutandis prima facie bona fide pro rata quid quo status alter ego alma mater persona non grata sine qua "
+        "nota bene modus ponens tollens "
+        "operandi tabula rasa terra incognita vox populi carpe diem cogito sum id est exempli gratia ibidem idem "
+        "supra infra passim inter alia "
+        "alias curriculum vitae magnum opus addendum erratum errata maximum minimum optimum extremum supremum "
+        "infimum radix matrix vertex simplex"
     ),
     "en": (
-        "ansatz eigenvalue eigenvector eigenfunction eigenspace zeitgeist gedankenexperiment doppelganger doppelgänger schadenfreude kindergarten "
-        "angst ersatz gestalt leitmotif poltergeist rucksack wanderlust uber über weltanschauung sauerkraut bildungsroman deja déjà vu naive "
-        "naïve cliché façade résumé fiancé fiancée café touché voilà vis entente cordiale carte blanche faux pas coup état grâce raison être "
-        "double entendre cul sac en route bloc masse passant rapport genre ballet bouquet rendezvous avant garde bourgeois laissez faire "
-        "à la mode apropos savoir vivre tete tête esprit corps sangfroid hors oeuvre crème brûlée soufflé piano forte soprano fiasco "
-        "incognito paparazzi graffiti pasta pizza spaghetti aficionado guerrilla mosquito siesta fiesta tornado patio plaza tsunami karaoke "
-        "origami sushi haiku samurai emoji karma yoga guru avatar nirvana pajamas bazaar kiosk algebra algorithm zenith nadir azimuth"
+        "ansatz eigenvalue eigenvector eigenfunction eigenspace zeitgeist gedankenexperiment doppelganger "
+        "doppelgänger schadenfreude kindergarten "
+        "angst ersatz gestalt leitmotif poltergeist rucksack wanderlust uber über weltanschauung sauerkraut "
+        "bildungsroman deja déjà vu naive "
+        "naïve cliché façade résumé fiancé fiancée café touché voilà vis entente cordiale carte blanche faux pas "
+        "coup état grâce raison être "
+        "double entendre cul sac en route bloc masse passant rapport genre ballet bouquet rendezvous avant garde "
+        "bourgeois laissez faire "
+        "à la mode apropos savoir vivre tete tête esprit corps sangfroid hors oeuvre crème brûlée soufflé piano "
+        "forte soprano fiasco "
+        "incognito paparazzi graffiti pasta pizza spaghetti aficionado guerrilla mosquito siesta fiesta tornado "
+        "patio plaza tsunami karaoke "
+        "origami sushi haiku samurai emoji karma yoga guru avatar nirvana pajamas bazaar kiosk algebra algorithm "
+        "zenith nadir azimuth"
     ),
     "de": (
-        "computer output input team server browser software hardware internet online offline download upload update test tests code bug feature "
-        "app apps chip laptop smartphone email e-mail link meeting job event design trend stress fair cool okay ok baby party song show film "
-        "management marketing manager feedback workshop know how timing training chat blog tool tools set check checken score ranking"
+        "computer output input team server browser software hardware internet online offline download upload update "
+        "test tests code bug feature "
+        "app apps chip laptop smartphone email e-mail link meeting job event design trend stress fair cool okay ok "
+        "baby party song show film "
+        "management marketing manager feedback workshop know how timing training chat blog tool tools set check "
+        "checken score ranking"
     ),
     "fr": (
-        "week end weekend test web internet email mail logiciel software hardware football match sport sandwich parking camping shopping "
-        "marketing manager job star show film stress budget design leader meeting podcast smartphone buzz chat blog bug club record score check "
+        "week end weekend test web internet email mail logiciel software hardware football match sport sandwich "
+        "parking camping shopping "
+        "marketing manager job star show film stress budget design leader meeting podcast smartphone buzz chat blog "
+        "bug club record score check "
         "feedback web site ok okay cool"
     ),
     "es pt it nl pl tr id vi sv da nb": (
-        "internet software hardware online web email test club marketing film chat blog web server browser computer input output design stress "
+        "internet software hardware online web email test club marketing film chat blog web server browser computer "
+        "input output design stress "
         "software show sport bit byte robot radio video taxi hotel bar"
     ),
 }
 """Words from elsewhere that dictionaries of the language list, though word counts of running text hardly show them."""
 
 PLACES_AND_PRODUCTS = """
-Google Apple Microsoft Amazon Facebook Meta Twitter YouTube Wikipedia GitHub GitLab Linux Windows Android iPhone iPad Mac Ubuntu Debian Intel AMD
-Nvidia NVIDIA Samsung Sony Huawei Xiaomi Tesla Toyota Honda BMW Volkswagen Mercedes Nike Adidas Netflix Spotify Instagram TikTok WeChat WhatsApp Telegram
-Zoom Slack Oracle Adobe Photoshop Excel Word PowerPoint Outlook Chrome Firefox Safari Opera Python Java JavaScript TypeScript Rust Golang Kotlin Swift
-Ruby Perl Scala Haskell Julia MATLAB Mathematica NumPy SciPy SymPy Pandas PyTorch TensorFlow Keras Jupyter Docker Kubernetes Git MySQL PostgreSQL SQLite Redis
-MongoDB Django Flask React Angular Vue Node OpenAI DeepMind DeepSeek Anthropic Claude Gemini Llama Qwen Mistral Mixtral ChatGPT Copilot Bard Gemma Phi Kimi
-Moonshot Baidu Alibaba Tencent ByteDance Hugging Transformer Bert LaTeX TeX Markdown Unicode Bitcoin Ethereum Wikidata Duolingo Minecraft Pokemon Pokémon Lego
+Google Apple Microsoft Amazon Facebook Meta Twitter YouTube Wikipedia GitHub GitLab Linux Windows Android iPhone iPad
+Mac Ubuntu Debian Intel AMD
+Nvidia NVIDIA Samsung Sony Huawei Xiaomi Tesla Toyota Honda BMW Volkswagen Mercedes Nike Adidas Netflix Spotify
+Instagram TikTok WeChat WhatsApp Telegram
+Zoom Slack Oracle Adobe Photoshop Excel Word PowerPoint Outlook Chrome Firefox Safari Opera Python Java JavaScript
+TypeScript Rust Golang Kotlin Swift
+Ruby Perl Scala Haskell Julia MATLAB Mathematica NumPy SciPy SymPy Pandas PyTorch TensorFlow Keras Jupyter Docker
+Kubernetes Git MySQL PostgreSQL SQLite Redis
+MongoDB Django Flask React Angular Vue Node OpenAI DeepMind DeepSeek Anthropic Claude Gemini Llama Qwen Mistral
+Mixtral ChatGPT Copilot Bard Gemma Phi Kimi
+Moonshot Baidu Alibaba Tencent ByteDance Hugging Transformer Bert LaTeX TeX Markdown Unicode Bitcoin Ethereum
+Wikidata Duolingo Minecraft Pokemon Pokémon Lego
 Disney Marvel Batman Superman Coca Pepsi Starbucks McDonald Ikea IKEA Boeing Airbus Ferrari Porsche Audi
-London Paris Berlin Madrid Rome Lisbon Vienna Prague Warsaw Budapest Athens Moscow Kyiv Kiev Istanbul Ankara Cairo Tehran Baghdad Delhi Mumbai Kolkata
-Bangkok Hanoi Saigon Jakarta Singapore Manila Tokyo Kyoto Osaka Seoul Busan Beijing Shanghai Shenzhen Guangzhou Chengdu Hangzhou Nanjing Wuhan Taipei
-York Washington Boston Chicago Seattle Houston Dallas Miami Toronto Montreal Vancouver Sydney Melbourne Auckland Amsterdam Rotterdam Brussels Geneva Zurich
-Zürich Munich München Hamburg Köln Frankfurt Stuttgart Milan Milano Roma Napoli Torino Venice Venezia Barcelona Sevilla Valencia Porto Lisboa Rio Brasilia
-Lima Bogota Bogotá Santiago Buenos Aires Mexico México Havana Dublin Edinburgh Manchester Liverpool Oxford Cambridge Harvard Stanford Princeton Yale MIT
-Stockholm Oslo Copenhagen Helsinki Nairobi Lagos Jerusalem Dubai Riyadh Mecca Karachi Lahore Dhaka Kathmandu Marseille Lyon Kraków Gdańsk Warszawa Praha
-England Britain Scotland Wales Ireland France Germany Deutschland Spain España Portugal Italy Italia Greece Turkey Russia Ukraine Poland Polska Netherlands
-Belgium Austria Switzerland Sweden Norway Denmark Finland Iceland China Japan Korea Vietnam Thailand Indonesia Malaysia Philippines India Pakistan Bangladesh
-Nepal Iran Iraq Israel Egypt Kenya Nigeria Ghana Ethiopia Morocco Algeria Brazil Brasil Argentina Chile Peru Colombia Canada America USA Australia Zealand
-Europe Asia Africa Antarctica Amazonas Everest Himalaya Alps Danube Rhine Nile Mars Jupiter Saturn Venus Neptune Uranus Pluto
-Newton Einstein Gauss Euler Fermat Pascal Descartes Leibniz Lagrange Laplace Fourier Cauchy Riemann Hilbert Poincaré Galois Abel Jacobi Bernoulli Bayes
-Markov Chebyshev Kolmogorov Ramanujan Hardy Littlewood Euclid Pythagoras Archimedes Fibonacci Viète Vieta Cramer Turing Gödel Cantor Dirichlet Dijkstra
-Darwin Galileo Kepler Copernicus Kopernik Curie Maxwell Faraday Tesla Heisenberg Schrödinger Planck Bohr Feynman Hawking Minkowski Hölder Jensen Schwarz
-Lipschitz Stirling Taylor Simpson Heron Ceva Menelaus Ptolemy Wilson Mersenne Goldbach Bézout Bezout Sylvester Hessian Jacobian Eisenstein Noether Erdős
-Shakespeare Cervantes Goethe Dante Tolstoy Dostoevsky Beethoven Mozart Bach Picasso Leonardo Michelangelo Napoleon Caesar Plato Aristotle Socrates Confucius
-北京 上海 广州 深圳 廣州 香港 台北 臺北 东京 東京 大阪 京都 首尔 首爾 中国 中國 日本 韩国 韓國 美国 美國 英国 英國 法国 法國 德国 德國 成都 杭州 南京 武汉 武漢
-爱因斯坦 牛顿 高斯 欧拉 小明 小红 小紅 小华 小華 小李 小王 小张 小張 小刚 小剛 小丽 小麗 李明 王明 张三 李四 王五 爱丽丝 鲍勃 太郎 花子 次郎 田中 佐藤 鈴木 山田 高橋
-Москва Київ Киев Лондон Париж Берлин Иван Анна Мария Ольга Олена Марія Петро Альберт Эйнштейн Ньютон Гаусс Эйлер Пушкин Толстой Санкт Петербург Россия Україна
+London Paris Berlin Madrid Rome Lisbon Vienna Prague Warsaw Budapest Athens Moscow Kyiv Kiev Istanbul Ankara Cairo
+Tehran Baghdad Delhi Mumbai Kolkata
+Bangkok Hanoi Saigon Jakarta Singapore Manila Tokyo Kyoto Osaka Seoul Busan Beijing Shanghai Shenzhen Guangzhou
+Chengdu Hangzhou Nanjing Wuhan Taipei
+York Washington Boston Chicago Seattle Houston Dallas Miami Toronto Montreal Vancouver Sydney Melbourne Auckland
+Amsterdam Rotterdam Brussels Geneva Zurich
+Zürich Munich München Hamburg Köln Frankfurt Stuttgart Milan Milano Roma Napoli Torino Venice Venezia Barcelona
+Sevilla Valencia Porto Lisboa Rio Brasilia
+Lima Bogota Bogotá Santiago Buenos Aires Mexico México Havana Dublin Edinburgh Manchester Liverpool Oxford Cambridge
+Harvard Stanford Princeton Yale MIT
+Stockholm Oslo Copenhagen Helsinki Nairobi Lagos Jerusalem Dubai Riyadh Mecca Karachi Lahore Dhaka Kathmandu
+Marseille Lyon Kraków Gdańsk Warszawa Praha
+England Britain Scotland Wales Ireland France Germany Deutschland Spain España Portugal Italy Italia Greece Turkey
+Russia Ukraine Poland Polska Netherlands
+Belgium Austria Switzerland Sweden Norway Denmark Finland Iceland China Japan Korea Vietnam Thailand Indonesia
+Malaysia Philippines India Pakistan Bangladesh
+Nepal Iran Iraq Israel Egypt Kenya Nigeria Ghana Ethiopia Morocco Algeria Brazil Brasil Argentina Chile Peru Colombia
+Canada America USA Australia Zealand
+Europe Asia Africa Antarctica Amazonas Everest Himalaya Alps Danube Rhine Nile Mars Jupiter Saturn Venus Neptune
+Uranus Pluto
+Newton Einstein Gauss Euler Fermat Pascal Descartes Leibniz Lagrange Laplace Fourier Cauchy Riemann Hilbert Poincaré
+Galois Abel Jacobi Bernoulli Bayes
+Markov Chebyshev Kolmogorov Ramanujan Hardy Littlewood Euclid Pythagoras Archimedes Fibonacci Viète Vieta Cramer
+Turing Gödel Cantor Dirichlet Dijkstra
+Darwin Galileo Kepler Copernicus Kopernik Curie Maxwell Faraday Tesla Heisenberg Schrödinger Planck Bohr Feynman
+Hawking Minkowski Hölder Jensen Schwarz
+Lipschitz Stirling Taylor Simpson Heron Ceva Menelaus Ptolemy Wilson Mersenne Goldbach Bézout Bezout Sylvester
+Hessian Jacobian Eisenstein Noether Erdős
+Shakespeare Cervantes Goethe Dante Tolstoy Dostoevsky Beethoven Mozart Bach Picasso Leonardo Michelangelo Napoleon
+Caesar Plato Aristotle Socrates Confucius
+北京 上海 广州 深圳 廣州 香港 台北 臺北 东京 東京 大阪 京都 首尔 首爾 中国 中國 日本 韩国 韓國 美国 美國 英国 英國
+法国 法國 德国 德國 成都 杭州 南京 武汉 武漢
+爱因斯坦 牛顿 高斯 欧拉 小明 小红 小紅 小华 小華 小李 小王 小张 小張 小刚 小剛 小丽 小麗 李明 王明 张三 李四 王五
+爱丽丝 鲍勃 太郎 花子 次郎 田中 佐藤 鈴木 山田 高橋
+Москва Київ Киев Лондон Париж Берлин Иван Анна Мария Ольга Олена Марія Петро Альберт Эйнштейн Ньютон Гаусс Эйлер
+Пушкин Толстой Санкт Петербург Россия Україна
 Αθήνα Θεσσαλονίκη Γιώργος Μαρία Γιάννης Ελένη Πυθαγόρας Ευκλείδης Αρχιμήδης Ελλάδα
 서울 부산 한국 일본 중국 미국 철수 영희 민수 지훈 아인슈타인 뉴턴 가우스
 القاهرة دبي الرياض بغداد أحمد محمد فاطمة علي عمر نيوتن أينشتاين تهران علی رضا مریم سارا

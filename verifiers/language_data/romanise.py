@@ -1,4 +1,4 @@
-"""Romanisation tables for build.py: how people type Hindi, Russian, Greek, Arabic, Korean and Japanese in plain Latin letters."""
+"""Romanisation tables for build.py: how other scripts are typed in Latin letters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ RUSSIAN = dict(
         strict=True,
     )
 )
-GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", str.split("a b g d e z i th i k l m n x o p r s t y f x ps o"), strict=True))
+GREEK = dict(
+    zip("αβγδεζηθικλμνξοπρστυφχψω", str.split("a b g d e z i th i k l m n x o p r s t y f x ps o"), strict=True)
+)
 ARABIC = dict(
     zip(
         "ابتثجحخدذرزسشصضطظعغفقكلمنهوي" + "ةىءأإآؤئ",
@@ -33,9 +35,9 @@ KANA = dict(
     zip(
         "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわをんがぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽ",
         str.split(
-    "a i u e o ka ki ku ke ko sa shi su se so ta chi tsu te to na ni nu ne no ha hi fu he ho ma mi mu me mo ya "
-    "yu yo ra ri ru re ro wa o n ga gi gu ge go za ji zu ze zo da ji zu de do ba bi bu be bo pa pi pu pe po"
-),
+            "a i u e o ka ki ku ke ko sa shi su se so ta chi tsu te to na ni nu ne no ha hi fu he ho ma mi mu me mo ya "
+            "yu yo ra ri ru re ro wa o n ga gi gu ge go za ji zu ze zo da ji zu de do ba bi bu be bo pa pi pu pe po"
+        ),
         strict=True,
     )
 )
