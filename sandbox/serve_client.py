@@ -45,7 +45,11 @@ class RemoteSandbox:
         self._lock = threading.Lock()
         self._clients: dict[int, httpx.Client] = {}
         self._closed = False
-        self._info = self._introduce()
+        try:
+            self._info = self._introduce()
+        except BaseException:
+            self.close()
+            raise
 
     def __reduce__(self) -> tuple[type[RemoteSandbox], tuple[str, str]]:
         return RemoteSandbox, (self.url, self.token)
@@ -54,6 +58,11 @@ class RemoteSandbox:
     def tier(self) -> str:
         """The isolation of the service's boxes."""
         return str(self._info["tier"])
+
+    @property
+    def workers(self) -> int:
+        """The service's boxes; others may use them, too."""
+        return int(self._info["slots"])
 
     def run(self, program: Program, limits: Limits | None = None) -> Outcome:
         """Run one program. Raises SandboxError when the service or its machinery fails, after retries."""
@@ -135,7 +144,9 @@ class RemoteSandbox:
     def _introduce(self) -> dict[str, Any]:
         try:
             info = self._request("GET", "/v1/info")
-            return {"tier": str(info["tier"])} | {name: int(info[name]) for name in ("max_batch", "max_body_bytes")}
+            return {"tier": str(info["tier"])} | {
+                name: int(info[name]) for name in ("slots", "max_batch", "max_body_bytes")
+            }
         except (KeyError, TypeError) as error:
             raise SandboxUnavailable(f"{self.url} is no r1 sandbox service: its /v1/info lacks {error}") from None
         except SandboxUnavailable:

@@ -1,0 +1,313 @@
+"""SandboxFusion's and Piston's interfaces, asked as verl's and open-r1's clients ask, judged as they judge."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from serving import eventually, post, service_process, serving, usable
+
+from r1.sandbox import serve_piston
+from r1.sandbox.fake import FakeSandbox, echo
+from r1.sandbox.protocol import Limits, Outcome, Program, SandboxError
+
+needs_boxes = pytest.mark.skipif(not usable(), reason="needs hardware: user namespaces")
+CPP = "#include <iostream>\nint main() { int n; std::cin >> n; std::cout << 2 * n << std::endl; }"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with service_process("--workers", "2", "--max-memory-mb", "1024") as process:
+        yield process.url
+
+
+def verl(
+    url: str, code: str, stdin: str | None, expected: str | None, language: str = "python", timeout: int = 2
+) -> Any:
+    """What verl's `sandbox_fusion` reward makes of one case: True, False, -1 service, -2 runtime, -3 timeout, -4
+    compiler."""
+    payload = {
+        "compile_timeout": timeout,
+        "run_timeout": timeout,
+        "code": code,
+        "stdin": stdin,
+        "memory_limit_MB": 1024,
+        "language": language,
+        "files": {},
+        "fetch_files": [],
+    }
+    response = post(url, "/run_code", payload)
+    if response.status_code != 200:
+        return -1
+    answer = response.json()
+    compiled, run = answer["compile_result"], answer["run_result"]
+    if answer["status"] == "Success":
+        return run["status"] == "Finished" and (expected is None or run["stdout"].rstrip("\n") == expected.rstrip("\n"))
+    if answer["status"] != "Failed":
+        return -1
+    if compiled and (compiled["status"] != "Finished" or compiled["return_code"] != 0):
+        return -4
+    return -3 if run["status"] == "TimeLimitExceeded" else -2
+
+
+@needs_boxes
+@pytest.mark.parametrize(
+    ("code", "stdin", "expected", "language", "verdict"),
+    [
+        ("print(int(input()) + 1)", "41", "42", "python", True),
+        ("print(int(input()) + 1)", "41", "43", "python", False),
+        ("print('no input')", None, None, "python", True),
+        ("raise SystemExit(3)", "", "", "python", -2),
+        ("import ctypes; ctypes.string_at(0)", "", "", "python", -2),
+        ("while True: pass", "", "", "python", -3),
+        ("import time; time.sleep(99)", "", "", "python", -3),
+        ("x = b'x' * (1 << 34)", "", "", "python", -2),
+        ("print('x' * 348_000)", "", "x" * 348_000, "python", True),
+        ("print('x' * 99_000_000)", "", "x" * 99_000_000, "python", -2),
+        (CPP, "21", "42", "cpp", True),
+        ("int main() { return oops; }", "", "", "cpp", -4),
+        ("echo $((6 * 7))", "", "42", "bash", True),
+        ("<?php echo 1;", "", "1", "php", -1),
+    ],
+)
+def test_verl_judges_as_with_sandbox_fusion(
+    url: str, code: str, stdin: str | None, expected: str | None, language: str, verdict: Any
+) -> None:
+    assert repr(verl(url, code, stdin, expected, language)) == repr(verdict)  # True is not 1
+
+
+@needs_boxes
+def test_run_code_has_every_field_that_clients_read(url: str) -> None:
+    answer = post(url, "/run_code", {"code": CPP, "language": "cpp", "stdin": "4"}).json()
+    assert set(answer) == {"status", "message", "compile_result", "run_result", "executor_pod_name", "files"}
+    command = {"status", "execution_time", "return_code", "stdout", "stderr"}
+    assert set(answer["compile_result"]) == set(answer["run_result"]) == command
+    assert answer["compile_result"]["return_code"] == 0 and answer["compile_result"]["stdout"] == ""
+    assert answer["files"] == {} and answer["run_result"]["stdout"] == "8\n"
+    data = {"code": "print(open('a.txt').read())", "language": "python", "files": {"a.txt": "aGk=", "b": None}}
+    assert post(url, "/run_code", data).json()["run_result"]["stdout"] == "hi\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"language": "php"}, "'php' is not offered"),
+        ({"run_timeout": 1e6}, "cpu_s"),
+        ({"run_timeout": -1}, "run_timeout"),
+        ({"memory_limit_MB": 1 << 30}, "memory_bytes"),
+        ({"fetch_files": ["a"]}, "fetch_files"),
+        ({"files": {"a/b": ""}}, "plain file name"),
+        ({"files": {"a": "%"}}, "base64"),
+    ],
+)
+def test_run_code_refuses_what_it_cannot_do(change: dict[str, Any], words: str) -> None:
+    with serving(FakeSandbox()) as (url, _):
+        answer = post(url, "/run_code", {"code": "x", "language": "python"} | change)
+        assert answer.status_code == 422 and words in answer.json()["message"]
+
+
+def lost(program: Program) -> Outcome:
+    raise SandboxError("two workers died")
+
+
+def test_a_loss_is_a_sandbox_error_there_and_a_500_here() -> None:
+    with serving(FakeSandbox(lost)) as (url, _):
+        answer = post(url, "/run_code", {"code": "x", "language": "python"})
+        assert answer.status_code == 200
+        assert (answer.json()["status"], answer.json()["message"]) == ("SandboxError", "two workers died")
+        assert answer.json()["run_result"] is None
+        execute = {"language": "python", "version": "*", "files": [{"content": "x"}]}
+        assert post(url, "/api/v2/execute", execute).status_code == 500  # open-r1's client tries again
+
+
+def test_a_busy_service_answers_what_each_client_takes_as_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """verl's client tries again after 504 only; open-r1's after anything but 200."""
+    monkeypatch.setattr(serve_piston, "START_WITHIN_S", 0.2)
+    monkeypatch.setattr("r1.sandbox.serve_fusion.CLIENT_SLACK_S", 0.1)
+    let_go, begun = threading.Event(), threading.Semaphore(0)
+
+    def answer(program: Program) -> Outcome:
+        begun.release()
+        assert let_go.wait(20)
+        return echo(program)
+
+    with serving(FakeSandbox(answer), slots=1, max_waiting=1) as (url, service), ThreadPoolExecutor(3) as threads:
+        running = threads.submit(post, url, "/run_code", {"code": "x", "language": "python"})
+        assert begun.acquire(timeout=10)
+        late = {"code": "x", "language": "python", "compile_timeout": 0.1}
+        assert post(url, "/run_code", late).status_code == 504  # waited, was not begun, left the line
+        execute = {"language": "python", "version": "*", "files": [{"content": "x"}]}
+        assert post(url, "/api/v2/execute", execute).status_code == 429
+        waiting = threads.submit(post, url, "/v1/run", {"programs": [{"source": "x"}]})
+        assert eventually(lambda: "queue_length 1.0" in service.metrics.page().decode())
+        assert post(url, "/run_code", late).status_code == 504  # the line is full
+        let_go.set()
+        assert running.result().status_code == waiting.result().status_code == 200
+
+
+def test_the_wall_leaves_room_but_no_client_has_given_up() -> None:
+    asked: list[Limits] = []
+
+    class Recorder(FakeSandbox):
+        def run(self, program: Program, limits: Limits | None = None) -> Outcome:
+            asked.append(limits or Limits())
+            return super().run(program)
+
+    with serving(Recorder()) as (url, _):
+        post(url, "/run_code", {"code": "x", "language": "python", "run_timeout": 10, "memory_limit_MB": 100})
+        post(url, "/run_code", {"code": "x", "language": "python", "run_timeout": 1})
+        body = {
+            "language": "python",
+            "version": "*",
+            "files": [{"content": "x"}],
+            "run_timeout": 2000,
+            "run_cpu_time": 500,
+        }
+        post(url, "/api/v2/execute", body)
+    assert [(limits.cpu_s, limits.wall_s) for limits in asked] == [(10, 15), (1, 2), (0.5, 4)]
+    assert asked[0].memory_bytes == 100 << 20
+
+
+# -- Piston ----------------------------------------------------------------------------------------------------------
+
+
+def execute(url: str, language: str, content: str, **fields: Any) -> Any:
+    """As open-r1's client sends it: any version, the base URL ending in /api/v2."""
+    body = {"files": [{"name": "main", "content": content}], "language": language, "version": "*"} | fields
+    response = httpx.post(f"{url}/api/v2/execute", json=body, timeout=30, trust_env=False)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+@needs_boxes
+def test_piston_stages(url: str) -> None:
+    answer = execute(url, "py", "import sys; print(input(), sys.argv[1])", stdin="hi", args=["there"])
+    assert answer["language"] == "python" and "compile" not in answer
+    run = answer["run"]
+    assert run["stdout"] == run["output"] == "hi there\n" and run["stderr"] == ""
+    assert (run["code"], run["signal"]) == (0, None)
+    assert (run["status"], run["message"]) == (None, None) and run["wall_time"] > 0 and run["memory"] > 0
+    answer = execute(url, "c++", CPP, stdin="21")
+    assert answer["language"] == "c++" and answer["compile"]["code"] == 0 and answer["run"]["stdout"] == "42\n"
+    answer = execute(url, "c++", "int main() { return oops; }")
+    assert answer["compile"]["code"] == 1 and "oops" in answer["compile"]["stderr"]
+    assert answer["run"] == answer["compile"]
+
+
+@needs_boxes
+@pytest.mark.parametrize(
+    ("source", "code", "signal", "status"),
+    [
+        ("raise SystemExit(3)", 3, None, "RE"),
+        ("import ctypes; ctypes.string_at(0)", None, "SIGSEGV", "SG"),
+        ("while True: pass", None, "SIGKILL", "TO"),
+        ("print('x' * 99_000_000)", None, "SIGKILL", "OL"),
+    ],
+)
+def test_piston_says_why_a_run_ended(url: str, source: str, code: int | None, signal: str | None, status: str) -> None:
+    run = execute(url, "python", source, run_timeout=1000)["run"]
+    assert (run["code"], run["signal"], run["status"]) == (code, signal, status)
+
+
+@needs_boxes
+def test_piston_lists_what_runs_and_takes_files(url: str) -> None:
+    runtimes = {row["language"]: row for row in httpx.get(url + "/api/v2/runtimes", timeout=60, trust_env=False).json()}
+    assert runtimes["python"]["version"].startswith("3.") and "py" in runtimes["python"]["aliases"]
+    assert "c++" in runtimes and "brainfuck" not in runtimes
+    files = [
+        {"name": "data.bin", "content": "aGk=", "encoding": "base64"},
+        {"name": "m.py", "content": "print(open('data.bin').read(), open('hex').read())"},
+        {"name": "hex", "content": "6869", "encoding": "hex"},
+    ]
+    assert execute(url, "python", "", files=files)["run"]["stdout"] == "hi hi\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"language": "brainfuck"}, "brainfuck-* runtime is unknown"),
+        ({"version": None}, "version"),
+        ({"files": []}, "files"),
+        ({"files": [{"name": "a/b", "content": ""}]}, "plain file name"),
+        ({"files": [{"content": "zz", "encoding": "hex"}]}, "files[0]"),
+        ({"files": [{"content": "aGk=", "encoding": "base64"}]}, "at least one utf8"),
+        ({"files": [{"name": "a", "content": ""}, {"name": "a", "content": ""}]}, "comes twice"),
+        ({"run_timeout": 1e9}, "run_timeout cannot exceed the configured limit of 60000"),
+        ({"run_memory_limit": 1 << 40}, "run_memory_limit cannot exceed"),
+        ({"language": "cf_python3"}, "a graded request needs"),
+        ({"language": "cms_ioi"}, "runtime is unknown"),
+    ],
+)
+def test_piston_refuses_with_400_and_a_message(change: dict[str, Any], words: str) -> None:
+    with serving(FakeSandbox()) as (url, _):
+        body = {"language": "python", "version": "*", "files": [{"content": "x"}]} | change
+        answer = post(url, "/api/v2/execute", body)
+        assert answer.status_code == 400 and words in answer.json()["message"]
+
+
+# -- open-r1's Codeforces reward -------------------------------------------------------------------------------------
+
+CHECKER = """
+import sys
+numbers = [open(name).read().split() for name in sys.argv[1:]]
+print(1 if sorted(numbers[2]) == sorted(numbers[1]) else 0)
+"""
+
+
+def codeforces(
+    url: str, source: str, checker: str | None = None, language: str = "python", answer: str = "1 2\n"
+) -> Any:
+    """What open-r1 makes of one case: None for "does not compile", else whether it passed."""
+    config = "TIME_LIMIT=1.0\nMEMORY_LIMIT=256.0\nINPUT_MODE=stdio"
+    files = [{"name": f"main.{language}", "content": source}]
+    files += [{"name": "checker.py", "content": checker}] if checker else []
+    files += [{"name": "input.txt", "content": "2 1\n"}, {"name": "correct_output.txt", "content": answer}]
+    files += [{"name": "grader_config", "content": config}]
+    name = "cf_python3" if language == "python" else "c++17"
+    result = execute(url, name, "", files=files, run_timeout=4000)
+    if result["compile"]["code"] != 0:
+        return None
+    return result["run"]["code"] == 0 and result["run"]["stdout"].strip() == "1"
+
+
+SORTED = "print(*sorted(input().split()))"
+
+
+@needs_boxes
+def test_codeforces_submissions_are_graded(url: str) -> None:
+    assert codeforces(url, SORTED)
+    assert not codeforces(url, "print(input())")
+    assert codeforces(url, "print(input())", CHECKER)
+    assert not codeforces(url, "print(3)", CHECKER)
+    assert not codeforces(url, "while True: pass")
+    source = "#include <iostream>\nint main() { int a, b; std::cin >> a >> b; std::cout << b << ' ' << a; }"
+    assert codeforces(url, source, language="cpp")
+    assert codeforces(url, "int main() { return oops; }", language="cpp") is None
+
+
+@needs_boxes
+@pytest.mark.parametrize(
+    "cheat",
+    [
+        "print(1)",
+        "print(open('correct_output.txt').read())",
+        "import os; print(*[open(f).read() for f in os.listdir('.') if f != 'main.py'])",
+        "import os\nfor f in ('checker.py', '../checker.py'): open(f.replace('..', '/tmp'), 'w').write('print(1)')",
+        "import sys; print(1); sys.stdout.flush(); import os; os._exit(0)",
+        "print('1 2'); raise SystemExit(1)",
+    ],
+)
+def test_codeforces_cheats_earn_nothing(url: str, cheat: str) -> None:
+    assert codeforces(url, cheat) is False and codeforces(url, cheat, CHECKER) is False
+
+
+@needs_boxes
+def test_a_checker_that_fails_is_not_the_programs_fault(url: str) -> None:
+    config = [{"name": "input.txt", "content": ""}, {"name": "correct_output.txt", "content": ""}]
+    files = [{"name": "main.py", "content": "print(1)"}, {"name": "checker.py", "content": "oops"}, *config]
+    answer = post(url, "/api/v2/execute", {"language": "cf_python3", "version": "*", "files": files})
+    assert answer.status_code == 500 and "checker failed" in answer.json()["message"]

@@ -1,0 +1,125 @@
+"""A service for tests: in this process before a fake sandbox, or as its own process before the real one."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from r1.sandbox.protocol import Sandbox
+from r1.sandbox.serve_app import create_app
+from r1.sandbox.serve_service import Service, Settings
+
+TOKEN = "a-token-of-enough-characters"
+
+
+@contextmanager
+def serving(sandbox: Sandbox, **settings: Any) -> Iterator[tuple[str, Service]]:
+    """The URL of a service in this process, and the service itself."""
+    service = Service(sandbox, Settings(**({"slots": 2} | settings)))
+    config = uvicorn.Config(create_app(service), log_config=None, lifespan="off", timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", service
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        service.queue.end()
+        sandbox.close()
+        service.queue.join()
+        assert not thread.is_alive()
+
+
+class ServiceProcess:
+    """A service as its own process, with the real sandbox."""
+
+    def __init__(self, *options: str) -> None:
+        command = [sys.executable, "-m", "r1.sandbox.serve", "--port", "0", "--backend", "namespaces", *options]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        found = re.match(r"listening on (http://\S+)", line)
+        assert found, line + self.process.communicate(timeout=20)[1]
+        self.url = found[1]
+
+    def family(self) -> set[int]:
+        """The process and everything below it."""
+        parents = {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+        family = {self.process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in family} - family:
+            family |= more
+        return family
+
+    def stop(self, timeout_s: float = 30) -> tuple[int, str]:
+        """SIGTERM and wait: its exit status and its stderr."""
+        self.process.send_signal(signal.SIGTERM)
+        _, stderr = self.process.communicate(timeout=timeout_s)
+        return self.process.returncode, stderr
+
+
+@contextmanager
+def service_process(*options: str) -> Iterator[ServiceProcess]:
+    program = ServiceProcess(*options)
+    try:
+        yield program
+    finally:
+        if program.process.poll() is None:
+            program.process.kill()
+        program.process.communicate(timeout=20)
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Those of the processes that still live (a zombie does not)."""
+    living = set()
+    for pid in pids:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if state != "Z":
+            living.add(pid)
+    return living
+
+
+def eventually(true: Any, within_s: float = 10.0) -> bool:
+    """Whether ``true()`` becomes true in time."""
+    end = time.monotonic() + within_s
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def post(url: str, path: str, body: Any, **kwargs: Any) -> httpx.Response:
+    return httpx.post(url + path, json=body, timeout=30, trust_env=False, **kwargs)
+
+
+def usable() -> bool:
+    """Whether this machine has the namespaces backend."""
+    from r1.sandbox import SandboxUnavailable, open_sandbox
+
+    try:
+        open_sandbox("namespaces", 1).close()
+    except SandboxUnavailable:
+        return False
+    return True
