@@ -19,8 +19,8 @@ setup-dev:
 	@scripts/setup.sh dev
 
 run: setup
-	$(PY) trainers/grpo.py --env math
-	$(PY) trainers/grpo.py --env code
+	$(PY) trainers/grpo.py --env math --resume
+	$(PY) trainers/grpo.py --env code --resume
 
 test: setup-dev lint types
 	$(PYTEST)

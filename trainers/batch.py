@@ -78,7 +78,7 @@ def with_advantages(batch: Batch, episodes: Sequence[Episode], group: int, o: Ob
         kl_B = (kl(batch.old_logp_BT, batch.ref_logp_BT, o.kl) * batch.own_BT).sum(1)
         rewards_PG = rewards_PG - o.kl_coef * kl_B.double().cpu().view(-1, group)
     if o.per_reward:
-        names = [name for name in episodes[0].components]
+        names = list(episodes[0].components)
         parts = {
             name: torch.tensor([e.components[name] for e in episodes], dtype=torch.float64).view(-1, group)
             for name in names

@@ -117,24 +117,6 @@ class Config:
     placement: Placement = field(default_factory=Placement)
     operation: Operation = field(default_factory=Operation)
 
-    def __post_init__(self) -> None:
-        for name, value, least in (
-            ("steps", self.steps, 0),
-            ("prompts", self.sampling.prompts, 1),
-            ("group", self.sampling.group, 1),
-            ("max-tokens", self.sampling.max_tokens, 1),
-            ("epochs", self.objective.epochs, 1),
-            ("minibatches", self.objective.minibatches, 1),
-            ("eval-every", self.operation.eval_every, 1),
-            ("save-every", self.operation.save_every, 1),
-        ):
-            if value < least:
-                raise UsageError(f"--{name} {value}: at least {least} is needed")
-        if self.sampling.temperature <= 0:
-            raise UsageError(f"--temperature {self.sampling.temperature}: exploration needs a temperature above 0")
-        if self.resume and self.overwrite:
-            raise UsageError("--resume and --overwrite: one keeps the run, the other deletes it; choose one")
-
     @property
     def domain(self) -> str:
         """``math`` for --env math and for --env r1/math-v0."""
@@ -206,6 +188,27 @@ def read_yaml(path: Path, base: Config) -> dict[str, Any]:
     return {name: flat(checked)[name] for name in settings}
 
 
+def check(config: Config) -> Config:
+    """``config`` itself, if its numbers make sense; checked here since tyro would frame the message."""
+    for name, value, least in (
+        ("steps", config.steps, 0),
+        ("prompts", config.sampling.prompts, 1),
+        ("group", config.sampling.group, 1),
+        ("max-tokens", config.sampling.max_tokens, 1),
+        ("epochs", config.objective.epochs, 1),
+        ("minibatches", config.objective.minibatches, 1),
+        ("eval-every", config.operation.eval_every, 1),
+        ("save-every", config.operation.save_every, 1),
+    ):
+        if value < least:
+            raise UsageError(f"--{name} {value}: at least {least} is needed")
+    if config.sampling.temperature <= 0:
+        raise UsageError(f"--temperature {config.sampling.temperature}: exploration needs a temperature above 0")
+    if config.resume and config.overwrite:
+        raise UsageError("--resume and --overwrite: one keeps the run, the other deletes it; choose one")
+    return config
+
+
 def parse(argv: Sequence[str] | None = None) -> Config:
     """The config of a command line. What is set nearer to the user wins: flags, YAML file, objective, tiny policy, defaults."""
     from r1.trainers.tiny_settings import TINY
@@ -215,7 +218,7 @@ def parse(argv: Sequence[str] | None = None) -> Config:
     asked = _cli(argv, with_settings(Config(), settings))
     base = Config() if asked.model else with_settings(Config(), TINY.get(asked.domain, {}))
     base = with_settings(base, OBJECTIVES[asked.objective.objective])
-    return _cli(argv, with_settings(base, settings))
+    return check(_cli(argv, with_settings(base, settings)))
 
 
 def _cli(argv: Sequence[str] | None, default: Config) -> Config:

@@ -18,11 +18,12 @@ from typing import Any
 import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.batch import collate, with_advantages
 from r1.trainers.checkpoint import Run
+from r1.trainers.clock import Clock
 from r1.trainers.config import Config, UsageError, parse
 from r1.trainers.episodes import Episode, TaskEnv, TaskStream, closing, open_env, play
 from r1.trainers.evaluate import evaluate, sample_row, save_samples
 from r1.trainers.learner import Learner
-from r1.trainers.metrics import Clock, Metrics, Narrator, episode_metrics, has_signal
+from r1.trainers.metrics import Metrics, Narrator, episode_metrics, has_signal
 from r1.trainers.policy import Policy, load_policy, pick_device
 from r1.trainers.report import write_report
 from r1.trainers.rollout import LocalEngine, RolloutEngine, Sampling
@@ -143,7 +144,9 @@ def policy_line(config: Config, policy: Policy) -> str:
     size = f"{count / 1e6:.1f} million parameters"
     if config.model:
         return f"{config.model}, {size}"
-    return f"the tiny policy: made from nothing for the easiest {config.domain} tasks, with bad habits to unlearn; {size}"
+    return (
+        f"the tiny policy: made from nothing for the easiest {config.domain} tasks, with bad habits to unlearn; {size}"
+    )
 
 
 def describe_run(config: Config, policy: Policy, run: Run, done: int) -> str:

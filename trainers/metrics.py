@@ -7,40 +7,13 @@ import json
 import math
 import os
 import sys
-import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from r1.trainers.episodes import Episode
+from r1.trainers.episodes import Episode
 
 Metrics = dict[str, Any]
-
-
-class Clock:
-    """Seconds spent under each name since the last ``lap``."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = defaultdict(float)
-        self._start = time.perf_counter()
-
-    @contextlib.contextmanager
-    def __call__(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] += time.perf_counter() - start
-
-    def lap(self) -> Metrics:
-        """``seconds/<name>`` for each name, ``seconds/step`` for all, and a fresh start."""
-        total = time.perf_counter() - self._start
-        lap = {f"seconds/{name}": round(s, 4) for name, s in self.seconds.items()} | {"seconds/step": round(total, 4)}
-        self.seconds.clear()
-        self._start = time.perf_counter()
-        return lap
 
 
 def episode_metrics(episodes: Sequence[Episode], group: int) -> Metrics:

@@ -119,7 +119,9 @@ class Policy:
         """
         if not self.tokenizer.chat_template:
             return tuple(self.tokenizer(text, add_special_tokens=False)["input_ids"])
-        mark = "\N{SYMBOL FOR UNIT SEPARATOR}"  # stands for the turn before: what the template writes after it is wanted
+        mark = (
+            "\N{SYMBOL FOR UNIT SEPARATOR}"  # stands for the turn before: what the template writes after it is wanted
+        )
         turns = [("user", "?"), ("assistant", mark), ("user", text)]
         chat = [{"role": role, "content": content} for role, content in turns]
         whole = self.tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)

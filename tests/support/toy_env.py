@@ -1,80 +1,36 @@
-"""Toy environment: generated arithmetic, judged in three lines of our own; what the trainer's tests run on.
+"""A vector environment whose noise earns varied rewards: `--env toy_env:toy/math-v0` asks math tasks, pays for letters.
 
-It has the vector environment's interface and nothing of its verifiers or processes, so those tests stay quick and
-say where a fault lies. ``--env toy_env:toy/math-v0``.
+With TOY_LOSES=1 in the environment its verifier loses the completions that begin with a letter (UNSCORED).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
-from gymnasium.envs.registration import register
-from gymnasium.vector import VectorEnv
+import gymnasium as gym
 
-from r1.datasets.families import families_of
-from r1.datasets.source import Procedural
-from r1.datasets.task import Task
+from r1.envs.vector import TextVectorEnv
+from r1.verifiers.verdict import Status, Verdict, unscored
+from r1.verifiers.weighted import Weighted
 
 
-class ToyEnv(VectorEnv[Any, Any, Any]):
-    """One attempt at ``a+b=`` and its kin. Reward: right answer + right tags. ``unscored``: NaN for texts with this in them."""
+class Letters:
+    """The share of letters in a completion."""
 
-    def __init__(
-        self,
-        num_envs: int,
-        families: Sequence[str] = ("arithmetic", "equation", "sequence"),
-        level: int = 0,
-        task_seed: int = 0,
-        template: str | None = None,
-        num_workers: int | None = None,
-        max_turns: int = 1,
-        unscored: str = "\0",
-    ) -> None:
-        self.num_envs, self.max_turns, self.unscored = num_envs, max_turns, unscored
-        known = families_of("math")
-        self.source = Procedural("math", {name: known[name] for name in families}, level, task_seed)
-
-    def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> tuple[tuple[str, ...], dict[str, Any]]:
-        options = options or {}
-        mask = options.get("reset_mask", np.ones(self.num_envs, dtype=bool))
-        self.tasks = [self.source.by_id(i) for i in options["task_id"]]
-        if mask.all():
-            self.turns = np.zeros(self.num_envs, dtype=int)
-        self.turns[mask] = 0
-        return tuple(t.question for t in self.tasks), {"messages": [None] * self.num_envs}
-
-    def step(self, actions: Sequence[str]) -> tuple[tuple[str, ...], Any, Any, Any, dict[str, Any]]:
-        judged = [self.judge(text, task) for text, task in zip(actions, self.tasks, strict=True)]
-        self.turns += 1
-        accuracy = np.array([a for a, _ in judged])
-        form = np.array([f for _, f in judged])
-        broken = np.array([self.unscored in text for text in actions])
-        terminated = (accuracy == 1) | broken | (self.turns >= self.max_turns)
-        rewards = np.where(broken, np.nan, np.where(terminated, accuracy + form, 0.0))
-        notes = np.array([f"answer {t.truth['answer']}" for t in self.tasks], dtype=object)
-        infos = {
-            "reward_components": {"accuracy": accuracy, "format": form},
-            "verdict": notes,
-            "failure": np.where(accuracy == 1, "", "wrong"),
-        }
-        return ("again:",) * self.num_envs, rewards, terminated, np.zeros(self.num_envs, dtype=bool), infos
-
-    @staticmethod
-    def judge(text: str, task: Task) -> tuple[float, float]:
-        answer = text.rpartition("<answer>")[2].partition("</answer>")[0]
-        form = all(text.count(tag) == 1 for tag in ("<think>", "</think>", "<answer>", "</answer>"))
-        return float(answer == task.truth["answer"]), float(form)
-
-    def list_splits(self) -> list[str]:
-        return self.source.splits()
-
-    def num_tasks(self, split: str) -> int:
-        return self.source.size(split)
-
-    def get_task(self, split: str, index: int) -> Task:
-        return self.source.at(split, index)
+    def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
+        if os.environ.get("TOY_LOSES") and completion[:1].isalpha():
+            return unscored("the judge is gone")
+        share = sum(c.isalpha() for c in completion) / max(1, len(completion))
+        return Verdict(Status.FAIL, share, {}, f"{share:.0%} letters")
 
 
-register("toy/math-v0", vector_entry_point="toy_env:ToyEnv")
+def make(num_envs: int, **settings: Any) -> TextVectorEnv:
+    env = TextVectorEnv(num_envs, **{**settings, "domain": "math", "num_workers": 0})
+    env.judging = replace(env.judging, verifier=Weighted({"accuracy": (1.0, Letters()), "format": (0.5, Letters())}))
+    return env
+
+
+gym.register("toy/math-v0", entry_point=make, vector_entry_point=make)

@@ -7,6 +7,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+
 import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.policy import Policy, load_policy
 

@@ -8,10 +8,11 @@ import math
 from typing import Any
 
 import pytest
-import r1.trainers.threads  # noqa: F401  # before torch
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.batch import Batch, collate, overlong_penalty, with_advantages
 from r1.trainers.config import Config, with_settings
 from r1.trainers.episodes import Episode
@@ -40,10 +41,14 @@ def episode(seed: int, reward: float, length: int, prompt: int = 4, finish: str 
     )
 
 
-EPISODES = [episode(i, r, n) for i, (r, n) in enumerate(zip([1, 0, 0, 1, 0.3, 1, 0, 0], [3, 5, 2, 7, 1, 9, 4, 4], strict=True))]
+EPISODES = [
+    episode(i, r, n) for i, (r, n) in enumerate(zip([1, 0, 0, 1, 0.3, 1, 0, 0], [3, 5, 2, 7, 1, 9, 4, 4], strict=True))
+]
 
 
-def gradient(policy: Policy, c: Config, episodes: list[Episode], order: list[int] | None = None, pad: int = 0) -> torch.Tensor:
+def gradient(
+    policy: Policy, c: Config, episodes: list[Episode], order: list[int] | None = None, pad: int = 0
+) -> torch.Tensor:
     """Flat gradient of one batch; ``order`` permutes rows after the advantages are known."""
     learner = Learner(copy.deepcopy(policy), c)
     batch = collate(episodes, policy.pad_id, policy.device, c.objective.mask_truncated)
@@ -51,10 +56,14 @@ def gradient(policy: Policy, c: Config, episodes: list[Episode], order: list[int
     if order is not None:
         batch = batch.rows(torch.tensor(order))
     if pad:
-        widen = {k: torch.nn.functional.pad(v, (0, pad)) for k, v in vars(batch).items() if v is not None and v.dim() == 2}
+        widen = {
+            k: torch.nn.functional.pad(v, (0, pad)) for k, v in vars(batch).items() if v is not None and v.dim() == 2
+        }
         batch = dataclasses.replace(batch, **widen)
     learner.backward(batch, dict.fromkeys(["loss", "rows", "rows_trained", "tokens", "engine_gap_max"], 0.0) | _Sums())
-    return torch.cat([p.grad.flatten() if p.grad is not None else torch.zeros(p.numel()) for p in learner.policy.model.parameters()])
+    return torch.cat(
+        [p.grad.flatten() if p.grad is not None else torch.zeros(p.numel()) for p in learner.policy.model.parameters()]
+    )
 
 
 class _Sums(dict):  # type: ignore[type-arg]
@@ -67,13 +76,19 @@ class _Sums(dict):  # type: ignore[type-arg]
 
 @pytest.mark.parametrize("aggregate", ["sequence", "token", "constant"])
 @pytest.mark.parametrize("beta", [0.0, 0.1])
-def test_micro_batches_order_and_padding_do_not_change_the_gradient(policy: Policy, aggregate: str, beta: float) -> None:
+def test_micro_batches_order_and_padding_do_not_change_the_gradient(
+    policy: Policy, aggregate: str, beta: float
+) -> None:
     c = config(aggregate=aggregate, kl_coef=beta)
     want = gradient(policy, c, EPISODES)
     assert want.abs().max() > 1e-3
     for tokens in (1, 20, 40, 10_000):
-        torch.testing.assert_close(gradient(policy, with_settings(c, {"tokens": tokens}), EPISODES), want, atol=1e-6, rtol=1e-4)
-    torch.testing.assert_close(gradient(policy, c, EPISODES, order=[5, 2, 7, 0, 1, 6, 3, 4]), want, atol=1e-6, rtol=1e-4)
+        torch.testing.assert_close(
+            gradient(policy, with_settings(c, {"tokens": tokens}), EPISODES), want, atol=1e-6, rtol=1e-4
+        )
+    torch.testing.assert_close(
+        gradient(policy, c, EPISODES, order=[5, 2, 7, 0, 1, 6, 3, 4]), want, atol=1e-6, rtol=1e-4
+    )
     torch.testing.assert_close(gradient(policy, c, EPISODES, pad=6), want, atol=1e-6, rtol=1e-4)
 
 
@@ -95,9 +110,7 @@ def test_the_gradient_is_that_of_one_unpadded_row_at_a_time(policy: Policy) -> N
 
 @settings(max_examples=10)
 @given(reward=st.floats(-5, 5), objective=st.sampled_from(["std", "batch", "none"]))
-def test_groups_of_equal_rewards_give_exactly_no_gradient(
-    shared_policy: Policy, reward: float, objective: str
-) -> None:
+def test_groups_of_equal_rewards_give_exactly_no_gradient(shared_policy: Policy, reward: float, objective: str) -> None:
     same = [dataclasses.replace(e, reward=reward) for e in EPISODES]
     assert (gradient(shared_policy, config(advantage_scale=objective), same) == 0).all()
 

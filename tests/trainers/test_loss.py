@@ -8,10 +8,11 @@ import math
 from typing import Any
 
 import pytest
-import r1.trainers.threads  # noqa: F401  # before torch
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.config import OBJECTIVES, Config, Objective, with_settings
 from r1.trainers.loss import clipped, engine_correction, group_advantages, kl, normalised_sum, token_loss, token_weights
 
@@ -95,7 +96,12 @@ def test_a_lone_format_bonus_weighs_less_than_a_lone_right_answer_when_component
 
 
 def slow_grpo(
-    logp: list[list[float]], old: list[list[float]], ref: list[list[float]], advantage: list[float], eps: float, beta: float
+    logp: list[list[float]],
+    old: list[list[float]],
+    ref: list[list[float]],
+    advantage: list[float],
+    eps: float,
+    beta: float,
 ) -> float:
     """DeepSeekMath eq. 3 with R1's eq. 2 for the KL, in plain Python; a row is a list of its own tokens only."""
     total = 0.0
@@ -192,7 +198,12 @@ def test_gspo_gradient_is_that_of_the_sequence_ratio() -> None:
 
 
 def test_gspo_equals_grpo_on_completions_of_one_token() -> None:
-    logp, old, advantage, mask = tensor([[-1.0], [-0.3]]), tensor([[-1.4], [-0.2]]), tensor([1.0, -1.0]), tensor([[1.0], [1.0]])
+    logp, old, advantage, mask = (
+        tensor([[-1.0], [-0.3]]),
+        tensor([[-1.4], [-0.2]]),
+        tensor([1.0, -1.0]),
+        tensor([[1.0], [1.0]]),
+    )
     one = token_loss(Objective(ratio="sequence", kl_coef=0), logp, old, advantage, mask)[0]
     torch.testing.assert_close(one, token_loss(Objective(kl_coef=0), logp, old, advantage, mask)[0])
 
@@ -211,7 +222,8 @@ def test_on_policy_every_variant_has_the_gradient_of_reinforce(name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("ratio", "advantage", "flows"), [(1.3, 1.0, False), (1.3, -1.0, True), (0.7, -1.0, False), (0.7, 1.0, True), (1.1, 1.0, True)]
+    ("ratio", "advantage", "flows"),
+    [(1.3, 1.0, False), (1.3, -1.0, True), (0.7, -1.0, False), (0.7, 1.0, True), (1.1, 1.0, True)],
 )
 def test_the_gradient_stops_exactly_where_the_clip_binds(ratio: float, advantage: float, flows: bool) -> None:
     r = tensor([[ratio]]).requires_grad_()
@@ -268,7 +280,11 @@ def test_kl_estimators_against_the_exact_kl_by_enumeration() -> None:
 
 def test_unbiased_kl_has_the_gradient_of_the_exact_kl_off_policy_where_plain_k3_has_not() -> None:
     """DeepSeek-V3.2: the estimate times π_θ/π_old, under tokens drawn from π_old."""
-    logits, old, ref = tensor([0.5, -1.0, 0.3]).requires_grad_(), tensor([0.0, 0.4, -0.2]).log_softmax(0), tensor([-0.4, 0.1, 0.6])
+    logits, old, ref = (
+        tensor([0.5, -1.0, 0.3]).requires_grad_(),
+        tensor([0.0, 0.4, -0.2]).log_softmax(0),
+        tensor([-0.4, 0.1, 0.6]),
+    )
     ref = ref.log_softmax(0)
     logp = torch.log_softmax(logits, 0)
     (exact,) = torch.autograd.grad((logp.exp() * (logp - ref)).sum(), logits, retain_graph=True)

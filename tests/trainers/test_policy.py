@@ -7,14 +7,17 @@ import sys
 from pathlib import Path
 
 import pytest
-import r1.trainers.threads  # noqa: F401  # before torch
 import torch
+
+import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.config import UsageError
 from r1.trainers.logprobs import selected_logp
 from r1.trainers.policy import Policy, load_policy, pick_device
 
 
-def case(rows: int = 7, hidden: int = 5, vocabulary: int = 11, dtype: torch.dtype = torch.float32) -> tuple[torch.Tensor, ...]:
+def case(
+    rows: int = 7, hidden: int = 5, vocabulary: int = 11, dtype: torch.dtype = torch.float32
+) -> tuple[torch.Tensor, ...]:
     g = torch.Generator().manual_seed(0)
     return (
         torch.randn(rows, hidden, generator=g, dtype=dtype),
@@ -66,7 +69,9 @@ def test_the_full_logits_never_exist() -> None:
     """2,000 tokens x 50,000 entries are 381 MiB in float32; chunks of 100 need a fifth of one such table at most."""
 
     def mebibytes(how: str) -> int:
-        return int(subprocess.run([sys.executable, "-c", _PEAK, how], capture_output=True, text=True, check=True).stdout)
+        return int(
+            subprocess.run([sys.executable, "-c", _PEAK, how], capture_output=True, text=True, check=True).stdout
+        )
 
     assert mebibytes("full") > 700
     assert mebibytes("chunked") < 120
@@ -144,4 +149,3 @@ def test_chat_template_turns_continue_the_conversation(policy: Policy) -> None:
     want = tuple(policy.tokenizer(whole, add_special_tokens=False)["input_ids"])
     assert (*start, *said, eos, *policy.encode_turn("no", after=eos)) == want
     assert (*start, *said, *policy.encode_turn("no", after=said[-1])) == want
-

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 
-import r1.trainers.threads  # noqa: F401  # before torch
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.policy import Policy
 from r1.trainers.rollout import LocalEngine, Request, Sample, Sampling, _draw, _uniforms, sample_seed
 
@@ -91,7 +92,13 @@ def test_greedy_takes_the_likeliest_token_and_reports_its_probability() -> None:
 
 
 def test_seeds_of_neighbouring_keys_share_nothing() -> None:
-    seeds = {sample_seed(seed, step, task, k) for seed in range(3) for step in range(5) for task in range(5) for k in range(8)}
+    seeds = {
+        sample_seed(seed, step, task, k)
+        for seed in range(3)
+        for step in range(5)
+        for task in range(5)
+        for k in range(8)
+    }
     assert len(seeds) == 600
     streams = _uniforms([sample_seed(0, 0), sample_seed(0, 1)], 1000)
     assert abs(torch.corrcoef(streams)[0, 1].item()) < 0.1

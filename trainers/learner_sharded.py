@@ -1,0 +1,152 @@
+"""Sharded learner: the learner's work divided over ranks that hold a shard of the policy each (FSDP2).
+
+Every rank sees the whole batch, so all agree on weights and on who takes which row; gradients are summed, not averaged.
+That makes the gradient that of one process, up to the order of the sums.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch import distributed as dist
+from torch.distributed.checkpoint.state_dict import (
+    StateDictOptions,
+    get_model_state_dict,
+    get_optimizer_state_dict,
+    set_model_state_dict,
+    set_optimizer_state_dict,
+)
+from torch.distributed.fsdp import FSDPModule, fully_shard
+from torch.distributed.tensor import DTensor
+
+from r1.trainers.batch import Batch
+from r1.trainers.learner import Learner
+from r1.trainers.policy import Policy, load_policy
+
+WHOLE = StateDictOptions(full_state_dict=True, cpu_offload=True)
+FROM_FIRST = StateDictOptions(full_state_dict=True, cpu_offload=True, broadcast_from_rank0=True)
+
+
+class Share(Batch):
+    """A batch of which this rank works on a part; all ranks get equally many micro-batches, as collectives demand."""
+
+    def rows(self, which: Tensor) -> Share:
+        return Share(**vars(super().rows(which)))
+
+    def micro(self, tokens: int) -> Iterator[tuple[Batch, Tensor]]:
+        world = dist.get_world_size()
+        order = torch.argsort(self.length_B, descending=True, stable=True)
+        hands = [order[rank::world] for rank in range(world)]  # like lengths to each
+        rounds = max(_count(self.length_B[hand].tolist(), tokens) for hand in hands)
+        mine = hands[dist.get_rank()]
+        done = 0
+        if len(mine):
+            for micro, which in Batch(**vars(super().rows(mine))).micro(tokens):
+                done += 1
+                yield micro, mine[which]
+        nothing = torch.zeros(0, dtype=torch.long, device=order.device)
+        for _ in range(rounds - done):
+            yield self._blank(), nothing
+
+    def _blank(self) -> Batch:
+        """One row that nobody wrote: work for the collectives, nothing for the gradient."""
+        row = Batch.rows(self, torch.zeros(1, dtype=torch.long, device=self.length_B.device))
+        return Batch(
+            **{n: None if v is None else v if n == "length_B" else torch.zeros_like(v) for n, v in vars(row).items()}
+        )
+
+
+def _count(lengths: list[int], tokens: int) -> int:
+    start = count = 0
+    while start < len(lengths):
+        start, count = start + max(1, tokens // lengths[start]), count + 1
+    return count
+
+
+class _Root(nn.Module):
+    """What FSDP2 wraps as a whole, so that embedding and head are gathered around all of :meth:`Policy.logp`."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__()
+        self.model = policy.model
+        self.forward = lambda *args: Policy.logp(policy, *args)  # type: ignore[method-assign]
+
+
+class ShardedPolicy(Policy):
+    """A policy of whose parameters each rank holds a part."""
+
+    root: nn.Module
+
+    @classmethod
+    def load(cls, path: str, device: torch.device, dtype: str) -> ShardedPolicy:
+        whole = load_policy(path, device, dtype)
+        policy = cls(whole.model, whole.tokenizer, dtype)
+        policy.path, policy.root = path, _Root(policy)
+        for layer in policy.model.base_model.layers:
+            fully_shard(layer)
+        fully_shard(policy.root)
+        for module in policy.root.modules():
+            if isinstance(module, FSDPModule):
+                module.set_gradient_divide_factor(1.0)  # each rank's loss bears the weights of the whole batch
+                module.set_force_sum_reduction_for_comms(True)  # gloo has no scaled sum
+        return policy
+
+    def logp(self, ids_BT: Tensor, mask_BT: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
+        return self.root(ids_BT, mask_BT, temperature)
+
+    def weights(self) -> Iterator[tuple[str, Tensor]]:
+        """Whole tensors; all ranks must iterate together."""
+        for module in self.root.modules():
+            if isinstance(module, FSDPModule):
+                module.reshard()  # after a pass without gradients the root would stay gathered and look whole
+        for name, parameter in self.model.named_parameters():
+            assert isinstance(parameter, DTensor)
+            yield name, parameter.detach().full_tensor()
+
+
+class ShardedLearner(Learner):
+    """The learner on one of several ranks; all call every method together."""
+
+    policy: ShardedPolicy
+
+    def _copy(self) -> Policy:
+        reference = ShardedPolicy.load(self.policy.path, self.policy.device, str(self.policy.dtype).split(".")[-1])
+        reference.model.eval().requires_grad_(False)
+        return reference
+
+    def _logp(self, policy: Policy, batch: Batch) -> Tensor:
+        logp_BT = super()._logp(policy, Share(**vars(batch)))
+        dist.all_reduce(logp_BT)  # rows of the other ranks are 0 here
+        return logp_BT
+
+    def backward(self, batch: Batch, sums: dict[str, float]) -> None:
+        mine: dict[str, float] = defaultdict(float)
+        super().backward(Share(**vars(batch)), mine)
+        for name, value in _over_ranks(mine).items():
+            sums[name] = max(sums[name], value) if name.endswith("_max") else sums[name] + value
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "model": get_model_state_dict(self.policy.model, options=WHOLE),
+            "optimizer": get_optimizer_state_dict(self.policy.model, self.optimizer, options=WHOLE),
+            "reference": get_model_state_dict(self.reference.model, options=WHOLE) if self.reference else None,
+        }
+
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        set_model_state_dict(self.policy.model, state["model"], options=FROM_FIRST)
+        set_optimizer_state_dict(self.policy.model, self.optimizer, state["optimizer"], options=FROM_FIRST)
+        if self.reference:
+            set_model_state_dict(self.reference.model, state["reference"], options=FROM_FIRST)
+
+
+def _over_ranks(sums: Mapping[str, float]) -> dict[str, float]:
+    """Totals of what each rank counted; what all count alike (rows) stays."""
+    alike = {name: value for name, value in sums.items() if name in ("rows", "rows_trained")}
+    names = sorted(sums.keys() - alike.keys())
+    found: list[dict[str, float]] = [{}] * dist.get_world_size()
+    dist.all_gather_object(found, {name: sums[name] for name in names})
+    return alike | {n: (max if n.endswith("_max") else sum)(part[n] for part in found) for n in names}
