@@ -83,13 +83,14 @@ class RayPool:
         self._members: list[Member] = []
         self._closed = False
         self._recruiting = 0
+        self._refusal = "it has no living node"
         self._looked_s = 0.0
         self._threads: ThreadPoolExecutor | None = None
         self._ours = self._join(address)
         try:
             self._recruit()
             if not self._members:
-                raise SandboxUnavailable("no node of the Ray cluster could open a sandbox")
+                raise SandboxUnavailable(f"no node of the Ray cluster could open a sandbox: {self._refusal}")
             self._tier = str(self._get(self._members[0].actor.describe.remote())[0])
         except BaseException:
             self.close()
@@ -266,8 +267,9 @@ class RayPool:
         try:
             self._ray.get(member.actor.describe.remote(), timeout=START_S)
             fit = True
-        except self._ray.exceptions.RayError:
+        except self._ray.exceptions.RayError as error:
             fit = False
+            self._refusal = str(error).strip().splitlines()[-1]  # the last line of the actor's traceback
         with self._free:
             wanted = fit and not self._closed and all(other.node_id != member.node_id for other in self._members)
             if wanted:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ import httpx
 import uvicorn
 
 from r1.sandbox.protocol import Sandbox
+from r1.sandbox.serve import listen
 from r1.sandbox.serve_app import create_app
 from r1.sandbox.serve_service import Service, Settings
 
@@ -30,7 +30,7 @@ def serving(sandbox: Sandbox, **settings: Any) -> Iterator[tuple[str, Service]]:
     service = Service(sandbox, Settings(**({"slots": 2} | settings)))
     config = uvicorn.Config(create_app(service), log_config=None, lifespan="off", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
