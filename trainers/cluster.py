@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import ray
@@ -110,7 +110,7 @@ class ClusterLearner:
         self.policy.model.load_state_dict(state["model"])
         return state
 
-    def load_state(self, state: dict[str, Any]) -> None:
+    def load_state(self, state: Mapping[str, Any]) -> None:
         self.policy.model.load_state_dict(state["model"])
         self._call("load_state", state)
 

@@ -22,6 +22,10 @@ from r1.trainers.rollout import LocalEngine, Request, Sample, Sampling
 COLLECTIVE_S = 600.0  # a rank that waits longer for the others gives up, so that a dead one is noticed
 
 
+def _to(batch: Batch, device: torch.device) -> Batch:
+    return Batch(**{name: None if value is None else value.to(device) for name, value in vars(batch).items()})
+
+
 class LearnerRank:
     """One rank of the learner. Every method is called on all ranks at once; rank 0's answer counts."""
 
@@ -49,10 +53,10 @@ class LearnerRank:
         self.learner = ShardedLearner(self.policy, self.config)
 
     def score(self, batch: Batch) -> Batch | None:
-        return self._first(self.learner.score(batch.to(self.device)).to(torch.device("cpu")))
+        return self._first(_to(self.learner.score(_to(batch, self.device)), torch.device("cpu")))
 
     def update(self, batch: Batch, step: int) -> dict[str, float] | None:
-        return self._first(self.learner.update(batch.to(self.device), step))
+        return self._first(self.learner.update(_to(batch, self.device), step))
 
     def policy_scores(self, sequences: Sequence[Sequence_]) -> list[list[float]] | None:
         return self._first(policy_scores(self.policy, sequences))
@@ -61,7 +65,7 @@ class LearnerRank:
         """Put the whole weights into the object store (rank 0); the reference in a list, so that nobody fetches it yet."""
         import ray
 
-        whole = {name: tensor.cpu() for name, tensor in self.policy.weights() if tensor is not None}
+        whole = {name: tensor.cpu() for name, tensor in self.policy.weights()}
         return [ray.put(whole)] if self.rank == 0 else None
 
     def state(self) -> dict[str, Any] | None:
@@ -83,8 +87,9 @@ class OwnEngine(LocalEngine):
 
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
         mine = dict(self.model.named_parameters())
-        for name, tensor in weights:
-            mine[name].copy_(tensor)
+        with torch.no_grad():
+            for name, tensor in weights:
+                mine[name].copy_(tensor)
         self.version = version
 
     def score(self, sequences: Sequence[Sequence_]) -> list[list[float]]:

@@ -79,7 +79,9 @@ class Optim:
 class Placement:
     """Where things run."""
 
-    rollout: Literal["local", "vllm", "server"] = "local"  # engine that draws completions
+    rollout: str = "local"  # engine that draws completions: local, vllm, or the URL of an OpenAI-compatible server
+    learners: int = 1  # ranks that train, each with a shard of the policy; more than one of them are placed by Ray
+    rollouts: int = 0  # Ray actors that draw completions (0: the trainer's own process does)
     device: Literal["auto", "cpu", "cuda"] = "auto"
     workers: int = 0  # processes that judge (0: as many as there are cores)
 
@@ -199,6 +201,8 @@ def check(config: Config) -> Config:
         ("minibatches", config.objective.minibatches, 1),
         ("eval-every", config.operation.eval_every, 1),
         ("save-every", config.operation.save_every, 1),
+        ("learners", config.placement.learners, 1),
+        ("rollouts", config.placement.rollouts, 0),
     ):
         if value < least:
             raise UsageError(f"--{name} {value}: at least {least} is needed")

@@ -20,13 +20,13 @@ from r1.trainers.batch import collate, with_advantages
 from r1.trainers.checkpoint import Run
 from r1.trainers.clock import Clock
 from r1.trainers.config import Config, UsageError, parse
+from r1.trainers.engines import LearnerLike, engine_and_learner
 from r1.trainers.episodes import Episode, TaskEnv, TaskStream, closing, open_env, play
 from r1.trainers.evaluate import evaluate, sample_row, save_samples
-from r1.trainers.learner import Learner
 from r1.trainers.metrics import Metrics, Narrator, episode_metrics, has_signal
 from r1.trainers.policy import Policy, load_policy, pick_device
 from r1.trainers.report import write_report
-from r1.trainers.rollout import LocalEngine, RolloutEngine, Sampling
+from r1.trainers.rollout import RolloutEngine, Sampling
 from r1.trainers.tiny import tiny_policy
 
 
@@ -39,7 +39,7 @@ class Trainer:
     tasks: TaskStream
     policy: Policy
     engine: RolloutEngine
-    learner: Learner
+    learner: LearnerLike
     clock: Clock
 
     @property
@@ -88,11 +88,11 @@ def train(config: Config) -> Run:
     with closing(env):
         policy = load_policy(config.model or str(tiny_policy(config.domain, config.seed)), device, config.optim.dtype)
         run.open()
-        engine = LocalEngine(policy.model, policy.pad_id)
         tasks = TaskStream(env, config.seed, config.operation.eval_tasks)
-        t = Trainer(config, env, tasks, policy, engine, Learner(policy, config), Clock())
+        engine, learner = engine_and_learner(config, policy)
+        t = Trainer(config, env, tasks, policy, engine, learner, Clock())
         done = restore(t, run)
-        with Narrator(config.steps, done) as narrator:
+        with closing(engine), Narrator(config.steps, done) as narrator:
             narrator.say(describe_run(config, policy, run, done))
             if done < 0:
                 done = finish_step(t, run, narrator, 0, [], {})
