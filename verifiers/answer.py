@@ -16,20 +16,19 @@ Every scan is linear in the length of the completion, and only the last 64 kB of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["box", "boxes", "tag", "anchor", "whole", "maths", "number"]
 
 MAX_REGION = 65_536
 MAX_BOXES = 256
-_MAX_GAP = 80
+_MAX_GAP = 80  # characters between two joined boxes
+_MAX_JOINED = 1500  # characters of a box that another may join
 
 _END_OF_TURN = re.compile(r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|user|assistant)\|>|</s>|<｜end▁of▁sentence｜>")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An answer and where it stands.
 
     Attributes:
@@ -58,9 +57,9 @@ def answer_region(completion: str) -> tuple[int, int]:
     reopened = completion.find("<think>", start)
     if reopened >= 0:
         end = reopened
-    stop = _END_OF_TURN.search(completion, start, end)
-    if stop:
-        end = stop.start()
+    if "<|" in completion or "</s>" in completion or "<｜" in completion:
+        stop = _END_OF_TURN.search(completion, start, end)
+        end = stop.start() if stop else end
     return start, end
 
 
@@ -71,18 +70,17 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
         completion: what the policy wrote, with or without its thoughts.
         strict: only a box counts (inside ``<answer>``, if that tag is used).
     """
-    start, end = answer_region(completion)
-    tag = _last_tag(completion, start, end)
-    if tag is not None:
-        start, end = tag
+    start, end, tag = 0, len(completion), None
+    if "<" in completion:
+        start, end = answer_region(completion)
+        tag = _last_tag(completion, start, end)
+        start, end = tag or (start, end)
     start = max(start, end - MAX_REGION)
     box = _last_boxes(completion, start, end)
     if box is not None or strict:
         return box
-    if tag is not None:
-        inner = _anchored(completion, start, end)
-        return inner or _stripped(completion, start, end, "tag")
-    return _anchored(completion, start, end) or _whole(completion, start, end)
+    inner = _anchored(completion, start, end)
+    return inner or _stripped(completion, start, end, "tag" if tag else "whole")
 
 
 def last_value(text: str, start: int = 0, end: int | None = None) -> Found | None:
@@ -133,6 +131,11 @@ _BARE_BOX = re.compile(r"\s*(-?\w+(?:\.\w+)?)")
 
 def _close_brace(text: str, opened: int, end: int) -> int:
     """Index after the brace that closes the one at ``opened``; -1 where it stays open."""
+    closed = text.find("}", opened, end)
+    if closed < 0:
+        return -1
+    if text.find("{", opened + 1, closed) < 0 and text[closed - 1] != "\\":
+        return closed + 1
     depth = 0
     for match in _BRACE.finditer(text, opened, end):
         brace = match[0]
@@ -147,15 +150,17 @@ def _close_brace(text: str, opened: int, end: int) -> int:
 
 def _box_command(text: str, start: int, end: int) -> tuple[int, int] | None:
     r"""``(start, after the name)`` of the last ``\boxed`` or ``\fbox`` in ``text[start:end]``."""
-    while True:
-        boxed, fbox = text.rfind("\\boxed", start, end), text.rfind("\\fbox", start, end)
-        at = max(boxed, fbox)
-        if at < 0:
-            return None
-        after = at + (6 if at == boxed else 5)
-        if not text[after : after + 1].isalpha():
-            return at, after
-        end = at
+    at = end
+    while (at := text.rfind("box", start, at)) >= 0:
+        if text.startswith("\\boxed", at - 1):
+            command = at - 1, at + 5
+        elif text.startswith("\\fbox", at - 2):
+            command = at - 2, at + 3
+        else:
+            continue
+        if command[0] >= start and command[1] <= end and not text[command[1] : command[1] + 1].isalpha():
+            return command
+    return None
 
 
 def _box_at(text: str, command: tuple[int, int], end: int) -> Found:
@@ -180,8 +185,11 @@ def _last_boxes(text: str, start: int, end: int) -> Found | None:
     last = _box_at(text, command, end)
     boxes = [last]
     while len(boxes) < MAX_BOXES:
-        command = _box_command(text, start, boxes[-1].start)
-        if command is None or boxes[-1].start - command[1] > MAX_REGION // 8:
+        near = boxes[-1].start
+        if text.find("}", max(start, near - _MAX_GAP), near) < 0:
+            break
+        command = _box_command(text, max(start, near - _MAX_JOINED), near)
+        if command is None:
             break
         before = _box_at(text, command, boxes[-1].start)
         if not before.text or not _joined(text[before.end : boxes[-1].start]):
@@ -226,6 +234,7 @@ _ANCHOR = re.compile(
     r"|\bantwort\s*(?:ist|lautet|:)|\bответ\s*[:—-]|答え\s*(?:は|[:：])|답\s*(?:은|[:：])|정답\s*(?:은|[:：])|(?:الجواب|الإجابة)\s*(?:هو|هي|:)|उत्तर\s*(?:है|[:：])",
     re.I,
 )
+_ANCHOR_WORDS = ("answer", "####", "option", "choice", "答案", "结果", "选", "選", "ponse", "respuesta", "resposta", "risposta", "antwort", "ответ", "答え", "답", "الجواب", "الإجابة", "उत्तर")
 _LEAD = re.compile(r"[\s*_:：]+")
 _SENTENCE_END = re.compile(r"\n|[.!?](?=\s|$|[\"'”)*])|[。！？]")
 _LATEX_RUN = re.compile(r"(?:\\[A-Za-z]+|\\[,;:! ]|[{}()\[\]\d.,+\-*/^_=<>| ]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+")
@@ -245,22 +254,30 @@ def _stripped(text: str, start: int, end: int, kind: Kind) -> Found | None:
     body = text[start:end]
     left = len(body) - len(body.lstrip())
     body = body.strip()
+    if not body and kind != "tag":
+        return None
     return Found(body, start + left, start + left + len(body), kind)
-
-
-def _whole(text: str, start: int, end: int) -> Found | None:
-    found = _stripped(text, start, end, "whole")
-    return found if found and found.text else None
 
 
 def _anchored(text: str, start: int, end: int) -> Found | None:
     """What follows the last anchor that is followed by anything, up to the end of its sentence."""
-    anchors = list(_ANCHOR.finditer(text, start, end))
-    for match in reversed(anchors[-8:]):
+    region = text[start:end].lower()
+    hits = []
+    for word in _ANCHOR_WORDS:  # the expression is slow where there is nothing to find: it only looks around these words
+        at = len(region)
+        for _ in range(4):
+            at = region.rfind(word, 0, at)
+            if at < 0:
+                break
+            hits.append(start + at)
+    for hit in sorted(hits, reverse=True)[:12]:
+        around = _ANCHOR.finditer(text, max(start, hit - 24), min(end, hit + 80))
+        match = next((m for m in around if m.end() > hit), None)
+        if match is None:
+            continue
         lead = _LEAD.match(text, match.end(), end)
         begin = lead.end() if lead else match.end()
-        stop = sentence_end(text, begin, end)
-        found = _stripped(text, begin, stop, "anchor")
+        found = _stripped(text, begin, sentence_end(text, begin, end), "anchor")
         if found and found.text.strip("*_ .,;:"):
             return found
     return None
@@ -350,6 +367,9 @@ def last_number(text: str, start: int = 0, end: int | None = None) -> Found | No
     """The last number of a text (of its last 4000 characters)."""
     end = len(text) if end is None else end
     last = None
-    for match in _NUMBER.finditer(text, max(start, end - 4000), end):
-        last = match
+    for window in (200, 1000, 4000):
+        for match in _NUMBER.finditer(text, max(start, end - window), end):
+            last = match
+        if last or end - window <= start:
+            break
     return Found(last[0].strip(), last.start(), last.end(), "number") if last else None

@@ -44,7 +44,7 @@ def plain(text: str) -> str:
 def labels(text: str) -> str:
     """The option letters that a short answer consists of, sorted ("AC"), or "".
 
-    >>> labels("(B)"), labels("A, C"), labels(r"\\\\text{B}"), labels("Banana"), labels("Option D.")
+    >>> labels("(B)"), labels("A, C"), labels("\\\\text{B}"), labels("Banana"), labels("Option D.")
     ('B', 'AC', 'B', '', 'D')
     """
     if len(text) > 80:

@@ -76,11 +76,15 @@ from typing import Any
 from r1.verifiers.answer import Found, find_answer
 from r1.verifiers.choice import find_choice
 from r1.verifiers.math_equal import Equality
-from r1.verifiers.math_gold import Gold, concludes, golds, read_gold, stated_value
+from r1.verifiers.math_gold import Gold, concludes, golds, is_prose, plain_number, read_gold, stated_value
 from r1.verifiers.math_read import read
 from r1.verifiers.math_text import key
 from r1.verifiers.math_tree import Node, ParseError, Text
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+
+
+_PROSE_KINDS = ("anchor", "whole", "tag")
+_SAME_TEXT = Verdict(Status.PASS, 1.0, {}, "string")
 
 
 class Math:
@@ -134,31 +138,34 @@ class Math:
 
     def _verdict(self, completion: str, accepted: Sequence[Gold]) -> Verdict:
         found = find_answer(completion, strict=self.strict)
-        if found is None or not found.text:
+        if found is None or not found.text.strip(" .,:;*$"):
             return Verdict(Status.MALFORMED, 0.0, {}, "no answer found" if found is None else f"an empty answer ({found.kind})")
         written = key(found.text)
         for gold in accepted:
             if written == gold.key:
-                return Verdict(Status.PASS, 1.0, {}, "string")
+                return _SAME_TEXT
         stage = "unread"
         for gold in accepted:
-            right, stage = self._judge(found, gold, completion)
+            right, stage = self._judge(found, written, gold, completion)
             if right:
                 return Verdict(Status.PASS, 1.0, {}, stage)
         if any(gold.opaque for gold in accepted):
             return unscored(f"the gold answer {accepted[0].text[:100]!r} is a formula that cannot be read")
         return Verdict(Status.FAIL, 0.0, {}, f"{stage}: {found.text[:60]!r} is not {accepted[0].text[:60]!r}")
 
-    def _judge(self, found: Found, gold: Gold, completion: str) -> tuple[bool, str]:
+    def _judge(self, found: Found, written: str, gold: Gold, completion: str) -> tuple[bool, str]:
+        said = plain_number(written) if gold.number is not None else None
+        if said is not None and self.tolerance == 0:
+            return said == gold.number, "exact"
         if gold.choice:
             chosen = find_choice(completion, strict=self.strict)
             if chosen:
                 return chosen == gold.choice, "choice"
         try:
-            readings = read(found.text)
-            if isinstance(readings[0], Text) and found.kind in ("anchor", "whole", "tag"):
+            readings = [] if found.kind in _PROSE_KINDS and is_prose(found.text) else read(found.text)
+            if found.kind in _PROSE_KINDS and (not readings or isinstance(readings[0], Text)):
                 if gold.is_text:
-                    return (True, "text") if concludes(found.text, gold) else self._compare(gold, readings)
+                    return concludes(found.text, gold) or self._compare(gold, readings)[0], "text"
                 value = stated_value(found, completion)
                 readings = value[1] if value else readings
         except ParseError:

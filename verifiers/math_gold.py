@@ -4,40 +4,74 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Any
 
 from r1.verifiers.answer import Found, find_answer, last_number, last_value, negated, value_in_sentence
 from r1.verifiers.choice import labels
 from r1.verifiers.math_read import read
-from r1.verifiers.math_text import key, words
+from r1.verifiers.math_text import MAX_ANSWER, key, words
 from r1.verifiers.math_tree import Node, ParseError, Text
 from r1.verifiers.verdict import TruthError
 
 
-@dataclass(frozen=True, slots=True)
 class Gold:
-    """An accepted answer.
+    """An accepted answer. Its key is made at once, its trees when they are first needed.
 
     Attributes:
         text: the answer as written.
         key: what the string stage compares.
-        readings: its trees, the most natural one first.
-        choice: the option letters, where it is a choice.
-        opaque: a formula that we cannot read: only the same text is equal, and nothing else can be called wrong.
+        number: its value, where it is a plain numeral or fraction.
     """
 
-    text: str
-    key: str
-    readings: tuple[Node, ...]
-    choice: str
-    opaque: bool
+    def __init__(self, text: str) -> None:
+        self.text, self.key, self.number = text, key(text), plain_number(key(text))
+
+    @cached_property
+    def readings(self) -> tuple[Node, ...]:
+        """The trees, the most natural one first."""
+        readings = tuple(read(self.text))
+        if isinstance(readings[0], Text) and len(self.text) > 60:
+            found = find_answer(self.text)
+            inner = stated_value(found, self.text) if found else None
+            if inner:
+                return tuple(inner[1])
+        return readings
+
+    @cached_property
+    def choice(self) -> str:
+        """The option letters, where the answer is a choice; "" otherwise."""
+        choice = labels(self.text)
+        if len(choice) > 1:  # "AC" may be a segment; "A, C" are two options
+            return choice if _LISTED_LETTERS.search(self.text) else ""
+        if not choice and self.is_text:
+            labelled = _LABELLED.fullmatch(self.text)
+            choice = next(filter(None, labelled.groups()), "") if labelled else ""
+        return choice
 
     @property
     def is_text(self) -> bool:
         """Whether the answer consists of words."""
         return isinstance(self.readings[0], Text)
+
+    @property
+    def opaque(self) -> bool:
+        """A formula that we cannot read: only the same text is equal, and nothing else can be called wrong."""
+        return self.is_text and _FORMULA.search(self.text) is not None
+
+
+_PLAIN_NUMBER = re.compile(r"-?\d{1,60}(?:\.\d{1,14})?")
+_PLAIN_FRACTION = re.compile(r"(-?)\\frac\{(\d{1,60})\}\{(\d{1,60})\}|(-?)(\d{1,60})/(\d{1,60})")
+
+
+def plain_number(text: str) -> Fraction | int | None:
+    """The value of a plain numeral or fraction (too short to stand for a rounded value), or None."""
+    if not _PLAIN_NUMBER.fullmatch(text):
+        match = _PLAIN_FRACTION.fullmatch(text)
+        sign, top, bottom = (match[1] or match[4], match[2] or match[5], match[3] or match[6]) if match else ("", "", "0")
+        return Fraction(int(sign + top), int(bottom)) if int(bottom) else None
+    return int(text) if "." not in text else Fraction(text)
 
 
 _LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
@@ -52,6 +86,8 @@ def golds(truth: Mapping[str, Any]) -> list[Gold]:
         TruthError: there is none, or one of them cannot be read.
     """
     answer = truth.get("answer")
+    if type(answer) is str:
+        return [read_gold(answer)]
     answers = answer if isinstance(answer, list | tuple) else [answer]
     if not answers or any(not isinstance(item, str | int | float) or isinstance(item, bool) for item in answers):
         raise TruthError(f"a math task needs 'answer': a string or a list of strings, not {answer!r}")
@@ -60,37 +96,28 @@ def golds(truth: Mapping[str, Any]) -> list[Gold]:
 
 @lru_cache(maxsize=8192)
 def read_gold(text: str) -> Gold:
-    """A gold answer, read.
+    """A gold answer.
 
     Raises:
         TruthError: it is empty, its braces do not match, or it is too long to be an answer.
     """
     answer = boxed_gold(text)
+    fault = ""
+    if not any(c.isalnum() or c in "\\∅∞" for c in answer):
+        fault = "it is empty"
+    elif len(answer) > MAX_ANSWER:
+        fault = f"it has {len(answer)} characters"
+    elif "\\" in answer and answer.count("{") - answer.count("\\{") != answer.count("}") - answer.count("\\}") and answer is text:
+        fault = "its braces do not match"
+    if fault:
+        raise TruthError(f"the gold answer {text[:200]!r} cannot be read: {fault}")
+    gold = Gold(answer)
     try:
-        if not answer.strip():
-            raise ParseError("it is empty")
-        readings = tuple(read(answer))
-        if isinstance(readings[0], Text) and len(answer) > 60:
-            found = find_answer(answer)
-            inner = stated_value(found, answer) if found else None
-            if inner:
-                answer, readings = inner[0], tuple(inner[1])
+        if gold.number is None and not answer.isalnum():
+            gold.readings
     except ParseError as error:
         raise TruthError(f"the gold answer {text[:200]!r} cannot be read: {error}") from None
-    opaque = isinstance(readings[0], Text) and _FORMULA.search(answer) is not None
-    if opaque and answer.replace("\\{", "").replace("\\}", "").count("{") != answer.replace("\\{", "").replace("\\}", "").count("}"):
-        raise TruthError(f"the gold answer {text[:200]!r} cannot be read: its braces do not match")
-    return Gold(answer, key(answer), readings, _choice(answer, readings), opaque)
-
-
-def _choice(answer: str, readings: tuple[Node, ...]) -> str:
-    choice = labels(answer)
-    if len(choice) > 1:  # "AC" may be a segment; "A, C" are two options
-        return choice if _LISTED_LETTERS.search(answer) else ""
-    if not choice and isinstance(readings[0], Text):
-        labelled = _LABELLED.fullmatch(answer)
-        choice = next(filter(None, labelled.groups()), "") if labelled else ""
-    return choice
+    return gold
 
 
 def boxed_gold(text: str) -> str:
@@ -112,6 +139,14 @@ _HEDGE_AFTER = re.compile(
 )
 _HEDGE_BEFORE = re.compile(r"[\d})$\]]\s*(?:\w+\s+)?(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I)
 _PROSE = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
+
+
+_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text is too wordy to be an answer: it is not parsed as a whole."""
+    return len(text) > 400 or (len(text) > 100 and sum(1 for _ in _WORDS.finditer(text)) > 12)
 
 
 def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None:

@@ -172,22 +172,31 @@ def words(text: str) -> str:
     return " ".join([word for word in plain if word not in _ARTICLES] or plain)
 
 
-_SPACE = re.compile(r"(?<![A-Za-z0-9\\.,])\s+|\s+(?![A-Za-z0-9\\.,])")
+_SPACE = re.compile(r"(?<![A-Za-z0-9\\.,])\s+|\s+(?![A-Za-z0-9.,])")
 _OUTER = re.compile(r"^(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))$", re.S)
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:(?:,|\{,\}|,\\!)\d{3})+")
+_DRESS = {"\\left": "", "\\right": "", "\\dfrac": "\\frac", "\\tfrac": "\\frac"}
 
 
 def key(text: str) -> str:
     r"""What two spellings of the same answer most often share: used for the string stage, never parsed.
 
-    >>> key(r"$ \dfrac{1}{2} $.") == key(r"\frac{1}{2}")
-    True
+    >>> key(r"$ \dfrac{1}{2} $.") == key(r"\frac{1}{2}"), key(r"12,\!345") == key("12345"), key("1 1/2") == key("11/2")
+    (True, True, False)
     """
+    if text.isalnum() and text.isascii():
+        return text
     text = text.strip()
     if "\\" in text or "$" in text or " " in text:
         text = text.rstrip(".").strip()
         outer = _OUTER.match(text) if text[:1] in ("$", "\\") else None
         if outer and "$" not in outer[1]:
             text = outer[1].strip()
-        text = text.replace("\\left", "").replace("\\right", "").replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
-        text = _SPACE.sub("", text)
+        for dressed, plain in _DRESS.items():
+            if dressed in text:
+                text = text.replace(dressed, plain)
+        if " " in text or "\n" in text:
+            text = _SPACE.sub("", text)
+    if "," in text and _THOUSANDS.fullmatch(text):
+        text = re.sub(r"\D", "", text) if text[0] != "-" else "-" + re.sub(r"\D", "", text)
     return text.rstrip(".") if len(text) > 1 else text

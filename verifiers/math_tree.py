@@ -10,9 +10,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-_node = dataclass(slots=True, unsafe_hash=True)
-
-
 class ParseError(ValueError):
     """The text is not an answer that we can read (or is longer or deeper than we are willing to read)."""
 
@@ -20,7 +17,7 @@ class ParseError(ValueError):
 # ------------------------------------------------------------------------------------------------------- expressions
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Num:
     """An exact number; a decimal literal remembers its significant digits and its places behind the point."""
 
@@ -29,37 +26,37 @@ class Num:
     places: int = field(default=0, compare=False)
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Sym:
     """A variable, with its primes and subscript: ``x``, ``a_1``, ``f'``."""
 
     name: str
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Const:
     """``pi``, ``e``, ``i``, ``inf``, ``deg`` (pi/180) or ``nan``."""
 
     name: str
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Add:
     terms: tuple[Node, ...]
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Mul:
     factors: tuple[Node, ...]
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Pow:
     base: Node
     exponent: Node
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Call:
     """A function of its arguments: ``sin``, ``sqrt``, ``log`` (argument, base), ``pm``, ``pct``, ``sum``, or an unknown ``f``."""
 
@@ -70,7 +67,7 @@ class Call:
 # ------------------------------------------------------------------------------------------------ answers made of them
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Seq:
     """Several values. kind: ``list`` (bare commas, "and"), ``or``, ``tuple`` (...), ``bracket`` [...], ``set`` {...}, ``group`` {1,3}."""
 
@@ -78,7 +75,7 @@ class Seq:
     items: tuple[Node, ...]
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Interval:
     low: Node
     high: Node
@@ -86,7 +83,7 @@ class Interval:
     high_closed: bool
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class SetOp:
     """``union``, ``inter`` or ``minus`` of sets."""
 
@@ -94,14 +91,14 @@ class SetOp:
     args: tuple[Node, ...]
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class NamedSet:
     """A set that has a letter: ``R``, ``Z``, ``N``, ``Q``, ``C``; or ``empty``."""
 
     name: str
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Rel:
     """A chain of relations: ``sides[0] ops[0] sides[1] ops[1] ...``; ops out of = != < <= > >= ~ in notin equiv."""
 
@@ -109,19 +106,19 @@ class Rel:
     sides: tuple[Node, ...]
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Matrix:
     rows: tuple[tuple[Node, ...], ...]
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Ratio:
     """``a : b : c``."""
 
     parts: tuple[Node, ...]
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Time:
     """A time of day; half is "am", "pm" or ""."""
 
@@ -129,7 +126,7 @@ class Time:
     half: str
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class BaseNum:
     """A numeral in a base: digits as written, in capitals."""
 
@@ -137,7 +134,7 @@ class BaseNum:
     base: int
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Quantity:
     """A value with what stands behind it: a unit in canonical spelling, a currency or plain words."""
 
@@ -145,7 +142,7 @@ class Quantity:
     unit: str
 
 
-@_node
+@dataclass(slots=True, unsafe_hash=True)
 class Text:
     """Words, compared without case, articles and punctuation."""
 
