@@ -69,7 +69,7 @@ def plain_number(text: str) -> Fraction | int | None:
     """The value of a plain numeral or fraction (too short to stand for a rounded value), or None."""
     if not _PLAIN_NUMBER.fullmatch(text):
         match = _PLAIN_FRACTION.fullmatch(text)
-        sign, top, bottom = (match[1] or match[4], match[2] or match[5], match[3] or match[6]) if match else ("", "", "0")
+        sign, top, bottom = (match[1] or match[4] or "", match[2] or match[5], match[3] or match[6]) if match else ("", "", "0")
         return Fraction(int(sign + top), int(bottom)) if int(bottom) else None
     return int(text) if "." not in text else Fraction(text)
 
