@@ -37,6 +37,8 @@ from r1.sandbox.protocol import (
 from r1.sandbox.serve_client import RemoteSandbox
 from r1.sandbox.serve_gate import Tokens
 from r1.sandbox.serve_wire import LimitsBody, ProgramBody, limits_json, outcome_from, outcome_json, program_json
+from r1.verifiers.code import Code
+from r1.verifiers.verdict import Status
 
 needs_boxes = pytest.mark.skipif(not usable(), reason="needs hardware: user namespaces")
 TEXT = st.text(st.characters(codec=None, exclude_categories=()))
@@ -512,6 +514,36 @@ def test_the_real_sandbox_from_afar(real: ServiceProcess) -> None:
         speaks = Program("import os; os.write(3, b'hello')")
         hears = Program("import os; print(os.read(3, 99))")
         assert remote.run_linked(speaks, hears)[1].stdout == b"b'hello'\n"
+
+
+STDIO = {"language": "python", "tests": [{"stdin": "1 2", "stdout": "3"}, {"stdin": "5 2", "stdout": "7"}]}
+CALLS = {"language": "python", "entry_point": "add", "tests": [{"args": [1, 2], "returns": 3}]}
+ASSERTS = {"language": "python", "entry_point": "add", "tests": [{"asserts": "assert add([1], [2]) == [1, 2]"}]}
+ADDS = "def add(a, b):\n    return a + b"
+
+
+@needs_boxes
+@pytest.mark.parametrize(
+    ("truth", "right", "wrong"),
+    [
+        (STDIO, "print(sum(map(int, input().split())))", "print(3)"),
+        (CALLS, ADDS, "def add(a, b):\n    return 3.0"),
+        (ASSERTS, ADDS, "import os; os._exit(0)"),
+    ],
+)
+def test_the_code_verifier_judges_from_afar(
+    real: ServiceProcess, truth: dict[str, object], right: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve_client, "TRIES", 1)
+    with RemoteSandbox(real.url) as remote:
+        verifier = Code(sandbox=remote)
+        assert verifier(f"```python\n{right}\n```", truth).reward == 1.0
+        assert verifier(f"```python\n{wrong}\n```", truth).reward == 0.0
+    with serving(FakeSandbox()) as (url, _):
+        gone = RemoteSandbox(url)
+    verdict = Code(sandbox=gone)(f"```python\n{right}\n```", truth)
+    assert verdict.status is Status.UNSCORED and verdict.reward is None
+    gone.close()
 
 
 @needs_boxes
