@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from r1.sandbox.protocol import MIB, Limits
 
@@ -32,7 +33,7 @@ class Language:
     reserves: bool = False
     environment: dict[str, str] = field(default_factory=dict)
     compile_limits: Limits = Limits(
-        cpu_s=30, wall_s=60, memory_bytes=1024 * MIB, output_bytes=128 * MIB, file_bytes=512 * MIB
+        cpu_s=12, wall_s=30, memory_bytes=1024 * MIB, output_bytes=128 * MIB, file_bytes=256 * MIB
     )
 
 
@@ -61,3 +62,28 @@ LANGUAGES: dict[str, Language] = {
     ),
     "bash": Language("main.sh", ("bash", "main.sh"), tools=("bash",), package="bash"),
 }  # fmt: skip
+
+
+def language_for(name: str, source: str) -> Language:
+    """The row of ``name``; for Java with the file and the class that this source wants.
+
+    Raises:
+        KeyError: no such language.
+    """
+    language = LANGUAGES[name]
+    main = _main_class(source) if name == "java" else "Main"
+    if main == "Main":
+        return language
+    return replace(language, file=f"{main}.java", run=(*language.run[:-1], main), compile=(*language.compile[:-1], f"{main}.java"))
+
+
+_PUBLIC_CLASS = re.compile(r"\bpublic (?:(?:final|abstract|strictfp) )*class (\w+)")
+_CLASS = re.compile(r"\bclass (\w+)")
+
+
+def _main_class(source: str) -> str:
+    """The public class (javac wants its file to bear its name), else the class that ``main`` stands in."""
+    found = _PUBLIC_CLASS.search(source)
+    before_main = _CLASS.findall(source[: source.find(" main(") + 1]) if found is None else []
+    name = found[1] if found else before_main[-1] if before_main else "Main"
+    return name if name.isascii() and len(name) <= 200 else "Main"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Self
 
 from r1.sandbox import artefacts
-from r1.sandbox.languages import ENVIRONMENT, LANGUAGES, Language
+from r1.sandbox.languages import ENVIRONMENT, LANGUAGES, Language, language_for
 from r1.sandbox.protocol import MIB, Killed, Limits, Outcome, Phase, Program, Sandbox, SandboxError, SandboxUnavailable
 from r1.sandbox.slot import Box, Delivery, Flight, Order, Slot, carry, work
 from r1.sandbox.wire import Job, Mode, Reason, pack_files, pack_payload
@@ -247,7 +247,7 @@ def _linked(slots: list[Slot], orders: list[Order]) -> list[Delivery]:
 def _language(program: Program) -> Language:
     if program.language not in LANGUAGES:
         raise ValueError(f"language={program.language!r}: choose one of {', '.join(LANGUAGES)}")
-    return LANGUAGES[program.language]
+    return language_for(program.language, program.source)
 
 
 def _order(program: Program, limits: Limits, artefact: artefacts.Artefact, linked: bool) -> Order:

@@ -13,7 +13,39 @@ from importlib.machinery import SourceFileLoader
 from typing import NoReturn
 
 # What programs import most; loaded once here, free afterwards. (random is seeded anew in each child.)
-PRELOADED = ["abc", "array", "bisect", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "heapq", "io", "itertools", "json", "linecache", "math", "operator", "queue", "random", "re", "statistics", "string", "struct", "textwrap", "time", "traceback", "types", "typing"]
+PRELOADED = [
+    "abc",
+    "array",
+    "bisect",
+    "collections",
+    "collections.abc",
+    "contextlib",
+    "copy",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "fractions",
+    "functools",
+    "heapq",
+    "io",
+    "itertools",
+    "json",
+    "linecache",
+    "math",
+    "operator",
+    "queue",
+    "random",
+    "re",
+    "statistics",
+    "string",
+    "struct",
+    "textwrap",
+    "time",
+    "traceback",
+    "types",
+    "typing",
+]
 
 REHEARSAL = """
 import sys, math, collections
@@ -35,13 +67,17 @@ for line in sys.stdin:
     print(line.strip())
 """
 
+REHEARSAL_INPUT = b"3 4\n5 6\nrest\n"
+
 
 def warm() -> None:
     """Import, then execute a small program a few times: what the first run would fault in is then shared by all."""
     for name in PRELOADED:
         __import__(name)
     for _ in range(20):
-        _load_stdin(b"3 4\n5 6\nrest\n")
+        descriptor = memory_file(REHEARSAL_INPUT)
+        os.dup2(descriptor, 0)
+        os.close(descriptor)
         module = _fresh_main("main.py")
         exec(_compiled(REHEARSAL.encode(), "main.py"), module.__dict__)
         sys.stdout.flush()
@@ -53,12 +89,12 @@ def warm() -> None:
     gc.enable()
 
 
-def _load_stdin(text: bytes) -> None:
-    descriptor = os.memfd_create("stdin")
-    os.write(descriptor, text)
+def memory_file(content: bytes) -> int:
+    """A file in memory, at its start."""
+    descriptor = os.memfd_create("file")
+    os.write(descriptor, content)
     os.lseek(descriptor, 0, os.SEEK_SET)
-    os.dup2(descriptor, 0)
-    os.close(descriptor)
+    return descriptor
 
 
 def become(argv: list[str], source: bytes) -> NoReturn:

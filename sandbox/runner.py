@@ -26,8 +26,8 @@ def serve() -> NoReturn:
     """Answer jobs until the host hangs up."""
     settle_descriptors()
     control = socket.socket(fileno=CONTROL)
-    prison = jail.Jail()
     pythonic.warm()
+    prison = jail.Jail()
     control.send(f"ready {int(prison.executor.native)}".encode())
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 8)

@@ -14,6 +14,6 @@ _COMMON: dict[str, Any] = {
     "save_every": 20,
 }
 TINY: dict[str, dict[str, Any]] = {
-    "math": _COMMON | {"steps": 100},
+    "math": _COMMON,
     "code": _COMMON | {"steps": 60, "max_tokens": 96},
 }

@@ -35,15 +35,15 @@ class Equation:
     """Levels: 0 x±a=b, 1 ax+b=c, 2 ax+b=cx+d with a rational root, 3 two unknowns, 4 a quadratic's two roots."""
 
     name = "equation"
-    version = 1
+    version = 2
     levels = range(5)
 
     def generate(self, level: int, rng: random.Random) -> Instance:
         if level == 0:
-            x, a = rng.randint(1, 99), rng.randint(1, 99)
+            a, b = rng.sample(range(10, 100), 2)  # always two digits: copying numbers of any length is another skill
             if rng.random() < 0.5:
-                return {"level": 0, "sign": "+", "a": a, "b": x + a}
-            return {"level": 0, "sign": "-", "a": min(a, x), "b": max(a, x) - min(a, x)}
+                return {"level": 0, "sign": "+", "a": min(a, b), "b": max(a, b)}
+            return {"level": 0, "sign": "-", "a": a, "b": b}
         if level == 1:
             a, b, x = rng.randint(2, 12), _nonzero(60, rng), _nonzero(30, rng)
             return {"level": 1, "a": a, "b": b, "c": a * x + b}
@@ -114,7 +114,7 @@ class Equation:
         return i["a"] * x + i["b"] == (i["c"] if i["level"] == 1 else i["c"] * x + i["d"])
 
     def bounds(self, level: int) -> float:
-        return (13.7, 16.3, 23.4, 21.4, 12.0)[level]
+        return (13.5, 16.3, 23.4, 21.4, 12.0)[level]
 
 
 FAMILY = Equation()
