@@ -19,6 +19,10 @@ class EngineError(RuntimeError):
     """A rollout engine is gone or does not draw from the policy; nothing it says may be trained on."""
 
 
+class LearnerDied(RuntimeError):
+    """A learner rank is gone, and its part of the optimiser's state with it; only a checkpoint has both."""
+
+
 class ScoringEngine(RolloutEngine, Protocol):
     def score(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
         """Log-probabilities at temperature 1 of the tokens of each completion."""

@@ -15,7 +15,7 @@ from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 from torch import Tensor
 
 from r1.trainers.batch import Batch
-from r1.trainers.canary import CheckedEngine, EngineError, Sequence_
+from r1.trainers.canary import CheckedEngine, EngineError, LearnerDied, Sequence_
 from r1.trainers.cluster_workers import LearnerRank, RolloutActor
 from r1.trainers.config import Config, UsageError
 from r1.trainers.policy import Policy
@@ -26,10 +26,6 @@ START_S, CALL_S = 300.0, 1800.0  # longest wait for a worker to be ready, and fo
 ATTEMPTS = 3  # of one piece of rollout work, each on a fresh actor, before the run stops
 
 log = logging.getLogger(__name__)
-
-
-class LearnerDied(RuntimeError):
-    """A learner rank is gone and its optimiser state with it; the run goes on from the last checkpoint."""
 
 
 class Workers:
@@ -60,7 +56,10 @@ class Workers:
 
     def all(self, method: str, *args: Any, timeout_s: float = CALL_S) -> list[Any]:
         shared = [ray.put(arg) for arg in args]
-        return ray.get([getattr(a, method).remote(*shared) for a in self.actors], timeout=timeout_s)
+        return ray.get([self.submit(i, method, *shared) for i in range(len(self.actors))], timeout=timeout_s)
+
+    def submit(self, i: int, method: str, *args: Any) -> Any:
+        return getattr(self.actors[i], method).remote(*args)
 
     def close(self) -> None:
         for actor in self.actors:
@@ -86,10 +85,7 @@ class ClusterLearner:
         try:
             return self._ranks.all(method, *args, timeout_s=timeout_s)
         except (RayActorError, GetTimeoutError) as error:
-            raise LearnerDied(
-                f"a learner rank died or hung in {method} ({type(error).__name__}); "
-                "the same command with --resume goes on from the last checkpoint"
-            ) from error
+            raise LearnerDied(f"a learner rank died or hung in {method} ({type(error).__name__})") from error
 
     def score(self, batch: Batch) -> Batch:
         return self._call("score", batch)[0]
@@ -153,7 +149,7 @@ class ClusterEngine:
     def _run(self, work: dict[int, tuple[str, tuple[Any, ...]]]) -> dict[int, Any]:
         done: dict[int, Any] = {}
         for attempt in range(ATTEMPTS):
-            flying = {i: self._submit(i, *work[i]) for i in work if i not in done}
+            flying = {i: self.workers.submit(i, method, *args) for i, (method, args) in work.items() if i not in done}
             for i, ref in flying.items():
                 try:
                     done[i] = ray.get(ref, timeout=CALL_S)
@@ -161,13 +157,10 @@ class ClusterEngine:
                     log.warning("rollout actor %d: %s; replaced (attempt %d)", i, type(error).__name__, attempt + 1)
                     self.workers.replace(i)
                     if self._weights:
-                        self.workers.actors[i].load.remote(*self._weights)  # before anything else that it is asked
+                        self.workers.submit(i, "load", *self._weights)  # before anything else that it is asked
             if len(done) == len(work):
                 return done
         raise EngineError(f"rollout work failed {ATTEMPTS} times, each time on a fresh actor; see Ray's logs")
-
-    def _submit(self, i: int, method: str, args: tuple[Any, ...]) -> Any:
-        return getattr(self.workers.actors[i], method).remote(*args)
 
     def close(self) -> None:
         self.workers.close()

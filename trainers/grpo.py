@@ -12,11 +12,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.batch import collate, with_advantages
+from r1.trainers.canary import EngineError, LearnerDied
 from r1.trainers.checkpoint import Run
 from r1.trainers.clock import Clock
 from r1.trainers.config import Config, UsageError, parse
@@ -105,6 +106,17 @@ def train(config: Config) -> Run:
     return run
 
 
+def train_on(config: Config) -> Run:
+    """Train; where a learner rank of a cluster dies, go on from the last checkpoint, a few times."""
+    for _ in range(3):
+        try:
+            return train(config)
+        except LearnerDied as error:
+            print(f"{error}; going on from the last checkpoint", file=sys.stderr)
+            config = replace(config, resume=True, overwrite=False)
+    return train(config)
+
+
 def finish_step(
     t: Trainer, run: Run, narrator: Narrator, done: int, episodes: Sequence[Episode], metrics: Metrics
 ) -> int:
@@ -158,10 +170,13 @@ def describe_run(config: Config, policy: Policy, run: Run, done: int) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = parse(argv)
-        run = train(config)
+        run = train_on(config)
     except UsageError as error:
         print(f"grpo.py: error: {error}", file=sys.stderr)
         return 2
+    except (EngineError, LearnerDied) as error:
+        print(f"grpo.py: stopped: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("grpo.py: stopped; the same command with --resume goes on from the last checkpoint", file=sys.stderr)
         return 130

@@ -98,11 +98,15 @@ class ShardedPolicy(Policy):
     def logp(self, ids_BT: Tensor, mask_BT: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
         return self.root(ids_BT, mask_BT, temperature)
 
-    def weights(self) -> Iterator[tuple[str, Tensor]]:
-        """Whole tensors; all ranks must iterate together."""
+    def reshard(self) -> None:
+        """After a pass without gradients the root stays gathered and its parameters look whole: part them again."""
         for module in self.root.modules():
             if isinstance(module, FSDPModule):
-                module.reshard()  # after a pass without gradients the root would stay gathered and look whole
+                module.reshard()
+
+    def weights(self) -> Iterator[tuple[str, Tensor]]:
+        """Whole tensors; all ranks must iterate together."""
+        self.reshard()
         for name, parameter in self.model.named_parameters():
             assert isinstance(parameter, DTensor)
             yield name, parameter.detach().full_tensor()
@@ -112,8 +116,9 @@ class ShardedLearner(Learner):
     """The learner on one of several ranks; all call every method together."""
 
     policy: ShardedPolicy
+    reference: ShardedPolicy | None
 
-    def _copy(self) -> Policy:
+    def _copy(self) -> ShardedPolicy:
         reference = ShardedPolicy.load(self.policy.path, self.policy.device, str(self.policy.dtype).split(".")[-1])
         reference.model.eval().requires_grad_(False)
         return reference
@@ -129,16 +134,26 @@ class ShardedLearner(Learner):
         for name, value in _over_ranks(mine).items():
             sums[name] = max(sums[name], value) if name.endswith("_max") else sums[name] + value
 
+    def _reshard(self) -> None:
+        for policy in (self.policy, self.reference):
+            if policy is not None:
+                policy.reshard()
+
     def state(self) -> dict[str, Any]:
+        self._reshard()
+        # torch would make the state of a fresh optimiser by a step without gradient, and count that step from then on.
+        begun = bool(self.optimizer.state)
         return {
             "model": get_model_state_dict(self.policy.model, options=WHOLE),
-            "optimizer": get_optimizer_state_dict(self.policy.model, self.optimizer, options=WHOLE),
+            "optimizer": get_optimizer_state_dict(self.policy.model, self.optimizer, options=WHOLE) if begun else None,
             "reference": get_model_state_dict(self.reference.model, options=WHOLE) if self.reference else None,
         }
 
     def load_state(self, state: Mapping[str, Any]) -> None:
+        self._reshard()
         set_model_state_dict(self.policy.model, state["model"], options=FROM_FIRST)
-        set_optimizer_state_dict(self.policy.model, self.optimizer, state["optimizer"], options=FROM_FIRST)
+        if state["optimizer"] is not None:
+            set_optimizer_state_dict(self.policy.model, self.optimizer, state["optimizer"], options=FROM_FIRST)
         if self.reference:
             set_model_state_dict(self.reference.model, state["reference"], options=FROM_FIRST)
 

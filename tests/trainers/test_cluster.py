@@ -1,0 +1,130 @@
+"""Cluster: ranks and actors change where the work is done, not what comes out; a killed worker changes nothing either."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from shared_data import ROOT
+from torch import distributed as dist
+from torch import multiprocessing
+
+from r1.trainers.batch import Batch
+from r1.trainers.config import Config, with_settings
+from r1.trainers.learner import Learner
+from r1.trainers.policy import load_policy
+
+needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs Ray")
+CPU = torch.device("cpu")
+
+
+def some_batch() -> Batch:
+    """13 rows (no multiple of any number of ranks) of unlike lengths, one without a signal."""
+    draw = torch.Generator().manual_seed(0)
+    ids_BT = torch.randint(3, 100, (13, 20), generator=draw)
+    length_B = torch.randint(9, 21, (13,), generator=draw)
+    length_B[0] = 20
+    place_1T = torch.arange(20)[None]
+    own_BT = (place_1T >= 5) & (place_1T < length_B[:, None])
+    advantages_B = torch.randn(13, generator=draw)
+    advantages_B[3] = 0
+    return Batch(ids_BT, own_BT, length_B, -torch.rand(13, 20, generator=draw) * own_BT, advantages_B)
+
+
+def settings() -> Config:
+    return with_settings(Config(model="given"), {"lr": 1e-3, "tokens": 60, "kl_coef": 0.1, "epochs": 2})
+
+
+class Sums(dict):
+    def __missing__(self, key: str) -> float:
+        return 0.0
+
+
+def rank_work(rank: int, world: int, path: str, out: str) -> None:
+    from r1.trainers.learner_sharded import ShardedLearner, ShardedPolicy
+
+    dist.init_process_group("gloo", init_method=f"file://{out}.rendezvous", rank=rank, world_size=world)
+    learner = ShardedLearner(ShardedPolicy.load(path, CPU, "float32"), settings())
+    sums = Sums()
+    batch = learner.score(some_batch())
+    learner.backward(batch, sums)
+    gradients = {n: p.grad.full_tensor().clone() for n, p in learner.policy.model.named_parameters()}
+    learner.score(some_batch())  # leaves the root gathered
+    learner.load_state(learner.state())  # before the first step: must not count as one
+    metrics = [learner.update(learner.score(some_batch()), step) for step in range(2)]
+    learner.load_state(learner.state())
+    metrics.append(learner.update(learner.score(some_batch()), 2))
+    weights = dict(learner.policy.weights())
+    if rank == 0:
+        torch.save((gradients, dict(sums), metrics, weights, batch.ref_logp_BT), out)
+    dist.destroy_process_group()
+
+
+@pytest.mark.parametrize("world", [1, 2, pytest.param(4, marks=pytest.mark.slow)])
+def test_the_number_of_ranks_does_not_change_the_gradient(world: int, model_dir: Path, tmp_path: Path) -> None:
+    learner = Learner(load_policy(str(model_dir), CPU), settings())
+    sums = Sums()
+    batch = learner.score(some_batch())
+    learner.backward(batch, sums)
+    multiprocessing.spawn(rank_work, (world, str(model_dir), str(tmp_path / "out")), nprocs=world)
+    gradients, rank_sums, metrics, weights, ref_logp_BT = torch.load(tmp_path / "out")
+    assert torch.allclose(ref_logp_BT, batch.ref_logp_BT, atol=1e-5)
+    assert rank_sums == pytest.approx(dict(sums), abs=1e-4)
+    worst = 0.0
+    for name, parameter in learner.policy.model.named_parameters():
+        worst = max(worst, (gradients[name] - parameter.grad).abs().max().item())
+    print(f"{world} ranks: largest difference of a gradient {worst:.1e}")
+    assert worst < 1e-6
+    expected = [learner.update(learner.score(some_batch()), step) for step in range(3)]
+    for ours, theirs in zip(expected, metrics, strict=True):
+        assert theirs == pytest.approx(ours, rel=1e-3, abs=1e-4)
+    for name, weight in learner.policy.weights():
+        assert torch.allclose(weights[name], weight, atol=2e-4), name
+
+
+def curve(out: Path) -> list[dict[str, float]]:
+    rows = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
+    return [
+        {k: v for k, v in row.items() if "seconds" not in k and k != "tokens_per_s" and "engine_gap" not in k}
+        for row in rows
+    ]
+
+
+@needs_ray
+def test_two_nodes_train_as_one_process_does_though_workers_die(model_dir: Path, tmp_path: Path) -> None:
+    """2 learners and 1 or 2 rollout actors; a rollout actor, then a learner rank, killed while at work."""
+    base = [
+        *("--env", "toy_env:toy/math-v0", "--model", str(model_dir), "--steps", "4", "--prompts", "4", "--group", "4"),
+        *("--max-tokens", "8", "--lr", "1e-3", "--eval-tasks", "3", "--eval-samples", "1", "--eval-every", "4"),
+        *("--save-every", "2", "--device", "cpu"),
+    ]
+    runs = [
+        ([*base, "--out", str(tmp_path / "one")], ""),
+        ([*base, "--out", str(tmp_path / "spread"), "--learners", "2", "--rollouts", "1"], ""),
+        ([*base, "--out", str(tmp_path / "rollout"), "--learners", "2", "--rollouts", "2"], "rollout"),
+        ([*base, "--out", str(tmp_path / "learner"), "--learners", "2", "--rollouts", "1"], "learner"),
+    ]
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tests/support/two_nodes.py"), json.dumps(runs)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "tests/support"), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=400,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "rollout actor" in done.stderr  # "... replaced": somebody really died
+    assert "a learner rank died" in done.stderr
+    one = curve(tmp_path / "one")
+    assert len(one) == 5
+    for name in ("spread", "rollout", "learner"):
+        other = curve(tmp_path / name)
+        assert [row["step"] for row in other] == [row["step"] for row in one]
+        for ours, theirs in zip(one, other, strict=True):
+            for key, value in ours.items():
+                assert theirs[key] == pytest.approx(value, rel=1e-3, abs=1e-4), (name, ours["step"], key)
