@@ -229,16 +229,17 @@ _ANCHOR = re.compile(
     r"####|"
     r"(?:final\s+|correct\s+|right\s+)?\b(?:answer|option|choice)\b(?:\s+(?:to|of)\s+(?:the|this)\s+(?:question|problem))?"
     r"(?:\s+(?:is|are|would\s+be|must\s+be|should\s+be|equals)\b(?:\s*:)?|\s*\**\s*[:：=])"
-    r"|(?:最终|正确)?(?:答案|结果|选项)\s*(?:是|为|應為|应为|[:：])|(?:故选|应选|選|选择?)\s*[:：]?\s*(?=[(（]?[A-H](?![A-Za-z=]))"
+    r"|答\s*[:：]|(?:最终|正确)?(?:答案|结果|选项)\s*(?:是|为|應為|应为|[:：])|(?:故选|应选|選|选择?)\s*[:：]?\s*(?=[(（]?[A-H](?![A-Za-z=]))"
     r"|\br[ée]ponse(?:\s+finale)?\s*(?:est|:)|\brespuesta(?:\s+final)?\s*(?:es|:)|\bresposta\s*(?:é|:)|\brisposta\s*(?:è|:)"
     r"|\bantwort\s*(?:ist|lautet|:)|\bответ\s*[:—-]|答え\s*(?:は|[:：])|답\s*(?:은|[:：])|정답\s*(?:은|[:：])|(?:الجواب|الإجابة)\s*(?:هو|هي|:)|उत्तर\s*(?:है|[:：])",
     re.I,
 )
-_ANCHOR_WORDS = ("answer", "####", "option", "choice", "答案", "结果", "选", "選", "ponse", "respuesta", "resposta", "risposta", "antwort", "ответ", "答え", "답", "الجواب", "الإجابة", "उत्तर")
+_ANCHOR_WORDS = ("answer", "####", "option", "choice", "答", "结果", "选", "選", "ponse", "respuesta", "resposta", "risposta", "antwort", "ответ", "答え", "답", "الجواب", "الإجابة", "उत्तर")
 _LEAD = re.compile(r"[\s*_:：]+")
-_SENTENCE_END = re.compile(r"\n|[.!?](?=\s|$|[\"'”)*])|[。！？]")
+_SENTENCE_END = re.compile(r"\n|(?:[.?]|(?<!\d)!)(?=\s|$|[\"'”)*])|[。！？]")
 _LATEX_RUN = re.compile(r"(?:\\[A-Za-z]+|\\[,;:! ]|[{}()\[\]\d.,+\-*/^_=<>| ]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+")
 _COPULA = re.compile(r"\b(?:is|are|be|equals|est|es|ist|sont)\b|(?<![<>!])=|[是为]|等于|共有|[:：]")
+_CONTRAST = re.compile(r"(?<=[\w)}$])(?:[,;，]\s*|\s*\(|\s+)(?:not|rather\s+than|instead\s+of|而不是|而非|不是)\b", re.I)
 _NEGATION = re.compile(
     r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bcannot|不是|并非|不等于|不为|≠|!=|\\neq?|\bnot\s+in|\bother\s+than|\bexcept|\bunequal\s+to|\bdifferent\s+from)"
     r"(?:\s+(?:be|equal|equals|to|the|a|an|exactly|simply|just|is))*[\s$\\(]*$",
@@ -277,7 +278,9 @@ def _anchored(text: str, start: int, end: int) -> Found | None:
             continue
         lead = _LEAD.match(text, match.end(), end)
         begin = lead.end() if lead else match.end()
-        found = _stripped(text, begin, sentence_end(text, begin, end), "anchor")
+        stop = sentence_end(text, begin, end)
+        contrast = _CONTRAST.search(text, begin, stop)  # "12, not 13"
+        found = _stripped(text, begin, contrast.start() if contrast else stop, "anchor")
         if found and found.text.strip("*_ .,;:"):
             return found
     return None

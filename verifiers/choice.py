@@ -54,7 +54,9 @@ def labels(text: str) -> str:
         return ""
     written = re.sub(r"\band\b|\b(?:AND|And)\b", ",", match[1])
     letters = re.findall(r"[A-Za-z]", written)
-    capital = all(letter.isupper() for letter in letters) or len(letters) == 1
+    capital = all(letter.isupper() for letter in letters) or (len(letters) == 1 and letters[0] in "abcde")
+    if len(set(letters)) < len(letters):
+        return ""  # "II" and "III" are no options
     return "".join(sorted({letter.upper() for letter in letters})) if capital else ""
 
 

@@ -2,7 +2,7 @@
 
 A ball that excludes zero *proves* that two values differ. Two functions are called equal when, at several fixed points of
 their common real domain (negative ones among them), the balls of their difference hold zero and are narrow relative to the
-values; constants are confirmed at four times the precision. The precision is far beyond what an answer of a few thousand
+values, and one point at four times the precision; constants are confirmed at sixteen times. The precision is far beyond what an answer of a few thousand
 characters can hide, but where exact arithmetic can decide, `math_exact` has done so before.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 from r1.verifiers.math_tree import Add, Call, Const, Mul, Node, Num, Pow, Sym, contains, symbols
 from r1.verifiers.math_tree import I as IMAGINARY
 
-PRECISION, CONFIRM = 256, 1024
+PRECISION, CONFIRM, REMOTE = 256, 1024, 4096
 MAX_PRODUCT = 400  # terms of a finite sum or product that are added up
 
 Ball = Any
@@ -107,7 +107,7 @@ def approximate(node: Node) -> float | None:
 
 def _equal_constants(a: Node, b: Node) -> bool | None:
     field = backend()
-    for precision in (PRECISION, CONFIRM):
+    for precision in (PRECISION, CONFIRM, REMOTE):
         try:
             x, y = field.at(precision, lambda: (evaluate(a, {}, field), evaluate(b, {}, field)))
         except Undefined:
@@ -133,6 +133,8 @@ def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
         if complex_wanted or (field.is_real(x) and field.is_real(y)):
             if not verdict:
                 return False
+            if not real_hits and field.at(CONFIRM, lambda at=point(index, variables, integers): _probe(a, b, at, field, CONFIRM))[0] is False:
+                return False
             real_hits += 1
             if real_hits >= 5:
                 return True
@@ -146,10 +148,10 @@ def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
     return None
 
 
-def _probe(a: Node, b: Node, at: Mapping[str, Fraction], field: ModuleType) -> tuple[bool | None, Ball, Ball]:
+def _probe(a: Node, b: Node, at: Mapping[str, Fraction], field: ModuleType, precision: int = PRECISION) -> tuple[bool | None, Ball, Ball]:
     values = {name: field.number(value) for name, value in at.items()}
     x, y = evaluate(a, values, field), evaluate(b, values, field)
-    return field.compare(x, y, PRECISION), x, y
+    return field.compare(x, y, precision), x, y
 
 
 def _alternates(node: Node) -> bool:

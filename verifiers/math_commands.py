@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from r1.verifiers import math_names as names
-from r1.verifiers.math_tree import HALF, Call, Matrix, Mul, NamedSet, Node, Num, ParseError, Pow, Rel, Seq, Sym, div
+from r1.verifiers.math_tree import HALF, Call, I, Matrix, Mul, NamedSet, Node, Num, ParseError, Pow, Rel, Seq, Sym, children, div, rebuild
 
 if TYPE_CHECKING:
     from r1.verifiers.math_parse import Parser
@@ -258,13 +258,23 @@ def _big_operator(p: Parser, name: str) -> Node:
             low = p.nested_group() if p.bracket(p.peek) == "{" else p.argument()
             if isinstance(low, Rel) and low.ops == ("=",):
                 variable, low = low.sides
+                variable = Sym("i") if variable == I else variable
         else:
             high = p.argument()
     body = p.parse_expr(30)
+    if variable == Sym("i"):
+        body = _replaced(body, I, variable)
     if name == "int":
         body, variable = _without_differential(body)
     p.depth -= 1
     return Call(name, (body, variable, low, high))
+
+
+def _replaced(node: Node, old: Node, new: Node) -> Node:
+    if node == old:
+        return new
+    parts = children(node)
+    return rebuild(node, tuple(_replaced(part, old, new) for part in parts)) if parts else node
 
 
 def _without_differential(body: Node) -> tuple[Node, Node]:

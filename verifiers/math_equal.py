@@ -12,7 +12,7 @@ from r1.verifiers import math_ball
 from r1.verifiers.math_exact import canonical, difference_is_zero, rational
 from r1.verifiers.math_read import is_name
 from r1.verifiers.math_relation import equal_relations
-from r1.verifiers.math_sets import equal_sets, to_set
+from r1.verifiers.math_sets import equal_sets, substitute, to_set
 from r1.verifiers.math_tree import (
     DEG, PI, Add, BaseNum, Call, Interval, Matrix, Mul, NamedSet, Node, Num, Quantity, Ratio, Rel, Seq, SetOp, Sym, Text, Time,
     contains, div, is_expr, symbols,
@@ -133,6 +133,10 @@ class Equality:
                 self.stage = "unit"
                 return False
             return self.answers(gold.value, pred.value)
+        for quantity, other in ((gold, pred), (pred, gold)):
+            if isinstance(quantity, Quantity) and (_percent(other) is not None or _degrees(other) is not None):
+                self.stage = "unit"
+                return False
         if isinstance(gold, Quantity) and not isinstance(pred, Text):
             return self.answers(gold.value, pred)
         if isinstance(pred, Quantity) and not isinstance(gold, Text):
@@ -215,6 +219,9 @@ class Equality:
 
     def _two_sequences(self, gold: Seq, pred: Seq) -> bool:
         gold, pred = _grouped(gold), _grouped(pred)
+        for many, one in ((gold, pred), (pred, gold)):  # the set of one point is that point
+            if many.kind in ("set", "list") and len(many.items) == 1 and isinstance(many.items[0], Seq) and one.kind in ("tuple", "bracket"):
+                return self.answers(many.items[0], one)
         ordered = {"tuple", "bracket"}
         if {gold.kind, pred.kind} == {"tuple", "bracket"} and len(gold.items) == 2:
             return False  # an open interval or a point is not a closed interval
@@ -245,6 +252,10 @@ class Equality:
             return set(left) == set(right) if as_set else Counter(left) == Counter(right)
         if max(len(gold), len(pred)) > MAX_MATCH:
             return False
+        if [isinstance(x, Seq) for x in gold].count(True) != [isinstance(y, Seq) for y in pred].count(True) and not as_set:
+            return False
+        if as_set and any(isinstance(x, Seq) for x in gold) != any(isinstance(y, Seq) for y in pred):
+            return False  # {2, 3} is not {{2}, {3}}
         if as_set:
             return all(any(self.answers(x, y) for y in pred) for x in gold) and all(any(self.answers(x, y) for x in gold) for y in pred)
         left_over = list(pred)
@@ -261,6 +272,9 @@ class Equality:
         if isinstance(gold, Rel) and isinstance(pred, Rel):
             if is_name_equation(gold) and is_name_equation(pred):
                 return self._two_definitions(gold, pred)
+            if is_name_equation(gold) and not symbols(_value(gold)) and pred.ops == ("=",):
+                self.stage = "unsolved"
+                return False  # 2x = 10 is the question, x = 5 the answer
             sets = self._sets(gold, pred)
             if sets:
                 return True
@@ -287,6 +301,9 @@ class Equality:
         if both_variables and a != b and not symbols(x) and not symbols(y):
             self.stage = "names"
             return False  # x = 5 is not y = 5
+        match a, b:
+            case Call(_, (Sym(s),)), Call(_, (Sym(t),)) if s != t:
+                return self.answers(x, substitute(y, t, Sym(s)))  # the name of the argument says nothing
         if not contains(x, b) and not contains(y, a):
             return self.answers(x, y)
         self.stage = "relation"
@@ -294,9 +311,10 @@ class Equality:
 
     def _sets(self, gold: Node, pred: Node) -> bool | None:
         kinds = (Interval, SetOp, NamedSet, Rel)
+        for named, letter in ((gold, pred), (pred, gold)):
+            if isinstance(named, NamedSet) and isinstance(letter, Sym):
+                return named.name == letter.name
         if not isinstance(gold, (*kinds, Seq)) or not isinstance(pred, (*kinds, Seq)):
-            if isinstance(gold, kinds) and isinstance(pred, kinds):
-                return None
             return None
         if isinstance(gold, Rel) and gold.ops == ("in",):
             gold = gold.sides[1]

@@ -41,7 +41,7 @@ def _pattern(thousands: bool) -> re.Pattern[str]:
         rf"|(?P<num>(?:{groups}|{_DECIMAL})(?:[eE][-+]?\d+(?![\w.]))?)"
         rf"|(?P<text>{_TEXT}(?:\{{(?P<inner>[^{{}}]*)\}}|(?P<letter>[A-Za-z](?![A-Za-z]))))"
         r"|(?P<cmd>\\[A-Za-z]+)"
-        r"|(?P<word>[^\W\d_]+)"
+        r"|(?P<word>[A-Za-z]+|[^\W\d_A-Za-z]+)"
         r"|(?P<op>\\\\|\\[{}|%$#&_]|\*\*|<=|>=|!=|==|:=|=>|\|\||''?'?|[^\s\w\\]|_)"
         r"|(?P<blank>\s+)"
         r"|(?P<other>.)",

@@ -301,6 +301,9 @@ class Parser:
             ):
                 value = abs(n) + Fraction(top, bottom)
                 return Num(-value if negative or n < 0 else value)
+            case Num(), Call("pct", (fraction,)):
+                inner = Parser.mixed(whole, fraction)
+                return Call("pct", (inner,)) if inner else None
         return None
 
     def starts_factor(self, left: Node) -> bool:

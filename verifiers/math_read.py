@@ -57,7 +57,7 @@ _BASED = re.compile(
     r"|[,]?\s*\(?\s*(?:\\text\s*\{)?\s*(?:in\s+)?base[\s-]*([0-9]{1,2}|[a-z]+)\s*\}?\s*\)?)"
 )
 _PREAMBLE = re.compile(
-    r"(?:(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|answer"
+    r"(?:\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:final\s+)?answer(?:\s+is)?\s*[:：]?\s*\}\s*|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|answer"
     r"|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*|\\approx\s*|=\s*|\\because\s*|\\therefore\s*)+",
     re.I,
 )

@@ -92,9 +92,13 @@ def _sequence(node: Seq, same: Same) -> RealSet | None:
             single = RealSet([(value, item)], [True], [False, False]) if value is not None else None
             result = _combine(result, single, "union", same) if result and single else None
         return result
-    if node.kind in ("list", "or", "group") and any(isinstance(item, Rel | Interval | SetOp) for item in node.items):
+    if node.kind in ("list", "or", "group") and any(isinstance(item, Rel | Interval | SetOp) or _is_closed(item) for item in node.items):
         return _conditions(node, same)
     return None
+
+
+def _is_closed(node: Node) -> bool:
+    return isinstance(node, Seq) and node.kind == "bracket" and len(node.items) == 2
 
 
 def _conditions(node: Seq, same: Same) -> RealSet | None:
@@ -106,7 +110,7 @@ def _conditions(node: Seq, same: Same) -> RealSet | None:
     united = common = sets[0]
     for part in sets[1:]:
         united, common = _combine(united, part, "union", same), _combine(common, part, "inter", same)
-    if node.kind == "or" or all(isinstance(item, Interval) for item in node.items):
+    if node.kind == "or" or all(isinstance(item, Interval) or _is_closed(item) for item in node.items):
         return united
     nothing = not any(common.at) and not any(common.gaps)
     return united if nothing else common

@@ -100,10 +100,19 @@ _DOUBLED = re.compile(
     r"(?<!\\)\\\\(?=(?:[dtc]?frac|left|right|sqrt|text|boxed|pi|infty|cdot|times|begin|end|pm|cup|cap|le|leq|ge|geq|ne|neq|in|mathbb|mathrm"
     r"|theta|alpha|beta|sin|cos|tan|log|ln|circ|angle|overline|binom|quad|ldots|dots|emptyset|varnothing|to|approx|sum|int)(?![A-Za-z]))"
 )
+_EMPTY_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s*\{\s*[.,;:]?\s*\}")
+_CURRENCY_PREFIX = re.compile(r"^(?:(?:US|USD|CA|C|A|AU|HK|NT|S)\s?(\\?\$)|(?:Rs\.?|INR)(?=\s?\d)|(RMB|CNY)(?=\s?\d)|(USD)(?=\s?\d)|(EUR)(?=\s?\d))\s?")
 _APOSTROPHES = re.compile(r"(?<=\d)'(?=\d{3}(?!\d))")
 _TIMES_TEN = re.compile(r"(?<=[\d ])[xX] ?(?=10\s*(?:\^|\*\*|e))")
 _GLUED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\d\\-]|[a-z]=)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+
+
+def _currency_sign(match: re.Match[str]) -> str:
+    dollars = match[1] or match[3]
+    return "\\$" if dollars else "\\yen " if match[2] else "€" if match[4] else "₹"
+
+
 _DELIMITED = re.compile(r"\$\$|\\\(|\\\)|\\\[|\\\]|(?<!\\)\$")
 
 
@@ -115,6 +124,8 @@ def clean(text: str) -> str:
                 text = text.replace(damaged, repaired)
         text = _CONTROL.sub("", text)
     text = to_ascii_maths(text)
+    if text[:1] in "URCAHNSIE":
+        text = _CURRENCY_PREFIX.sub(_currency_sign, text)
     if "\\" in text:
         if "\\\\" in text:
             text = _DOUBLED.sub(r"\\", text)
@@ -122,6 +133,7 @@ def clean(text: str) -> str:
         text = _INVISIBLE.sub(" ", text)
         text = _TIGHT.sub(lambda m: "{,}" if "," in m[0] and m[0] != "{\\,}" else "", text)
         text = _DELIMITED.sub(" ", text)
+        text = _EMPTY_TEXT.sub(" ", text)
         text = _LOOKS.sub(" ", text)
     else:
         text = text.replace("{,}", "{,}").replace("$", " ")
@@ -139,7 +151,7 @@ def trim(text: str) -> str:
     text = text.strip(" \t\r\n")
     while text:
         before = text
-        if text[-1] in ".,;:!?" and not (text[-1] == "!" and text[-2:-1].strip(" .,") and text[-2].isascii()):
+        if text[-1] in ".,;:!?" and not text.endswith("..") and not (text[-1] == "!" and text[-2:-1].strip(" .,") and text[-2].isascii()):
             text = text[:-1].rstrip()
         elif text.endswith("\\\\") or text.endswith("\\"):
             text = text.rstrip("\\ ")
@@ -188,7 +200,6 @@ def key(text: str) -> str:
         return text
     text = text.strip()
     if "\\" in text or "$" in text or " " in text:
-        text = text.rstrip(".").strip()
         outer = _OUTER.match(text) if text[:1] in ("$", "\\") else None
         if outer and "$" not in outer[1]:
             text = outer[1].strip()
@@ -199,4 +210,4 @@ def key(text: str) -> str:
             text = _SPACE.sub("", text)
     if "," in text and _THOUSANDS.fullmatch(text):
         text = re.sub(r"\D", "", text) if text[0] != "-" else "-" + re.sub(r"\D", "", text)
-    return text.rstrip(".") if len(text) > 1 else text
+    return text[:-1] if len(text) > 1 and text[-1] == "." and text[-2] != "." else text

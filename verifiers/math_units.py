@@ -35,7 +35,7 @@ tsp: teaspoon
 ms: millisecond 毫秒
 s: second sec secs 秒 秒钟
 min: minute mins 分钟
-h: hour hr hrs 小时
+h: hour hr hrs 小时 时
 day: days 天 日
 week: weeks wk 周 星期
 month: months 月 个月
@@ -142,9 +142,7 @@ def canonical_unit(written: str) -> str:
     pieces = _PIECE.findall(text)
     powers: dict[str, int] = {}
     pending, sign, last = 1, 1, ""
-    iterator = iter(range(len(pieces)))
-    for index in iterator:
-        piece = pieces[index]
+    for index, piece in enumerate(pieces):
         word = piece.lower()
         if word in ("per", "/", "每"):
             sign, last = -1, ""
@@ -158,7 +156,7 @@ def canonical_unit(written: str) -> str:
                 negative = -1 if index and pieces[index - 1] == "-" else 1
                 powers[last] *= negative * int(piece[:2])
                 last = ""
-        elif piece in ("*", "·", ".") or word in _IGNORED:
+        elif piece in ("*", "·", ".") or (word in _IGNORED and not (word == "in" and pieces[index + 1 : index + 2] in ([], ["^"], ["/"]))):
             continue
         else:
             for prefix, power in (("平方", 2), ("立方", 3)):
