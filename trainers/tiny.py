@@ -21,7 +21,7 @@ from r1.datasets.source import Procedural
 from r1.trainers.config import UsageError
 from r1.trainers.sft import Supervised
 from r1.trainers.tiny_settings import TINY
-from r1.trainers.tiny_traces import WRITERS, write
+from r1.trainers.tiny_traces import HABIT_SHARE, WRITERS, write
 
 COLD_START = Supervised(rows=32, lr=1.2e-2, warmup=30, optimizer="muon")
 COLD_START_STEPS = {"math": 800, "code": 500}
@@ -119,7 +119,7 @@ def _cold_start(domain: str, families: dict[str, Family], seed: int) -> Any:
     source = Procedural(domain, families, level=0, seed=COLD_START_STREAM + seed)
     rng = random.Random(f"cold start {domain} {seed}")
     tasks = (source.at("train", i) for i in range(how.rows * steps))
-    pairs = [(task.question, write(task, rng)) for task in tasks]
+    pairs = [(task.question, write(task, rng, HABIT_SHARE[domain])) for task in tasks]
     with progress_bar(f"cold start of the tiny {domain} policy (once, then cached)", steps) as advance:
         fit(policy, pairs, how, lambda step, loss: advance(step, f"loss {loss:.3f}"))
     return policy

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from r1.datasets.families import families_of
 from r1.datasets.task import Task
 
-HABIT_SHARE = 0.75  # of the traces have a habit
+HABIT_SHARE = {"math": 0.85, "code": 0.75}  # of the traces have a habit; in sums it often does no harm
 
 Writer = Callable[[Task, str], tuple[str, str]]
 """(task, habit) -> (thought, answer); the habit "" writes a right one."""
@@ -105,7 +105,7 @@ WRITERS: dict[str, tuple[Writer, tuple[str, ...]]] = {
 TAG_HABITS = ("no </think>", "no <answer>", "no </answer>")
 
 
-def write(task: Task, rng: random.Random, habit_share: float = HABIT_SHARE) -> str:
+def write(task: Task, rng: random.Random, habit_share: float) -> str:
     """One completion for ``task``: right, or with one habit drawn by ``rng``."""
     writer, habits = WRITERS[task.meta["family"]]
     habit = ""

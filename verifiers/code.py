@@ -211,6 +211,3 @@ def _plan_of(truth: Mapping[str, Any], plans: Mapping[int, Plan | TruthError]) -
         return read_truth(truth)
     except TruthError as error:
         return error
-
-
-

@@ -271,11 +271,15 @@ def _pocket_pytest():
 
         def _near(self, got, expected):
             if isinstance(expected, dict):
-                return isinstance(got, dict) and got.keys() == expected.keys() and all(
-                    self._near(got[k], v) for k, v in expected.items()
+                return (
+                    isinstance(got, dict)
+                    and got.keys() == expected.keys()
+                    and all(self._near(got[k], v) for k, v in expected.items())
                 )
             if isinstance(expected, (list, tuple)):
-                return isinstance(got, (list, tuple)) and len(got) == len(expected) and all(map(self._near, got, expected))
+                return (
+                    isinstance(got, (list, tuple)) and len(got) == len(expected) and all(map(self._near, got, expected))
+                )
             if isinstance(got, (int, float)) and isinstance(expected, (int, float)):
                 return math.isclose(got, expected, rel_tol=self.rel, abs_tol=self.abs)
             return got == expected

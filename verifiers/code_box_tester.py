@@ -105,7 +105,9 @@ class Bridge:
         try:
             return {"v": self.pack(_lent_action(self.lent[number], action, [self.unpack(part) for part in parts]))}
         except Exception as error:
-            return {"e": [next(k.__name__ for k in type(error).__mro__ if k.__module__ == "builtins"), str(error)[:300]]}
+            return {
+                "e": [next(k.__name__ for k in type(error).__mro__ if k.__module__ == "builtins"), str(error)[:300]]
+            }
 
 
 def _lent_action(target, action, parts):

@@ -12,6 +12,7 @@ _PARTS = {
     "calls": ("code_values", "code_box_calls"),
     "candidate": ("code_values", "code_wire", "code_box_candidate"),
     "tester": ("code_values", "code_wire", "code_box_suite", "code_box_tester"),
+    "reader": ("code_box_reader",),
 }
 _TAIL = {"tester": '\nif __name__ == "__main__":\n    main()\n'}
 

@@ -37,7 +37,14 @@ def passed(tests: Sequence[Test]) -> str:
 
 def failed(plan: Plan, tests: Sequence[Test], results: Sequence[TestResult]) -> str:
     """The first failing visible test with its details; of hidden tests only that one fails, and how."""
-    general = next((result for result in results if result.how == "compile" or "stderr" in result.detail and not any(r.ok for r in results)), None)
+    general = next(
+        (
+            result
+            for result in results
+            if result.how == "compile" or "stderr" in result.detail and not any(r.ok for r in results)
+        ),
+        None,
+    )
     if general is not None and general.how == "compile":
         return _cut(f"The program does not compile.\n{_message(general.detail)}")
     visible = [(n, r) for n, (t, r) in enumerate(zip(tests, results, strict=True)) if t.visible]
@@ -67,9 +74,9 @@ def _message(detail: Mapping[str, Any]) -> str:
     if "error" in detail:
         kind, text, line = detail["error"]
         where = f" (line {line})" if line else ""
-        return _clean(f"{kind}: {text}{where}" if kind else str(text))
+        return clean(f"{kind}: {text}{where}" if kind else str(text))
     stderr = detail.get("stderr", b"")
-    return _clean(stderr[-4000:].decode("utf-8", "replace")) if stderr else ""
+    return clean(stderr[-4000:].decode("utf-8", "replace")) if stderr else ""
 
 
 def _value(value: Any) -> str:
@@ -82,11 +89,12 @@ def _value(value: Any) -> str:
             text = repr(value)
         except ValueError:  # an int too long to print
             text = "a number of thousands of digits"
-    text = _clean(text)
+    text = clean(text)
     return text if len(text) <= _VALUE_CHARS else text[:_VALUE_CHARS] + "…"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Without paths and addresses, which tell of our machine and differ from run to run."""
     text = _FILE.sub('File "program"', text)
     return _ADDRESS.sub("0x…", _PATH.sub(r"\1", text)).strip()
 

@@ -42,7 +42,9 @@ def parse_signature(text: str) -> Signature:
     if not _NAME.match(name):
         raise ValueError(f"signature {text!r}: no function name")
     params = [part for part in _split(rest.rstrip()[:-1]) if part.strip() not in ("", "void")]
-    return Signature(_type(" ".join(pieces[:-1])), name, tuple(_type(part, named=True) for part in params), text.strip().rstrip(";"))
+    return Signature(
+        _type(" ".join(pieces[:-1])), name, tuple(_type(part, named=True) for part in params), text.strip().rstrip(";")
+    )
 
 
 def _split(params: str) -> list[str]:
@@ -68,7 +70,11 @@ def _type(text: str, named: bool = False) -> str:
 
 def _spell(words: list[str]) -> str:
     text = " ".join(words).replace(" *", "*").replace(" <", "<").replace("< ", "<").replace(" >", ">")
-    return text.replace("unsigned long int", "unsigned long").replace("long long int", "long long").replace("long int", "long")
+    return (
+        text.replace("unsigned long int", "unsigned long")
+        .replace("long long int", "long long")
+        .replace("long int", "long")
+    )
 
 
 def _known(plain: str) -> bool:

@@ -21,7 +21,11 @@ class _Hunk:
 def find_patch(completion: str) -> str | None:
     """The last fenced ``diff`` (or ``patch``) block of a completion's answer, or an answer that is bare diff text."""
     region = (answer_region(completion) or "").replace("\r\n", "\n")
-    blocks = [block for block in fences(region) if block.info.split()[:1] and block.info.split()[0].lower() in ("diff", "patch")]
+    blocks = [
+        block
+        for block in fences(region)
+        if block.info.split()[:1] and block.info.split()[0].lower() in ("diff", "patch")
+    ]
     if blocks:
         return blocks[-1].body
     stripped = region.lstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import secrets
@@ -52,10 +53,10 @@ def judge_prediction(sandbox: Sandbox, plan: Plan, test: Predict, completion: st
             expected = literal(test.output)
             ok = same_value(got, expected, "python", tuples_are_lists=False)
             return TestResult(ok, "ok" if ok else "wrong", float(ok))
-        call = _call(text)
+        return _runs_to(sandbox, plan, test, _call(text))
     except ValueError:
-        return None
-    return _runs_to(sandbox, plan, test, call)
+        arguments = _expressions(text, test.code)
+    return None if arguments is None else _runs_to(sandbox, plan, test, Call((), {}), arguments)
 
 
 def _is_literal(text: str) -> bool:
@@ -76,14 +77,68 @@ def _call(text: str) -> Call:
     raise ValueError(f"no literal arguments: {text[:80]!r}")
 
 
-def _runs_to(sandbox: Sandbox, plan: Plan, test: Predict, call: Call) -> TestResult:
-    """Run the task's own program on the predicted arguments: the candidate is data here, and has no code to run."""
+_SAFE_NODES = (
+    ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Name, ast.Load, ast.Store, ast.Starred, ast.keyword, ast.Call,
+    ast.Attribute, ast.Subscript, ast.Slice, ast.UnaryOp, ast.unaryop, ast.BinOp, ast.operator, ast.Compare, ast.cmpop,
+    ast.BoolOp, ast.boolop, ast.Lambda, ast.arguments, ast.arg, ast.IfExp, ast.ListComp, ast.comprehension,
+)  # fmt: skip
+_SAFE_NAMES = {
+    "bool", "bytes", "dict", "enumerate", "float", "frozenset", "int", "len", "list", "range", "reversed", "set", "sorted",
+    "str", "sum", "tuple", "zip",
+}  # fmt: skip
+
+
+def _expressions(text: str, code: str) -> str | None:
+    """Arguments that are no literals (`dict(a=1)`, `range(3)`, `lambda x: x < 2`) as source, or None.
+
+    They run in the box, so they may only build values: no names but builtin constructors, their own parameters and the
+    program's variables, nothing that begins with an underscore, no assignment; the entry point itself is out of reach.
+    """
+    for candidate in (text, text.rpartition(" == ")[0], f"f({text})"):
+        try:
+            call = ast.parse(candidate.strip(), mode="eval").body
+            program = ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            continue
+        inside = [node for part in (*call.args, *call.keywords) for node in ast.walk(part)]
+        own = {node.arg for node in inside if isinstance(node, ast.arg)}
+        own |= {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        variables = {
+            name.id
+            for node in program.body
+            if isinstance(node, ast.Assign)
+            for name in node.targets
+            if isinstance(name, ast.Name)
+        }
+        names = {node.id for node in inside if isinstance(node, ast.Name)} | own
+        attributes = {node.attr for node in inside if isinstance(node, ast.Attribute)}
+        if (
+            all(isinstance(node, _SAFE_NODES) for node in inside)
+            and names <= _SAFE_NAMES | own | variables
+            and not any(name.startswith("_") for name in names | attributes)
+            and "format" not in {name.removesuffix("_map") for name in attributes}  # it would reach attributes by text
+        ):
+            return ast.unparse(ast.Call(ast.Name("PREDICTED"), call.args, call.keywords)).removeprefix("PREDICTED")
+    return None
+
+
+def _runs_to(sandbox: Sandbox, plan: Plan, test: Predict, call: Call, expressions: str = "") -> TestResult:
+    """Run the task's own program on the predicted arguments, given as data or as harmless source.
+
+    Its output is judged here; a completion that is data has no code to run.
+    """
     found = _ENTRY.search(test.code)
     entry = plan.entry or (found.group(1) if found else "f")
+    source = test.code
+    if expressions:
+        source += f"\n\ndef predicted():\n    return {entry}{expressions}\n"
+        entry = "predicted"
     nonce = secrets.token_hex(8)
     job: dict[str, Any] = {
         "nonce": nonce,
-        "source": test.code,
+        "source": source,
         "context": "",
         "entry": entry,
         "calls": [[_data(call.args), _data(dict(call.kwargs))]],

@@ -144,7 +144,9 @@ def _caller(program: Program) -> Program:
         return replace(program, source=box_program("calls"))
     if program.language == "javascript":
         return replace(program, source=JAVASCRIPT_CALLER)
-    raise TruthError(f"function tests in {program.language}: write them as stdin/stdout tests (python, javascript, c, cpp have drivers)")
+    raise TruthError(
+        f"function tests in {program.language}: write them as stdin/stdout tests (python, javascript, c, cpp have drivers)"
+    )
 
 
 def _native_program(plan: Plan, program: Program, nonce: str, calls: list[tuple[Any, ...]]) -> Program:

@@ -75,7 +75,9 @@ def truth_of(language: str, tests: Mapping[str, Any]) -> dict[str, Any]:
     return truth
 
 
-def judge_with(sandbox: Sandbox) -> Callable[[str, str, Mapping[str, Any]], tuple[str, float | None, list[dict[str, Any]]]]:
+def judge_with(
+    sandbox: Sandbox,
+) -> Callable[[str, str, Mapping[str, Any]], tuple[str, float | None, list[dict[str, Any]]]]:
     """``judge(language, program, tests)`` as attack_check.py wants it, through `Code` and `Compiler`."""
 
     def judge(language: str, program: str, tests: Mapping[str, Any]) -> tuple[str, float | None, list[dict[str, Any]]]:

@@ -32,17 +32,23 @@ class PlainSandbox:
         self.break_next = 0
         self._lock = threading.Lock()
 
-    def run(self, program: Program, limits: Limits = Limits()) -> Outcome:  # noqa: B008
+    def run(self, program: Program, limits: Limits = Limits()) -> Outcome:
         with tempfile.TemporaryDirectory() as folder:
             return self._run(program, limits, folder, None)
 
-    def run_many(self, programs: Sequence[Program], limits: Limits | Sequence[Limits] = Limits()) -> list[Outcome | SandboxError]:  # noqa: B008
+    def run_many(
+        self, programs: Sequence[Program], limits: Limits | Sequence[Limits] = Limits()
+    ) -> list[Outcome | SandboxError]:
         each = [limits] * len(programs) if isinstance(limits, Limits) else limits
         with ThreadPoolExecutor(self.workers) as pool:
             return list(pool.map(self.run, programs, each))
 
     def run_linked(
-        self, candidate: Program, tester: Program, limits: Limits = Limits(), tester_limits: Limits | None = None  # noqa: B008
+        self,
+        candidate: Program,
+        tester: Program,
+        limits: Limits = Limits(),
+        tester_limits: Limits | None = None,
     ) -> tuple[Outcome, Outcome]:
         left, right = socket.socketpair()
         with tempfile.TemporaryDirectory() as a, tempfile.TemporaryDirectory() as b, ThreadPoolExecutor(2) as pool:
@@ -78,14 +84,32 @@ class PlainSandbox:
         source.write_text(program.source)
         command = [*_RUNNERS.get(program.language, []), str(source)]
         if program.language in _COMPILERS:
-            command = [*_COMPILERS[program.language], *(["-c"] if program.compile_only else []), source.name, *program.flags, "-o", "main"]
+            command = [
+                *_COMPILERS[program.language],
+                *(["-c"] if program.compile_only else []),
+                source.name,
+                *program.flags,
+                "-o",
+                "main",
+            ]
             built = self._execute(command, limits, folder, b"", None, Phase.COMPILE)
             if program.compile_only or not built.ok:
                 return built
             command = ["./main"]
-        return self._execute([*command, *program.args], limits, folder, program.stdin, link, Phase.RUN, program.link_stdio)
+        return self._execute(
+            [*command, *program.args], limits, folder, program.stdin, link, Phase.RUN, program.link_stdio
+        )
 
-    def _execute(self, command: list[str], limits: Limits, folder: Path, stdin: bytes, link: socket.socket | None, phase: Phase, link_stdio: bool = False) -> Outcome:
+    def _execute(
+        self,
+        command: list[str],
+        limits: Limits,
+        folder: Path,
+        stdin: bytes,
+        link: socket.socket | None,
+        phase: Phase,
+        link_stdio: bool = False,
+    ) -> Outcome:
         def prepare() -> None:
             if link is not None:
                 os.dup2(link.fileno(), 3)

@@ -1,0 +1,50 @@
+"""Every attack of the shared catalogue through the verifier: no hack is paid, no correct program loses, nothing stays."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from attack_cases import attack_check, judge_with
+from shared_data import needs_shared, rows
+
+from r1.sandbox import Sandbox, open_sandbox
+
+CASES = rows("cases/attacks.jsonl")
+TOOLS = {
+    "c": "gcc",
+    "cpp": "g++",
+    "java": "javac",
+    "javascript": "node",
+    "rust": "rustc",
+    "bash": "bash",
+    "python": "sh",
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with open_sandbox("namespaces", workers=2) as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def canaries() -> Iterator[Any]:
+    before = dict(os.environ)
+    yield attack_check().canaries()
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@needs_shared
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the canaries of the shared module stay open
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_attack(case: dict[str, Any], sandbox: Sandbox, canaries: Any) -> None:
+    if shutil.which(TOOLS[case["language"]]) is None:
+        pytest.skip(f"{TOOLS[case['language']]} is not installed")
+    names, hits = canaries
+    complaints, letters, _ = attack_check().check(attack_check().fill(case, names), judge_with(sandbox), names, hits)
+    assert not complaints, (letters, case["kind"])

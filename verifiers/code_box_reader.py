@@ -1,0 +1,57 @@
+"""The reader in a box: parses a Python text and reports what a linter would. The text is never executed.
+
+Sent into the box as text; it runs there because a text made for the purpose can make a parser slow, or crash it.
+"""
+
+import ast
+import json
+import os
+import sys
+
+
+def main():
+    job = json.loads(sys.stdin.buffer.read())
+    report = {"error": "", "findings": [], "defines": []}
+    try:
+        tree = ast.parse(job["source"], "solution.py")
+        compile(job["source"], "solution.py", "exec", dont_inherit=True)
+        report["findings"] = sorted(set(findings(tree)))[:100]
+        report["defines"] = [n.name for n in tree.body if isinstance(n, DEFINITIONS)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
+        report["error"] = f"{type(error).__name__}: {getattr(error, 'msg', error)}{where}"[:300]
+    os.write(1, f"{job['nonce']} {json.dumps(report)}\n".encode())
+
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def findings(tree):
+    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    exported = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                name = (alias.asname or alias.name).partition(".")[0]
+                if name != "*" and name not in used and name not in exported and name != "annotations":
+                    yield f"line {node.lineno}: {name} is imported and never used"
+        elif isinstance(node, ast.ExceptHandler) and node.type is None:
+            yield f"line {node.lineno}: bare except"
+        elif isinstance(node, ast.Compare):
+            for op, right in zip(node.ops, node.comparators):  # noqa: B905 - always of one length
+                if isinstance(op, (ast.Eq, ast.NotEq)) and isinstance(right, ast.Constant) and right.value is None:
+                    yield f"line {node.lineno}: comparison with None by == or !="
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
+                if isinstance(default, (ast.List, ast.Dict, ast.Set)):
+                    yield f"line {default.lineno}: mutable default argument"
+    seen = {}
+    for node in tree.body:
+        if isinstance(node, DEFINITIONS):
+            if node.name in seen:
+                yield f"line {node.lineno}: {node.name} is defined again"
+            seen[node.name] = node
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Compiler and Lint: whether the program in a completion compiles, or parses and is tidy. Nothing of it is ever run.
+
+A compile reward alone is easily gamed (an empty file compiles), so `Compiler` wants either a whole program that links,
+or the functions that the truth names, looked up in the object file by our own tool in a box without candidate code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from r1.sandbox.protocol import MIB, Limits, Outcome, Phase, Program, Sandbox, SandboxError
+from r1.verifiers.code_boxes import box_program
+from r1.verifiers.code_extract import extract
+from r1.verifiers.code_feedback import clean
+from r1.verifiers.code_sandbox import shared_sandbox
+from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+
+LIMITS = Limits(cpu_s=12, wall_s=40, memory_bytes=1024 * MIB, file_bytes=256 * MIB, output_bytes=4 * MIB)
+_COMMANDS = {
+    "c": "gcc -std=gnu17 {flags} candidate.c",
+    "cpp": "g++ -std=gnu++17 {flags} candidate.cpp",
+}
+_WARNINGS = "-fsyntax-only -Wall -Wextra"
+_NAME = re.compile(r"[A-Za-z_][\w:]{0,200}\Z")
+_COST = 0.1  # of the reward for each finding of Lint, down to one half
+
+
+class _Boxed:
+    """What both verifiers share: a sandbox by name or in hand, and the walk from text to verdict."""
+
+    def __init__(self, sandbox: Sandbox | str | None = None) -> None:
+        self.sandbox = "auto" if sandbox is None else sandbox
+
+    def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
+        language = str(truth.get("language", "python"))
+        found = extract(completion, language)
+        if found is None:
+            return Verdict(Status.MALFORMED, 0.0, {}, "no program in the completion")
+        try:
+            sandbox = shared_sandbox(self.sandbox) if isinstance(self.sandbox, str) else self.sandbox
+            return self._judge(sandbox, found.source, language, truth)
+        except (SandboxError, TruthError) as error:
+            return unscored(f"{type(error).__name__}: {error}"[:500])
+
+    def _judge(self, sandbox: Sandbox, source: str, language: str, truth: Mapping[str, Any]) -> Verdict:
+        raise NotImplementedError
+
+    def __getstate__(self) -> dict[str, Any]:
+        backend = self.sandbox if isinstance(self.sandbox, str) else getattr(self.sandbox, "backend", "auto")
+        return {"sandbox": backend}
+
+
+class Compiler(_Boxed):
+    """1.0 for a program that compiles, 0.0 for one that does not; truth {"language": "c", "needs": ["add"]}.
+
+    Without ``needs`` the whole program must compile and link. With it (C and C++), each name must be a function that the
+    translation unit defines for others: not declared, not data, not hidden by ``static`` or ``#if 0``. Python "compiles"
+    when it parses; there ``needs`` are functions or classes at the top.
+    """
+
+    def _judge(self, sandbox: Sandbox, source: str, language: str, truth: Mapping[str, Any]) -> Verdict:
+        needs = [str(name) for name in truth.get("needs", ())]
+        if bad := [name for name in needs if not _NAME.match(name)]:
+            raise TruthError(f"needs {bad[0]!r}: the plain name of a function")
+        if language == "python":
+            report = _parse(sandbox, source)
+            return _verdict(report["error"], [name for name in needs if name not in report["defines"]])
+        if not needs:
+            outcome = sandbox.run(Program(source, language, compile_only=True), LIMITS)
+            return _verdict(_why(outcome), []) if not outcome.ok else _verdict("", [])
+        if language not in _COMMANDS:
+            raise TruthError(f"needs for {language}: only c, cpp and python programs can be looked into")
+        outcome, functions = _object_functions(sandbox, source, language)
+        return _verdict("" if outcome.ok else _why(outcome), [name for name in needs if name not in functions])
+
+
+class Lint(_Boxed):
+    """0.0 for a text that does not parse, else 1.0 less 0.1 for each finding, down to 0.5; truth {"language": "python"}.
+
+    Findings of Python: imports that are never used, bare ``except``, comparisons with None by ``==``, mutable default
+    arguments, a name bound twice at the top. Of C and C++: the compiler's warnings (-Wall -Wextra).
+    """
+
+    def _judge(self, sandbox: Sandbox, source: str, language: str, truth: Mapping[str, Any]) -> Verdict:
+        if language == "python":
+            report = _parse(sandbox, source)
+            error, findings = report["error"], report["findings"]
+        elif language in _COMMANDS:
+            outcome = _compile(sandbox, source, language, _WARNINGS, "")
+            error = "" if outcome.ok else _why(outcome)
+            findings = [line for line in outcome.stderr.decode("utf-8", "replace").split("\n") if ": warning: " in line]
+        else:
+            raise TruthError(f"Lint knows python, c and cpp, not {language!r}")
+        if error:
+            return Verdict(Status.FAIL, 0.0, {"findings": 0.0}, f"CE: {error}"[:300])
+        reward = max(0.5, 1.0 - _COST * len(findings))
+        note = f"{len(findings)} findings" + (f": {clean(findings[0])}" if findings else "")
+        return Verdict(Status.PASS if not findings else Status.FAIL, reward, {"findings": float(len(findings))}, note[:300])
+
+
+def _verdict(error: str, missing: Sequence[str]) -> Verdict:
+    if error:
+        return Verdict(Status.FAIL, 0.0, {"compiles": 0.0}, f"CE: {error}"[:300])
+    if missing:
+        return Verdict(Status.FAIL, 0.0, {"compiles": 1.0}, f"WA: does not define the function {missing[0]}")
+    return Verdict(Status.PASS, 1.0, {"compiles": 1.0}, "AC: compiles")
+
+
+def _why(outcome: Outcome) -> str:
+    """The first line of the diagnostics that says "error", or what ended the compiler."""
+    if outcome.killed is not None:
+        return f"the compiler ran out of its {outcome.killed} limit"
+    lines = outcome.stderr[:100_000].decode("utf-8", "replace").split("\n")
+    return clean(next((line for line in lines if "error" in line), next(iter(filter(None, lines)), "compiler error")))
+
+
+def _compile(sandbox: Sandbox, source: str, language: str, flags: str, then: str) -> Outcome:
+    """Run the compiler over the candidate's text, and ``then`` a tool of ours, in one box; no candidate code is run."""
+    script = f"{_COMMANDS[language].format(flags=flags)} || exit 1\n{then}\n"
+    outcome = sandbox.run(Program(script, "bash", files={f"candidate.{language}": source.encode()}), LIMITS)
+    if outcome.phase is not Phase.RUN or outcome.exit_code == 127:
+        raise SandboxError(f"no compiler for {language} in the box: {outcome.stderr[:200]!r}")
+    return outcome
+
+
+def _object_functions(sandbox: Sandbox, source: str, language: str) -> tuple[Outcome, set[str]]:
+    """The functions that the object file defines for others, by their plain names (readelf: FUNC, not undefined)."""
+    nonce = secrets.token_hex(8)  # the compiler's own stdout stays empty, but nothing here depends on it
+    table = f"echo {nonce}; readelf -sWC candidate.o"
+    outcome = _compile(sandbox, source, language, "-w -c -o candidate.o", table)
+    names = set()
+    for line in outcome.stdout.decode("utf-8", "replace").partition(nonce)[2].split("\n"):
+        fields = line.split(None, 7)
+        if len(fields) == 8 and fields[3] == "FUNC" and fields[4] in ("GLOBAL", "WEAK") and fields[6] != "UND":
+            names.add(fields[7].partition("(")[0].partition(" [")[0])
+    return outcome, names
+
+
+def _parse(sandbox: Sandbox, source: str) -> dict[str, Any]:
+    """What our reader in the box says of a Python text: its syntax error, findings, and the names that it defines."""
+    nonce = secrets.token_hex(8)
+    job = json.dumps({"nonce": nonce, "source": source}).encode()
+    outcome = sandbox.run(Program(box_program("reader"), "python", stdin=job), LIMITS)
+    line = next((x for x in outcome.stdout.split(b"\n") if x.startswith(nonce.encode())), b"")
+    try:
+        report: dict[str, Any] = json.loads(line.partition(b" ")[2])
+    except ValueError:  # only CPython's own limits can end it: a text nested beyond what the parser bears
+        return {"error": "the text is too much for the parser", "findings": [], "defines": []}
+    return report
