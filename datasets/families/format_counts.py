@@ -1,0 +1,15 @@
+"""Counts: so many words, sentences, paragraphs, bullets, highlights, placeholders."""
+
+from __future__ import annotations
+
+from r1.datasets.families.format_demands import COUNTS, Demanding
+
+
+class Counts(Demanding):
+    """Level n: n + 1 of them at once."""
+
+    name = "counts"
+    pool = COUNTS
+
+
+FAMILY = Counts()

@@ -1,0 +1,53 @@
+"""Draft: a short text that instructions shape, so that a good answer can be written for any set of them. No family."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+_ADJECTIVES = ("old", "small", "quiet", "green", "heavy", "bright", "wooden", "broken", "narrow", "gentle", "golden")
+_NOUNS = ("boat", "garden", "bridge", "teacher", "river", "market", "window", "farmer", "stone", "letter", "tower")
+_VERBS = ("waits near", "stands behind", "looks at", "belongs to", "turns toward", "rests beside", "reminds us of")
+TOPICS = ("a harbour town", "a long walk", "an old school", "a winter morning", "a lost letter", "a mountain village")
+
+
+def sentence(rng: random.Random) -> str:
+    """One plain English sentence of eight words or so, without a comma or a capital inside."""
+    one, two = rng.sample(_NOUNS, 2)
+    return f"The {rng.choice(_ADJECTIVES)} {one} {rng.choice(_VERBS)} the {rng.choice(_ADJECTIVES)} {two}."
+
+
+def sample_paragraphs(rng: random.Random) -> list[list[str]]:
+    """Two to four paragraphs of two to four sentences."""
+    return [[sentence(rng) for _ in range(rng.randint(2, 4))] for _ in range(rng.randint(2, 4))]
+
+
+@dataclass
+class Draft:
+    """What is written, piece by piece; demands change the pieces, ``text`` lays them out.
+
+    Attributes:
+        paragraphs: sentences of each paragraph.
+        divider: what stands between two paragraphs.
+        before: lines before the first paragraph; after: lines after the last one; last: a last sentence.
+        marks: a line before each paragraph (sections), or none.
+        case: ``str.upper``, ``str.lower`` or nothing; wrap: what stands around everything.
+    """
+
+    paragraphs: list[list[str]]
+    divider: str = "\n\n"
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+    last: str = ""
+    marks: list[str] = field(default_factory=list)
+    case: str = ""
+    wrap: str = ""
+
+    def text(self) -> str:
+        blocks = [" ".join(sentences) for sentences in self.paragraphs]
+        if self.marks:
+            blocks = [f"{mark}\n{block}" for mark, block in zip(self.marks, blocks, strict=True)]
+        whole = "\n".join([*self.before, self.divider.join(blocks), *self.after])
+        whole += f" {self.last}" if self.last else ""
+        whole = {"upper": whole.upper(), "lower": whole.lower()}.get(self.case, whole)
+        return f"{self.wrap}{whole}{self.wrap}"

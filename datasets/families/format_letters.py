@@ -1,0 +1,15 @@
+"""Letters: capitals, small letters, no commas, letters to use often or seldom."""
+
+from __future__ import annotations
+
+from r1.datasets.families.format_demands import FREQUENCY, LETTER_DEMANDS, WORDS, Demanding
+
+
+class Letters(Demanding):
+    """Level n: n + 1 of them at once."""
+
+    name = "letters"
+    pool = (*LETTER_DEMANDS, WORDS, FREQUENCY)
+
+
+FAMILY = Letters()

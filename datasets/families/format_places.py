@@ -1,0 +1,15 @@
+"""Places: titles, sections, first words, last words, postscripts, quotation marks."""
+
+from __future__ import annotations
+
+from r1.datasets.families.format_demands import EXISTENCE, PLACEHOLDERS, PLACES, Demanding
+
+
+class Places(Demanding):
+    """Level n: n + 1 of them at once."""
+
+    name = "places"
+    pool = (*PLACES, EXISTENCE, PLACEHOLDERS)
+
+
+FAMILY = Places()

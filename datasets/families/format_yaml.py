@@ -1,0 +1,47 @@
+"""YAML: records written as one YAML document, where a text of digits or the word "no" needs its quotes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import yaml
+
+from r1.datasets.families.format_records import Trees, document, spoiled, tree_prompt
+from r1.datasets.family import Instance
+
+
+class Yaml(Trees):
+    """Levels: see Trees."""
+
+    name = "yaml"
+
+    def render(self, instance: Instance) -> str:
+        return tree_prompt(instance, "YAML")
+
+    def truth(self, instance: Instance) -> dict[str, Any]:
+        return {"verifier": "structure", "format": "yaml", "content": document(instance)}
+
+    def solution(self, instance: Instance) -> str:
+        return yaml.safe_dump(document(instance), sort_keys=False, allow_unicode=True)
+
+    def check(self, instance: Instance, answer: str) -> bool:
+        """By PyYAML's own loader."""
+        try:
+            found = yaml.safe_load(answer)
+        except yaml.YAMLError:
+            return False
+        return json.dumps(found, sort_keys=True, default=str) == json.dumps(document(instance), sort_keys=True)
+
+    def mutations(self, instance: Instance, good: str) -> list[str]:
+        return [
+            *(yaml.safe_dump(other, sort_keys=False, allow_unicode=True) for other in spoiled(instance)),
+            "Here is the YAML: a document\n" + good,
+            good + "---\nmore: 1\n",
+            "\t" + good,
+            good.replace(": ", ": &a ", 1) if ": " in good else "&a " + good,
+            good + "name\n",
+        ]
+
+
+FAMILY = Yaml()
