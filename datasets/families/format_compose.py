@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from r1.datasets.families.format_demands import ALL, Demanding
+from r1.datasets.families.format_demands import Demanding
+from r1.datasets.families.format_demands_counts import COUNTS
+from r1.datasets.families.format_demands_places import PLACES, REPEAT, TWO
+from r1.datasets.families.format_demands_words import LETTER_DEMANDS, WORD_DEMANDS
 
 
 class Compose(Demanding):
     """Level n: n + 1 of them at once."""
 
     name = "compose"
-    pool = ALL
+    pool = (*COUNTS, *WORD_DEMANDS, *LETTER_DEMANDS[:4], *PLACES, TWO, REPEAT)
 
 
 FAMILY = Compose()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from r1.datasets.families.format_demands import COUNTS, Demanding
+from r1.datasets.families.format_demands import Demanding
+from r1.datasets.families.format_demands_counts import COUNTS
 
 
 class Counts(Demanding):

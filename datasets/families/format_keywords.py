@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from r1.datasets.families.format_demands import WORD_DEMANDS, Demanding
+from r1.datasets.families.format_demands import Demanding
+from r1.datasets.families.format_demands_counts import WORDS
+from r1.datasets.families.format_demands_words import WORD_DEMANDS
 
 
 class Keywords(Demanding):
     """Level n: n + 1 of them at once."""
 
     name = "keywords"
-    pool = WORD_DEMANDS
+    pool = (*WORD_DEMANDS, WORDS)
 
 
 FAMILY = Keywords()

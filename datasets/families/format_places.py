@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from r1.datasets.families.format_demands import EXISTENCE, PLACEHOLDERS, PLACES, Demanding
+from r1.datasets.families.format_demands import Demanding
+from r1.datasets.families.format_demands_counts import PLACEHOLDERS
+from r1.datasets.families.format_demands_places import PLACES
+from r1.datasets.families.format_demands_words import EXISTENCE
 
 
 class Places(Demanding):

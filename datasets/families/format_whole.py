@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from r1.datasets.families.format_demands import (
-    EXISTENCE,
-    FREQUENCY,
-    HIGHLIGHTS,
-    PLACEHOLDERS,
-    REPEAT,
-    TITLE,
-    TWO,
-    WORDS,
-    Demanding,
-)
+from r1.datasets.families.format_demands import Demanding
+from r1.datasets.families.format_demands_counts import HIGHLIGHTS, PLACEHOLDERS, WORDS
+from r1.datasets.families.format_demands_places import REPEAT, TITLE, TWO
+from r1.datasets.families.format_demands_words import EXISTENCE, FREQUENCY
 
 
 class Whole(Demanding):

@@ -1,0 +1,126 @@
+"""Format verifiers beside the patterns of the field, in one run: time on ordinary text, and how time grows with size.
+
+    python benchmarks/bench_format.py
+
+Peers are written out here from their published definitions: open-r1's `format_reward` and `code_format_reward`, TRL's
+`think_format_reward`, and a search-anywhere pattern. The exponent is the slope of log time over log size: 1 is linear.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+from r1.verifiers.think import Think
+
+Score = Callable[[str], float]
+BUDGET_S = 0.5  # a peer that takes longer at one size is not given a larger one
+
+
+def pattern_score(pattern: str, flags: int = re.DOTALL | re.MULTILINE) -> Score:
+    compiled = re.compile(pattern, flags)
+    return lambda text: float(compiled.match(text) is not None)
+
+
+PEERS: dict[str, Score] = {
+    "open-r1 format_reward": pattern_score(r"^<think>\n.*?\n</think>\n<answer>\n.*?\n</answer>$"),
+    "open-r1 code_format_reward": pattern_score(
+        r"^<think>\n.*?\n</think>\n<answer>\n.*?```python.*?```.*?\n</answer>$"
+    ),
+    "TRL think_format_reward": pattern_score(r"^<think>(?!.*<think>)(.*?)</think>.*$"),
+    "search anywhere": pattern_score(r".*?<think>.*?</think>.*?<answer>.*?</answer>.*?$", re.DOTALL),
+}
+
+
+def ours(**options: object) -> Score:
+    think = Think(**options)  # type: ignore[arg-type]
+    return lambda text: think(text, {}).reward or 0.0
+
+
+OURS: dict[str, Score] = {
+    "r1 Think": ours(),
+    "r1 Think, newlines required": ours(newlines="required"),
+    "r1 Think, fence": ours(fence="python"),
+    "r1 Think, think_only": ours(template="think_only"),
+}
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "pairs without an end": lambda n: "<think>\nx" + "\n</think>\n<answer>\n" * n,
+    "pairs and fences": lambda n: "<think>\nx" + "\n</think>\n<answer>\n```python```" * n,
+    "fences": lambda n: "<think>\nx\n</think>\n<answer>\n" + "```python" * n,
+    "think pairs": lambda n: "<think></think>" * n,
+}
+
+
+def ordinary(rng: random.Random, size: int = 4096) -> str:
+    words = ["so", "we", "add", "12", "and", "the", "result", "x=3", "then\n", "because", "$a+b$", "check."]
+    thought = " ".join(rng.choice(words) for _ in range(size // 5))
+    return f"<think>\n{thought}\n</think>\n<answer>\n```python\nprint({rng.randint(0, 99)})\n```\n</answer>"
+
+
+def seconds(score: Score, text: str, repeat: int) -> float:
+    start = time.perf_counter()
+    for _ in range(repeat):
+        score(text)
+    return (time.perf_counter() - start) / repeat
+
+
+def on_ordinary_text(rounds: int = 15) -> dict[str, float]:
+    """Median microseconds a completion of 4 kB; the contenders take turns, so that all share the machine's noise."""
+    texts = [ordinary(random.Random(seed)) for seed in range(10)]
+    found: dict[str, list[float]] = {name: [] for name in (*PEERS, *OURS)}
+    for _ in range(rounds):
+        for name, score in {**PEERS, **OURS}.items():
+            found[name].append(statistics.mean(seconds(score, text, 20) for text in texts))
+    return {name: 1e6 * statistics.median(times) for name, times in found.items()}
+
+
+def growth(score: Score, make: Callable[[int], str]) -> tuple[float, int, float]:
+    """The fitted exponent, the largest text (bytes) and its seconds."""
+    points: list[tuple[int, float]] = []
+    n = 32
+    while True:
+        text = make(n)
+        took = min(seconds(score, text, 1) for _ in range(3))
+        points.append((len(text), took))
+        if took > BUDGET_S or len(text) > 1_000_000:
+            break
+        n = int(n * 1.5) if took > 0.05 * BUDGET_S else 2 * n
+    # Small sizes measure the call, not the growth: fit on the upper half.
+    upper = points[len(points) // 2 :]
+    return slope(upper), points[-1][0], points[-1][1]
+
+
+def slope(points: list[tuple[int, float]]) -> float:
+    xs, ys = [math.log(x) for x, _ in points], [math.log(max(y, 1e-9)) for _, y in points]
+    mean_x, mean_y = statistics.mean(xs), statistics.mean(ys)
+    return sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / sum((x - mean_x) ** 2 for x in xs)
+
+
+def main() -> int:
+    times = on_ordinary_text()
+    slowest = max(times[name] for name in PEERS)
+    print(f"{'ordinary 4 kB completion':32} {'µs':>9}  {'slowest peer / this':>20}")
+    for name, micros in times.items():
+        print(f"{name:32} {micros:9.1f}  {slowest / micros:19.1f}x")
+    print(f"\n{'growth':32} {'on':24} {'exponent':>8} {'bytes':>10} {'seconds':>9}")
+    worst = 0.0
+    for name, score in {**PEERS, **OURS}.items():
+        for attack, make in HOSTILE.items():
+            exponent, size, took = growth(score, make)
+            print(f"{name:32} {attack:24} {exponent:8.2f} {size:10} {took:9.4f}")
+            if name in OURS:
+                worst = max(worst, exponent)
+    print(
+        f"\nours: at least {slowest / max(times[name] for name in OURS):.1f}x the slowest peer; largest exponent {worst:.2f}"
+    )
+    return 0 if worst < 1.3 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
