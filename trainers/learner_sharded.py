@@ -125,6 +125,7 @@ class ShardedLearner(Learner):
 
     def _logp(self, policy: Policy, batch: Batch) -> Tensor:
         logp_BT = super()._logp(policy, Share(**vars(batch)))
+        self._reshard()  # before the reference may be overwritten
         dist.all_reduce(logp_BT)  # rows of the other ranks are 0 here
         return logp_BT
 
