@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from r1.envs.domain import Domain
@@ -14,4 +15,9 @@ def _accuracy(sandbox: Any = None) -> Verifier:
     return Code(sandbox=sandbox)
 
 
-DOMAIN = Domain("code", accuracy=_accuracy, batches=True)
+def _feedback(accuracy: Any, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The compiler's message, or what the first visible test that failed says; nothing of hidden tests."""
+    return [text for _, text in accuracy.with_feedback(completions, truths)]
+
+
+DOMAIN = Domain("code", accuracy=_accuracy, batches=True, feedback=_feedback)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from r1.datasets.task import Task
 from r1.envs.prompts import Template
-from r1.verifiers.verdict import TruthError, Verdict, Verifier
+from r1.verifiers.verdict import TruthError, Verifier
 
 Components = Mapping[str, Verifier]
 
@@ -33,7 +33,8 @@ class Domain:
         components: ``(accuracy, template) -> {name: verifier}``; the first is the primary one.
         template: name of the default prompt template.
         weights: weight of each component; R1 weighs accuracy and format the same (eq. 4).
-        feedback: ``(verdict) -> text`` shown after a failed attempt where several turns are allowed, or None.
+        feedback: ``(accuracy verifier, completions, truths) -> texts`` shown after failed attempts where several turns
+            are allowed, or None: one attempt is all.
         batches: the verifier keeps its own workers busy (a sandbox), so that a batch is judged in one call.
     """
 
@@ -42,7 +43,7 @@ class Domain:
     components: Callable[[Verifier, Template], Components] = with_think
     template: str = "r1_zero"
     weights: Mapping[str, float] = field(default_factory=lambda: {"accuracy": 1.0, "format": 1.0})
-    feedback: Callable[[Verdict], str] | None = None
+    feedback: Callable[[Any, Sequence[str], Sequence[Mapping[str, Any]]], list[str]] | None = None
     batches: bool = False
 
     def validate(self, task: Task) -> None:

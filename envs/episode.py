@@ -12,12 +12,15 @@ from r1.verifiers.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What follows from one judged attempt: the next observation, the reward (None: UNSCORED), and how it ended."""
+    """What follows from one judged attempt: the reward (None: UNSCORED), and whether and how the episode ended."""
 
-    text: str
     reward: float | None
     terminated: bool
     truncated: bool
+
+    @property
+    def ended(self) -> bool:
+        return self.terminated or self.truncated
 
 
 def check_turns(judge: Judging, max_turns: int, discount: float) -> None:
@@ -43,12 +46,11 @@ def pick_task(judge: Judging, options: dict[str, Any], generator: Any) -> Task:
 
 
 def after_attempt(judge: Judging, verdict: Verdict, earlier: int, max_turns: int, discount: float) -> Attempt:
-    """End the episode, or go on with feedback. ``earlier`` counts the attempts before this one."""
+    """End the episode, or go on (then feedback is the next observation). ``earlier`` counts the attempts before this one."""
     last = earlier + 1 >= max_turns
     passed = verdict.parts.get(judge.names[0], 0.0) >= 1.0
     if not (passed or last or verdict.reward is None):
-        assert judge.domain.feedback is not None
-        return Attempt(judge.domain.feedback(verdict), 0.0, False, False)
+        return Attempt(0.0, False, False)
     reward = None if verdict.reward is None else verdict.reward * discount**earlier
     out_of_turns = max_turns > 1 and last and not passed and verdict.reward is not None
-    return Attempt("", reward, not out_of_turns, out_of_turns)
+    return Attempt(reward, not out_of_turns, out_of_turns)

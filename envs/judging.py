@@ -53,6 +53,12 @@ class Judging:
         """Judge one completion of one task: pure, no episode needed."""
         return self.verifier(completion, task.truth)
 
+    def feedback(self, completions: Sequence[str], tasks: Sequence[Task]) -> list[str]:
+        """What the policy is told after failed attempts."""
+        assert self.domain.feedback is not None
+        accuracy = next(iter(self.verifier.components.values()))[1]
+        return self.domain.feedback(accuracy, completions, [task.truth for task in tasks])
+
     def info(self, task: Task, messages: list[dict[str, str]], verdict: Verdict | None) -> dict[str, Any]:
         """A fresh info: the same keys on reset (no verdict yet) and on step."""
         parts = verdict.parts if verdict is not None else {}

@@ -78,11 +78,12 @@ class TextEnv(gym.Env[str, str]):
         outcome = after_attempt(self.judging, verdict, self._attempts, self.max_turns, self.discount)
         self._messages.append({"role": "assistant", "content": action})
         self._attempts += 1
-        self._open = not (outcome.terminated or outcome.truncated)
+        self._open = not outcome.ended
+        text = self.judging.feedback([action], [self._task])[0] if self._open else ""
         if self._open:
-            self._messages.append({"role": "user", "content": outcome.text})
+            self._messages.append({"role": "user", "content": text})
         reward = 0.0 if outcome.reward is None else outcome.reward
-        return outcome.text, reward, outcome.terminated, outcome.truncated, self._info(verdict)
+        return text, reward, outcome.terminated, outcome.truncated, self._info(verdict)
 
     def render(self) -> str | None:
         if self.render_mode != "ansi":

@@ -114,13 +114,17 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         for i, verdict in enumerate(verdicts):
             outcome = after_attempt(self.judging, verdict, int(self._attempts[i]), self.max_turns, self.discount)
             self._messages[i] = [*self._messages[i], {"role": "assistant", "content": actions[i]}]
-            if not (outcome.terminated or outcome.truncated):
-                self._messages[i].append({"role": "user", "content": outcome.text})
-            self._texts[i] = outcome.text
+            self._texts[i] = ""
             rewards[i] = np.nan if outcome.reward is None else outcome.reward
             terminated[i], truncated[i] = outcome.terminated, outcome.truncated
         self._attempts += 1
         self._open = ~(terminated | truncated)
+        again = np.flatnonzero(self._open)
+        if again.size:
+            texts = self.judging.feedback([actions[i] for i in again], [self._tasks[i] for i in again])
+            for i, text in zip(again, texts, strict=True):
+                self._texts[i] = text
+                self._messages[i].append({"role": "user", "content": text})
         return tuple(self._texts), rewards, terminated, truncated, self._infos(verdicts)
 
     def verify_many(self, completions: Sequence[str], tasks: Sequence[Task]) -> list[Verdict]:

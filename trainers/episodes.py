@@ -67,7 +67,9 @@ def open_env(config: Config) -> TaskEnv:
         near = difflib.get_close_matches(config.env, [*short, *gym.registry], 1, 0.5)
         hint = f"did you mean {near[0]!r}?" if near else "or name any Gymnasium id of a text environment"
         raise UsageError(f"--env {config.env}: no such environment; there are {', '.join(short)}; {hint}")
-    settings: dict[str, Any] = {"template": config.template, "max_turns": config.sampling.max_turns}
+    settings: dict[str, Any] = {"template": config.template}
+    if config.sampling.max_turns > 1:  # else the environment's own
+        settings["max_turns"] = config.sampling.max_turns
     settings |= {"tasks": config.dataset} if config.dataset else {"level": config.level, "task_seed": config.seed}
     settings |= {"num_workers": config.placement.workers or None}
     if config.unsafe_sandbox:

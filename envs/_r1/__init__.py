@@ -22,14 +22,17 @@ __version__ = "0.1.0"
 __all__ = ["ENV_IDS", "verify"]
 
 DOMAINS = ("math", "code", "format", "language")
-ENV_IDS = tuple(f"r1/{domain}-v0" for domain in DOMAINS)
+_ENVS: dict[str, dict[str, Any]] = {f"r1/{domain}-v0": {"domain": domain} for domain in DOMAINS}
+# Code again, with the failing visible test's or the compiler's message as the next observation.
+_ENVS["r1/code-repair-v0"] = {"domain": "code", "max_turns": 3, "discount": 0.9}
+ENV_IDS = tuple(_ENVS)
 
-for _domain, _id in zip(DOMAINS, ENV_IDS, strict=True):
+for _id, _kwargs in _ENVS.items():
     register(
         id=_id,
         entry_point="r1.envs.text:TextEnv",
         vector_entry_point="r1.envs.vector:TextVectorEnv",
-        kwargs={"domain": _domain},
+        kwargs=_kwargs,
     )
 
 

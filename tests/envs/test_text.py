@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -256,18 +257,45 @@ def test_attempts_go_on_with_feedback_until_right_or_out_of_turns(monkeypatch: p
 
     import r1.envs.math
 
-    talking = dataclasses.replace(r1.envs.math.DOMAIN, feedback=lambda verdict: f"no: {verdict.status}")
+    talking = dataclasses.replace(
+        r1.envs.math.DOMAIN, feedback=lambda verifier, texts, truths: [f"no: {t}" for t in texts]
+    )
     monkeypatch.setattr(r1.envs.math, "DOMAIN", talking)
     env = gym.make("r1/math-v0", max_turns=3, discount=0.5)
     right = answer_of(env.unwrapped.get_task("train", 0))
     env.reset(options={"index": 0})
     text, reward, terminated, truncated, info = env.step("bad")
-    assert (text, reward, terminated, truncated) == ("no: fail", 0.0, False, False)
+    assert (text, reward, terminated, truncated) == ("no: bad", 0.0, False, False)
     assert [turn["role"] for turn in info["messages"][-2:]] == ["assistant", "user"]
     assert env.step(right)[1:4] == (1.0, True, False)  # 2.0 times the discount of one earlier attempt
     env.reset(options={"index": 0})
     ends = [env.step("bad")[2:4] for _ in range(3)]
     assert ends == [(False, False), (False, False), (False, True)]
+
+
+BROKEN = "<think>so</think><answer>\ndef {}(x):\n    return undefined_name\n</answer>"
+
+
+@pytest.mark.parametrize("vector", [False, True])
+def test_code_repair_shows_the_failing_visible_test_and_nothing_hidden(vector: bool) -> None:
+    tests = [{"args": [3], "returns": 9, "visible": True}, {"args": [7777], "returns": 60481729}]
+    task = Task("sq", "f(x): the square", {"language": "python", "entry_point": "f", "tests": tests})
+    attempts = [BROKEN.format("f"), BROKEN.replace("undefined_name", "9"), BROKEN.replace("undefined_name", "x*x")]
+    make = partial(gym.make_vec, num_envs=2) if vector else gym.make
+    env = make("r1/code-repair-v0", tasks=[task], weights={"accuracy": 1.0, "format": 0.0})
+    env.reset(seed=0)
+    seen = []
+    for attempt in attempts:
+        text, reward, terminated, truncated, _ = env.step([attempt.format("f")] * 2 if vector else attempt.format("f"))
+        seen.append(
+            (text[0], reward[0], terminated[0], truncated[0]) if vector else (text, reward, terminated, truncated)
+        )
+    env.close()
+    assert "NameError" in seen[0][0]
+    assert seen[1][0]
+    assert not any("60481729" in text or "/tmp" in text for text, *_ in seen)
+    assert [step[1] for step in seen] == pytest.approx([0.0, 0.0, 0.81])
+    assert [bool(step[2]) for step in seen] == [False, False, True]
 
 
 @settings(max_examples=30, deadline=None)
