@@ -1,6 +1,6 @@
 # Two commands: `make run` trains the tiny policy on math and on code; `make test` checks everything.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lint types setup setup-dev clean
+.PHONY: help run test test-slow test-vllm lint types setup setup-dev clean
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 export OMP_WAIT_POLICY ?= PASSIVE
@@ -9,6 +9,7 @@ export MAKECMDGOALS
 help:
 	@echo "make run        install what is needed, then train the tiny policy on math and on code (about 8 minutes)"
 	@echo "make test       install what is needed, then lint, types and the tests"
+	@echo "make test-vllm  the tests of the vLLM engine, in an environment of its own (.venv-vllm)"
 	@echo "make test-slow  the suites that take long"
 	@echo "make clean      remove .venv, build/ and caches (runs/ stays)"
 
@@ -24,6 +25,10 @@ run: setup
 
 test: setup-dev lint types
 	$(PYTEST)
+
+test-vllm:
+	scripts/setup_vllm.sh
+	.venv-vllm/bin/python -m pytest tests/trainers/test_vllm.py
 
 test-slow: setup-dev
 	R1_SLOW=1 $(PYTEST) -m slow
@@ -41,4 +46,4 @@ types: setup-dev
 	$(PY) -m mypy
 
 clean:
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-vllm build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Generator
 from typing import Any
 
 import pytest
 
+# vLLM lives in an environment of its own: `make test-vllm`.
+collect_ignore = [] if importlib.util.find_spec("vllm") else ["trainers/test_vllm.py"]
 CANNOT_RUN_ANYWHERE = "needs hardware: "
 """A skip whose reason begins so is accepted in continuous integration; every other one is a failure there."""
 
