@@ -51,7 +51,9 @@ class Tally:
 
 def rows(cases: Path, name: str) -> list[dict[str, Any]]:
     text = (cases / name).read_text(encoding="utf-8")
-    return [row for row in map(json.loads, text.splitlines()) if not row.get("disputed") and not row.get("skip_default")]
+    return [
+        row for row in map(json.loads, text.splitlines()) if not row.get("disputed") and not row.get("skip_default")
+    ]
 
 
 def ours() -> Callable[[str, str], bool]:
@@ -79,14 +81,20 @@ def timed(grader: Callable[[str, str], bool], gold: str, completion: str) -> tup
     return got, time.thread_time() - cpu, time.perf_counter() - wall
 
 
-def compare(title: str, pairs: list[dict[str, Any]], graders: dict[str, Callable[[str, str], bool]]) -> dict[str, Tally]:
+def compare(
+    title: str, pairs: list[dict[str, Any]], graders: dict[str, Callable[[str, str], bool]]
+) -> dict[str, Tally]:
     tallies = {name: Tally() for name in graders}
     for start in range(0, len(pairs), BLOCK):
         for name, grader in graders.items():
             for row in pairs[start : start + BLOCK]:
                 tallies[name].add(row["expected"], *timed(grader, row["gold"], row["pred"]))
-    print(f"\n{title}: {len(pairs)} pairs ({sum(row['expected'] for row in pairs)} right, {sum(not row['expected'] for row in pairs)} wrong)")
-    print(f"{'':14}{'right':>8}{'false':>7}{'lost':>6}{'hang':>6}{'crash':>7}{'mean us':>10}{'median us':>11}{'p99 us':>10}")
+    print(
+        f"\n{title}: {len(pairs)} pairs ({sum(row['expected'] for row in pairs)} right, {sum(not row['expected'] for row in pairs)} wrong)"
+    )
+    print(
+        f"{'':14}{'right':>8}{'false':>7}{'lost':>6}{'hang':>6}{'crash':>7}{'mean us':>10}{'median us':>11}{'p99 us':>10}"
+    )
     for name, tally in tallies.items():
         times = sorted(tally.seconds)
         p99 = times[min(len(times) - 1, int(0.99 * len(times)))]
@@ -105,7 +113,9 @@ def compare(title: str, pairs: list[dict[str, Any]], graders: dict[str, Callable
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cases", type=Path, default=DEFAULT_CASES, help="folder with math.jsonl and math_public.jsonl")
+    parser.add_argument(
+        "--cases", type=Path, default=DEFAULT_CASES, help="folder with math.jsonl and math_public.jsonl"
+    )
     parser.add_argument("--real", type=int, default=0, help="at most so many real completions (0: all)")
     parser.add_argument("--hard", type=int, default=0, help="at most so many hard pairs (0: all)")
     args = parser.parse_args()
@@ -116,7 +126,11 @@ def main() -> None:
     except ImportError:
         print("math-verify is not installed (the `dev` extra brings it): our figures only", file=sys.stderr)
     for grader in graders.values():  # imports and first-call set-up are nobody's time
-        for gold, text in ((r"\sqrt{2}", r"\boxed{\sin x + \frac{1}{2}}"), (r"\tan 15^\circ", r"$2-\sqrt3$"), ("[0,1)", "$0 \\le x < 1$")):
+        for gold, text in (
+            (r"\sqrt{2}", r"\boxed{\sin x + \frac{1}{2}}"),
+            (r"\tan 15^\circ", r"$2-\sqrt3$"),
+            ("[0,1)", "$0 \\le x < 1$"),
+        ):
             timed(grader, gold, text)
     public, own = rows(args.cases, "math_public.jsonl"), rows(args.cases, "math.jsonl")
     real = [row for row in public if row["label"] == "grader"]

@@ -25,7 +25,9 @@ MAX_BOXES = 256
 _MAX_GAP = 80  # characters between two joined boxes
 _MAX_JOINED = 1500  # characters of a box that another may join
 
-_END_OF_TURN = re.compile(r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|user|assistant)\|>|</s>|<｜end▁of▁sentence｜>")
+_END_OF_TURN = re.compile(
+    r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|user|assistant)\|>|</s>|<｜end▁of▁sentence｜>"
+)
 
 
 class Found(NamedTuple):
@@ -234,12 +236,34 @@ _ANCHOR = re.compile(
     r"|\bantwort\s*(?:ist|lautet|:)|\bответ\s*[:—-]|答え\s*(?:は|[:：])|답\s*(?:은|[:：])|정답\s*(?:은|[:：])|(?:الجواب|الإجابة)\s*(?:هو|هي|:)|उत्तर\s*(?:है|[:：])",
     re.I,
 )
-_ANCHOR_WORDS = ("answer", "####", "option", "choice", "答", "结果", "选", "選", "ponse", "respuesta", "resposta", "risposta", "antwort", "ответ", "答え", "답", "الجواب", "الإجابة", "उत्तर")
+_ANCHOR_WORDS = (
+    "answer",
+    "####",
+    "option",
+    "choice",
+    "答",
+    "结果",
+    "选",
+    "選",
+    "ponse",
+    "respuesta",
+    "resposta",
+    "risposta",
+    "antwort",
+    "ответ",
+    "答え",
+    "답",
+    "الجواب",
+    "الإجابة",
+    "उत्तर",
+)
 _LEAD = re.compile(r"[\s*_:：]+")
 _SENTENCE_END = re.compile(r"\n|(?:[.?]|(?<!\d)!)(?=\s|$|[\"'”)*])|[。！？]")
 _LATEX_RUN = re.compile(r"(?:\\[A-Za-z]+|\\[,;:! ]|[{}()\[\]\d.,+\-*/^_=<>| ]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+")
 _COPULA = re.compile(r"\b(?:is|are|be|equals|est|es|ist|sont)\b|(?<![<>!])=|[是为]|等于|共有|[:：]")
-_CONTRAST = re.compile(r"(?<=[\w)}$])(?:[,;，]\s*|\s*\(|\s+)(?:not|rather\s+than|instead\s+of|而不是|而非|不是)\b", re.I)
+_CONTRAST = re.compile(
+    r"(?<=[\w)}$])(?:[,;，]\s*|\s*\(|\s+)(?:not|rather\s+than|instead\s+of|而不是|而非|不是)\b", re.I
+)
 _NEGATION = re.compile(
     r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bcannot|不是|并非|不等于|不为|≠|!=|\\neq?|\bnot\s+in|\bother\s+than|\bexcept|\bunequal\s+to|\bdifferent\s+from)"
     r"(?:\s+(?:be|equal|equals|to|the|a|an|exactly|simply|just|is))*[\s$\\(]*$",
@@ -264,7 +288,9 @@ def _anchored(text: str, start: int, end: int) -> Found | None:
     """What follows the last anchor that is followed by anything, up to the end of its sentence."""
     region = text[start:end].lower()
     hits = []
-    for word in _ANCHOR_WORDS:  # the expression is slow where there is nothing to find: it only looks around these words
+    for (
+        word
+    ) in _ANCHOR_WORDS:  # the expression is slow where there is nothing to find: it only looks around these words
         at = len(region)
         for _ in range(4):
             at = region.rfind(word, 0, at)

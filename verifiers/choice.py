@@ -17,7 +17,9 @@ from typing import Any
 from r1.verifiers.answer import answer_region, find_answer
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
-_DRESS = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|textrm|mbox|boldsymbol)\s*\{([^{}]*)\}|\$|\*+|\\[()\[\] ]|(?<=\w)_(?=\s|$)")
+_DRESS = re.compile(
+    r"\\(?:text|textbf|textit|mathrm|mathbf|textrm|mbox|boldsymbol)\s*\{([^{}]*)\}|\$|\*+|\\[()\[\] ]|(?<=\w)_(?=\s|$)"
+)
 _LABELS = re.compile(
     r"(?:(?:the\s+)?(?:correct\s+)?(?:options?|choices?|answers?|选项|答案)(?:\s+(?:is|are)|[是为])?\s*[:：]?\s*)?"
     r"([(（\[]?[A-Z][)）\]]?(?:\s*(?:,|，|、|;|&|\band\b|和|与)?\s*[(（\[]?[A-Z][)）\]]?)*)\s*[.。:：]?",

@@ -150,7 +150,12 @@ class Judge:
     """
 
     def __init__(
-        self, verifier: Verifier, *, workers: int | None = None, timeout_s: float = 5.0, memory_bytes: int | None = 4 << 30
+        self,
+        verifier: Verifier,
+        *,
+        workers: int | None = None,
+        timeout_s: float = 5.0,
+        memory_bytes: int | None = 4 << 30,
     ) -> None:
         if workers is not None and workers < 1:
             raise ValueError(f"workers must be at least 1, not {workers}")
@@ -159,11 +164,17 @@ class Judge:
         try:
             self._pickled = pickle.dumps(verifier)
         except Exception as error:
-            raise TypeError(f"the verifier {verifier!r} cannot be sent to a worker: {error}; define it in an importable module") from None
+            raise TypeError(
+                f"the verifier {verifier!r} cannot be sent to a worker: {error}; define it in an importable module"
+            ) from None
         if getattr(type(verifier), "__module__", "") == "__main__" or getattr(verifier, "__module__", "") == "__main__":
-            raise TypeError(f"the verifier {verifier!r} is defined in __main__; workers can only import it from a module")
+            raise TypeError(
+                f"the verifier {verifier!r} is defined in __main__; workers can only import it from a module"
+            )
         self.verifier, self.timeout_s, self.memory_bytes = verifier, timeout_s, memory_bytes
-        self.workers = workers or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
+        self.workers = workers or len(
+            os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+        )
         self._lock = threading.Lock()
         self._loop: _Loop | None = None
         _open_judges.add(self)
@@ -316,7 +327,11 @@ class _Loop:
             if name == "ready":
                 worker.ready = True
             elif name == "broken":
-                self._fail_all(TypeError(f"the verifier cannot be loaded in a worker: {content}; define it in an importable module"))
+                self._fail_all(
+                    TypeError(
+                        f"the verifier cannot be loaded in a worker: {content}; define it in an importable module"
+                    )
+                )
             else:
                 job = worker.jobs.popleft()
                 job.batch.settle(job.index, content)
@@ -352,7 +367,11 @@ class _Loop:
                 worker.jobs.popleft()
                 job.batch.settle(job.index, unscored("two workers died while judging this answer"))
         elif not worker.ready:
-            self._fail_all(RuntimeError(f"a worker ended while starting (exit status {worker.process.poll()}); see its standard error"))
+            self._fail_all(
+                RuntimeError(
+                    f"a worker ended while starting (exit status {worker.process.poll()}); see its standard error"
+                )
+            )
         self._put_back(worker)
         self._discard(worker)
 

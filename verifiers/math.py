@@ -82,7 +82,6 @@ from r1.verifiers.math_text import key
 from r1.verifiers.math_tree import Node, ParseError, Text
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
-
 _PROSE_KINDS = ("anchor", "whole", "tag")
 _SAME_TEXT = Verdict(Status.PASS, 1.0, {}, "string")
 
@@ -139,7 +138,9 @@ class Math:
     def _verdict(self, completion: str, accepted: Sequence[Gold]) -> Verdict:
         found = find_answer(completion, strict=self.strict)
         if found is None or not found.text.strip(" .,:;*$"):
-            return Verdict(Status.MALFORMED, 0.0, {}, "no answer found" if found is None else f"an empty answer ({found.kind})")
+            return Verdict(
+                Status.MALFORMED, 0.0, {}, "no answer found" if found is None else f"an empty answer ({found.kind})"
+            )
         written = key(found.text)
         for gold in accepted:
             if written == gold.key:

@@ -61,14 +61,19 @@ _POINTS = [
         [(5, 97), (7, 101), (11, 89), (3, 83), (13, 103), (17, 107)],
     )
 ]
-_INTEGER_POINTS = [[Fraction(n) for n in row] for row in ([1, 2, 3, 4, 5, 6], [2, 5, 3, 7, 4, 6], [5, 3, 8, 6, 9, 7], [6, 11, 4, 9, 8, 12])]
+_INTEGER_POINTS = [
+    [Fraction(n) for n in row]
+    for row in ([1, 2, 3, 4, 5, 6], [2, 5, 3, 7, 4, 6], [5, 3, 8, 6, 9, 7], [6, 11, 4, 9, 8, 12])
+]
 _INTEGER_NAMES = {"n", "k", "m", "j", "N", "K"}
 
 
 def point(index: int, variables: list[str], integers: bool = False) -> dict[str, Fraction]:
     """The value of every variable at the point with this index."""
     row = (_INTEGER_POINTS if integers else _POINTS)[index]
-    return {name: row[k % len(row)] + (0 if integers else Fraction(k // len(row), 7)) for k, name in enumerate(variables)}
+    return {
+        name: row[k % len(row)] + (0 if integers else Fraction(k // len(row), 7)) for k, name in enumerate(variables)
+    }
 
 
 def equal(a: Node, b: Node) -> bool | None:
@@ -95,7 +100,12 @@ def approximate(node: Node) -> float | None:
     """A real constant as a float (inf for the infinite one), for sorting; None for anything else."""
     if node == Const("inf"):
         return float("inf")
-    if isinstance(node, Mul) and len(node.factors) == 2 and node.factors[1] == Const("inf") and node.factors[0] == Num(-1):
+    if (
+        isinstance(node, Mul)
+        and len(node.factors) == 2
+        and node.factors[1] == Const("inf")
+        and node.factors[0] == Num(-1)
+    ):
         return float("-inf")
     with _lock:
         field = backend()
@@ -133,7 +143,11 @@ def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
         if complex_wanted or (field.is_real(x) and field.is_real(y)):
             if not verdict:
                 return False
-            if not real_hits and field.at(CONFIRM, lambda at=point(index, variables, integers): _probe(a, b, at, field, CONFIRM))[0] is False:
+            if (
+                not real_hits
+                and field.at(CONFIRM, lambda at=point(index, variables, integers): _probe(a, b, at, field, CONFIRM))[0]
+                is False
+            ):
                 return False
             real_hits += 1
             if real_hits >= 5:
@@ -148,7 +162,9 @@ def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
     return None
 
 
-def _probe(a: Node, b: Node, at: Mapping[str, Fraction], field: ModuleType, precision: int = PRECISION) -> tuple[bool | None, Ball, Ball]:
+def _probe(
+    a: Node, b: Node, at: Mapping[str, Fraction], field: ModuleType, precision: int = PRECISION
+) -> tuple[bool | None, Ball, Ball]:
     values = {name: field.number(value) for name, value in at.items()}
     x, y = evaluate(a, values, field), evaluate(b, values, field)
     return field.compare(x, y, precision), x, y
@@ -158,7 +174,11 @@ def _alternates(node: Node) -> bool:
     """Whether a tree is meant for whole numbers only: (-1)^n, n!, floor, mod."""
     if isinstance(node, Pow) and isinstance(node.base, Num) and node.base.value < 0 and symbols(node.exponent):
         return True
-    if isinstance(node, Call) and node.name in ("factorial", "binom", "mod", "gcd", "lcm", "sum", "prod") and symbols(node):
+    if (
+        isinstance(node, Call)
+        and node.name in ("factorial", "binom", "mod", "gcd", "lcm", "sum", "prod")
+        and symbols(node)
+    ):
         return True
     if isinstance(node, Call) and node.name in ("sin", "cos", "tan") and contains(node, Const("pi")) and symbols(node):
         return True

@@ -197,7 +197,27 @@ def _sign(value: acb) -> acb:
     return acb(real.sgn())
 
 
-_DIRECT = ["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch", "asin", "acos", "atan", "asinh", "acosh", "atanh", "erf"]
+_DIRECT = [
+    "sin",
+    "cos",
+    "tan",
+    "cot",
+    "sec",
+    "csc",
+    "sinh",
+    "cosh",
+    "tanh",
+    "coth",
+    "sech",
+    "csch",
+    "asin",
+    "acos",
+    "atan",
+    "asinh",
+    "acosh",
+    "atanh",
+    "erf",
+]
 FUNCTIONS: dict[str, Callable[..., acb]] = {
     **{name: (lambda value, _name=name: getattr(value, _name)()) for name in _DIRECT},
     "acot": _of_reciprocal("atan"), "asec": _of_reciprocal("acos"), "acsc": _of_reciprocal("asin"),

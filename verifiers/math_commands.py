@@ -5,13 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from r1.verifiers import math_names as names
-from r1.verifiers.math_tree import HALF, Call, I, Matrix, Mul, NamedSet, Node, Num, ParseError, Pow, Rel, Seq, Sym, children, div, rebuild
+from r1.verifiers.math_tree import (
+    Call,
+    I,
+    Matrix,
+    Mul,
+    NamedSet,
+    Node,
+    Num,
+    ParseError,
+    Pow,
+    Rel,
+    Seq,
+    Sym,
+    children,
+    div,
+    rebuild,
+)
 
 if TYPE_CHECKING:
     from r1.verifiers.math_parse import Parser
 
 _BIG = {"sum": "sum", "prod": "prod", "int": "int", "oint": "int", "iint": "int"}
-_ENVIRONMENTS = {"pmatrix", "bmatrix", "matrix", "Bmatrix", "smallmatrix", "vmatrix", "Vmatrix", "array", "psmallmatrix", "bsmallmatrix"}
+_ENVIRONMENTS = {
+    "pmatrix",
+    "bmatrix",
+    "matrix",
+    "Bmatrix",
+    "smallmatrix",
+    "vmatrix",
+    "Vmatrix",
+    "array",
+    "psmallmatrix",
+    "bsmallmatrix",
+}
 _ROWS_AS_LIST = {"cases", "aligned", "align", "align*", "gathered", "split", "rcases", "gather", "gather*"}
 _MAX_CELLS = 400
 
@@ -63,20 +90,18 @@ def parse_function(p: Parser, name: str) -> Node:
     power: Node | None = None
     p.deeper()
     while p.peek.kind == "op" and p.peek.text in ("_", "^"):
-        if p.take().text == "_":
-            base = p.argument() if name == "log" else _skip_subscript(p)
-        else:
+        if p.take().text == "^":
             power = p.argument()
+        elif name == "log":
+            base = p.argument()
+        else:
+            p.argument()  # a subscript that changes nothing
     if power == Num(-1) and name in names.INVERSE:
         name, power = names.INVERSE[name], None
     argument = _function_argument(p)
     node = _apply(name, argument, base)
     p.depth -= 1
     return Pow(node, power) if power is not None else node
-
-
-def _skip_subscript(p: Parser) -> None:
-    p.argument()
 
 
 def _function_argument(p: Parser) -> Node:
@@ -279,7 +304,12 @@ def _replaced(node: Node, old: Node, new: Node) -> Node:
 
 def _without_differential(body: Node) -> tuple[Node, Node]:
     """``x^2 dx`` as ``x^2`` and ``x``."""
-    if isinstance(body, Mul) and len(body.factors) > 2 and body.factors[-2] == Sym("d") and isinstance(body.factors[-1], Sym):
+    if (
+        isinstance(body, Mul)
+        and len(body.factors) > 2
+        and body.factors[-2] == Sym("d")
+        and isinstance(body.factors[-1], Sym)
+    ):
         return Mul(body.factors[:-2]), body.factors[-1]
     return body, Sym("")
 
@@ -320,5 +350,3 @@ _HANDLERS = {
     "boxed": _boxed, "fbox": _boxed, "begin": _matrix, "lim": _limit, "angle": _angle, "triangle": _angle, "cancel": _transparent,
     "text": _transparent, "mathring": _transparent, "ensuremath": _transparent, "tfrac": _frac, "dfrac": _frac,
 }  # fmt: skip
-
-__all__ = ["HALF", "parse_command", "parse_function"]

@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from r1.verifiers import math_ball
-from r1.verifiers.math_exact import canonical, difference_is_zero, rational
+from r1.verifiers.math_canonical import difference_is_zero
+from r1.verifiers.math_exact import Rational, rational
+from r1.verifiers.math_kinds import (
+    by_coordinate,
+    definition,
+    degrees_of,
+    flat,
+    grouped,
+    holds_conditions,
+    is_evaluated,
+    is_name_equation,
+    long_decimal,
+    names_of,
+    never_terminates,
+    percent_of,
+    phrases_of,
+    value_of,
+)  # fmt: skip
 from r1.verifiers.math_read import is_name
 from r1.verifiers.math_relation import equal_relations
 from r1.verifiers.math_sets import equal_sets, substitute, to_set
 from r1.verifiers.math_tree import (
-    DEG, PI, Add, BaseNum, Call, Interval, Matrix, Mul, NamedSet, Node, Num, Quantity, Ratio, Rel, Seq, SetOp, Sym, Text, Time,
-    contains, div, is_expr, symbols,
+    BaseNum,
+    Call,
+    Interval,
+    Matrix,
+    Mul,
+    NamedSet,
+    Node,
+    Num,
+    Quantity,
+    Ratio,
+    Rel,
+    Seq,
+    SetOp,
+    Sym,
+    Text,
+    Time,
+    contains,
+    div,
+    is_expr,
+    symbols,
 )  # fmt: skip
-
-MIN_DIGITS = 15
-"""A decimal with this many significant digits stands for the exact value that it rounds."""
 
 MAX_MATCH = 40  # items of a multiset that are not plain rationals
 
@@ -49,9 +80,10 @@ class Equality:
         x, y = rational(a), rational(b)
         if x is not None and y is not None:
             self.stage = "exact"
-            if x == y:
+            if x == y or self._within(x, y):
                 return True
-            return self._within(x, y) or self._rounds(a, b)
+            self.stage = "digits" if self._rounds(a, b) else "exact"
+            return self.stage == "digits"
         if self._rounds(a, b):
             self.stage = "digits"
             return True
@@ -68,8 +100,8 @@ class Equality:
             self.stage = "undecided"
         return bool(probed) or (self.tolerance > 0 and self._near(a, b))
 
-    def _within(self, x, y) -> bool:  # type: ignore[no-untyped-def]
-        return self.tolerance > 0 and abs(x - y) <= self.tolerance * max(abs(x), abs(y))
+    def _within(self, x: Rational | float, y: Rational | float) -> bool:
+        return self.tolerance > 0 and abs(x - y) <= self.tolerance * max(abs(float(x)), abs(float(y)))
 
     def _near(self, a: Node, b: Node) -> bool:
         x, y = math_ball.approximate(a), math_ball.approximate(b)
@@ -77,13 +109,13 @@ class Equality:
 
     @staticmethod
     def _rounds(a: Node, b: Node) -> bool:
-        """Whether one is a decimal of `MIN_DIGITS` or more that rounds (or cuts off) the other, which is no decimal."""
+        """Whether one is a decimal of `math_kinds.MIN_DIGITS` or more that rounds (or cuts off) the other, which is no decimal."""
         for decimal, other in ((a, b), (b, a)):
-            literal, scale = _decimal(decimal)
-            if literal is None or _decimal(other)[0] is not None or symbols(other):
+            literal, scale = long_decimal(decimal)
+            if literal is None or long_decimal(other)[0] is not None or symbols(other):
                 continue
             value, exact = Fraction(literal.value) * scale, rational(other)
-            if not value or (exact is not None and not _not_terminating(exact)):
+            if not value or (exact is not None and not never_terminates(exact)):
                 continue
             last_place = Fraction(scale) / 10**literal.places
             double = abs(value) / 2**53 if literal.digits <= 17 else 0  # printed from a double
@@ -103,7 +135,16 @@ class Equality:
             return True
         if is_expr(gold) and is_expr(pred):
             return self._labelled(gold, pred)
-        for rule in (self._quantities, self._numerals, self._matrices, self._sequences, self._relations, self._sets, self._ratios, self._texts):
+        for rule in (
+            self._quantities,
+            self._numerals,
+            self._matrices,
+            self._sequences,
+            self._relations,
+            self._sets,
+            self._ratios,
+            self._texts,
+        ):
             verdict = rule(gold, pred)
             if verdict is not None:
                 return verdict
@@ -112,14 +153,14 @@ class Equality:
 
     def _labelled(self, a: Node, b: Node) -> bool:
         """Expressions that may be percentages or degrees."""
-        p, q = _percent(a), _percent(b)
+        p, q = percent_of(a), percent_of(b)
         if p is not None and q is not None:
             return self.expressions(p, q)
         if p is not None or q is not None:
             bare, other = (p, b) if p is not None else (q, a)
             assert bare is not None
             return self.expressions(bare, other) or self.expressions(div(bare, Num(100)), other)
-        s, t = _degrees(a), _degrees(b)
+        s, t = degrees_of(a), degrees_of(b)
         if (s is None) != (t is None):
             bare, other, whole = (s, b, a) if s is not None else (t, a, b)
             assert bare is not None
@@ -134,7 +175,7 @@ class Equality:
                 return False
             return self.answers(gold.value, pred.value)
         for quantity, other in ((gold, pred), (pred, gold)):
-            if isinstance(quantity, Quantity) and (_percent(other) is not None or _degrees(other) is not None):
+            if isinstance(quantity, Quantity) and (percent_of(other) is not None or degrees_of(other) is not None):
                 self.stage = "unit"
                 return False
         if isinstance(gold, Quantity) and not isinstance(pred, Text):
@@ -156,7 +197,11 @@ class Equality:
                 return gold.seconds == pred.seconds
             # 8:30 without a half of the day is also 8:30 pm; 20:30 is not 8:30 am.
             plain = pred if gold.half else gold
-            return bool(gold.half or pred.half) and plain.seconds < half_day and gold.seconds % half_day == pred.seconds % half_day
+            return (
+                bool(gold.half or pred.half)
+                and plain.seconds < half_day
+                and gold.seconds % half_day == pred.seconds % half_day
+            )
         if isinstance(gold, Time) or isinstance(pred, Time):
             time, other = (gold, pred) if isinstance(gold, Time) else (pred, gold)
             assert isinstance(time, Time)
@@ -172,7 +217,8 @@ class Equality:
                 return False
             first, second = gold.parts[0], pred.parts[0]
             return all(
-                self.expressions(Mul((x, second)), Mul((y, first))) for x, y in zip(gold.parts[1:], pred.parts[1:], strict=True)
+                self.expressions(Mul((x, second)), Mul((y, first)))
+                for x, y in zip(gold.parts[1:], pred.parts[1:], strict=True)
             )
         for ratio, other in ((gold, pred), (pred, gold)):
             if isinstance(ratio, Ratio) and len(ratio.parts) == 2 and is_expr(other):
@@ -183,27 +229,35 @@ class Equality:
         if isinstance(gold, Matrix) and isinstance(pred, Matrix):
             if len(gold.rows) != len(pred.rows) or len(gold.rows[0]) != len(pred.rows[0]):
                 return False
-            return all(self.answers(x, y) for r, s in zip(gold.rows, pred.rows, strict=True) for x, y in zip(r, s, strict=True))
+            return all(
+                self.answers(x, y) for r, s in zip(gold.rows, pred.rows, strict=True) for x, y in zip(r, s, strict=True)
+            )
         for matrix, other in ((gold, pred), (pred, gold)):
-            if not isinstance(matrix, Matrix) or not isinstance(other, Seq) or other.kind not in ("tuple", "bracket", "list", "group"):
+            if (
+                not isinstance(matrix, Matrix)
+                or not isinstance(other, Seq)
+                or other.kind not in ("tuple", "bracket", "list", "group")
+            ):
                 continue
             rows = [item.items if isinstance(item, Seq) else (item,) for item in other.items]
             if len(matrix.rows) == 1:
                 rows = [tuple(other.items)]
             if [len(row) for row in rows] != [len(row) for row in matrix.rows]:
                 return False
-            return all(self.answers(x, y) for r, s in zip(matrix.rows, rows, strict=True) for x, y in zip(r, s, strict=True))
+            return all(
+                self.answers(x, y) for r, s in zip(matrix.rows, rows, strict=True) for x, y in zip(r, s, strict=True)
+            )
         return None
 
     # -- several values
 
     def _sequences(self, gold: Node, pred: Node) -> bool | None:
         if isinstance(gold, Seq) and isinstance(pred, Seq):
-            if _conditions(gold) or _conditions(pred):
+            if holds_conditions(gold) or holds_conditions(pred):
                 return None
             return self._two_sequences(gold, pred)
         for many, one in ((gold, pred), (pred, gold)):
-            if not isinstance(many, Seq) or _conditions(many):
+            if not isinstance(many, Seq) or holds_conditions(many):
                 continue
             if is_name_equation(one):
                 return self.answers(gold.sides[1], pred) if one is gold else self.answers(gold, pred.sides[1])  # type: ignore[union-attr]
@@ -211,53 +265,72 @@ class Equality:
                 if many.kind in ("list", "or"):
                     return self._texts(gold, pred)
                 return False
-            if many.kind in ("set", "list", "or", "group") and not isinstance(one, Interval | SetOp | NamedSet | Rel | Matrix):
+            if many.kind in ("set", "list", "or", "group") and not isinstance(
+                one, Interval | SetOp | NamedSet | Rel | Matrix
+            ):
                 # One value written several times is that value; more values than asked for are wrong.
-                items = [_value(item) for item in many.items]
+                items = [value_of(item) for item in many.items]
                 return all((self.answers(one, item) if one is gold else self.answers(item, one)) for item in items)
         return None
 
     def _two_sequences(self, gold: Seq, pred: Seq) -> bool:
-        gold, pred = _grouped(gold), _grouped(pred)
+        gold, pred = grouped(gold), grouped(pred)
         for many, one in ((gold, pred), (pred, gold)):  # the set of one point is that point
-            if many.kind in ("set", "list") and len(many.items) == 1 and isinstance(many.items[0], Seq) and one.kind in ("tuple", "bracket"):
+            if (
+                many.kind in ("set", "list")
+                and len(many.items) == 1
+                and isinstance(many.items[0], Seq)
+                and one.kind in ("tuple", "bracket")
+            ):
                 return self.answers(many.items[0], one)
         ordered = {"tuple", "bracket"}
         if {gold.kind, pred.kind} == {"tuple", "bracket"} and len(gold.items) == 2:
             return False  # an open interval or a point is not a closed interval
-        names, other_names = _names(gold), _names(pred)
-        if names and other_names and len(set(names)) == len(names) == len(gold.items) and Counter(names) == Counter(other_names):
+        names, other_names = names_of(gold), names_of(pred)
+        if (
+            names
+            and other_names
+            and len(set(names)) == len(names) == len(gold.items)
+            and Counter(names) == Counter(other_names)
+        ):
             by_name = dict(zip(other_names, pred.items, strict=True))
-            return all(self.answers(_value(item), _value(by_name[name])) for name, item in zip(names, gold.items, strict=True))
-        distinct = bool(names) and len(set(names)) == len(names) > 1 or bool(other_names) and len(set(other_names)) == len(other_names) > 1
+            return all(
+                self.answers(value_of(item), value_of(by_name[name]))
+                for name, item in zip(names, gold.items, strict=True)
+            )
+        distinct = any(listed and len(set(listed)) == len(listed) > 1 for listed in (names, other_names))
         if gold.kind in ordered or pred.kind in ordered or distinct:
             if "set" in (gold.kind, pred.kind):
                 return False
             if len(gold.items) != len(pred.items):
                 return False
-            first, second = _by_coordinate(gold, names, other_names), _by_coordinate(pred, other_names, names)
-            return all(self.answers(_value(x), _value(y)) for x, y in zip(first, second, strict=True))
+            first, second = by_coordinate(gold, names, other_names), by_coordinate(pred, other_names, names)
+            return all(self.answers(value_of(x), value_of(y)) for x, y in zip(first, second, strict=True))
         # A point listed twice is still one point.
         as_set = "set" in (gold.kind, pred.kind) or all(isinstance(item, Seq) for item in (*gold.items, *pred.items))
-        return self._multisets([_value(item) for item in gold.items], [_value(item) for item in pred.items], as_set)
+        return self._multisets([value_of(item) for item in gold.items], [value_of(item) for item in pred.items], as_set)
 
     def _multisets(self, gold: list[Node], pred: list[Node], as_set: bool) -> bool:
         """Whether the items pair up; in a set repeats do not count."""
         if not as_set and len(gold) != len(pred):
             return False
-        plain = [(rational(x) if is_expr(x) and not _decimal(x)[0] else None) for x in (*gold, *pred)]
+        plain = [(rational(x) if is_expr(x) and not long_decimal(x)[0] else None) for x in (*gold, *pred)]
         if self.tolerance == 0 and all(value is not None for value in plain):
             self.stage = "exact"
             left, right = plain[: len(gold)], plain[len(gold) :]
             return set(left) == set(right) if as_set else Counter(left) == Counter(right)
         if max(len(gold), len(pred)) > MAX_MATCH:
             return False
-        if [isinstance(x, Seq) for x in gold].count(True) != [isinstance(y, Seq) for y in pred].count(True) and not as_set:
+        if [isinstance(x, Seq) for x in gold].count(True) != [isinstance(y, Seq) for y in pred].count(
+            True
+        ) and not as_set:
             return False
         if as_set and any(isinstance(x, Seq) for x in gold) != any(isinstance(y, Seq) for y in pred):
             return False  # {2, 3} is not {{2}, {3}}
         if as_set:
-            return all(any(self.answers(x, y) for y in pred) for x in gold) and all(any(self.answers(x, y) for x in gold) for y in pred)
+            return all(any(self.answers(x, y) for y in pred) for x in gold) and all(
+                any(self.answers(x, y) for x in gold) for y in pred
+            )
         left_over = list(pred)
         for x in gold:
             match = next((i for i, y in enumerate(left_over) if self.answers(x, y)), None)
@@ -272,7 +345,7 @@ class Equality:
         if isinstance(gold, Rel) and isinstance(pred, Rel):
             if is_name_equation(gold) and is_name_equation(pred):
                 return self._two_definitions(gold, pred)
-            if is_name_equation(gold) and not symbols(_value(gold)) and pred.ops == ("=",):
+            if is_name_equation(gold) and not symbols(value_of(gold)) and pred.ops == ("=",):
                 self.stage = "unsolved"
                 return False  # 2x = 10 is the question, x = 5 the answer
             sets = self._sets(gold, pred)
@@ -288,7 +361,7 @@ class Equality:
                 left, right = right, left
             if is_name(left):
                 return self.answers(right, other) if relation is gold else self.answers(other, right)
-            if relation is pred and _evaluated(left, right):
+            if relation is pred and is_evaluated(left, right):
                 return self.answers(gold, right)
             if isinstance(other, Seq | Interval | SetOp):
                 return None
@@ -296,7 +369,7 @@ class Equality:
         return None
 
     def _two_definitions(self, gold: Rel, pred: Rel) -> bool:
-        (a, x), (b, y) = _definition(gold), _definition(pred)
+        (a, x), (b, y) = definition(gold), definition(pred)
         both_variables = isinstance(a, Sym) and isinstance(b, Sym)
         if both_variables and a != b and not symbols(x) and not symbols(y):
             self.stage = "names"
@@ -324,8 +397,9 @@ class Equality:
             return True
         left, right = to_set(gold, self.expressions), to_set(pred, self.expressions)
         if left is not None and right is not None:
+            equal = equal_sets(left, right, self.expressions)
             self.stage = "set"
-            return equal_sets(left, right, self.expressions)
+            return equal
         return self._symbolic_sets(gold, pred)
 
     def _symbolic_sets(self, gold: Node, pred: Node) -> bool | None:
@@ -338,7 +412,7 @@ class Equality:
                     and self.expressions(gold.high, pred.high)
                 )
             case SetOp("union" | "inter"), SetOp(_) if gold.op == pred.op:
-                return self._multisets(_flat(gold), _flat(pred), as_set=True)
+                return self._multisets(flat(gold), flat(pred), as_set=True)
             case SetOp("minus"), SetOp("minus"):
                 return all(self.answers(x, y) for x, y in zip(gold.args, pred.args, strict=True))
             case Seq(), Seq() if gold.kind in ("list", "or") and pred.kind in ("list", "or"):
@@ -346,126 +420,14 @@ class Equality:
         return None
 
     def _texts(self, gold: Node, pred: Node) -> bool | None:
-        words, other = _as_words(gold), _as_words(pred)
+        words, other = phrases_of(gold), phrases_of(pred)
         if words is None or other is None:
             return None
         self.stage = "text"
-        if isinstance(gold, Text) and isinstance(pred, Text) and gold.words.replace(" ,", "") == pred.words.replace(" ,", ""):
+        if (
+            isinstance(gold, Text)
+            and isinstance(pred, Text)
+            and gold.words.replace(" ,", "") == pred.words.replace(" ,", "")
+        ):
             return True
         return words == other
-
-
-# ------------------------------------------------------------------------------------------------------ small questions
-
-
-def _decimal(node: Node):  # type: ignore[no-untyped-def]
-    """``(literal, scale)`` of a long decimal, possibly times a power of ten; ``(None, 1)`` otherwise."""
-    if isinstance(node, Num):
-        return (node, 1) if node.digits >= MIN_DIGITS else (None, 1)
-    if isinstance(node, Mul) and len(node.factors) == 2:
-        for literal, scale in (node.factors, node.factors[::-1]):
-            factor = rational(scale)
-            if isinstance(literal, Num) and literal.digits >= 13 and factor:
-                return literal, factor
-    return None, 1
-
-
-def _not_terminating(value) -> bool:  # type: ignore[no-untyped-def]
-    bottom = value.denominator
-    for prime in (2, 5):
-        while bottom % prime == 0:
-            bottom //= prime
-    return bottom != 1
-
-
-def _percent(node: Node) -> Node | None:
-    return node.args[0] if isinstance(node, Call) and node.name == "pct" else None
-
-
-def _degrees(node: Node) -> Node | None:
-    if isinstance(node, Mul) and node.factors[-1] == DEG:
-        return Mul(node.factors[:-1]) if len(node.factors) > 2 else node.factors[0]
-    return None
-
-
-def is_name_equation(node: Node) -> bool:
-    """Whether a node is ``name = value`` (or ``value = name``)."""
-    return isinstance(node, Rel) and node.ops == ("=",) and (is_name(node.sides[0]) or is_name(node.sides[1]))
-
-
-def _definition(node: Rel) -> tuple[Node, Node]:
-    left, right = node.sides
-    return (left, right) if is_name(left) else (right, left)
-
-
-def _value(node: Node) -> Node:
-    return _definition(node)[1] if isinstance(node, Rel) and is_name_equation(node) else node
-
-
-def _names(seq: Seq) -> list[Node] | None:
-    """The names of a list of definitions, or None where an item has none."""
-    if all(is_name_equation(item) for item in seq.items):
-        return [_definition(item)[0] for item in seq.items if isinstance(item, Rel)]
-    return None
-
-
-_COORDINATES = [Sym("x"), Sym("y"), Sym("z")]
-
-
-def _by_coordinate(seq: Seq, names: list[Node] | None, other: list[Node] | None) -> Sequence[Node]:
-    """The items in the order of x, y, z where they are named so and the other side is a bare point."""
-    if names and not other and sorted(names, key=str) == _COORDINATES[: len(names)]:
-        return [item for _, item in sorted(zip(names, seq.items, strict=True), key=lambda pair: str(pair[0]))]
-    return seq.items
-
-
-def _grouped(seq: Seq) -> Seq:
-    """``p=5, q=2, p=7, q=2`` as a list of two points."""
-    names = _names(seq)
-    if seq.kind not in ("list", "or") or not names:
-        return seq
-    width = len(set(names))
-    if width < 2 or width == len(names) or len(names) % width or any(names[i] != names[i % width] for i in range(len(names))):
-        return seq
-    values = [_value(item) for item in seq.items]
-    return Seq("list", tuple(Seq("tuple", tuple(values[i : i + width])) for i in range(0, len(values), width)))
-
-
-def _conditions(seq: Seq) -> bool:
-    """Whether a list holds inequalities or sets rather than values."""
-    return any(isinstance(item, Interval | SetOp) or (isinstance(item, Rel) and not is_name_equation(item)) for item in seq.items)
-
-
-def _evaluated(left: Node, right: Node) -> bool:
-    """Whether ``left = right`` states the value of a compound such as (x+y)^2: several variables, no sum, no factor of its own."""
-    return not isinstance(left, Add | Num) and len(symbols(left)) >= 2 and not symbols(right) and is_expr(left) and rational(right) != 0
-
-
-def _flat(node: Node) -> list[Node]:
-    if isinstance(node, SetOp) and node.op in ("union", "inter"):
-        return [piece for arg in node.args for piece in (_flat(arg) if isinstance(arg, SetOp) and arg.op == node.op else [arg])]
-    return [node]
-
-
-_JOINTS = re.compile(r" (?:and|or|,) |(?<=[\u4e00-\u9fff]) , (?=[\u4e00-\u9fff])")
-
-
-def _as_words(node: Node) -> Counter[str] | None:
-    """Phrases of a text, without order where "and" or a comma joins them; a single letter is a word too."""
-    if isinstance(node, Text):
-        return Counter(part.strip() for part in _JOINTS.split(node.words) if part.strip())
-    if isinstance(node, Sym) or (isinstance(node, Seq) and node.kind in ("list", "or")):
-        items = node.items if isinstance(node, Seq) else (node,)
-        phrases: Counter[str] = Counter()
-        for item in items:
-            if isinstance(item, Text):
-                phrases.update([item.words.casefold()])
-            elif isinstance(item, Sym):
-                phrases.update([item.name.casefold()])
-            else:
-                return None
-        return phrases
-    return None
-
-
-__all__ = ["PI", "Equality", "canonical"]

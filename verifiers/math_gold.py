@@ -69,14 +69,18 @@ def plain_number(text: str) -> Fraction | int | None:
     """The value of a plain numeral or fraction (too short to stand for a rounded value), or None."""
     if not _PLAIN_NUMBER.fullmatch(text):
         match = _PLAIN_FRACTION.fullmatch(text)
-        sign, top, bottom = (match[1] or match[4] or "", match[2] or match[5], match[3] or match[6]) if match else ("", "", "0")
+        sign, top, bottom = (
+            (match[1] or match[4] or "", match[2] or match[5], match[3] or match[6]) if match else ("", "", "0")
+        )
         return Fraction(int(sign + top), int(bottom)) if int(bottom) else None
     return int(text) if "." not in text else Fraction(text)
 
 
 _LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
 _LABELLED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:)])\s*\S.*|(?:.*\n)?([A-Z])\s+[A-Z][a-z].*", re.S)
-_FORMULA = re.compile(r"\\(?:frac|sqrt|sum|prod|int|lim|begin|binom|left|overline|cdot|times|pi|log|ln|sin|cos|tan)\b|[\^=]|_\{")
+_FORMULA = re.compile(
+    r"\\(?:frac|sqrt|sum|prod|int|lim|begin|binom|left|overline|cdot|times|pi|log|ln|sin|cos|tan)\b|[\^=]|_\{"
+)
 
 
 def golds(truth: Mapping[str, Any]) -> list[Gold]:
@@ -107,14 +111,18 @@ def read_gold(text: str) -> Gold:
         fault = "it is empty"
     elif len(answer) > MAX_ANSWER:
         fault = f"it has {len(answer)} characters"
-    elif "\\" in answer and answer.count("{") - answer.count("\\{") != answer.count("}") - answer.count("\\}") and answer is text:
+    elif (
+        "\\" in answer
+        and answer.count("{") - answer.count("\\{") != answer.count("}") - answer.count("\\}")
+        and answer is text
+    ):
         fault = "its braces do not match"
     if fault:
         raise TruthError(f"the gold answer {text[:200]!r} cannot be read: {fault}")
     gold = Gold(answer)
     try:
         if gold.number is None and not answer.isalnum():
-            gold.readings
+            gold.readings  # noqa: B018  (a cached property: read now, so that what cannot be read is said now)
     except ParseError as error:
         raise TruthError(f"the gold answer {text[:200]!r} cannot be read: {error}") from None
     return gold
@@ -129,7 +137,9 @@ def boxed_gold(text: str) -> str:
     if found and found.text:
         return found.text
     opened = text.rfind("boxed{")
-    return text[opened + 6 :] if opened >= 0 and not text[opened + 6 :].strip().startswith("}") else "" if found else text
+    return (
+        text[opened + 6 :] if opened >= 0 and not text[opened + 6 :].strip().startswith("}") else "" if found else text
+    )
 
 
 # -------------------------------------------------------------------------------------------------- values in sentences
@@ -171,7 +181,21 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
     return value.text, readings
 
 
-_LEADING_WORDS = {"therefore", "thus", "so", "hence", "it", "is", "was", "that", "then", "finally", "overall", "in", "conclusion"}
+_LEADING_WORDS = {
+    "therefore",
+    "thus",
+    "so",
+    "hence",
+    "it",
+    "is",
+    "was",
+    "that",
+    "then",
+    "finally",
+    "overall",
+    "in",
+    "conclusion",
+}
 _DOUBT = re.compile(r"\b(?:not|or|nor|neither|and)\b|n't")
 
 

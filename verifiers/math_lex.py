@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from r1.verifiers.math_names import BRACKET_COMMANDS
 from r1.verifiers.math_tree import ParseError
 
+MAX_DEPTH = 40
 MAX_TOKENS = 1500
 MAX_DIGITS = 1000
+CLOSERS = {")", "]", "}", "\\}", ")>", "rfloor", "rceil", "end", "&", "\\\\", "[", "|", "||"}
+"""Brackets before which no factor begins."""
 
 
 class Token(NamedTuple):
@@ -74,7 +78,9 @@ def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
             raise ParseError(f"unexpected character {piece!r}")
         if kind in ("inner", "letter", "text"):
             inner = match["inner"] if match["inner"] is not None else match["letter"]
-            tokens.append(Token("vec" if piece.startswith(("\\vec", "\\over")) else "text", inner, spaced or inner[:1] == " "))
+            tokens.append(
+                Token("vec" if piece.startswith(("\\vec", "\\over")) else "text", inner, spaced or inner[:1] == " ")
+            )
         elif kind == "cmd":
             tokens.append(Token("cmd", piece[1:], spaced))
         else:
@@ -86,3 +92,57 @@ def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
             raise ParseError(f"more than {MAX_TOKENS} tokens")
     tokens.append(Token("end", "", spaced))
     return tokens
+
+
+class Cursor:
+    """A place in the tokens, and the state of what is open around it."""
+
+    def __init__(self, tokens: list[Token], *, letter_units: bool = False) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.depth = 0
+        self.bars = 0  # open |...|: a bar inside closes before it opens
+        self.letter_units = letter_units
+        self.in_set = 0  # inside {...}: a colon says "such that"
+
+    @property
+    def peek(self) -> Token:
+        """The next token."""
+        return self.tokens[self.at]
+
+    def ahead(self, offset: int) -> Token:
+        return self.tokens[min(self.at + offset, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        token = self.tokens[self.at]
+        if token.kind == "end":
+            raise ParseError("the answer ends too early")
+        self.at += 1
+        return token
+
+    def bracket(self, token: Token) -> str:
+        r"""The bracket that a token is, in one spelling: ``(``, ``\{``, ``lfloor`` ...; "" for none."""
+        if token.kind == "op":
+            return (
+                token.text
+                if token.text in "()[]{}|&" or token.text in ("\\{", "\\}", "||", "\\\\")
+                else ("||" if token.text == "\\|" else "")
+            )
+        if token.kind == "cmd":
+            return BRACKET_COMMANDS.get(token.text, "").replace("{", "\\{").replace("}", "\\}")
+        return "end" if token.kind == "end" else ""
+
+    def expect(self, *closers: str) -> str:
+        found = self.bracket(self.peek)
+        if found not in closers:
+            raise ParseError(f"expected {closers[0]!r}, not {self.peek.text!r}")
+        self.take()
+        return found
+
+    def fail(self, why: str) -> ParseError:
+        return ParseError(f"{why} at {self.peek.text!r}")
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ParseError(f"more than {MAX_DEPTH} levels")

@@ -5,7 +5,23 @@ from __future__ import annotations
 from r1.verifiers.math_tree import DEG, INF, NAN, PI, E, I, NamedSet, Node
 
 _TRIG = ["sin", "cos", "tan", "cot", "sec", "csc"]
-_PLAIN = [*_TRIG, "sinh", "cosh", "tanh", "coth", "sech", "csch", "ln", "exp", "floor", "ceil", "gcd", "lcm", "max", "min"]
+_PLAIN = [
+    *_TRIG,
+    "sinh",
+    "cosh",
+    "tanh",
+    "coth",
+    "sech",
+    "csch",
+    "ln",
+    "exp",
+    "floor",
+    "ceil",
+    "gcd",
+    "lcm",
+    "max",
+    "min",
+]
 
 FUNCTIONS: dict[str, str] = {
     **{name: name for name in _PLAIN},
@@ -63,5 +79,26 @@ BRACKET_COMMANDS = {
     "lceil": "lceil", "rceil": "rceil",
 }  # fmt: skip
 
-SPACING_PREFIXES = ("quad", "qquad", "cdot", "times", "pi", "alpha", "beta", "theta", "pm", "infty", "sqrt", "circ", "ln", "sin", "cos", "tan", "log", "le", "ge", "lambda")
+SPACING_PREFIXES = (
+    "quad",
+    "qquad",
+    "cdot",
+    "times",
+    "pi",
+    "alpha",
+    "beta",
+    "theta",
+    "pm",
+    "infty",
+    "sqrt",
+    "circ",
+    "ln",
+    "sin",
+    "cos",
+    "tan",
+    "log",
+    "le",
+    "ge",
+    "lambda",
+)
 """Known commands that may have run together with the letters behind them (``\\quadx``)."""

@@ -8,24 +8,45 @@ by the length of the text.
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from r1.verifiers import math_names as names
-from r1.verifiers.math_lex import Token, tokenise
-from r1.verifiers.math_text import words
+from r1.verifiers.math_atoms import Operands
+from r1.verifiers.math_lex import CLOSERS, MAX_DEPTH, Token, tokenise
+from r1.verifiers.math_numerals import canonical_base
 from r1.verifiers.math_tree import (
-    DEG, HALF, MINUS_ONE, Add, BaseNum, Call, Const, E, I, Interval, Matrix, Mul, NamedSet, Node, Num, ParseError, Pow, Quantity, Ratio,
-    Rel, Seq, SetOp, Sym, Text, div, is_expr, neg, symbols,
+    DEG,
+    MINUS_ONE,
+    Add,
+    BaseNum,
+    Call,
+    Mul,
+    Node,
+    Num,
+    ParseError,
+    Pow,
+    Quantity,
+    Ratio,
+    Rel,
+    Seq,
+    SetOp,
+    Sym,
+    div,
+    neg,
+    symbols,
 )  # fmt: skip
-from r1.verifiers.math_units import canonical_unit, is_unit, known_unit
+from r1.verifiers.math_units import canonical_unit, known_unit
 
-MAX_DEPTH = 40
-
-_SUM, _PRODUCT, _SIGN, _POWER = 30, 40, 45, 60
-_SET_BP = {"cup": (20, "union"), "setminus": (20, "minus"), "backslash": (20, "minus"), "cap": (22, "inter"), "bigcup": (20, "union")}
-_CLOSERS = {")", "]", "}", "\\}", ")>", "rfloor", "rceil", "end", "&", "\\\\", "[", "|", "||"}
-_SPLIT_START = re.compile(r"(arc(?:sin|cos|tan)|sinh?|cosh?|tanh?|cot|sec|csc|ln|log|lg|sqrt|pi|exp)")
+_SUM, _PRODUCT, _SIGN = 30, 40, 45
+_SET_BP = {
+    "cup": (20, "union"),
+    "setminus": (20, "minus"),
+    "backslash": (20, "minus"),
+    "cap": (22, "inter"),
+    "bigcup": (20, "union"),
+}
+_CURRENCIES = ("\\$", "€", "£", "¢", "₽", "₹")
+_CURRENCY_COMMANDS = ("yen", "euro", "pounds")
 
 
 def parse(text: str, *, thousands: bool = True, letter_units: bool = False) -> Node:
@@ -46,48 +67,8 @@ def parse(text: str, *, thousands: bool = True, letter_units: bool = False) -> N
     return node
 
 
-class Parser:
-    """One pass over the tokens. ``peek`` is the next one."""
-
-    def __init__(self, tokens: list[Token], *, letter_units: bool = False) -> None:
-        self.tokens = tokens
-        self.at = 0
-        self.depth = 0
-        self.bars = 0  # open |...|: a bar inside closes before it opens
-        self.letter_units = letter_units
-        self.in_set = 0  # inside {...}: a colon says "such that"
-
-    # -- tokens
-
-    @property
-    def peek(self) -> Token:
-        return self.tokens[self.at]
-
-    def ahead(self, offset: int) -> Token:
-        return self.tokens[min(self.at + offset, len(self.tokens) - 1)]
-
-    def take(self) -> Token:
-        token = self.tokens[self.at]
-        self.at += 1
-        return token
-
-    def bracket(self, token: Token) -> str:
-        r"""The bracket that a token is, in one spelling: ``(``, ``\{``, ``lfloor`` ...; "" for none."""
-        if token.kind == "op":
-            return token.text if token.text in "()[]{}|&" or token.text in ("\\{", "\\}", "||", "\\\\") else ("||" if token.text == "\\|" else "")
-        if token.kind == "cmd":
-            return names.BRACKET_COMMANDS.get(token.text, "").replace("{", "\\{").replace("}", "\\}")
-        return "end" if token.kind == "end" else ""
-
-    def expect(self, *closers: str) -> str:
-        found = self.bracket(self.peek)
-        if found not in closers:
-            raise ParseError(f"expected {closers[0]!r}, not {self.peek.text!r}")
-        self.take()
-        return found
-
-    def fail(self, why: str) -> ParseError:
-        return ParseError(f"{why} at {self.peek.text!r}")
+class Parser(Operands):
+    """Lists, relations and operators over the operands of `math_atoms`."""
 
     # -- lists
 
@@ -121,7 +102,7 @@ class Parser:
             while self.separator():
                 seen.add(self.separator())
                 self.take()
-            if self.bracket(self.peek) in _CLOSERS - {"[", "|", "||"}:
+            if self.bracket(self.peek) in CLOSERS - {"[", "|", "||"}:
                 break
             if separator == "then":
                 items = []
@@ -171,7 +152,11 @@ class Parser:
             sides.append(self.parse_item())
         if not ops:
             return sides[0]
-        if self.peek.kind == "cmd" and self.peek.text == "pmod" or (self.bracket(self.peek) == "(" and self.ahead(1).text in ("mod", "bmod")):
+        if (
+            self.peek.kind == "cmd"
+            and self.peek.text == "pmod"
+            or (self.bracket(self.peek) == "(" and self.ahead(1).text in ("mod", "bmod"))
+        ):
             self.take()
             inner = self.peek.text in ("mod", "bmod")
             if inner:
@@ -187,7 +172,7 @@ class Parser:
     def parse_item(self) -> Node:
         """A ratio or expression and the unit behind it."""
         currency = ""
-        if self.peek.text in ("\\$", "€", "£", "yen", "₽", "₹", "¢", "euro", "pounds"):
+        if self.peek.text in _CURRENCIES or self.peek.text in _CURRENCY_COMMANDS:
             currency = canonical_unit(self.take().text)
         node = self.parse_expr(0)
         if self.peek.text == ":" and self.peek.kind == "op" and not self.in_set:
@@ -202,8 +187,8 @@ class Parser:
 
     def parse_unit(self, node: Node) -> Node:
         token = self.peek
-        symbol = token.kind == "op" and token.text in ("\\$", "€", "£", "¢", "₽", "₹") or (token.kind == "cmd" and token.text in ("euro", "yen", "pounds"))
-        if token.kind not in ("word", "text") and not symbol or self.separator():
+        symbol = token.text in _CURRENCIES or (token.kind == "cmd" and token.text in _CURRENCY_COMMANDS)
+        if (token.kind not in ("word", "text") and not symbol) or self.separator():
             return node
         begin, depth = self.at, 0
         while self.peek.kind != "end" and not self.separator() and not self.relation():
@@ -223,13 +208,12 @@ class Parser:
         if unit == "°":
             return Mul((node, DEG))
         if unit.startswith("*"):  # a factor such as million
-            return self.parse_unit_rest(Mul((node, Num(int(unit[1:].split()[0])))), unit)
-        return Quantity(node.value if isinstance(node, Quantity) and node.unit == unit else node, unit) if unit else node
-
-    @staticmethod
-    def parse_unit_rest(node: Node, unit: str) -> Node:
-        rest = unit.partition(" ")[2]
-        return Quantity(node, rest) if rest else node
+            factor, _, rest = unit[1:].partition(" ")
+            value = Mul((node, Num(int(factor))))
+            return Quantity(value, rest) if rest else value
+        return (
+            Quantity(node.value if isinstance(node, Quantity) and node.unit == unit else node, unit) if unit else node
+        )
 
     # -- expressions
 
@@ -247,7 +231,7 @@ class Parser:
                     return left
                 self.take()
                 left = SetOp(op, (left, self.parse_expr(level)))
-            elif text in ("+", "-") and token.kind == "op" or (token.kind == "cmd" and text in names.PLUS_MINUS):
+            elif self.sign():
                 if bp >= _SUM:
                     return left
                 left = self.sum_of(left)
@@ -274,11 +258,18 @@ class Parser:
             else:
                 return left
 
+    def sign(self) -> str:
+        """The additive sign at the cursor: "+", "-", "pm", "mp" or ""."""
+        token = self.peek
+        if token.kind == "op":
+            return token.text if token.text in ("+", "-") else ""
+        return names.PLUS_MINUS.get(token.text, "") if token.kind == "cmd" else ""
+
     def sum_of(self, first: Node) -> Node:
+        """The sum that begins with a term and goes on with a sign."""
         terms = [first]
         while True:
-            token = self.peek
-            sign = token.text if token.kind == "op" and token.text in ("+", "-") else names.PLUS_MINUS.get(token.text, "") if token.kind == "cmd" else ""
+            sign = self.sign()
             if not sign:
                 return Add(tuple(terms))
             self.take()
@@ -312,7 +303,12 @@ class Parser:
         if token.kind in ("num", "rep"):
             # "2 3" is no product; "2^6 3^5" is; "1 1/2" is a mixed number.
             if isinstance(left, Num) or (isinstance(left, Mul) and isinstance(left.factors[-1], Num)):
-                return token.spaced and self.ahead(1).text == "/" and self.ahead(2).kind == "num" and isinstance(left, Num | Mul)
+                return (
+                    token.spaced
+                    and self.ahead(1).text == "/"
+                    and self.ahead(2).kind == "num"
+                    and isinstance(left, Num | Mul)
+                )
             return True
         if token.kind == "word":
             return not self.separator() and self.maths_word(token, left)
@@ -322,17 +318,22 @@ class Parser:
             return True
         bracket = self.bracket(token)
         if bracket in ("|", "||"):
-            return not self.bars and not self.absolute_closes()
+            return not self.bars
         if bracket == "[":
-            return self.bracket(self.ahead(1)) not in _CLOSERS and self.ahead(1).text not in _SET_BP and not self.ahead(1).text == ","
+            return (
+                self.bracket(self.ahead(1)) not in CLOSERS
+                and self.ahead(1).text not in _SET_BP
+                and not self.ahead(1).text == ","
+            )
         if bracket:
             return bracket in ("(", "{", "lfloor", "lceil", "<(", "\\{")
         if token.kind == "cmd":
             text = token.text
-            return not (text in names.RELATIONS or self.separator() or text in ("end", "hline", "choose", "over", "atop", "not", "pmod", "to", "rightarrow"))
-        return False
-
-    def absolute_closes(self) -> bool:
+            return not (
+                text in names.RELATIONS
+                or self.separator()
+                or text in ("end", "hline", "choose", "over", "atop", "not", "pmod", "to", "rightarrow")
+            )
         return False
 
     def parse_prefix(self) -> Node:
@@ -341,7 +342,7 @@ class Parser:
         if token.kind == "op" and token.text in ("+", "-"):
             self.take()
             self.deeper()
-            inner = self.parse_expr(_SIGN if self.peek.text not in ("+", "-") else _SIGN)
+            inner = self.parse_expr(_SIGN)
             self.depth -= 1
             if token.text == "+":
                 return inner
@@ -350,11 +351,6 @@ class Parser:
             self.take()
             return Call(token.text, (self.parse_expr(_PRODUCT - 1),))
         return self.parse_postfix(self.parse_atom())
-
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise ParseError(f"more than {MAX_DEPTH} levels")
 
     def parse_postfix(self, node: Node) -> Node:
         while True:
@@ -389,7 +385,9 @@ class Parser:
         elif token.text == "{" and self.ahead(1).text in ("circ", "prime") and self.ahead(2).text == "}":
             self.at += 3
             exponent = DEG
-        elif token.text in ("st", "nd", "rd", "th") or (token.text == "{" and self.ahead(1).text.strip() in ("st", "nd", "rd", "th")):
+        elif token.text in ("st", "nd", "rd", "th") or (
+            token.text == "{" and self.ahead(1).text.strip() in ("st", "nd", "rd", "th")
+        ):
             self.at += 3 if token.text == "{" else 1
             self.depth -= 1
             return base
@@ -414,7 +412,12 @@ class Parser:
     def script(self) -> Node:
         """What stands in a power: a group, a whole numeral, one letter or one command."""
         token = self.peek
-        if token.kind == "word" and token.text not in names.CONSTANTS and len(token.text) > 1 and token.text not in names.FUNCTIONS:
+        if (
+            token.kind == "word"
+            and token.text not in names.CONSTANTS
+            and len(token.text) > 1
+            and token.text not in names.FUNCTIONS
+        ):
             first, rest = token.text[0], token.text[1:]
             self.tokens[self.at] = Token("word", rest, False)
             return self.symbol(first)
@@ -423,337 +426,7 @@ class Parser:
     def based(self, node: Num) -> Node:
         self.take() if False else None
         subscript = self.subscript()
-        digits = self.tokens[self.at - 1]  # only for the message
         base = canonical_base(subscript)
         if base is None or node.value != int(node.value):
-            raise ParseError(f"a numeral with the subscript {subscript!r} before {digits.text!r}")
+            raise ParseError(f"a numeral with the subscript {subscript!r}")
         return BaseNum(str(node.value), base)
-
-    # -- atoms
-
-    def argument(self) -> Node:
-        r"""A LaTeX argument: a group, or one token (one digit of a numeral)."""
-        token = self.peek
-        if token.kind == "num" and len(token.text) > 1:
-            self.tokens[self.at] = Token("num", token.text[1:], False)
-            return Num(int(token.text[0])) if token.text[0].isdigit() else self.parse_atom()
-        if token.kind == "word" and len(token.text) > 1 and token.text not in names.CONSTANTS:
-            self.tokens[self.at] = Token("word", token.text[1:], False)
-            return self.symbol(token.text[0])
-        self.deeper()
-        node = self.parse_atom()
-        self.depth -= 1
-        return node
-
-    def parse_atom(self) -> Node:
-        token = self.peek
-        if token.kind == "num":
-            self.take()
-            return numeral(token.text)
-        if token.kind == "rep":
-            self.take()
-            return repeating(token.text)
-        if token.kind == "mix":
-            self.take()
-            whole, top, bottom = map(int, re.findall(r"\d+", token.text))
-            return Num(whole + Fraction(top, bottom)) if bottom else self.parse_atom()
-        bracket = self.bracket(token)
-        if bracket:
-            return self.parse_bracket(bracket)
-        if token.kind == "word":
-            return self.parse_word()
-        if token.kind in ("text", "vec"):
-            return self.parse_text()
-        if token.kind == "cmd":
-            from r1.verifiers.math_commands import parse_command
-
-            return parse_command(self)
-        if token.kind == "op" and token.text in ("∂", "∇"):
-            self.take()
-            return Sym(token.text)
-        raise self.fail("no operand")
-
-    def parse_bracket(self, bracket: str) -> Node:
-        if bracket == "{":
-            self.take()
-            if self.bracket(self.peek) == "}":
-                self.take()
-                return self.parse_atom()
-            node = self.nested("group")
-            if self.peek.kind == "cmd" and self.peek.text in ("choose", "over", "atop"):
-                command = self.take().text
-                lower = self.nested("group")
-                node = Call("binom", (node, lower)) if command == "choose" else div(node, lower)
-            self.expect("}")
-            return node
-        if bracket == "\\{":
-            return self.parse_set()
-        if bracket in ("(", "[", "]", "<("):
-            return self.parse_paren(bracket)
-        if bracket in ("|", "||"):
-            self.take()
-            self.deeper()
-            self.bars += 1
-            inner = self.parse_list()
-            self.bars -= 1
-            self.depth -= 1
-            self.expect(bracket)
-            return Call("det" if isinstance(inner, Matrix) else "abs", (inner,))
-        if bracket in ("lfloor", "lceil"):
-            self.take()
-            inner = self.nested("group")
-            self.expect("r" + bracket[1:])
-            return Call(bracket[1:], (inner,))
-        raise self.fail("no operand")
-
-    def parse_paren(self, opened: str) -> Node:
-        self.take()
-        if opened == "(" and self.bracket(self.peek) == ")":
-            raise self.fail("empty brackets")
-        node = self.nested("tuple")
-        items = node.items if isinstance(node, Seq) and node.kind == "tuple" else (node,)
-        closed = self.expect(")", "]", "[", ")>") if len(items) == 2 else self.expect({"[": "]", "<(": ")>"}.get(opened, ")"), "]", ")")
-        if len(items) == 2 and (opened, closed) in (("[", ")"), ("(", "]"), ("]", "["), ("]", "]"), ("[", "[")):
-            return Interval(items[0], items[1], opened == "[", closed == "]")
-        if opened == "[" and closed == "]" and len(items) > 1:
-            return Seq("bracket", items)
-        if len(items) > 1:
-            return Seq("tuple", items)
-        return node
-
-    def parse_set(self) -> Node:
-        self.take()
-        if self.bracket(self.peek) == "\\}":
-            self.take()
-            return NamedSet("empty")
-        self.bars += 1  # a bar in here is "such that", unless it opens the first operand
-        self.in_set += 1
-        self.deeper()
-        inner = self.parse_list("set")
-        self.in_set -= 1
-        if self.peek.text in ("|", "mid", ":") or (self.peek.text == "\\|"):
-            self.take()
-            self.bars -= 1
-            condition = self.parse_list()
-            self.bars += 1
-            if isinstance(inner, Rel) and inner.ops == ("in",) and inner.sides[1] == NamedSet("R"):
-                inner = inner.sides[0]
-            inner = condition if isinstance(inner, Sym) else Call("setof", (inner, condition))
-            result: Node = inner
-        else:
-            result = inner if isinstance(inner, Seq) and inner.kind == "set" else Seq("set", (inner,))
-        self.depth -= 1
-        self.bars -= 1
-        self.expect("\\}", "}")
-        return result
-
-    # -- letters
-
-    def symbol(self, letter: str) -> Node:
-        if letter == "e":
-            return E
-        if letter == "i":
-            return I
-        return Sym(letter)
-
-    def subscript(self) -> str:
-        """The subscript behind a taken ``_``, as text without braces and spaces."""
-        if self.bracket(self.peek) != "{":
-            return self.take().text.strip()
-        depth, pieces = 0, []
-        while True:
-            token = self.take()
-            if token.kind == "end":
-                raise self.fail("open subscript")
-            depth += (token.text == "{") - (token.text == "}")
-            if depth == 0:
-                return "".join(pieces)
-            if token.text not in "{}":
-                pieces.append(token.text.strip())
-
-    def named(self, node: Node) -> Node:
-        """A variable with the primes and subscripts behind it."""
-        name = node.name if isinstance(node, Sym | Const) else ""
-        plain = True
-        while True:
-            token = self.peek
-            if token.kind == "op" and token.text == "_":
-                self.take()
-                name += "_" + self.subscript()
-            elif token.kind == "op" and token.text.startswith("'"):
-                name += self.take().text
-            elif token.text == "^" and self.ahead(1).text == "prime":
-                self.at += 2
-                name += "'"
-            elif token.text == "^" and self.ahead(1).text == "{" and self.ahead(2).text == "prime":
-                self.at += 4
-                name += "'"
-            else:
-                break
-            plain = False
-        if plain:
-            return node
-        return self.applied(Sym(name))
-
-    def applied(self, node: Node) -> Node:
-        """``f(x)`` for a letter that usually is a function, or before ``=``; else the letter."""
-        if not isinstance(node, Sym) or self.bracket(self.peek) != "(" or self.peek.spaced:
-            return node
-        if node.name.rstrip("'").split("_")[0] not in ("f", "g", "h", "F", "G", "H") and not self.defines():
-            return node
-        self.take()
-        inner = self.nested("tuple")
-        self.expect(")")
-        args = inner.items if isinstance(inner, Seq) and inner.kind == "tuple" else (inner,)
-        return Call(node.name, args)
-
-    def defines(self) -> bool:
-        """Whether ``(...)`` here is followed by ``=``: the left side of a definition such as P(x) = ..."""
-        offset, depth = 0, 0
-        while offset < 16:
-            text = self.ahead(offset).text
-            depth += (text == "(") - (text == ")")
-            offset += 1
-            if depth == 0:
-                follows = self.ahead(offset)
-                return follows.kind == "op" and follows.text == "="
-        return False
-
-    def maths_word(self, token: Token, left: Node | None) -> bool:
-        """Whether a run of letters is read as variables and functions (else it is a word or a unit)."""
-        word = token.text
-        if word in names.FUNCTIONS or word in names.CONSTANTS:
-            return True
-        after_number = isinstance(left, Num) or (isinstance(left, Mul | Add) and left is not None and not token.spaced and False)
-        if after_number and word in ("st", "nd", "rd", "th") and not token.spaced:
-            return False
-        if len(word) == 1 and word.isascii():
-            return not (self.letter_units and token.spaced and left is not None and is_unit(word) and self.at_item_end())
-        if left is not None and is_unit(word) and (after_number or token.spaced) and len(word) > 1:
-            return False
-        return product_of_letters(word)
-
-    def at_item_end(self) -> bool:
-        following = self.ahead(1)
-        return following.kind == "end" or following.text in (",", ";", "^", "/") or self.bracket(following) in (")", "]", "}")
-
-    def maths_text(self, token: Token, left: Node | None) -> bool:
-        word = token.text.strip()
-        if word in names.FUNCTIONS or word in names.CONSTANTS or word in ("e", "i") or re.fullmatch(r"[\d.,]+", word):
-            return True
-        return left is None or (len(word) == 1 and word.isalpha() and not is_unit(word) and not token.spaced)
-
-    def parse_word(self) -> Node:
-        token = self.peek
-        word = token.text
-        if word in names.FUNCTIONS:
-            from r1.verifiers.math_commands import parse_function
-
-            self.take()
-            return parse_function(self, names.FUNCTIONS[word])
-        if word in names.CONSTANTS:
-            self.take()
-            return names.CONSTANTS[word]
-        if len(word) == 1:
-            self.take()
-            node = self.symbol(word)
-            return self.applied(self.named(node))
-        start = _SPLIT_START.match(word)
-        if start and len(word) - start.end() <= 1:
-            self.tokens[self.at : self.at + 1] = [Token("word", start[1], token.spaced), Token("word", word[start.end() :], False)]
-            return self.parse_word()
-        if not product_of_letters(word):
-            raise self.fail("a word")
-        self.tokens[self.at : self.at + 1] = [Token("word", letter, False) for letter in word]
-        return self.parse_word()
-
-    def parse_text(self) -> Node:
-        r"""``\text{...}`` as an operand: a numeral, a function, one letter, else words."""
-        token = self.take()
-        word = token.text.strip()
-        if word in names.FUNCTIONS:
-            from r1.verifiers.math_commands import parse_function
-
-            return parse_function(self, names.FUNCTIONS[word])
-        if word in names.CONSTANTS:
-            return names.CONSTANTS[word]
-        if len(word) == 1 and word.isalpha():
-            return self.applied(self.named(self.symbol(word)))
-        if re.fullmatch(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?", word):
-            return numeral(word)
-        if token.kind == "vec" or (word.isalpha() and word.isascii() and self.peek.text in ("(", "_") and not self.peek.spaced):
-            return self.named(Sym(word))
-        if not word:
-            return self.parse_atom()
-        return Text(words(word))
-
-
-# ------------------------------------------------------------------------------------------------------------ numerals
-
-
-def numeral(text: str) -> Num:
-    """The exact value of a numeral; a decimal remembers its significant digits."""
-    text = text.replace(" ", "")
-    if "{,}" in text:
-        groups = text.split("{,}")
-        thousands = all(len(group.split(".")[0]) == 3 for group in groups[1:]) and len(groups[0]) <= 3
-        text = "".join(groups) if thousands or len(groups) > 2 else ".".join(groups)
-    text = text.replace(",", "")
-    if text.isdigit():
-        return Num(int(text))
-    value = Fraction(text if not text.startswith(".") else "0" + text)
-    mantissa = re.split("[eE]", text)[0].replace(".", "").lstrip("0")
-    digits = len(mantissa) if "." in text else 0
-    places = len(text.partition(".")[2]) if text.replace(".", "").isdigit() else 0
-    return Num(value if value.denominator != 1 else value.numerator, digits, places)
-
-
-_REPEAT = re.compile(r"(\d*)\.(\d*)(.*)", re.S)
-
-
-def repeating(text: str) -> Num:
-    r"""``0.1\overline{6}``, ``0.\dot{3}``, ``0.(27)`` as exact fractions."""
-    match = _REPEAT.fullmatch(text)
-    assert match is not None
-    whole, fixed, rest = match[1] or "0", match[2], re.sub(r"\D", "", match[3])
-    shift = 10 ** len(fixed)
-    value = Fraction(int(whole + fixed), shift) + Fraction(int(rest), shift * (10 ** len(rest) - 1))
-    return Num(value if value.denominator != 1 else value.numerator)
-
-
-_BASES = {
-    name: base
-    for base, name in enumerate(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split(), start=2
-    )
-} | {"twenty": 20, "bin": 2, "oct": 8, "dec": 10, "hex": 16}
-
-
-def canonical_base(subscript: str) -> int | None:
-    """The base that a subscript names, or None."""
-    subscript = subscript.strip("() ").lower().removeprefix("base").strip()
-    if subscript.isascii() and subscript.isdigit() and 2 <= int(subscript[:4]) <= 64:
-        return int(subscript)
-    return _BASES.get(subscript)
-
-
-_TEXT_WORDS = frozenset("yes odd red one two six ten all any not the and for non nan inf sum max min are was but can out end old new top".split())
-
-
-def product_of_letters(word: str) -> bool:
-    """Whether a run of letters can be a product of variables: short, and no English word."""
-    if not word.isascii() or word.lower() in _TEXT_WORDS:
-        return False
-    if len(word) <= 2:
-        return word.isupper() or word.lower() not in ("no", "or", "if", "is", "so", "to", "of", "in", "we", "it", "he", "by", "at", "on", "as", "an")
-    if word.isupper():
-        return False
-    return len(word) == 3 or (len(word) <= 4 and not re.search("[aeiou]", word.lower())) or word in ("abcd",)
-
-
-def exact_value(node: Node) -> Fraction | int | None:
-    """The value of a plain numeral node, for readers of small constants."""
-    return node.value if isinstance(node, Num) else None
-
-
-__all__ = ["HALF", "Add", "Parser", "Rel", "SetOp", "is_expr", "numeral", "parse"]

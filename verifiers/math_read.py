@@ -7,13 +7,33 @@ Most answers have one reading. ``1,234`` inside brackets may be one number or tw
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+from collections.abc import Iterator
 from itertools import product
 
-from r1.verifiers.math_parse import canonical_base, parse
+from r1.verifiers.math_numerals import canonical_base
+from r1.verifiers.math_parse import parse
 from r1.verifiers.math_text import MAX_ANSWER, clean, words
 from r1.verifiers.math_tree import (
-    Add, BaseNum, Call, Matrix, Mul, NamedSet, Node, Num, ParseError, Pow, Quantity, Rel, Seq, Sym, Text, Time, children, is_expr, neg, rebuild, symbols,
+    Add,
+    BaseNum,
+    Call,
+    Matrix,
+    Mul,
+    NamedSet,
+    Node,
+    Num,
+    ParseError,
+    Pow,
+    Rel,
+    Seq,
+    Sym,
+    Text,
+    Time,
+    children,
+    is_expr,
+    neg,
+    rebuild,
+    symbols,
 )  # fmt: skip
 from r1.verifiers.math_words import number_in_words
 
@@ -51,7 +71,9 @@ def read(text: str) -> list[Node]:
 
 # -------------------------------------------------------------------------------------------- what is not an expression
 
-_TIME = re.compile(r"(\d{1,2})\s*:\s*(\d{2})(?::(\d{2}))?\s*(?:\\(?:text|mathrm|textrm)\s*\{\s*)?(?:([aApP])\s?\.?\s?[mM]\.?)?\s*\}?\.?")
+_TIME = re.compile(
+    r"(\d{1,2})\s*:\s*(\d{2})(?::(\d{2}))?\s*(?:\\(?:text|mathrm|textrm)\s*\{\s*)?(?:([aApP])\s?\.?\s?[mM]\.?)?\s*\}?\.?"
+)
 _BASED = re.compile(
     r"(?:\\(?:text|mathrm)\s*\{\s*)?\(?([0-9A-Za-z]+)\)?\s*\}?\s*(?:_\s*\{?\s*\(?(?:\\text\s*\{)?\s*(?:base\s*)?([0-9]{1,2}|[a-z]+)\s*\)?\s*\}{0,2}"
     r"|[,]?\s*\(?\s*(?:\\text\s*\{)?\s*(?:in\s+)?base[\s-]*([0-9]{1,2}|[a-z]+)\s*\}?\s*\)?)"
@@ -64,7 +86,10 @@ _PREAMBLE = re.compile(
 
 
 _PHRASES: dict[str, Node] = {
-    **dict.fromkeys(("all real numbers", "all reals", "the real numbers", "real numbers", "所有实数", "全体实数", "任意实数"), NamedSet("R")),
+    **dict.fromkeys(
+        ("all real numbers", "all reals", "the real numbers", "real numbers", "所有实数", "全体实数", "任意实数"),
+        NamedSet("R"),
+    ),
     **dict.fromkeys(("empty set", "the empty set", "空集"), NamedSet("empty")),
 }
 
@@ -108,11 +133,15 @@ def _without_preamble(text: str) -> str:
 
 # ------------------------------------------------------------------------------------------------------------- readings
 
-_EUROPEAN = re.compile(r"(?<![\d,.])(\d{1,3}(?:\.\d{3})+),(\d+)(?![\d,.])|(?<![\d,.])(\d{1,3}(?:\.\d{3}){2,})(?![\d,.])")
+_EUROPEAN = re.compile(
+    r"(?<![\d,.])(\d{1,3}(?:\.\d{3})+),(\d+)(?![\d,.])|(?<![\d,.])(\d{1,3}(?:\.\d{3}){2,})(?![\d,.])"
+)
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
 _BRACKET = re.compile(r"[()\[\]=;]|\\\{")
 _GROUPED = re.compile(r"\d,\d{3}(?!\d)|\d \d{3}(?!\d)")
-_REPEATING_WORDS = re.compile(r"(\d*\.\d*?)(\d)(?:\.\.\.|\\l?dots)?\s*(?:repeating|recurring)|(\d*\.\d*?)(\d)\4\4+\s*(?:\.\.\.|\\[lc]?dots)", re.I)
+_REPEATING_WORDS = re.compile(
+    r"(\d*\.\d*?)(\d)(?:\.\.\.|\\l?dots)?\s*(?:repeating|recurring)|(\d*\.\d*?)(\d)\4\4+\s*(?:\.\.\.|\\[lc]?dots)", re.I
+)
 
 
 def _variants(text: str) -> list[tuple[str, bool, bool]]:
@@ -121,7 +150,11 @@ def _variants(text: str) -> list[tuple[str, bool, bool]]:
     if "," in text or " " in text:
         if _GROUPED.search(text):
             variants.append((text, False, False))
-        european = _EUROPEAN.sub(lambda m: (m[1] or m[3]).replace(".", "") + ("." + m[2] if m[2] else ""), text) if "." in text else text
+        european = (
+            _EUROPEAN.sub(lambda m: (m[1] or m[3]).replace(".", "") + ("." + m[2] if m[2] else ""), text)
+            if "." in text
+            else text
+        )
         commas = _DECIMAL_COMMA.findall(text)
         if european != text:
             variants.insert(0, (european, False, False))
@@ -174,7 +207,7 @@ def _signs(node: Node) -> tuple[int, bool]:
     return count, linked
 
 
-def _with_signs(node: Node, signs) -> Node:  # type: ignore[no-untyped-def]
+def _with_signs(node: Node, signs: Iterator[int]) -> Node:
     if isinstance(node, Call) and node.name in ("pm", "mp"):
         sign = next(signs) * (1 if node.name == "pm" else -1)
         inner = _with_signs(node.args[0], signs)
@@ -216,8 +249,10 @@ def is_name(node: Node) -> bool:
     if isinstance(node, Sym):
         return True
     if isinstance(node, Call):
-        return node.name not in ("root", "factorial", "pct", "sum", "prod", "int") and (len(node.name) == 1 or node.name == "abs" or "_" in node.name or "'" in node.name) and (
-            node.name != "abs" or _is_segment(node.args[0])
+        return (
+            node.name not in ("root", "factorial", "pct", "sum", "prod", "int")
+            and (len(node.name) == 1 or node.name == "abs" or "_" in node.name or "'" in node.name)
+            and (node.name != "abs" or _is_segment(node.args[0]))
         )
     if isinstance(node, Text):
         return True
@@ -264,10 +299,20 @@ def _matrices(node: Node) -> Node:
     if isinstance(node, Matrix) or not parts:
         return node
     if not isinstance(node, Add | Mul | Pow | Call):
-        return rebuild(node, tuple(map(_matrices, parts))) if any(isinstance(p, Matrix | Mul | Add | Call) for p in parts) else node
+        return (
+            rebuild(node, tuple(map(_matrices, parts)))
+            if any(isinstance(p, Matrix | Mul | Add | Call) for p in parts)
+            else node
+        )
     if isinstance(node, Call) and node.name == "det" and isinstance(parts[0], Matrix):
         return _determinant(parts[0].rows)
-    if isinstance(node, Mul) and len(parts) == 2 and isinstance(parts[0], Sym) and parts[0].name.isupper() and isinstance(parts[1], Seq):
+    if (
+        isinstance(node, Mul)
+        and len(parts) == 2
+        and isinstance(parts[0], Sym)
+        and parts[0].name.isupper()
+        and isinstance(parts[1], Seq)
+    ):
         return parts[1]  # A(1, 2): the point, without its label
     if not any(isinstance(p, Matrix | Mul | Add | Pow | Call) for p in parts):
         return node
@@ -290,9 +335,16 @@ def _matrices(node: Node) -> Node:
 
 
 def _matrix_sum(a: Node, b: Node) -> Node:
-    if not isinstance(a, Matrix) or not isinstance(b, Matrix) or len(a.rows) != len(b.rows) or len(a.rows[0]) != len(b.rows[0]):
+    if (
+        not isinstance(a, Matrix)
+        or not isinstance(b, Matrix)
+        or len(a.rows) != len(b.rows)
+        or len(a.rows[0]) != len(b.rows[0])
+    ):
         raise ParseError("a sum of different shapes")
-    return Matrix(tuple(tuple(Add((x, y)) for x, y in zip(r, s, strict=True)) for r, s in zip(a.rows, b.rows, strict=True)))
+    return Matrix(
+        tuple(tuple(Add((x, y)) for x, y in zip(r, s, strict=True)) for r, s in zip(a.rows, b.rows, strict=True))
+    )
 
 
 def _matrix_product(a: Node, b: Node) -> Node:
@@ -300,12 +352,14 @@ def _matrix_product(a: Node, b: Node) -> Node:
         if len(a.rows[0]) != len(b.rows) or len(a.rows) * len(b.rows) * len(b.rows[0]) > 1000:
             raise ParseError("a product of shapes that do not fit")
         columns = list(zip(*b.rows, strict=True))
-        return Matrix(tuple(tuple(Add(tuple(Mul((x, y)) for x, y in zip(row, column, strict=True))) for column in columns) for row in a.rows))
+        return Matrix(
+            tuple(
+                tuple(Add(tuple(Mul((x, y)) for x, y in zip(row, column, strict=True))) for column in columns)
+                for row in a.rows
+            )
+        )
     if isinstance(a, Matrix) or isinstance(b, Matrix):
         matrix, scalar = (a, b) if isinstance(a, Matrix) else (b, a)
         assert isinstance(matrix, Matrix)
         return Matrix(tuple(tuple(Mul((scalar, entry)) for entry in row) for row in matrix.rows))
     return Mul((a, b))
-
-
-__all__ = ["Fraction", "Quantity", "is_name", "read"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from r1.verifiers import math_ball
-from r1.verifiers.math_exact import NotExact, Poly, Ratio, Rational, canonical
+from r1.verifiers.math_canonical import Poly, Ratio, canonical
+from r1.verifiers.math_exact import NotExact, Rational
 from r1.verifiers.math_tree import Add, Call, Mul, Node, Num, Rel, is_expr, neg, symbols
 
 Same = Callable[[Node, Node], bool]
@@ -33,7 +35,9 @@ def _mirrored(rel: Rel) -> Rel:
 
 
 def _same_sides(a: Rel, b: Rel, same: Same) -> bool:
-    return a.ops == b.ops and all(x == y or (is_expr(x) and is_expr(y) and same(x, y)) for x, y in zip(a.sides, b.sides, strict=True))
+    return a.ops == b.ops and all(
+        x == y or (is_expr(x) and is_expr(y) and same(x, y)) for x, y in zip(a.sides, b.sides, strict=True)
+    )
 
 
 def _oriented(rel: Rel) -> tuple[str, Node]:
@@ -49,7 +53,12 @@ def _congruent(a: Rel, b: Rel, same: Same) -> bool:
     x, y = a.sides[-1], b.sides[-1]
     match x, y:
         case Call("residue", (Num(r), Num(m))), Call("residue", (Num(s), Num(n))):
-            return m == n and m != 0 and (r - s) % m == 0 and _same_sides(Rel(("=",), (a.sides[0], Num(0))), Rel(("=",), (b.sides[0], Num(0))), same)
+            return (
+                m == n
+                and m != 0
+                and (r - s) % m == 0
+                and _same_sides(Rel(("=",), (a.sides[0], Num(0))), Rel(("=",), (b.sides[0], Num(0))), same)
+            )
     return a == b
 
 
@@ -64,14 +73,14 @@ def _proportional(a: Node, b: Node, positive: bool, same: Same) -> bool:
     return _proportional_at_points(a, b, variables, positive, same)
 
 
-def _factor(left: Ratio, right: Ratio):  # type: ignore[no-untyped-def]
+def _factor(left: Ratio, right: Ratio) -> Rational | None:
     """The rational factor between two numerators, or None. (Denominators do not change where an equation holds.)"""
     p, q = _cleared(left.top), _cleared(right.top)
     if not p or set(p) != set(q):
         return None
     key = next(iter(p))
     try:
-        factor = p[key] / q[key] if p[key] % q[key] else p[key] // q[key]
+        factor = Fraction(p[key]) / q[key]
     except (NotExact, ZeroDivisionError):
         return None
     return factor if all(p[m] * q[key] == q[m] * p[key] for m in p) else None

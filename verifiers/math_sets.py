@@ -10,9 +10,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from r1.verifiers.math_ball import approximate
-from r1.verifiers.math_exact import canonical
+from r1.verifiers.math_canonical import canonical
 from r1.verifiers.math_tree import (
-    INF, MINUS_ONE, ZERO, Add, Call, Interval, Mul, NamedSet, Node, Num, Pow, Rel, Seq, SetOp, Sym, children, is_expr, neg, rebuild, symbols,
+    MINUS_ONE,
+    ZERO,
+    Add,
+    Call,
+    Interval,
+    Mul,
+    NamedSet,
+    Node,
+    Num,
+    Pow,
+    Rel,
+    Seq,
+    SetOp,
+    Sym,
+    children,
+    is_expr,
+    neg,
+    rebuild,
+    symbols,
 )  # fmt: skip
 
 MAX_PIECES = 200
@@ -92,7 +110,9 @@ def _sequence(node: Seq, same: Same) -> RealSet | None:
             single = RealSet([(value, item)], [True], [False, False]) if value is not None else None
             result = _combine(result, single, "union", same) if result and single else None
         return result
-    if node.kind in ("list", "or", "group") and any(isinstance(item, Rel | Interval | SetOp) or _is_closed(item) for item in node.items):
+    if node.kind in ("list", "or", "group") and any(
+        isinstance(item, Rel | Interval | SetOp) or _is_closed(item) for item in node.items
+    ):
         return _conditions(node, same)
     return None
 
@@ -261,6 +281,3 @@ def substitute(node: Node, name: str, value: Node) -> Node:
         return value
     parts = children(node)
     return rebuild(node, tuple(substitute(part, name, value) for part in parts)) if parts else node
-
-
-__all__ = ["INF", "RealSet", "equal_sets", "substitute", "to_set"]

@@ -48,7 +48,18 @@ class Prover:
 
 _SAME_NAME = {"sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot", "asec", "acsc", "sinh", "cosh", "tanh", "coth", "sech",
               "csch", "asinh", "acosh", "atanh", "acoth", "asech", "acsch", "factorial", "binomial", "floor", "gcd", "lcm", "erf", "re", "im", "arg"}  # fmt: skip
-_OTHER_NAME = {"ceil": "ceiling", "abs": "Abs", "max": "Max", "min": "Min", "binom": "binomial", "mod": "Mod", "sgn": "sign", "conj": "conjugate", "ln": "log", "log": "log"}
+_OTHER_NAME = {
+    "ceil": "ceiling",
+    "abs": "Abs",
+    "max": "Max",
+    "min": "Min",
+    "binom": "binomial",
+    "mod": "Mod",
+    "sgn": "sign",
+    "conj": "conjugate",
+    "ln": "log",
+    "log": "log",
+}
 
 
 def to_sympy(node: Node) -> Any:

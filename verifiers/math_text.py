@@ -101,7 +101,9 @@ _DOUBLED = re.compile(
     r"|theta|alpha|beta|sin|cos|tan|log|ln|circ|angle|overline|binom|quad|ldots|dots|emptyset|varnothing|to|approx|sum|int)(?![A-Za-z]))"
 )
 _EMPTY_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s*\{\s*[.,;:]?\s*\}")
-_CURRENCY_PREFIX = re.compile(r"^(?:(?:US|USD|CA|C|A|AU|HK|NT|S)\s?(\\?\$)|(?:Rs\.?|INR)(?=\s?\d)|(RMB|CNY)(?=\s?\d)|(USD)(?=\s?\d)|(EUR)(?=\s?\d))\s?")
+_CURRENCY_PREFIX = re.compile(
+    r"^(?:(?:US|USD|CA|C|A|AU|HK|NT|S)\s?(\\?\$)|(?:Rs\.?|INR)(?=\s?\d)|(RMB|CNY)(?=\s?\d)|(USD)(?=\s?\d)|(EUR)(?=\s?\d))\s?"
+)
 _APOSTROPHES = re.compile(r"(?<=\d)'(?=\d{3}(?!\d))")
 _TIMES_TEN = re.compile(r"(?<=[\d ])[xX] ?(?=10\s*(?:\^|\*\*|e))")
 _GLUED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\d\\-]|[a-z]=)")
@@ -151,7 +153,11 @@ def trim(text: str) -> str:
     text = text.strip(" \t\r\n")
     while text:
         before = text
-        if text[-1] in ".,;:!?" and not text.endswith("..") and not (text[-1] == "!" and text[-2:-1].strip(" .,") and text[-2].isascii()):
+        if (
+            text[-1] in ".,;:!?"
+            and not text.endswith("..")
+            and not (text[-1] == "!" and text[-2:-1].strip(" .,") and text[-2].isascii())
+        ):
             text = text[:-1].rstrip()
         elif text.endswith("\\\\") or text.endswith("\\"):
             text = text.rstrip("\\ ")
@@ -164,7 +170,9 @@ def trim(text: str) -> str:
     return text
 
 
-_WORD_NOISE = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|textrm|textnormal|operatorname)\s*\{([^{}]*)\}|\\[a-zA-Z]+|[{}$\\]")
+_WORD_NOISE = re.compile(
+    r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|textrm|textnormal|operatorname)\s*\{([^{}]*)\}|\\[a-zA-Z]+|[{}$\\]"
+)
 _NOT_WORD = re.compile(r"[^\w\s+\-=/<>.^:,;、&]|(?<!\d)\.|\.(?!\d)|_")
 _LISTED = re.compile(r"[,;、&]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])")
 _ARTICLES = {"a", "an", "the"}
@@ -177,7 +185,9 @@ def words(text: str) -> str:
     'parabola'
     """
     for _ in range(2):
-        text = _WORD_NOISE.sub(lambda m: f" {m[1]} " if m[1] is not None else (" " if m[0] in "{}$\\" else f" {m[0][1:]} "), text)
+        text = _WORD_NOISE.sub(
+            lambda m: f" {m[1]} " if m[1] is not None else (" " if m[0] in "{}$\\" else f" {m[0][1:]} "), text
+        )
     plain = _LISTED.sub(" , ", _NOT_WORD.sub(" ", text)).casefold().split()
     while plain and plain[-1] == ",":
         plain.pop()
@@ -200,6 +210,8 @@ def key(text: str) -> str:
         return text
     text = text.strip()
     if "\\" in text or "$" in text or " " in text:
+        if text.endswith("$."):
+            text = text[:-1]
         outer = _OUTER.match(text) if text[:1] in ("$", "\\") else None
         if outer and "$" not in outer[1]:
             text = outer[1].strip()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
+
 class ParseError(ValueError):
     """The text is not an answer that we can read (or is longer or deeper than we are willing to read)."""
 
@@ -244,7 +245,7 @@ def contains(node: Node, wanted: Node) -> bool:
 
 
 ZERO, ONE, MINUS_ONE, HALF = Num(0), Num(1), Num(-1), Num(Fraction(1, 2))
-PI, E, I, INF, DEG, NAN = Const("pi"), Const("e"), Const("i"), Const("inf"), Const("deg"), Const("nan")
+PI, E, I, INF, DEG, NAN = map(Const, ("pi", "e", "i", "inf", "deg", "nan"))  # noqa: E741
 
 
 def neg(node: Node) -> Node:

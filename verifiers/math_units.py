@@ -76,7 +76,18 @@ for _line in _SPELLINGS.strip().splitlines():
     _ALIASES[_name] = _name
     for _other in _others.split():
         _ALIASES[_other] = _name
-_ALIASES |= {"\\$": "$", "yen": "¥", "mph": "mi/h", "kph": "km/h", "kmh": "km/h", "kmph": "km/h", "fps": "ft/s", "sqft": "ft^2", "sqm": "m^2", "cc": "cm^3"}
+_ALIASES |= {
+    "\\$": "$",
+    "yen": "¥",
+    "mph": "mi/h",
+    "kph": "km/h",
+    "kmh": "km/h",
+    "kmph": "km/h",
+    "fps": "ft/s",
+    "sqft": "ft^2",
+    "sqm": "m^2",
+    "cc": "cm^3",
+}
 
 _FACTORS = {
     "hundred": 100, "thousand": 1000, "million": 10**6, "millions": 10**6, "billion": 10**9, "billions": 10**9, "trillion": 10**12,
@@ -86,7 +97,9 @@ _FACTORS = {
 _IGNORED = {"unit", "units", "u", "approximately", "approx", "about", "in", "total", "the", "of", "a", "an", "each", "altogether", "exactly", "only",
             "个", "只", "张", "本", "条", "件", "页", "颗", "位", "种", "次", "棵", "块", "辆", "名", "支", "头"}  # fmt: skip
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3, "平方": 2, "立方": 3}
-_NOT_A_UNIT = re.compile(r"\b(?:is|are|was|not|or|and|if|when|where|which|because|but|for|from|to|no|than|more|less|least|most|at|mod|base|since|wrong)\b|[=<>]|不|非")
+_NOT_A_UNIT = re.compile(
+    r"\b(?:is|are|was|not|or|and|if|when|where|which|because|but|for|from|to|no|than|more|less|least|most|at|mod|base|since|wrong)\b|[=<>]|不|非"
+)
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[\^/*·.\-]|\\[$a-z]+|[$€£¥%°¢₹]")
 
 
@@ -130,13 +143,20 @@ def canonical_unit(written: str) -> str:
     >>> canonical_unit("square centimeters"), canonical_unit("cm^{2}"), canonical_unit("miles per hour"), canonical_unit("apples")
     ('cm^2', 'cm^2', 'mi/h', 'apple')
     """
-    text = written.strip(" .,;").replace("{", "").replace("}", "").replace("~", " ").replace("\\cdot", "*").replace("per cent", "percent")
+    text = (
+        written.strip(" .,;")
+        .replace("{", "")
+        .replace("}", "")
+        .replace("~", " ")
+        .replace("\\cdot", "*")
+        .replace("per cent", "percent")
+    )
     lowered = text.lower()
     for word, factor in _FACTORS.items():
         if is_unit(text):
             break
         if lowered == word or lowered.startswith(word + " ") or (not word.isascii() and lowered.startswith(word)):
-            return f"*{factor} {canonical_unit(text[len(word):])}".strip()
+            return f"*{factor} {canonical_unit(text[len(word) :])}".strip()
     if _NOT_A_UNIT.search(lowered.removeprefix("in ")) or len(text) > 60:
         raise ValueError(f"{written!r} is no unit")
     pieces = _PIECE.findall(text)
@@ -156,7 +176,9 @@ def canonical_unit(written: str) -> str:
                 negative = -1 if index and pieces[index - 1] == "-" else 1
                 powers[last] *= negative * int(piece[:2])
                 last = ""
-        elif piece in ("*", "·", ".") or (word in _IGNORED and not (word == "in" and pieces[index + 1 : index + 2] in ([], ["^"], ["/"]))):
+        elif piece in ("*", "·", ".") or (
+            word in _IGNORED and not (word == "in" and pieces[index + 1 : index + 2] in ([], ["^"], ["/"]))
+        ):
             continue
         else:
             for prefix, power in (("平方", 2), ("立方", 3)):

@@ -19,7 +19,7 @@ class Moody:
             case "hang":
                 time.sleep(3600)
             case "spin":
-                9 ** 9 ** 8 ** 2 if False else _spin()
+                9**9**8**2 if False else _spin()
             case "die":
                 os.kill(os.getpid(), signal.SIGKILL)
             case "die_once":

@@ -1,0 +1,115 @@
+"""Where the final answer stands: regions, tags, boxes, anchors, prose; linear time on any text."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from r1.verifiers.answer import answer_region, find_answer, last_value, negated, value_in_sentence
+
+FOUND = [
+    (r"\boxed{5}", "5", "box"),
+    (r"first \boxed{4}. Then \boxed{5} follows", "5", "box"),
+    (r"$\boxed {10}$", "10", "box"),
+    (r"\fbox{958} values", "958", "box"),
+    (r"\boxed{\frac{a}{b+\frac{c}{d}}}", r"\frac{a}{b+\frac{c}{d}}", "box"),
+    (r"\boxed{\{1,2\}}", r"\{1,2\}", "box"),
+    (r"\boxed{1} and \boxed{2}", "1, 2", "boxes"),
+    (r"\boxed{1}\boxed{2}", "1, 2", "boxes"),
+    (r"$\boxed{(2, 2)} \quad \text{and} \quad \boxed{(6, 2)}$", "(2, 2), (6, 2)", "boxes"),
+    (r"\boxed{7}, \boxed{7}", "7", "box"),
+    (r"\boxed{1} no no no \boxed{2}", "2", "box"),
+    (r"\boxed{}", "", "box"),
+    (r"3 it is \boxed{5", "", "box"),
+    ("<think>5</think><answer> 6 </answer> 7", "6", "tag"),
+    (r"<think>\boxed{5}</think> <answer>\boxed{6}</answer>", "6", "box"),
+    ("so it adds up.\n#### 72", "72", "anchor"),
+    ("The final answer is $72$. I hope it is correct.", "$72$", "anchor"),
+    ("The answer is 12, not 13.", "12", "anchor"),
+    ("因此，答案是42。谢谢", "42", "anchor"),
+    ("La respuesta es 42.", "42", "anchor"),
+    ("just 7", "just 7", "whole"),
+]
+
+
+@pytest.mark.parametrize(("completion", "text", "kind"), FOUND)
+def test_finds_the_answer(completion: str, text: str, kind: str) -> None:
+    found = find_answer(completion)
+    assert found is not None
+    assert (found.text, found.kind) == (text, kind)
+    assert 0 <= found.start <= found.end <= len(completion)
+    if kind in ("anchor", "tag", "whole"):
+        assert completion[found.start : found.end] == text
+
+
+@pytest.mark.parametrize(
+    "completion", ["", " \n", "<think>5", r"<think>\boxed{5}", r"<think>\boxed{5}</think>", "<think>a</think>\n "]
+)
+def test_no_answer_outside_the_thoughts(completion: str) -> None:
+    assert find_answer(completion) is None
+
+
+@pytest.mark.parametrize("completion", ["5", "The answer is 5.", "<answer>5</answer>", "#### 5"])
+def test_strict_mode_wants_a_box(completion: str) -> None:
+    assert find_answer(completion, strict=True) is None
+    found = find_answer(
+        completion + r" \boxed{5}" if "<" not in completion else r"<answer>\boxed{5}</answer>", strict=True
+    )
+    assert found is not None and found.text == "5"
+
+
+def test_the_region_follows_the_thoughts_and_ends_with_the_turn() -> None:
+    text = "<think>a</think> b <think>c<|im_end|> d"
+    start, end = answer_region(text)
+    assert text[start:end] == " b "
+    text = "x <|im_end|> y"
+    assert text[slice(*answer_region(text))] == "x "
+
+
+def test_values_in_prose() -> None:
+    last = last_value("first 3, then $x \\lt 4$.")
+    assert last is not None and last.text == "x \\lt 4"
+    for text, number in (
+        ("因此一共有 **858颗**糖果。", "858"),
+        ("it costs $1,000.99", "$1,000.99"),
+        ("So 2/3. <eos>", "2/3"),
+    ):
+        found = last_value(text)
+        assert found is not None and found.text == number
+    assert last_value("AZYUK2A") is None
+    stated = value_in_sentence("The sum of 3 and 4 is 7 in total")
+    assert stated is not None and stated.text == "7"
+    assert negated("it is not 8", 10) and negated("不是8", 2) and not negated("not 10 but 8", 11)
+
+
+HOSTILE = [
+    "answer " * 150_000, "$" * 10**6, "\\boxed{" * 150_000, "\\boxed" * 150_000, "box" * 300_000, "1," * 500_000, "1,111" * 200_000,
+    "the answer is " * 70_000, "<answer>" * 120_000, "</think>" * 120_000, "<think>" * 140_000, "\\(" * 500_000, "." * 10**6, "- " * 500_000,
+    "\\boxed{1} " * 100_000, "\\boxed{1}," * 100_000, "1 111 " * 160_000, "answer is answer : " * 50_000, "{" * 10**6, "\\boxed{" + "{" * 10**6,
+    "\\boxed{" + "{" * 30_000 + "}" * 30_000, "\\$" * 500_000, "<|" * 500_000, "\\frac" * 200_000, "answer:" * 140_000, "答案是" * 300_000,
+    "\\boxed{1}" + "}" * 500_000 + "\\boxed{2}", " " * 10**6, "\\boxed{" + " " * 10**6, "not " * 250_000, "½" * 10**6,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:14]))
+def test_a_megabyte_takes_milliseconds(text: str) -> None:
+    start = time.thread_time()
+    find_answer(text)
+    last_value(text)
+    assert time.thread_time() - start < 0.5
+
+
+@given(st.text(alphabet=st.sampled_from(list("\\{}boxedfanswer<>/think $.,=1否是\n#:()[]")), max_size=200))
+def test_any_text_is_scanned_without_an_exception(text: str) -> None:
+    found = find_answer(text)
+    assert found is None or 0 <= found.start <= found.end <= len(text)
+
+
+@given(st.text(max_size=300), st.sampled_from(["7", r"\frac{1}{2}", "x+1"]))
+def test_a_final_box_is_found_behind_any_prose(prose: str, answer: str) -> None:
+    prose = prose.replace("<", "").replace("box", "")
+    found = find_answer(prose + r" Therefore the result: $\boxed{" + answer + "}$.")
+    assert found is not None and found.text == answer

@@ -1,0 +1,158 @@
+"""Small questions about answer trees: is it a percentage, a definition, a long decimal, words, a list of conditions?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from r1.verifiers.math_exact import Rational, rational
+from r1.verifiers.math_read import is_name
+from r1.verifiers.math_tree import (
+    DEG,
+    Add,
+    Call,
+    Interval,
+    Mul,
+    Node,
+    Num,
+    Rel,
+    Seq,
+    SetOp,
+    Sym,
+    Text,
+    is_expr,
+    symbols,
+)
+
+MIN_DIGITS = 15
+"""A decimal with this many significant digits stands for the exact value that it rounds."""
+
+
+def long_decimal(node: Node) -> tuple[Num | None, Rational]:
+    """``(literal, scale)`` of a long decimal, possibly times a power of ten; ``(None, 1)`` otherwise."""
+    if isinstance(node, Num):
+        return (node, 1) if node.digits >= MIN_DIGITS else (None, 1)
+    if isinstance(node, Mul) and len(node.factors) == 2:
+        for literal, scale in (node.factors, node.factors[::-1]):
+            factor = rational(scale)
+            if isinstance(literal, Num) and literal.digits >= 13 and factor:
+                return literal, factor
+    return None, 1
+
+
+def never_terminates(value: Rational) -> bool:
+    """Whether a rational has no finite decimal."""
+    bottom = value.denominator
+    for prime in (2, 5):
+        while bottom % prime == 0:
+            bottom //= prime
+    return bottom != 1
+
+
+def percent_of(node: Node) -> Node | None:
+    return node.args[0] if isinstance(node, Call) and node.name == "pct" else None
+
+
+def degrees_of(node: Node) -> Node | None:
+    if isinstance(node, Mul) and node.factors[-1] == DEG:
+        return Mul(node.factors[:-1]) if len(node.factors) > 2 else node.factors[0]
+    return None
+
+
+def is_name_equation(node: Node) -> bool:
+    """Whether a node is ``name = value`` (or ``value = name``)."""
+    return isinstance(node, Rel) and node.ops == ("=",) and (is_name(node.sides[0]) or is_name(node.sides[1]))
+
+
+def definition(node: Rel) -> tuple[Node, Node]:
+    left, right = node.sides
+    return (left, right) if is_name(left) else (right, left)
+
+
+def value_of(node: Node) -> Node:
+    return definition(node)[1] if isinstance(node, Rel) and is_name_equation(node) else node
+
+
+def names_of(seq: Seq) -> list[Node] | None:
+    """The names of a list of definitions, or None where an item has none."""
+    if all(is_name_equation(item) for item in seq.items):
+        return [definition(item)[0] for item in seq.items if isinstance(item, Rel)]
+    return None
+
+
+_COORDINATES = [Sym("x"), Sym("y"), Sym("z")]
+
+
+def by_coordinate(seq: Seq, names: list[Node] | None, other: list[Node] | None) -> Sequence[Node]:
+    """The items in the order of x, y, z where they are named so and the other side is a bare point."""
+    if names and not other and sorted(names, key=str) == _COORDINATES[: len(names)]:
+        return [item for _, item in sorted(zip(names, seq.items, strict=True), key=lambda pair: str(pair[0]))]
+    return seq.items
+
+
+def grouped(seq: Seq) -> Seq:
+    """``p=5, q=2, p=7, q=2`` as a list of two points."""
+    names = names_of(seq)
+    if seq.kind not in ("list", "or") or not names:
+        return seq
+    width = len(set(names))
+    if (
+        width < 2
+        or width == len(names)
+        or len(names) % width
+        or any(names[i] != names[i % width] for i in range(len(names)))
+    ):
+        return seq
+    values = [value_of(item) for item in seq.items]
+    return Seq("list", tuple(Seq("tuple", tuple(values[i : i + width])) for i in range(0, len(values), width)))
+
+
+def holds_conditions(seq: Seq) -> bool:
+    """Whether a list holds inequalities or sets rather than values."""
+    return any(
+        isinstance(item, Interval | SetOp) or (isinstance(item, Rel) and not is_name_equation(item))
+        for item in seq.items
+    )
+
+
+def is_evaluated(left: Node, right: Node) -> bool:
+    """Whether ``left = right`` states the value of a compound such as (x+y)^2: several variables, no sum, no factor of its own."""
+    return (
+        not isinstance(left, Add | Num)
+        and len(symbols(left)) >= 2
+        and not symbols(right)
+        and is_expr(left)
+        and rational(right) != 0
+    )
+
+
+def flat(node: Node) -> list[Node]:
+    if isinstance(node, SetOp) and node.op in ("union", "inter"):
+        return [
+            piece
+            for arg in node.args
+            for piece in (flat(arg) if isinstance(arg, SetOp) and arg.op == node.op else [arg])
+        ]
+    return [node]
+
+
+_JOINTS = re.compile(r" (?:and|or|,) |(?<=[\u4e00-\u9fff]) , (?=[\u4e00-\u9fff])")
+
+
+def phrases_of(node: Node) -> Counter[str] | None:
+    """Phrases of a text, without order where "and" or a comma joins them; a single letter is a word too."""
+    if isinstance(node, Text):
+        return Counter(part.strip() for part in _JOINTS.split(node.words) if part.strip())
+    if isinstance(node, Sym) or (isinstance(node, Seq) and node.kind in ("list", "or")):
+        items = node.items if isinstance(node, Seq) else (node,)
+        phrases: Counter[str] = Counter()
+        for item in items:
+            if isinstance(item, Text):
+                phrases.update([item.words.casefold()])
+            elif isinstance(item, Sym):
+                phrases.update([item.name.casefold()])
+            else:
+                return None
+        return phrases
+    return None
