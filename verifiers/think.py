@@ -77,6 +77,9 @@ TEMPLATES: Mapping[str, Template] = {
 }
 
 
+_MOST_HOPS = 256  # openers looked at one by one before a pattern takes over
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a strict reading found: contents by slot name, or the first rule that was broken (``""``: none)."""
@@ -115,6 +118,7 @@ class Think:
     strip_eos: Sequence[str] = ()
     whole: Template = field(init=False, repr=False)
     layout: Template = field(init=False, repr=False)
+    opener: str = field(init=False, repr=False)  # the first character of all marks, or ""
 
     def __post_init__(self) -> None:
         if self.newlines not in ("free", "required"):
@@ -124,6 +128,8 @@ class Think:
         whole = TEMPLATES[self.template] if isinstance(self.template, str) else self.template
         object.__setattr__(self, "whole", whole)
         object.__setattr__(self, "layout", whole.prefilled() if self.prefilled else whole)
+        openers = {mark[0] for mark in whole.marks}
+        object.__setattr__(self, "opener", openers.pop() if len(openers) == 1 else "")
         object.__setattr__(self, "strip_eos", tuple(filter(None, self.strip_eos)))
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
@@ -136,13 +142,10 @@ class Think:
 
     def read(self, completion: str) -> Reading:
         """The contents by slot name (``think``, ``answer``), or the rule that the completion breaks."""
-        text = self._without_eos(completion)
-        broken = self._count_rule(text)
-        if broken:
-            return Reading(broken)
+        text = self._without_eos(completion) if self.strip_eos else completion
         pieces = self._cut(text)
         if pieces is None:
-            return Reading(f"the tags are not in the order {' '.join(self.layout.marks)}")
+            return Reading(self._count_rule(text) or f"the tags are not in the order {' '.join(self.layout.marks)}")
         broken = self._outside_rule(pieces) or self._newline_rule(pieces) or self._content_rule(pieces)
         if broken:
             return Reading(broken)
@@ -150,8 +153,6 @@ class Think:
 
     def _without_eos(self, text: str) -> str:
         """Cut the end-of-sequence texts, in any number: padding repeats them."""
-        if not self.strip_eos:
-            return text
         # Read backwards, where the end is a start: one possessive pass. Longest first, so that no text hides another.
         ends = "|".join(re.escape(marker[::-1]) for marker in sorted(self.strip_eos, key=len, reverse=True))
         padding = re.match(f"[{ASCII_SPACE}]*+(?:{ends})++", text[::-1])
@@ -168,15 +169,31 @@ class Think:
         return ""
 
     def _cut(self, text: str) -> list[str] | None:
-        """The text before, between and after the marks, or None when they stand in another order."""
-        pieces, start = [], 0
-        for mark in self.layout.marks:
-            at = text.find(mark, start)
+        """The text around the marks, or None unless the marks in the text are exactly the template's, in its order."""
+        marks, wanted = self.whole.marks, self.layout.marks
+        pieces: list[str] = []
+        start, found = 0, 0
+        # From opener to opener: looking for one character is the fastest search there is, while they are few.
+        at = text.find(self.opener) if self.opener else 0
+        for _ in range(_MOST_HOPS if self.opener else 0):
             if at < 0:
-                return None
-            pieces.append(text[start:at])
-            start = at + len(mark)
-        return [*pieces, text[start:]]
+                break
+            if text.startswith(marks, at):
+                if found == len(wanted) or not text.startswith(wanted[found], at):
+                    return None
+                pieces.append(text[start:at])
+                start = at + len(wanted[found])
+                found += 1
+                at = start - 1
+            at = text.find(self.opener, at + 1)
+        if at >= 0:
+            for match in re.compile("|".join(map(re.escape, marks))).finditer(text, at):
+                if found == len(wanted) or match.group() != wanted[found]:
+                    return None
+                pieces.append(text[start : match.start()])
+                start, found = match.end(), found + 1
+        pieces.append(text[start:])
+        return pieces if found == len(wanted) else None
 
     def _outside_rule(self, pieces: list[str]) -> str:
         for number, (slot, piece) in enumerate(zip(self.layout.slots, pieces, strict=True)):
@@ -204,7 +221,7 @@ class Think:
                 continue
             if not has_content(piece):
                 return f"the {slot} part holds no letter or digit"
-            if len(piece) < 200 and _plain(piece) in self.layout.placeholders:
+            if len(piece) < 60 and _plain(piece) in self.layout.placeholders:
                 return f"the {slot} part repeats the template's placeholder {_short(piece)}"
             if slot == "think" and self.min_think_words and count_words(piece) < self.min_think_words:
                 return f"the think part has fewer than {self.min_think_words} words"
@@ -238,8 +255,7 @@ def _fence_rule(answer: str, language: str) -> str:
 def _plain(text: str) -> str:
     """Contents for comparison with a placeholder: visible, one case, single spaces, no punctuation around."""
     words = " ".join(drop_invisible(text).casefold().split())
-    ends = [i for i, char in enumerate(words) if char.isalnum()]
-    return words[ends[0] : ends[-1] + 1]
+    return words if words.isalnum() else words.strip("".join({char for char in words if not char.isalnum()}))
 
 
 def _short(text: str) -> str:

@@ -178,6 +178,8 @@ def test_fences_follow_commonmark() -> None:
 
 
 HOSTILE = [
+    "<" * 1_000_000,
+    "<think>a</think><answer>" + "<thin" * 200_000 + "</answer>",
     "<think>\nx\n</think>\n<answer>\n" * 40_000,
     "<think>\na" + "\n" * 1_000_000,
     "<think></think>" * 70_000,
