@@ -9,6 +9,7 @@ group into advantages (how much better than its siblings?), and makes the better
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -53,6 +54,8 @@ def train_step(t: Trainer, step: int) -> tuple[list[Episode], Metrics]:
     """One step of the algorithm; ``step`` counts from 0."""
     c = t.config
     episodes = draw(t, step)
+    if all(math.isnan(e.reward) for e in episodes):  # lost verdicts are dropped, but with none left nothing can be learnt
+        raise UsageError(f"step {step + 1}: none of {len(episodes)} completions could be judged: {episodes[0].note}")
     with t.clock("train"):
         batch = collate(episodes, t.policy.pad_id, t.policy.device, c.objective.mask_truncated)
         batch = t.learner.score(batch)
@@ -60,7 +63,8 @@ def train_step(t: Trainer, step: int) -> tuple[list[Episode], Metrics]:
         metrics = t.learner.update(batch, step)
     with t.clock("sync"):
         t.engine.load(t.policy.weights(), version=step + 1)
-    return episodes, episode_metrics(episodes, c.sampling.group) | metrics
+    parity = getattr(t.engine, "parity", {})  # of an engine with weights of its own, after this update
+    return episodes, episode_metrics(episodes, c.sampling.group) | metrics | parity
 
 
 def draw(t: Trainer, step: int) -> list[Episode]:
