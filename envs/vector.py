@@ -119,8 +119,8 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
             terminated[i], truncated[i] = outcome.terminated, outcome.truncated
         self._attempts += 1
         self._open = ~(terminated | truncated)
-        again = np.flatnonzero(self._open)
-        if again.size:
+        again = [int(i) for i in np.flatnonzero(self._open)]
+        if again:
             texts = self.judging.feedback([actions[i] for i in again], [self._tasks[i] for i in again])
             for i, text in zip(again, texts, strict=True):
                 self._texts[i] = text

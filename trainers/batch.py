@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -63,7 +64,8 @@ def collate(episodes: Sequence[Episode], pad_id: int, device: torch.device, mask
         own_BT[row, start:stop] = torch.tensor(episode.own) & teaches
         engine_logp_BT[row, start:stop] = torch.tensor(episode.logp)
     batch = Batch(ids_BT, own_BT, torch.tensor(lengths), engine_logp_BT, torch.zeros(len(episodes)))
-    return Batch(**{name: None if value is None else value.to(device) for name, value in vars(batch).items()})
+    moved: Any = {name: None if value is None else value.to(device) for name, value in vars(batch).items()}
+    return Batch(**moved)
 
 
 def with_advantages(batch: Batch, episodes: Sequence[Episode], group: int, o: Objective, max_tokens: int) -> Batch:

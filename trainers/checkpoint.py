@@ -145,7 +145,8 @@ def _plain(config: Config) -> dict[str, Any]:
 def _chance() -> dict[str, Any]:
     """States of the global generators. Ours are keyed by step and stateless; dropout and libraries use these."""
     version, words, gauss = random.getstate()
-    _, keys, position, has_gauss, cached = np.random.get_state(legacy=True)
+    numpy_state: Any = np.random.get_state(legacy=True)
+    _, keys, position, has_gauss, cached = numpy_state
     return {
         "python": [version, list(words), gauss],
         "numpy": [keys.tolist(), position, has_gauss, cached],

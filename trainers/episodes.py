@@ -97,7 +97,7 @@ class TaskStream:
         self.size = total if others else max(1, total - min(held_out, total // 10))
         self.procedural = total >= 1 << 20
         if others:
-            held = [(others[0], i) for i in range(min(held_out, env.num_tasks(others[0])))]
+            held: list[tuple[str, int]] = [(others[0], i) for i in range(min(held_out, env.num_tasks(others[0])))]
         else:
             held = [(self.split, i) for i in range(self.size, total)]
         self.held_out = [env.get_task(*key) for key in held]

@@ -54,7 +54,9 @@ def train_step(t: Trainer, step: int) -> tuple[list[Episode], Metrics]:
     """One step of the algorithm; ``step`` counts from 0."""
     c = t.config
     episodes = draw(t, step)
-    if all(math.isnan(e.reward) for e in episodes):  # lost verdicts are dropped, but with none left nothing can be learnt
+    if all(
+        math.isnan(e.reward) for e in episodes
+    ):  # lost verdicts are dropped, but with none left nothing can be learnt
         raise UsageError(f"step {step + 1}: none of {len(episodes)} completions could be judged: {episodes[0].note}")
     with t.clock("train"):
         batch = collate(episodes, t.policy.pad_id, t.policy.device, c.objective.mask_truncated)

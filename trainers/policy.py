@@ -153,7 +153,7 @@ def load_policy(path: str, device: torch.device, dtype: str = "float32") -> Poli
     try:
         tokenizer = AutoTokenizer.from_pretrained(source)
         transformers_logging.disable_progress_bar()
-        model = AutoModelForCausalLM.from_pretrained(source, dtype=torch.float32)
+        model: Any = AutoModelForCausalLM.from_pretrained(source, dtype=torch.float32)
     except (OSError, ValueError, KeyError) as error:
         raise UsageError(f"--model {path}: {' '.join(str(error).split())[:300]}") from error
     return Policy(model.to(device), tokenizer, dtype)

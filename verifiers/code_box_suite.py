@@ -8,7 +8,6 @@ import builtins
 import sys
 import types
 
-
 MODULES = ("solution", "main", "submission", "candidate", "your_module")  # what tests may import the program as
 
 
@@ -103,7 +102,7 @@ def run_asserts(tree, names, entry, run):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
     }
     setting_up = []
-    for number, node in enumerate(tree.body):
+    for _, node in enumerate(tree.body):
         is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
         is_loop = isinstance(node, (ast.For, ast.While, ast.With, ast.Try))
         if isinstance(node, ast.Assert) or is_call or is_loop:

@@ -139,6 +139,7 @@ def _lift_one(node: ast.Assert, names: set[str]) -> Assertion:
     if not calls:
         raise NotLiftable("an assert that does not call the candidate")
     _Evaluator({f"_{i}": None for i in range(len(calls))}).check(condition)
+    assert isinstance(condition, ast.expr)
     return Assertion(tuple(calls), condition, text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
+from typing import Any
 
 from r1.sandbox.protocol import Outcome, Program, Sandbox
 from r1.verifiers.code_run import fate, run_calls, run_source
@@ -42,7 +43,7 @@ def _effective_s(times: Sequence[tuple[float, float]], load_s: float) -> float:
 
 def _measure(sandbox: Sandbox, plan: Plan, program: Program, who: str) -> tuple[float, float]:
     """CPU and wall seconds over the task's tests (a few, when each is a run of its own)."""
-    meter = _Meter(sandbox)
+    meter: Any = _Meter(sandbox)  # a Sandbox that counts seconds on the way
     calls = [test.form for test in plan.tests if isinstance(test.form, Calls)]
     if calls:
         run_calls(meter, plan, program, calls, stop=True)
