@@ -102,7 +102,7 @@ def run_asserts(tree, names, entry, run):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
     }
     setting_up = []
-    for _, node in enumerate(tree.body):
+    for node in tree.body:
         is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
         is_loop = isinstance(node, (ast.For, ast.While, ast.With, ast.Try))
         if isinstance(node, ast.Assert) or is_call or is_loop:
