@@ -24,7 +24,7 @@ class Format:
     """
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
-        kind = truth.get("verifier")
+        kind = str(truth.get("verifier"))
         if kind == "think":
             return _think(completion, truth)
         if kind not in _OTHERS:

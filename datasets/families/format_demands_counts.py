@@ -37,7 +37,7 @@ def _spoil_sentences(text: str, options: Options) -> list[str]:
             text.replace(".", " and").replace("\n", " "),
             " ".join(text.replace("\n", " ").split(".")[: number - 1]),
         ]
-    return [text + " It goes on." * number]
+    return [text + " It goes on." * number, text + "\n\nYes! No?" * number]
 
 
 WORDS = Demand(

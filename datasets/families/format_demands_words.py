@@ -66,7 +66,7 @@ LETTERS = Demand(
     lambda text, o: (
         [re.sub(o["letter"], "", text, flags=re.IGNORECASE), re.sub(o["letter"], "\u00e7", text, flags=re.IGNORECASE)]
         if o["let_relation"] == "at least"
-        else [text + " " + o["letter"] * o["let_frequency"]]
+        else [f"{text} {letter * o['let_frequency']}" for letter in (o["letter"], o["letter"].upper())]
     ),
     lambda text, o: satisfies(text.lower().count(o["letter"]), o["let_frequency"], o["let_relation"]),
     measures=True,

@@ -28,9 +28,13 @@ class PatternTask:
     levels = range(5)
 
     def generate(self, level: int, rng: random.Random) -> Instance:
-        pieces = [[rng.choice(list(_PIECES)), rng.randint(2, 6)] for _ in range(level + 2)]
+        pieces = [(rng.choice(list(_PIECES)), rng.randint(2, 6)) for _ in range(level + 2)]
         sample = ["".join(rng.choice(_PIECES[kind][2]) for _ in range(n)) for kind, n in pieces]
-        return {"pieces": pieces, "marks": [rng.choice(_MARKS) for _ in pieces[1:]], "sample": sample}
+        return {
+            "pieces": [list(piece) for piece in pieces],
+            "marks": [rng.choice(_MARKS) for _ in pieces[1:]],
+            "sample": sample,
+        }
 
     def canonical(self, instance: Instance) -> Any:
         return [instance["pieces"], instance["marks"]]

@@ -80,7 +80,7 @@ class Trees:
 
 def chosen(instance: Mapping[str, Any]) -> list[Record]:
     """The records with the fields left out and renamed as asked."""
-    old, new = instance["rename"] or (None, None)
+    old, new = instance["rename"] or ("", "")
     return [
         {new if field == old else field: value for field, value in one.items() if field != instance["omit"]}
         for one in instance["records"]

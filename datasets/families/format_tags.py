@@ -38,7 +38,7 @@ class Tags:
 
     def render(self, instance: Instance) -> str:
         level, (a, b) = instance["level"], instance["numbers"]
-        first, second, *_ = [*instance["marks"], ""]
+        first, second = _pair(instance)
         layout = {
             "both": f"Write your reasoning as <{first}>…</{first}> and then the answer as <{second}>…</{second}>.",
             "think_only": f"Write your reasoning as <{first}>…</{first}> and the answer after it.",
@@ -124,9 +124,15 @@ class Tags:
         return spoilt
 
 
+def _pair(instance: Instance) -> tuple[str, str]:
+    """The two names, or the token and nothing."""
+    marks = list(instance["marks"])
+    return marks[0], marks[1] if len(marks) > 1 else ""
+
+
 def _around(instance: Instance, thought: str, answer: str) -> list[str]:
     """The lines of a completion."""
-    first, second, *_ = [*instance["marks"], ""]
+    first, second = _pair(instance)
     if instance["kind"] == "token":
         return [first, thought, first, answer]
     if instance["kind"] == "think_only":

@@ -17,6 +17,8 @@ from r1.verifiers.instructions_conflicts import conflict, conflicts
 from r1.verifiers.instructions_text import sentences, words
 from r1.verifiers.verdict import Status
 
+LIMIT_S = 0.15  # 50 ms on a quiet core; a machine under test is none. What stalls a pattern takes seconds
+
 FILES = ["input_data_normalised", "fr_input_data", "es_input_data", "ja_input_data"]
 
 
@@ -226,9 +228,9 @@ def test_a_megabyte_is_judged_at_once(number: int) -> None:
             start = time.process_time()
             follows(HOSTILE[number], kind, **options)
             seconds.append(time.process_time() - start)
-            if seconds[-1] < 0.08:
+            if seconds[-1] < LIMIT_S:
                 break
-        if min(seconds) >= 0.08:
+        if min(seconds) >= LIMIT_S:
             slow[kind] = min(seconds)
     assert not slow
 

@@ -12,6 +12,8 @@ from shared_data import needs_shared
 
 from r1.verifiers.repetition import Repetition
 
+LIMIT_S = 0.15  # 50 ms on a quiet core; a machine under test is none. What stalls a pattern takes seconds
+
 
 @pytest.mark.parametrize(
     ("options", "text", "reward"),
@@ -51,7 +53,7 @@ def test_a_megabyte_is_judged_at_once(text: str) -> None:
         start = time.process_time()
         Repetition()(text, {})
         seconds.append(time.process_time() - start)
-    assert min(seconds) < 0.05
+    assert min(seconds) < LIMIT_S
 
 
 @needs_shared

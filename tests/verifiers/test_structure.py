@@ -24,6 +24,8 @@ from r1.verifiers.structure_pattern import Pattern
 from r1.verifiers.structure_schema import schema_rule
 from r1.verifiers.verdict import Status, TruthError
 
+LIMIT_S = 0.15  # 50 ms on a quiet core; a machine under test is none. What stalls a pattern takes seconds
+
 PERSON = {
     "type": "object",
     "properties": {"name": {"type": "string", "minLength": 1}, "age": {"type": "integer", "minimum": 0}},
@@ -478,9 +480,9 @@ def test_a_megabyte_is_judged_at_once(number: int, truth: dict) -> None:
         start = time.process_time()
         assert Structure()(HOSTILE[number], truth).reward == 0.0
         seconds.append(time.process_time() - start)
-        if seconds[-1] < 0.05:
+        if seconds[-1] < LIMIT_S:
             return
-    assert min(seconds) < 0.05
+    assert min(seconds) < LIMIT_S
 
 
 def test_a_document_as_large_as_allowed_is_judged_quickly() -> None:

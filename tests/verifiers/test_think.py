@@ -16,6 +16,8 @@ from r1.verifiers.tag_count import TagCount
 from r1.verifiers.think import TEMPLATES, Template, Think, special_token, tags
 from r1.verifiers.verdict import Status
 
+LIMIT_S = 0.15  # 50 ms on a quiet core; a machine under test is none. What stalls a pattern takes seconds
+
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")
 LOOK_ALIKES = {  # a twin of the character, or the character with something invisible that stays inside the tag
     "<": "＜ ‹ 〈 <\u200b", ">": "＞ › 〉 \u2060>", "/": "∕ ／ ⁄ \\", "a": "а ａ \u200ba", "e": "е ｅ é",
@@ -216,7 +218,7 @@ def test_a_megabyte_is_judged_at_once(number: int, options: dict) -> None:
         start = time.process_time()
         think(HOSTILE[number], {})
         seconds.append(time.process_time() - start)
-    assert min(seconds) < 0.05
+    assert min(seconds) < LIMIT_S
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""Format: the golden rows (each was or could have been a wrong verdict), and the dispatch itself."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import time
+
+import pytest
+from format_cases import cases, completion_of, for_case
+from shared_data import ROOT, needs_shared
+
+from r1.verifiers.format import Format
+from r1.verifiers.verdict import Status
+
+GOLDEN = [json.loads(line) for line in (ROOT / "tests/golden/format.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["why"].replace(" ", "-"))
+def test_golden(row: dict) -> None:
+    verdict = Format()(row["completion"], row["truth"])
+    assert verdict.reward == row["reward"], verdict.note
+
+
+@needs_shared
+def test_no_labelled_case_takes_long() -> None:
+    slow = {}
+    for row in cases():
+        (verifier, truth), completion = for_case(row["verifier"], row["config"]), completion_of(row)
+        seconds = []
+        for _ in range(5):
+            start = time.perf_counter()
+            verifier(completion, truth)
+            seconds.append(time.perf_counter() - start)
+        slow |= {row["id"]: min(seconds)} if min(seconds) > 0.05 else {}
+    assert not slow
+
+
+def test_the_answer_part_is_judged_by_the_inner_truth() -> None:
+    inner = {"verifier": "structure", "format": "json", "content": {"a": 1}}
+    truth = {"verifier": "think", "template": "r1_zero", "inner": inner}
+    judge = pickle.loads(pickle.dumps(Format()))
+    assert judge('<think>x</think><answer>\n{"a": 1}\n</answer>', truth).reward == 1.0
+    assert judge('<think>x</think><answer>{"a": 2}</answer>', truth).status is Status.FAIL
+    assert judge('<think>x</think>{"a": 1}', truth).status is Status.MALFORMED
+
+
+@pytest.mark.parametrize(
+    "truth",
+    [
+        {},
+        {"verifier": "x"},
+        {"verifier": "think", "template": "r2"},
+        {"verifier": "think", "colour": 1},
+        {"verifier": "think", "tags": ["a", "b", "c"]},
+    ],
+)
+def test_a_truth_that_cannot_be_judged_is_ours(truth: dict) -> None:
+    assert Format()("<think>a</think><answer>1</answer>", truth).status is Status.UNSCORED
