@@ -23,8 +23,8 @@ class Signature:
     prototype: str
 
 
-_INTEGERS = {"short", "int", "long", "long long", "unsigned", "unsigned int", "unsigned long", "unsigned long long",
-             "unsigned short", "size_t", "int8_t", "uint8_t", "int16_t", "uint16_t", "int32_t", "uint32_t", "int64_t", "uint64_t"}  # fmt: skip
+_INTEGERS = {"short", "int", "long", "long long", "unsigned", "unsigned int", "unsigned long", "unsigned long long"}
+_INTEGERS |= {"unsigned short", "size_t", *(f"{u}int{bits}_t" for u in ("", "u") for bits in (8, 16, 32, 64))}
 _FLOATS = {"float", "double"}
 _SCALARS = _INTEGERS | _FLOATS | {"bool", "char"}
 _C_TEXT = "char*"
