@@ -104,8 +104,10 @@ def compare(
         )
     if len(tallies) == 2:
         mine, theirs = (tally.seconds for tally in tallies.values())
+        mean = statistics.fmean(theirs) / statistics.fmean(mine)
+        median = statistics.median(theirs) / statistics.median(mine)
         print(
-            f"{'ratio':14}mean {statistics.fmean(theirs) / statistics.fmean(mine):.0f}x, median {statistics.median(theirs) / statistics.median(mine):.0f}x,"
+            f"{'ratio':14}mean {mean:.0f}x, median {median:.0f}x,"
             f" median of the ratios {statistics.median(b / a for a, b in zip(mine, theirs, strict=True)):.0f}x"
         )
     return tallies

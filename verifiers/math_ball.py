@@ -1,9 +1,10 @@
 """Numeric probing with proved error bounds: python-flint's balls, or mpmath at high precision where it is missing.
 
-A ball that excludes zero *proves* that two values differ. Two functions are called equal when, at several fixed points of
-their common real domain (negative ones among them), the balls of their difference hold zero and are narrow relative to the
-values, and one point at four times the precision; constants are confirmed at sixteen times. The precision is far beyond what an answer of a few thousand
-characters can hide, but where exact arithmetic can decide, `math_exact` has done so before.
+A ball that excludes zero *proves* that two values differ. Two functions are called equal when, at several fixed
+points of their common real domain (negative ones among them), the balls of their difference hold zero and are narrow
+relative to the values, and one point at four times the precision; constants are confirmed at sixteen times. The
+precision is far beyond what an answer of a few thousand characters can hide, but where exact arithmetic can decide,
+`math_exact` has done so before.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from fractions import Fraction
 from types import ModuleType
 from typing import Any
 
-from r1.verifiers.math_tree import Add, Call, Const, Mul, Node, Num, Pow, Sym, contains, symbols
+from r1.verifiers.math_tree import Add, Call, Const, Mul, Node, Num, Pow, Sym, children, contains, symbols
 from r1.verifiers.math_tree import I as IMAGINARY
 
 PRECISION, CONFIRM, REMOTE = 256, 1024, 4096
@@ -125,7 +126,22 @@ def _equal_constants(a: Node, b: Node) -> bool | None:
         verdict = field.at(precision, lambda x=x, y=y, p=precision: field.compare(x, y, p))
         if verdict is not True:
             return verdict
-    return True
+    return None if _drowned(a, field) or _drowned(b, field) else True
+
+
+def _drowned(node: Node, field: ModuleType) -> bool:
+    """Whether a sum has a term so small beside another that even `REMOTE` digits do not show it: 1 - e^{-5000}."""
+    if isinstance(node, Add):
+        sizes = []
+        for term in node.terms:
+            try:
+                sizes.append(field.at(CONFIRM, lambda term=term: field.size(evaluate(term, {}, field))))
+            except Undefined:
+                return True
+        known = [size for size in sizes if size is not None]
+        if known and max(known) - min(known) > REMOTE // 2 and min(known) < -CONFIRM // 2:
+            return True
+    return any(_drowned(child, field) for child in children(node))
 
 
 def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
@@ -135,7 +151,8 @@ def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
     real_hits = complex_hits = complex_misses = 0
     for index in range(len(_INTEGER_POINTS) if integers else len(_POINTS)):
         try:
-            verdict, x, y = field.at(PRECISION, lambda at=point(index, variables, integers): _probe(a, b, at, field))
+            values = point(index, variables, integers)
+            verdict, x, y = _probe(a, b, values, field, PRECISION)
         except Undefined:
             continue
         if verdict is None:
@@ -143,11 +160,7 @@ def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
         if complex_wanted or (field.is_real(x) and field.is_real(y)):
             if not verdict:
                 return False
-            if (
-                not real_hits
-                and field.at(CONFIRM, lambda at=point(index, variables, integers): _probe(a, b, at, field, CONFIRM))[0]
-                is False
-            ):
+            if not real_hits and _probe(a, b, values, field, CONFIRM)[0] is False:
                 return False
             real_hits += 1
             if real_hits >= 5:
@@ -163,11 +176,17 @@ def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
 
 
 def _probe(
-    a: Node, b: Node, at: Mapping[str, Fraction], field: ModuleType, precision: int = PRECISION
+    a: Node, b: Node, values: Mapping[str, Fraction], field: ModuleType, precision: int
 ) -> tuple[bool | None, Ball, Ball]:
-    values = {name: field.number(value) for name, value in at.items()}
-    x, y = evaluate(a, values, field), evaluate(b, values, field)
-    return field.compare(x, y, precision), x, y
+    """How two functions compare at one point, and their values there."""
+
+    def work() -> tuple[bool | None, Ball, Ball]:
+        balls = {name: field.number(value) for name, value in values.items()}
+        x, y = evaluate(a, balls, field), evaluate(b, balls, field)
+        return field.compare(x, y, precision), x, y
+
+    result: tuple[bool | None, Ball, Ball] = field.at(precision, work)
+    return result
 
 
 def _alternates(node: Node) -> bool:
@@ -182,8 +201,6 @@ def _alternates(node: Node) -> bool:
         return True
     if isinstance(node, Call) and node.name in ("sin", "cos", "tan") and contains(node, Const("pi")) and symbols(node):
         return True
-    from r1.verifiers.math_tree import children
-
     return any(map(_alternates, children(node)))
 
 

@@ -74,6 +74,12 @@ def below(value: acb, bound: Fraction) -> bool:
     return bool(value.abs_upper() < number(bound).real)
 
 
+def size(value: acb) -> float | None:
+    """The binary logarithm of the absolute value (an upper bound); None for zero."""
+    upper = value.abs_upper()
+    return None if upper.is_zero() else float(upper.log().mid()) / 0.6931
+
+
 def real_float(value: acb) -> float:
     if not is_real(value):
         raise Undefined("not real")
@@ -197,6 +203,17 @@ def _sign(value: acb) -> acb:
     return acb(real.sgn())
 
 
+def _saturating(name: str) -> Callable[[acb], acb]:
+    """A function that comes closer to 1 than any precision can tell."""
+
+    def apply(value: acb) -> acb:
+        if abs(value.real) > 500:
+            raise Undefined("saturated")
+        return getattr(value, name)()
+
+    return apply
+
+
 _DIRECT = [
     "sin",
     "cos",
@@ -220,6 +237,7 @@ _DIRECT = [
 ]
 FUNCTIONS: dict[str, Callable[..., acb]] = {
     **{name: (lambda value, _name=name: getattr(value, _name)()) for name in _DIRECT},
+    **{name: _saturating(name) for name in ("tanh", "coth", "erf")},
     "acot": _of_reciprocal("atan"), "asec": _of_reciprocal("acos"), "acsc": _of_reciprocal("asin"),
     "acoth": _of_reciprocal("atanh"), "asech": _of_reciprocal("acosh"), "acsch": _of_reciprocal("asinh"),
     "ln": _log, "log": _log, "abs": lambda v: acb(abs(v)), "floor": _step("floor"), "ceil": _step("ceil"), "pct": lambda v: v / 100,

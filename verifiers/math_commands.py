@@ -345,7 +345,8 @@ def _letters(p: Parser) -> list[str]:
 
 
 _HANDLERS = {
-    "frac": _frac, "cfrac": _frac, "sqrt": _sqrt, "binom": _binom, "dbinom": _binom, "tbinom": _binom, "overline": _overline, "bar": _overline,
+    "frac": _frac, "cfrac": _frac, "sqrt": _sqrt, "binom": _binom, "dbinom": _binom, "tbinom": _binom,
+    "overline": _overline, "bar": _overline,
     "mathbb": _mathbb, "Bbb": _mathbb, "hat": _accent, "tilde": _accent, "widehat": _accent, "widetilde": _accent, "dot": _accent,
     "boxed": _boxed, "fbox": _boxed, "begin": _matrix, "lim": _limit, "angle": _angle, "triangle": _angle, "cancel": _transparent,
     "text": _transparent, "mathring": _transparent, "ensuremath": _transparent, "tfrac": _frac, "dfrac": _frac,

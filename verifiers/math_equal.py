@@ -101,7 +101,13 @@ class Equality:
         return bool(probed) or (self.tolerance > 0 and self._near(a, b))
 
     def _within(self, x: Rational | float, y: Rational | float) -> bool:
-        return self.tolerance > 0 and abs(x - y) <= self.tolerance * max(abs(float(x)), abs(float(y)))
+        if self.tolerance == 0:
+            return False
+        try:
+            a, b = Fraction(x), Fraction(y)
+        except (OverflowError, ValueError):  # an infinity
+            return False
+        return abs(a - b) <= Fraction(self.tolerance) * max(abs(a), abs(b))
 
     def _near(self, a: Node, b: Node) -> bool:
         x, y = math_ball.approximate(a), math_ball.approximate(b)

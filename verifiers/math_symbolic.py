@@ -46,8 +46,10 @@ class Prover:
         return Verdict(Status.PASS if proved else Status.FAIL, float(proved))
 
 
-_SAME_NAME = {"sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot", "asec", "acsc", "sinh", "cosh", "tanh", "coth", "sech",
-              "csch", "asinh", "acosh", "atanh", "acoth", "asech", "acsch", "factorial", "binomial", "floor", "gcd", "lcm", "erf", "re", "im", "arg"}  # fmt: skip
+_SAME_NAME = {"sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot", "asec", "acsc", "sinh",
+"cosh", "tanh", "coth", "sech",
+              "csch", "asinh", "acosh", "atanh", "acoth", "asech", "acsch", "factorial", "binomial", "floor", "gcd",
+              "lcm", "erf", "re", "im", "arg"}  # fmt: skip
 _OTHER_NAME = {
     "ceil": "ceiling",
     "abs": "Abs",

@@ -91,10 +91,12 @@ _ALIASES |= {
 
 _FACTORS = {
     "hundred": 100, "thousand": 1000, "million": 10**6, "millions": 10**6, "billion": 10**9, "billions": 10**9, "trillion": 10**12,
-    "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "萬": 10**4, "億": 10**8, "dozen": 12, "mn": 10**6, "bn": 10**9,
+    "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "萬": 10**4, "億": 10**8,
+    "dozen": 12, "mn": 10**6, "bn": 10**9,
 }  # fmt: skip
 
-_IGNORED = {"unit", "units", "u", "approximately", "approx", "about", "in", "total", "the", "of", "a", "an", "each", "altogether", "exactly", "only",
+_IGNORED = {"unit", "units", "u", "approximately", "approx", "about", "in", "total", "the", "of", "a", "an", "each",
+"altogether", "exactly", "only",
             "个", "只", "张", "本", "条", "件", "页", "颗", "位", "种", "次", "棵", "块", "辆", "名", "支", "头"}  # fmt: skip
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3, "平方": 2, "立方": 3}
 _NOT_A_UNIT = re.compile(

@@ -13,12 +13,18 @@ from r1.verifiers.verdict import Status, TruthError
 
 SETTLED = [
     (r"\boxed{B}", "B"), (r"\boxed{\text{(B)}}", "B"), (r"$\boxed{\textbf{(B)}\ 12}$", "B"), (r"\boxed{B. 12}", "B"), (r"\boxed{b}", "B"),
-    (r"\boxed{A, C}", "AC"), (r"\boxed{A \text{ and } C}", "AC"), (r"\boxed{AC}", "AC"), (r"\boxed{A or B}", ""), (r"\boxed{12}", ""), ("B", "B"), ("(B)", "B"),
-    ("B.", "B"), ("The answer is B.", "B"), ("The answer is (B) because (A) is wrong.", "B"), ("The answer is for sure D, it can't be A or B", "D"),
-    ("D. it can't be A or B", "D"), ("A. Because B is not valid", "A"), ("Because B is valid", "B"), ("It's not A, therefore I think it's B", "B"),
-    ("réponse est C non A", "C"), ("B。 不是 A", "B"), ("B不是 A", "B"), ("答案是B", "B"), ("故选C。", "C"), ("因此选择 D。", "D"), ("正确答案是 **A**", "A"),
-    ("Therefore the answer is **B**.", "B"), ("The correct option is (B).", "B"), ("<think>A</think> C", "C"), ("<think>A</think>", ""), ("<answer>D</answer>", "D"),
-    ("A parabola opens upwards.", ""), ("I do not know.", ""), ("", ""), ("The answer is not A.", ""), (r"\boxed{A} no, \boxed{B}", "B"), ("The answer is A or B.", "AB"),
+    (r"\boxed{A, C}", "AC"), (r"\boxed{A \text{ and } C}", "AC"), (r"\boxed{AC}", "AC"), (r"\boxed{A or B}", ""),
+    (r"\boxed{12}", ""), ("B", "B"), ("(B)", "B"),
+    ("B.", "B"), ("The answer is B.", "B"), ("The answer is (B) because (A) is wrong.", "B"),
+    ("The answer is for sure D, it can't be A or B", "D"),
+    ("D. it can't be A or B", "D"), ("A. Because B is not valid", "A"), ("Because B is valid", "B"),
+    ("It's not A, therefore I think it's B", "B"),
+    ("réponse est C non A", "C"), ("B。 不是 A", "B"), ("B不是 A", "B"), ("答案是B", "B"), ("故选C。", "C"),
+    ("因此选择 D。", "D"), ("正确答案是 **A**", "A"),
+    ("Therefore the answer is **B**.", "B"), ("The correct option is (B).", "B"), ("<think>A</think> C", "C"),
+    ("<think>A</think>", ""), ("<answer>D</answer>", "D"),
+    ("A parabola opens upwards.", ""), ("I do not know.", ""), ("", ""), ("The answer is not A.", ""),
+    (r"\boxed{A} no, \boxed{B}", "B"), ("The answer is A or B.", "AB"),
 ]  # fmt: skip
 
 

@@ -30,6 +30,11 @@ def statuses(judge: Judge, texts: list[str]) -> list[str]:
     return [verdict.status.value for verdict in judge(texts, [{}] * len(texts))]
 
 
+def closed_while_waiting(judge: Judge, texts: list[str], truths: list[dict]) -> None:
+    with pytest.raises(RuntimeError, match="closed"):
+        judge(texts, truths)
+
+
 def alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().split(")")[-1].split()[0] != "Z"
@@ -67,7 +72,7 @@ def test_answers_behind_a_hanging_one_go_to_another_worker() -> None:
     with Judge(Moody(), workers=2, timeout_s=20.0) as judge:
         judge(["warm"] * 2, [{}] * 2)
         work = ["hang"] + ["a"] * 300, [{}] * 301
-        thread = threading.Thread(target=lambda: pytest.raises(RuntimeError, judge, *work), daemon=True)
+        thread = threading.Thread(target=closed_while_waiting, args=(judge, *work), daemon=True)
         thread.start()
         deadline = time.monotonic() + 5
         loop = judge._loop
@@ -111,7 +116,7 @@ def test_many_threads_may_call_at_once(judge: Judge) -> None:
 def test_no_process_is_left_behind() -> None:
     judge = Judge(Moody(), workers=2, timeout_s=30.0)
     judge(["a"] * 10, [{}] * 10)
-    thread = threading.Thread(target=lambda: pytest.raises(RuntimeError, judge, ["hang", "spin"], [{}] * 2))
+    thread = threading.Thread(target=closed_while_waiting, args=(judge, ["hang", "spin"], [{}] * 2))
     thread.start()
     time.sleep(0.3)
     pids = judge.pids()
@@ -126,9 +131,11 @@ def test_no_process_is_left_behind() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG")
 def test_workers_die_with_a_killed_parent() -> None:
     program = (
-        "import sys, threading, time; sys.path.insert(0, sys.argv[1])\nfrom judge_verifiers import Moody\nfrom r1.verifiers.judge import Judge\n"
+        "import sys, threading, time; sys.path.insert(0, sys.argv[1])\n"
+        "from judge_verifiers import Moody\nfrom r1.verifiers.judge import Judge\n"
         "j = Judge(Moody(), workers=2, timeout_s=60)\nj(['a'] * 4, [{}] * 4)\n"
-        "threading.Thread(target=j, args=(['spin', 'hang'], [{}] * 2), daemon=True).start()\ntime.sleep(0.5)\nprint(*j.pids(), flush=True)\ntime.sleep(60)"
+        "threading.Thread(target=j, args=(['spin', 'hang'], [{}] * 2), daemon=True).start()\n"
+        "time.sleep(0.5)\nprint(*j.pids(), flush=True)\ntime.sleep(60)"
     )
     support = str(Path(__file__).parents[1] / "support")
     with subprocess.Popen([sys.executable, "-c", program, support], stdout=subprocess.PIPE, text=True) as parent:

@@ -167,9 +167,12 @@ def test_any_unicode_is_judged_without_an_exception(text: str) -> None:
 
 FRAGMENTS = st.lists(
     st.sampled_from(
-        ["\\frac", "{", "}", "(", ")", "[", "]", "|", "^", "_", "1", "23", "x", "\\sqrt", "\\sin", "\\le", "<", "=", ",", "\\pm", "\\cup", "\\{", "\\}",
-         "\\text{cm}", "\\infty", "!", "%", "\\circ", ":", ";", "\\\\", "&", "\\begin{pmatrix}", "\\end{pmatrix}", "\\log", "e", "i", "or", " ", ".", "-",
-         "+", "*", "/", "\\int", "\\sum", "\\boxed{", "$", "不", "½", "²", "√", "\\mod", "\\equiv", "\\pmod", "\\lim", "\\to", "million", "base", "0.(", "'"]
+        ["\\frac", "{", "}", "(", ")", "[", "]", "|", "^", "_", "1", "23", "x", "\\sqrt", "\\sin", "\\le", "<", "=",
+        ",", "\\pm", "\\cup", "\\{", "\\}",
+         "\\text{cm}", "\\infty", "!", "%", "\\circ", ":", ";", "\\\\", "&", "\\begin{pmatrix}", "\\end{pmatrix}",
+         "\\log", "e", "i", "or", " ", ".", "-",
+         "+", "*", "/", "\\int", "\\sum", "\\boxed{", "$", "不", "½", "²", "√", "\\mod", "\\equiv", "\\pmod",
+         "\\lim", "\\to", "million", "base", "0.(", "'"]
     ),
     max_size=40,
 ).map("".join)  # fmt: skip
