@@ -1,0 +1,59 @@
+"""The command line: few flags, kept from growing; files and flags in their order; mistakes said in one line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from r1.trainers.config import OBJECTIVES, Config, UsageError, parse
+
+FLAGS = {
+    "env", "model", "dataset", "level", "template", "steps", "seed", "out", "resume", "overwrite", "unsafe-sandbox", "config",
+    "prompts", "group", "max-tokens", "temperature", "objective", "clip-low", "clip-high", "kl-coef", "ref-every", "epochs",
+    "minibatches", "advantage-scale", "correction", "lr", "warmup", "final-lr", "tokens", "dtype", "rollout", "device", "workers",
+    "learners", "rollouts", "eval-tasks", "eval-samples", "eval-every", "save-every",
+}  # fmt: skip
+
+
+def test_the_list_of_flags_does_not_grow(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+    shown = set(re.findall(r"^│ --([a-z-]+)", capsys.readouterr().out, re.MULTILINE))
+    assert shown <= FLAGS, shown - FLAGS
+    assert len(FLAGS) <= 40
+
+
+def test_the_nearer_to_the_user_wins(tmp_path: Path) -> None:
+    file = tmp_path / "run.yaml"
+    file.write_text("objective: dapo\nsampling:\n  group: 7\nclip_low: 0.1\nlr: 0.5\n")
+    config = parse(["--config", str(file), "--lr", "0.25", "--model", "x"])
+    assert config.objective.clip_high == OBJECTIVES["dapo"]["clip_high"]
+    assert (config.objective.clip_low, config.sampling.group, config.optim.lr) == (0.1, 7, 0.25)
+
+
+def test_without_a_model_the_tiny_policys_settings_hold_unless_a_flag_says_otherwise() -> None:
+    assert parse(["--env", "math"]).template == "plain"
+    assert parse(["--env", "math", "--steps", "3"]).steps == 3
+    assert parse(["--env", "math", "--model", "x"]).template is None
+
+
+def test_r1s_epsilon_is_legal() -> None:
+    assert parse(["--clip-low", "10", "--clip-high", "10"]).objective.clip_low == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("grup: 3", "did you mean 'group'"), ("group: many", "group"), ("- 1", "a mapping"), ("a: [", "not YAML")],
+)
+def test_a_mistake_in_the_file_is_said(tmp_path: Path, text: str, complaint: str) -> None:
+    file = tmp_path / "run.yaml"
+    file.write_text(text)
+    with pytest.raises(UsageError, match=re.escape(complaint)):
+        parse(["--config", str(file)])
+
+
+def test_the_default_is_r1s_group_size_and_reference_interval() -> None:
+    config = Config()
+    assert (config.sampling.group, config.sampling.prompts, config.objective.ref_every) == (16, 32, 400)
