@@ -80,6 +80,7 @@ class ShardedPolicy(Policy):
     """A policy of whose parameters each rank holds a part."""
 
     root: nn.Module
+    path: str
 
     @classmethod
     def load(cls, path: str, device: torch.device, dtype: str) -> ShardedPolicy:
@@ -108,8 +109,9 @@ class ShardedPolicy(Policy):
         """Whole tensors; all ranks must iterate together."""
         self.reshard()
         for name, parameter in self.model.named_parameters():
-            assert isinstance(parameter, DTensor)
-            yield name, parameter.detach().full_tensor()
+            shard = parameter.detach()
+            assert isinstance(shard, DTensor)
+            yield name, shard.full_tensor()
 
 
 class ShardedLearner(Learner):

@@ -54,7 +54,7 @@ class ServerEngine:
 
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
         rows = [(request.prompt_ids, seed) for request in requests for seed in request.seeds]
-        samples = self._pool.map(lambda row: self._sample(*row, sampling), rows)
+        samples = self._pool.map(lambda row: self._sample(row[0], row[1], sampling), rows)
         drawn = iter(list(samples))
         return [[next(drawn) for _ in request.seeds] for request in requests]
 
