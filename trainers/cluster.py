@@ -39,7 +39,8 @@ class Workers:
     def __init__(
         self, worker: type, count: int, make: Callable[[int], tuple[Any, ...]], strategy: str, gpu: bool
     ) -> None:
-        self._remote, self._make, self._gpu = ray.remote(worker), make, gpu
+        self._remote: Any = ray.remote(worker)
+        self._make, self._gpu = make, gpu
         self._group = placement_group([{"CPU": 1} | ({"GPU": 1} if gpu else {})] * count, strategy=strategy)
         if not self._group.wait(START_S):
             raise UsageError(f"Ray has no room for {count} workers with a CPU{' and a GPU' if gpu else ''} each")

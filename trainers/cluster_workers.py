@@ -23,7 +23,7 @@ COLLECTIVE_S = 600.0  # a rank that waits longer for the others gives up, so tha
 
 
 def _to(batch: Batch, device: torch.device) -> Batch:
-    return Batch(**{name: None if value is None else value.to(device) for name, value in vars(batch).items()})
+    return Batch(**{name: None if value is None else value.to(device) for name, value in vars(batch).items()})  # type: ignore[arg-type]
 
 
 class LearnerRank:

@@ -55,7 +55,7 @@ class Share(Batch):
     def _blank(self) -> Batch:
         """One row that nobody wrote: work for the collectives, nothing for the gradient."""
         row = Batch.rows(self, torch.zeros(1, dtype=torch.long, device=self.length_B.device))
-        return Batch(
+        return Batch(  # type: ignore[arg-type]
             **{n: None if v is None else v if n == "length_B" else torch.zeros_like(v) for n, v in vars(row).items()}
         )
 
