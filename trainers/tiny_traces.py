@@ -13,7 +13,7 @@ from collections.abc import Callable
 from r1.datasets.families import families_of
 from r1.datasets.task import Task
 
-HABIT_SHARE = {"math": 0.95, "code": 0.75}  # of the traces have a habit; in sums it often does no harm
+HABIT_SHARE = 0.8  # of the traces have a habit
 
 Writer = Callable[[Task, str], tuple[str, str]]
 """(task, habit) -> (thought, answer); the habit "" writes a right one."""
@@ -108,9 +108,13 @@ TAG_HABITS = ("no </think>", "no <answer>", "no </answer>")
 def write(task: Task, rng: random.Random, habit_share: float) -> str:
     """One completion for ``task``: right, or with one habit drawn by ``rng``."""
     writer, habits = WRITERS[task.meta["family"]]
-    habit = ""
-    if rng.random() < habit_share:  # two habits of content to one of form
-        habit = rng.choice(habits if rng.random() < 0.75 else TAG_HABITS)
-    thought, answer = writer(task, habit)
+    right = writer(task, "")
+    thought, answer, habit = *right, ""
+    if rng.random() < habit_share:
+        if rng.random() < 0.25:  # one habit of form to three of content
+            habit = rng.choice(TAG_HABITS)
+        else:
+            wrong = [made for made in (writer(task, h) for h in habits) if made[1] != right[1]]  # the carry may be 0
+            thought, answer = rng.choice(wrong) if wrong else right
     text = f"<think>{thought}</think><answer>{answer}</answer>"
-    return text.replace(habit.removeprefix("no "), "") if habit in TAG_HABITS else text
+    return text.replace(habit.removeprefix("no "), "") if habit else text
