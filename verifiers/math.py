@@ -165,8 +165,9 @@ class Math:
             return said == gold.number, "exact"
         if gold.choice:
             chosen = find_choice(completion, strict=self.strict)
-            if chosen:
-                return chosen == gold.choice, "choice"
+            if chosen and (len(chosen) == 1 or gold.lists_options or written != chosen):
+                as_written = gold.lists_options or not written.isalpha()
+                return chosen == gold.choice and (len(chosen) == 1 or as_written), "choice"
         try:
             readings = [] if found.kind in _PROSE_KINDS and is_prose(found.text) else read(found.text)
             if found.kind in _PROSE_KINDS and (not readings or isinstance(readings[0], Text)):

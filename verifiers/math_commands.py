@@ -107,6 +107,8 @@ def parse_function(p: Parser, name: str) -> Node:
 def _function_argument(p: Parser) -> Node:
     """A bracketed argument, or the factors that follow up to the next operator or function."""
     opener = p.bracket(p.peek)
+    if opener == "\\{":
+        return p.parse_set()
     if opener in ("(", "{", "[", "|"):
         if opener != "(" and opener != "[":
             return p.parse_bracket(opener)
@@ -133,7 +135,11 @@ def _continues(p: Parser, node: Node) -> bool:
 
 
 def _apply(name: str, argument: Node, base: Node | None) -> Node:
-    args = argument.items if isinstance(argument, Seq) and argument.kind in ("tuple", "list", "group") else (argument,)
+    args = (
+        argument.items
+        if isinstance(argument, Seq) and argument.kind in ("tuple", "list", "group", "set")
+        else (argument,)
+    )
     if name == "sqrt":
         return Call("root", (args[0], Num(2)))
     if name == "cbrt":
@@ -185,6 +191,8 @@ def _overline(p: Parser) -> Node:
     match inner:
         case Sym(name):
             return Sym(f"bar {name}")
+        case Mul(factors) if all(isinstance(f, Sym) and f.name.isupper() for f in factors):
+            return Sym("bar " + "".join(f.name for f in factors if isinstance(f, Sym)))
     return Call("conj", (inner,))
 
 

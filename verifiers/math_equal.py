@@ -19,6 +19,7 @@ from r1.verifiers.math_kinds import (
     holds_conditions,
     is_evaluated,
     is_name_equation,
+    is_value_of_function,
     long_decimal,
     names_of,
     never_terminates,
@@ -367,7 +368,9 @@ class Equality:
                 left, right = right, left
             if is_name(left):
                 return self.answers(right, other) if relation is gold else self.answers(other, right)
-            if relation is pred and is_evaluated(left, right):
+            if (relation is pred and is_evaluated(left, right)) or (is_value_of_function(left) and not symbols(right)):
+                if relation is gold:
+                    return self.answers(right, other)
                 return self.answers(gold, right)
             if isinstance(other, Seq | Interval | SetOp):
                 return None

@@ -32,9 +32,12 @@ class Gold:
     def readings(self) -> tuple[Node, ...]:
         """The trees, the most natural one first."""
         readings = tuple(read(self.text))
-        if isinstance(readings[0], Text) and len(self.text) > 60:
+        if _SHORT_LIST.fullmatch(self.text.strip(" $")):
+            return readings[:1]  # a gold "1,5" is a list, whatever it may be in an answer
+        if isinstance(readings[0], Text):
             found = find_answer(self.text)
-            inner = stated_value(found, self.text) if found else None
+            stated = found is not None and (found.kind == "anchor" or len(self.text) > 60)
+            inner = stated_value(found, self.text) if found and stated else None
             if inner:
                 return tuple(inner[1])
         return readings
@@ -43,12 +46,17 @@ class Gold:
     def choice(self) -> str:
         """The option letters, where the answer is a choice; "" otherwise."""
         choice = labels(self.text)
-        if len(choice) > 1:  # "AC" may be a segment; "A, C" are two options
-            return choice if _LISTED_LETTERS.search(self.text) else ""
+        if len(choice) > 1 and not self.lists_options:
+            return choice if choice == self.text and choice <= "H" and len(choice) < 6 else ""
         if not choice and self.is_text:
             labelled = _LABELLED.fullmatch(self.text)
             choice = next(filter(None, labelled.groups()), "") if labelled else ""
         return choice
+
+    @property
+    def lists_options(self) -> bool:
+        """Whether letters are set apart ("A, C"): a plain "AC" may be a segment as well."""
+        return _LISTED_LETTERS.search(self.text) is not None
 
     @property
     def is_text(self) -> bool:
@@ -76,6 +84,7 @@ def plain_number(text: str) -> Fraction | int | None:
     return int(text) if "." not in text else Fraction(text)
 
 
+_SHORT_LIST = re.compile(r"-?[1-9]\d*,\d")
 _LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
 _LABELLED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:)])\s*\S.*|(?:.*\n)?([A-Z])\s+[A-Z][a-z].*", re.S)
 _FORMULA = re.compile(
@@ -147,7 +156,11 @@ def boxed_gold(text: str) -> str:
 _HEDGE_AFTER = re.compile(
     r"\s*[$\\)\]]*\s*(?:\w+\s+)?(?:or|and|或者?|和|还是|、|,)\s*(?:\w+\s*=?\s*)?[$\\(\[]*\s*-?[\d\\√π]", re.I
 )
-_HEDGE_BEFORE = re.compile(r"[\d})$\]]\s*(?:\w+\s+)?(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I)
+_DOUBTFUL = re.compile(
+    r"\b(?:maybe|perhaps|possibly|might|either|guess|(?:less|more|greater|fewer|smaller|larger)\s+than)\b|或许|也许|大于|小于|超过|少于|多于",
+    re.I,
+)
+_HEDGE_BEFORE = re.compile(r"\d\s+$|[\d})$\]]\s*(?:\w+\s+)?(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I)
 _PROSE = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
 
 
@@ -171,6 +184,8 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
     if value is None or negated(text, value.start) or (whole and not _PROSE.search(text)):
         return None
     if _HEDGE_AFTER.match(text, value.end) or _HEDGE_BEFORE.search(text[max(0, value.start - 40) : value.start]):
+        return None
+    if _DOUBTFUL.search(text[max(0, value.start - 60) : value.start]):
         return None
     readings = read(value.text)
     if isinstance(readings[0], Text) and value.kind == "maths":

@@ -127,6 +127,16 @@ def is_evaluated(left: Node, right: Node) -> bool:
     )
 
 
+def is_value_of_function(left: Node) -> bool:
+    """Whether a left side is a function of one variable, such as sin A or log x."""
+    return (
+        isinstance(left, Call)
+        and len(left.args) == 1
+        and isinstance(left.args[0], Sym)
+        and left.name not in ("factorial", "pct", "pm", "mp")
+    )
+
+
 def flat(node: Node) -> list[Node]:
     if isinstance(node, SetOp) and node.op in ("union", "inter"):
         return [

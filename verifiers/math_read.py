@@ -54,7 +54,9 @@ def read(text: str) -> list[Node]:
     special = _special(cleaned)
     if special is not None:
         return [special]
-    cleaned = _without_preamble(cleaned)
+    cleaned = _WHOLE_PARAMETER.sub("", _without_preamble(cleaned))
+    if _BARE_SET.match(cleaned) and cleaned.endswith("}"):
+        cleaned = "\\" + cleaned[:-1] + "\\}"
     if not any(c.isalnum() or c in "\\∅" for c in cleaned):
         raise ParseError("an answer without a letter or digit")
     readings: list[Node] = []
@@ -79,7 +81,7 @@ _BASED = re.compile(
     r"|[,]?\s*\(?\s*(?:\\text\s*\{)?\s*(?:in\s+)?base[\s-]*([0-9]{1,2}|[a-z]+)\s*\}?\s*\)?)"
 )
 _PREAMBLE = re.compile(
-    r"(?:\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:final\s+)?answer(?:\s+is)?\s*[:：]?\s*\}\s*|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|answer"
+    r"(?:\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:(?:final\s+)?answer(?:\s+is)?|about|approximately|approx\.?|roughly|exactly|only)\s*[:：]?\s*\}\s*|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|answer"
     r"|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*|\\approx\s*|=\s*|\\because\s*|\\therefore\s*)+",
     re.I,
 )
@@ -92,6 +94,12 @@ _PHRASES: dict[str, Node] = {
     ),
     **dict.fromkeys(("empty set", "the empty set", "空集"), NamedSet("empty")),
 }
+
+
+_BARE_SET = re.compile(r"\{\s*\(?[a-z](?:\s*,\s*[a-z])*\)?\s*(?:\||\\mid|:)")  # {x | x > 1} without backslashes
+_WHOLE_PARAMETER = re.compile(
+    r"(?<=[\w})])\s*[,;]?\s*\(?\s*(?:\\text\s*\{[^{}]*\}\s*)?[a-z]\s*\\in\s*(?:\\mathbb\s*\{?[ZN]\}?|\\?[ZN]\b)(?:\s*[_^]\{?[+*]\}?)?\s*\)?$"
+)  # ", k in Z" behind a general solution
 
 
 def _special(text: str) -> Node | None:
@@ -256,6 +264,11 @@ def is_name(node: Node) -> bool:
         )
     if isinstance(node, Text):
         return True
+    match node:
+        case Mul((Mul((Sym("d"), Sym())), Pow(Mul((Sym("d"), Sym())), Num(-1)))):
+            return True  # dy/dx
+        case Mul((Sym("m"), Sym(name))) if name.startswith("angle"):
+            return True
     if isinstance(node, Seq) and node.kind == "tuple":
         return all(isinstance(item, Sym) for item in node.items)
     return _is_segment(node)
