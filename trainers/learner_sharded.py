@@ -55,9 +55,8 @@ class Share(Batch):
     def _blank(self) -> Batch:
         """One row that nobody wrote: work for the collectives, nothing for the gradient."""
         row = Batch.rows(self, torch.zeros(1, dtype=torch.long, device=self.length_B.device))
-        return Batch(  # type: ignore[arg-type]
-            **{n: None if v is None else v if n == "length_B" else torch.zeros_like(v) for n, v in vars(row).items()}
-        )
+        blank = {n: None if v is None else torch.zeros_like(v) for n, v in vars(row).items()}
+        return Batch(**blank | {"length_B": row.length_B})  # type: ignore[arg-type]
 
 
 def _count(lengths: list[int], tokens: int) -> int:
