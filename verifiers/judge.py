@@ -32,6 +32,7 @@ from r1.verifiers.verdict import Status, Verdict, Verifier, unscored
 _START_TIMEOUT_S = 120.0
 _STEAL_AFTER_S = 0.05  # a worker that is busy with one answer for so long gives its queue to others
 _MAX_CHUNK = 32
+_CHUNK_CHARACTERS = 1 << 15
 
 
 @dataclass(slots=True, eq=False)
@@ -300,8 +301,17 @@ class _Loop:
             if not self.pending:
                 return
             if worker.ready and not worker.jobs:
-                chunk = max(1, min(_MAX_CHUNK, len(self.pending) // (2 * self.size)))
-                worker.assign([self.pending.popleft() for _ in range(min(chunk, len(self.pending)))])
+                worker.assign(self._chunk())
+
+    def _chunk(self) -> list[_Job]:
+        """A few answers for one worker: fewer near the end, and no more text than a pipe takes without waiting."""
+        most = max(1, min(_MAX_CHUNK, len(self.pending) // (2 * self.size)))
+        jobs: list[_Job] = []
+        characters = 0
+        while self.pending and len(jobs) < most and characters < _CHUNK_CHARACTERS:
+            jobs.append(self.pending.popleft())
+            characters += len(jobs[-1].text)
+        return jobs
 
     def _start_worker(self) -> None:
         worker = _Worker(self.verifier, self.memory_bytes)

@@ -119,6 +119,8 @@ class Math:
             return unscored(str(error))
         try:
             return self._verdict(completion, accepted)
+        except TruthError as error:
+            return unscored(str(error))
         except Exception as error:  # a bug of ours is not the policy's fault
             return unscored(f"the verifier failed: {type(error).__name__}: {str(error)[:200]}")
 
@@ -175,9 +177,9 @@ class Math:
                     return concludes(found.text, gold) or self._compare(gold, readings)[0], "text"
                 value = stated_value(found, completion)
                 readings = value[1] if value else readings
-        except ParseError:
+            return self._compare(gold, readings)
+        except (ParseError, RecursionError):
             return False, "unread"
-        return self._compare(gold, readings)
 
     def _compare(self, gold: Gold, readings: Sequence[Node]) -> tuple[bool, str]:
         equality = Equality(self.tolerance)

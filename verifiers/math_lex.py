@@ -31,23 +31,23 @@ _COMMA_GROUPS = r"[1-9]\d{0,2}(?:,\d{3})+(?!\d)(?:\.\d+)?"
 _BRACE_GROUPS = r"\d+(?:\{,\}\d+)+(?:\.\d+)?"
 _DECIMAL = r"(?:\d+(?:\.\d+)?|\.\d+)"
 _REPEATING = r"\d*\.\d*(?:\\overline\s*\{?\s*\d+\s*\}?|\\dot\s*\{?\d\}?(?:\d*\\dot\s*\{?\d\}?)?|\(\d+\)(?!\s*[\w(]))"
-_TEXT = (
-    r"\\(?:text|textbf|textit|textrm|textnormal|textsf|texttt|textup|mbox|hbox|operatorname\*?|mathrm|mathbf|mathit|mathsf|mathtt"
-    r"|mathcal|mathscr|mathfrak|mathnormal|boldsymbol|bm|emph|underline|mathop|mathopen|mathclose|pmb|vec|overrightarrow)\s*"
+_TEXT_COMMANDS = frozenset(
+    "text textbf textit textrm textnormal textsf texttt textup mbox hbox operatorname mathrm mathbf mathit mathsf mathtt"
+    " mathcal mathscr mathfrak mathnormal boldsymbol bm emph underline mathop mathopen mathclose pmb vec overrightarrow".split()
 )
+_TEXT_ARGUMENT = re.compile(r"\*?\s*(?:\{([^{}]*)\}|([A-Za-z])(?![A-Za-z]))")
 
 
 def _pattern(thousands: bool) -> re.Pattern[str]:
     groups = f"{_BRACE_GROUPS}|{_COMMA_GROUPS}|{_SPACE_GROUPS}" if thousands else _BRACE_GROUPS
     return re.compile(
-        rf"(?P<rep>{_REPEATING})"
+        r"(?P<blank>\s+)"
+        r"|(?P<cmd>\\[A-Za-z]+)"
+        rf"|(?P<rep>{_REPEATING})"
         r"|(?P<mix>(?<![\d.,])\d+[ ]+\d+\s*/\s*\d+(?![\d.,!^]))"
         rf"|(?P<num>(?:{groups}|{_DECIMAL})(?:[eE][-+]?\d+(?![\w.]))?)"
-        rf"|(?P<text>{_TEXT}(?:\{{(?P<inner>[^{{}}]*)\}}|(?P<letter>[A-Za-z](?![A-Za-z]))))"
-        r"|(?P<cmd>\\[A-Za-z]+)"
         r"|(?P<word>[A-Za-z]+|[^\W\d_A-Za-z]+)"
         r"|(?P<op>\\\\|\\[{}|%$#&_]|\*\*|<=|>=|!=|==|:=|=>|\|\||''?'?|[^\s\w\\]|_)"
-        r"|(?P<blank>\s+)"
         r"|(?P<other>.)",
         re.S,
     )
@@ -67,26 +67,25 @@ def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
         ParseError: a character that no answer has, or more tokens than `MAX_TOKENS`.
     """
     tokens: list[Token] = []
-    spaced = False
-    for match in _PATTERNS[thousands].finditer(text):
-        kind = match.lastgroup
+    pattern = _PATTERNS[thousands]
+    at, spaced = 0, False
+    while match := pattern.match(text, at):
+        kind, piece, at = match.lastgroup or "", match[0], match.end()
         if kind == "blank":
             spaced = True
             continue
-        piece = match[0]
-        if kind == "other":
+        if kind == "cmd":
+            piece = piece[1:]
+            argument = _TEXT_ARGUMENT.match(text, at) if piece in _TEXT_COMMANDS else None
+            if argument:
+                inner, at = argument[1] if argument[1] is not None else argument[2], argument.end()
+                kind, spaced = "vec" if piece in ("vec", "overrightarrow") else "text", spaced or inner[:1] == " "
+                piece = inner
+        elif kind == "other":
             raise ParseError(f"unexpected character {piece!r}")
-        if kind in ("inner", "letter", "text"):
-            inner = match["inner"] if match["inner"] is not None else match["letter"]
-            tokens.append(
-                Token("vec" if piece.startswith(("\\vec", "\\over")) else "text", inner, spaced or inner[:1] == " ")
-            )
-        elif kind == "cmd":
-            tokens.append(Token("cmd", piece[1:], spaced))
-        else:
-            if kind in ("num", "rep", "mix") and len(piece) > MAX_DIGITS:
-                raise ParseError(f"a numeral of {len(piece)} characters")
-            tokens.append(Token(kind or "op", piece, spaced))
+        elif len(piece) > MAX_DIGITS and kind in ("num", "rep", "mix"):
+            raise ParseError(f"a numeral of {len(piece)} characters")
+        tokens.append(Token(kind, piece, spaced))
         spaced = False
         if len(tokens) > MAX_TOKENS:
             raise ParseError(f"more than {MAX_TOKENS} tokens")

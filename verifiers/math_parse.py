@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from r1.verifiers import math_names as names
 from r1.verifiers.math_atoms import Operands
-from r1.verifiers.math_lex import CLOSERS, MAX_DEPTH, Token, tokenise
+from r1.verifiers.math_lex import CLOSERS, MAX_DEPTH, MAX_TOKENS, Token, tokenise
 from r1.verifiers.math_numerals import canonical_base
 from r1.verifiers.math_tree import (
     DEG,
@@ -31,7 +31,6 @@ from r1.verifiers.math_tree import (
     Seq,
     SetOp,
     Sym,
-    div,
     neg,
     symbols,
 )  # fmt: skip
@@ -239,7 +238,7 @@ class Parser(Operands):
                 if bp >= _PRODUCT:
                     return left
                 self.take()
-                left = div(left, self.parse_expr(_PRODUCT))
+                left = self.product(left, Pow(self.parse_expr(_PRODUCT), MINUS_ONE))
             elif token.kind in ("cmd", "op") and text in names.TIMES:
                 if bp >= _PRODUCT:
                     return left
@@ -353,8 +352,11 @@ class Parser(Operands):
         return self.parse_postfix(self.parse_atom())
 
     def parse_postfix(self, node: Node) -> Node:
+        first = self.at
         while True:
             token = self.peek
+            if self.at - first > MAX_TOKENS // 10:
+                raise ParseError("too many powers and postfixes")
             if token.kind == "op" and token.text in ("^", "**"):
                 node = self.power(node)
             elif token.kind == "op" and token.text == "!" and not token.spaced:

@@ -62,7 +62,7 @@ def read(text: str) -> list[Node]:
     readings: list[Node] = []
     for variant, thousands, letter_units in _variants(cleaned):
         try:
-            node = normal(parse(variant, thousands=thousands, letter_units=letter_units))
+            node = normal(parse(variant, thousands=thousands, letter_units=letter_units), variant)
         except (ParseError, ValueError, RecursionError, ZeroDivisionError):
             continue
         for reading in (node, _common_logs(node)) if "log" in variant else (node,):
@@ -181,11 +181,18 @@ _LETTER_UNIT = re.compile(r"\d\s+[a-zA-Z](?![a-zA-Z_(])")
 # --------------------------------------------------------------------------------------------------------- normal form
 
 
-def normal(node: Node) -> Node:
-    """The tree that is compared: plus-minus written out, chains and definitions reduced to what they say, matrices added up."""
-    node = _expanded(node)
+_MATRICES = re.compile(r"begin|det|[A-Z]\s*\(")
+
+
+def normal(node: Node, text: str) -> Node:
+    """The tree that is compared: plus-minus written out, chains and definitions reduced to what they say, matrices added up.
+
+    The text it was read from tells which of these passes are needed at all.
+    """
+    if "\\pm" in text or "\\mp" in text:
+        node = _expanded(node)
     node = _reduced(node)
-    return _matrices(node)
+    return _matrices(node) if _MATRICES.search(text) else node
 
 
 def _expanded(node: Node) -> Node:

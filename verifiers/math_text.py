@@ -88,11 +88,22 @@ def to_ascii_maths(text: str) -> str:
 
 
 _LOOKS = re.compile(
-    r"\\(?:left|right|mleft|mright|middle|[bB]igg?[lrm]?|displaystyle|textstyle|scriptstyle|limits|nolimits|rm|bf|it|boldsymbol"
-    r"|centering|strut|hfill|null|relax|unicode|qquad|quad|hspace\*?\{[^{}]*\}|vspace\*?\{[^{}]*\}|mspace\{[^{}]*\}|hskip|color\{[^{}]*\}"
-    r"|textcolor\{[^{}]*\}|label\{[^{}]*\}|tag\*?\{[^{}]*\}|nonumber|notag|enspace|thinspace|thickspace|medspace)(?![A-Za-z])\.?"
-    r"|(?<!\\)\\[,;:> ]|(?<!\\)\\(?=\n)|~"
+    r"\\(?:left|right|middle|mleft|mright)(?![A-Za-z])\.?|\\([A-Za-z]+)|(?<!\\)\\[,;:> ]|(?<!\\)\\(?=\n)|~"
 )
+_PLAIN_LOOKS = frozenset(
+    (
+        "bigl bigr bigm big Bigl Bigr Bigm Big biggl biggr biggm bigg Biggl Biggr Biggm Bigg displaystyle "
+        "textstyle scriptstyle limits nolimits rm bf it boldsymbol centering strut hfill null relax unicode "
+        "qquad quad hskip nonumber notag enspace thinspace thickspace medspace "
+    ).split()
+)
+_LOOKS_WITH_ARGUMENT = re.compile(r"\\(?:[hvm]space\*?|color|textcolor|label|tag\*?)\s*\{[^{}]*\}")
+
+
+def _without_looks(match: re.Match[str]) -> str:
+    return match[0] if match[1] and match[1] not in _PLAIN_LOOKS else " "
+
+
 _INVISIBLE = re.compile(r"\\[vh]?phantom\s*\{[^{}]*\}")
 _TIGHT = re.compile(r"\{,\}|,?\\!\s*,?|\{\\,\}")
 _RENAMED = re.compile(r"\\(?:[dtc]frac|nicefrac|sfrac|xfrac)(?![a-z])")
@@ -131,14 +142,19 @@ def clean(text: str) -> str:
     if "\\" in text:
         if "\\\\" in text:
             text = _DOUBLED.sub(r"\\", text)
-        text = _RENAMED.sub(r"\\frac", text)
-        text = _INVISIBLE.sub(" ", text)
+        if "frac" in text:
+            text = _RENAMED.sub(r"\\frac", text)
+        if "phantom" in text:
+            text = _INVISIBLE.sub(" ", text)
         text = _TIGHT.sub(lambda m: "{,}" if "," in m[0] and m[0] != "{\\,}" else "", text)
         text = _DELIMITED.sub(" ", text)
-        text = _EMPTY_TEXT.sub(" ", text)
-        text = _LOOKS.sub(" ", text)
+        if "\\text" in text or "\\m" in text:
+            text = _EMPTY_TEXT.sub(" ", text)
+        if "color" in text or "space" in text or "tag" in text or "label" in text:
+            text = _LOOKS_WITH_ARGUMENT.sub(" ", text)
+        text = _LOOKS.sub(_without_looks, text)
     else:
-        text = text.replace("{,}", "{,}").replace("$", " ")
+        text = text.replace("$", " ")
     if "..." in text:
         text = text.replace("...", "\\dots ")
     text = _APOSTROPHES.sub("", text) if "'" in text else text

@@ -6,9 +6,11 @@ answers that consist of expressions. A node never holds text to be evaluated lat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 
 class ParseError(ValueError):
@@ -187,20 +189,18 @@ def is_expr(node: Node) -> bool:
     return False
 
 
+_PARTS: dict[type, Callable[[Any], tuple[Node, ...]]] = {
+    Add: attrgetter("terms"), Mul: attrgetter("factors"), Pow: attrgetter("base", "exponent"), Call: attrgetter("args"),
+    Seq: attrgetter("items"), SetOp: attrgetter("args"), Rel: attrgetter("sides"), Ratio: attrgetter("parts"),
+    Interval: attrgetter("low", "high"),
+    Matrix: lambda node: tuple(entry for row in node.rows for entry in row), Quantity: lambda node: (node.value,),
+}  # fmt: skip
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below."""
-    match node:
-        case Add(parts) | Mul(parts) | Call(_, parts) | Seq(_, parts) | SetOp(_, parts) | Rel(_, parts) | Ratio(parts):
-            return parts
-        case Pow(base, exponent):
-            return (base, exponent)
-        case Interval(low, high):
-            return (low, high)
-        case Matrix(rows):
-            return tuple(entry for row in rows for entry in row)
-        case Quantity(value):
-            return (value,)
-    return ()
+    parts = _PARTS.get(type(node))
+    return parts(node) if parts else ()
 
 
 def rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
