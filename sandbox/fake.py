@@ -17,6 +17,7 @@ class FakeSandbox:
     """Calls ``answer`` instead of running a program, and remembers what it was asked."""
 
     tier = "fake"
+    workers = 1
 
     def __init__(self, answer: Callable[[Program], Outcome] = echo) -> None:
         self.answer = answer

@@ -74,7 +74,9 @@ def language_for(name: str, source: str) -> Language:
     main = _main_class(source) if name == "java" else "Main"
     if main == "Main":
         return language
-    return replace(language, file=f"{main}.java", run=(*language.run[:-1], main), compile=(*language.compile[:-1], f"{main}.java"))
+    return replace(
+        language, file=f"{main}.java", run=(*language.run[:-1], main), compile=(*language.compile[:-1], f"{main}.java")
+    )
 
 
 _PUBLIC_CLASS = re.compile(r"\bpublic (?:(?:final|abstract|strictfp) )*class (\w+)")

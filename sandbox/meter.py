@@ -45,7 +45,7 @@ class Meter:
         tree_ticks = rss_pages = 0
         for pid in _others():
             try:
-                with open(f"/proc/{pid}/stat", "rb") as stat:  # noqa: PTH123 - the hot loop
+                with open(f"/proc/{pid}/stat", "rb") as stat:
                     fields = stat.read().rpartition(b")")[2].split()
             except OSError:
                 continue
@@ -59,7 +59,7 @@ class Meter:
         total = 0
         for pid in _others():
             try:
-                with open(f"/proc/{pid}/smaps_rollup", "rb") as rollup:  # noqa: PTH123
+                with open(f"/proc/{pid}/smaps_rollup", "rb") as rollup:
                     total += next(int(line.split()[1]) for line in rollup if line.startswith(b"Pss:")) * 1024
             except (OSError, StopIteration):
                 continue
@@ -74,7 +74,7 @@ class Meter:
             return True
         for pid in _others():
             try:
-                with open(f"/proc/{pid}/schedstat", "rb") as schedstat:  # noqa: PTH123
+                with open(f"/proc/{pid}/schedstat", "rb") as schedstat:
                     self._waited_s[pid] = int(schedstat.read().split()[1]) / 1e9
             except (OSError, IndexError):
                 continue
@@ -82,7 +82,7 @@ class Meter:
 
 
 def _others() -> list[int]:
-    return [pid for pid in map(int, filter(str.isdecimal, os.listdir("/proc"))) if pid != os.getpid()]  # noqa: PTH208
+    return [pid for pid in map(int, filter(str.isdecimal, os.listdir("/proc"))) if pid != os.getpid()]
 
 
 def anyone_left() -> bool:

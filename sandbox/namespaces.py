@@ -135,7 +135,7 @@ def _real_python() -> tuple[str, str]:
     prefix = os.path.realpath(sys.base_prefix)
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     candidates = [f"{prefix}/bin/{name}", getattr(sys, "_base_executable", "") or sys.executable]
-    return next(os.path.realpath(c) for c in candidates if os.path.exists(c)), prefix  # noqa: PTH110
+    return next(os.path.realpath(c) for c in candidates if os.path.exists(c)), prefix
 
 
 def _toolchains() -> dict[Path, str]:

@@ -28,6 +28,10 @@ def open_sandbox(backend: str = "auto", workers: int | None = None, allow_weak: 
     ``auto`` takes the strongest tier that this machine allows: docker, else namespaces. Each Outcome names its tier.
     Raises SandboxUnavailable with each failed probe; the unisolated tier is taken only on request.
     """
+    if backend.startswith(("http://", "https://")):
+        from r1.sandbox.serve_client import RemoteSandbox
+
+        return RemoteSandbox(backend)
     if backend not in BACKENDS:
         raise ValueError(f"backend={backend!r}: choose one of {', '.join(BACKENDS)}")
     count = workers or len(os.sched_getaffinity(0))
@@ -35,13 +39,19 @@ def open_sandbox(backend: str = "auto", workers: int | None = None, allow_weak: 
         from r1.sandbox.fake import FakeSandbox
 
         return FakeSandbox()
+    if backend == "unsafe":
+        from r1.sandbox.unsafe import UnsafeSandbox
+
+        return UnsafeSandbox(count)
     wanted = ("docker", "namespaces") if backend == "auto" else (backend,)
     refusals = []
-    for tier in wanted + (("unsafe",) if allow_weak and "unsafe" not in wanted else ()):
+    for tier in wanted:
         try:
             return Pool(_launcher(tier), tier, count)
         except SandboxUnavailable as refusal:
             refusals.append(str(refusal))
+    if allow_weak:
+        return open_sandbox("unsafe", workers)
     raise SandboxUnavailable("no isolation on this machine. " + " | ".join(refusals))
 
 
@@ -74,6 +84,10 @@ class Pool:
     @property
     def tier(self) -> str:
         return self._tier
+
+    @property
+    def workers(self) -> int:
+        return self._workers
 
     def run(self, program: Program, limits: Limits | None = None) -> Outcome:
         """Run one program; waits while all boxes are busy. Raises SandboxError (only) when our machinery fails twice."""

@@ -101,7 +101,7 @@ def become(argv: list[str], source: bytes) -> NoReturn:
     """Run ``source`` as the program argv[0] and end this process as the interpreter would."""
     sys.modules["random"]._inst.seed()  # type: ignore[attr-defined]
     sys.argv[:] = argv
-    sys.path.insert(0, os.getcwd())  # noqa: PTH109
+    sys.path.insert(0, os.getcwd())
     module = _fresh_main(argv[0])
     status = _status_of(source, argv[0], module)
     _end(status, module)
