@@ -21,13 +21,21 @@ FILES = [path for folder in ALLOWED for path in sorted((ROOT / folder).rglob("*.
 def imported(path: Path) -> set[str]:
     """Every absolute module name that a file imports, wherever in the file the import stands."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    annotations = {id(part) for node in ast.walk(tree) if _for_types_only(node) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) in annotations:
+            continue
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import; write r1.…"
             names |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
     return names
+
+
+def _for_types_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 def allowed(name: str, rule: set[str]) -> bool:

@@ -10,105 +10,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from r1.verifiers.answer import answer_region, find_answer
+from r1.verifiers.answer import find_answer
+from r1.verifiers.choice_letters import LABEL_AND_TEXT, find_choice, labelled, labels, plain
+from r1.verifiers.math import Math
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
-
-_DRESS = re.compile(
-    r"\\(?:text|textbf|textit|mathrm|mathbf|textrm|mbox|boldsymbol)\s*\{([^{}]*)\}|\$|\*+|\\[()\[\] ]|(?<=\w)_(?=\s|$)"
-)
-_LABELS = re.compile(
-    r"(?:(?:the\s+)?(?:correct\s+)?(?:options?|choices?|answers?|选项|答案)(?:\s+(?:is|are)|[是为])?\s*[:：]?\s*)?"
-    r"([(（\[]?[A-Z][)）\]]?(?:\s*(?:,|，|、|;|&|\band\b|和|与)?\s*[(（\[]?[A-Z][)）\]]?)*)\s*[.。:：]?",
-    re.I,
-)
-_LABEL_AND_TEXT = re.compile(r"(?:[(（\[]([A-Za-z])[)）\]]|([A-Z])[).:．。、：])\s*(.+)", re.S)
-_LETTER = re.compile(r"(?<![A-Za-z0-9'\\])[(（\[]?([A-Z])[)）\]]?(?![A-Za-z0-9'])")
-_LEADING = re.compile(r"\W*([A-Z])(?=[).:。．、，,;：]|\s*(?:不是|因为|because|since)|\s*$)")
-_DENIED = re.compile(
-    r"(?:\bnot|n't(?:\s+be)?|\bnon|\bneither|\bnor|\bnever|\bcannot\s+be|不是|并非|不选|排除|除了?|\brather\s+than|\bno[nt]?\s+pas|\binstead\s+of"
-    r"|\brule\s+out|\bruling\s+out|\beliminated?|\bexcept)\s*(?:be\s+|option\s+|choice\s+|just\s+|only\s+)?(?:[(（]?[A-Z][)）]?\s*(?:,|、|or|nor|and|或|和)\s*)*$"
-)
-_ALTERNATIVE = re.compile(r"\s*(?:or|或者?|/|and|和|&|,|、)\s*(?:option\s+)?[(（]?[A-Z][)）]?(?![A-Za-z'])")
-_ARTICLE = re.compile(r"\s+(?!because\b|since\b|is\b|as\b|and\b|or\b|it\b|for\b|not\b|non\b)[a-z]")
-
-
-def plain(text: str) -> str:
-    """The text without LaTeX dress and Markdown emphasis."""
-    for _ in range(2):
-        text = _DRESS.sub(lambda m: m[1] if m[1] is not None else "", text)
-    return text.strip()
-
-
-def labels(text: str) -> str:
-    """The option letters that a short answer consists of, sorted ("AC"), or "".
-
-    >>> labels("(B)"), labels("A, C"), labels("\\\\text{B}"), labels("Banana"), labels("Option D.")
-    ('B', 'AC', 'B', '', 'D')
-    """
-    if len(text) > 80:
-        return ""
-    match = _LABELS.fullmatch(plain(text))
-    if not match:
-        return ""
-    written = re.sub(r"\band\b|\b(?:AND|And)\b", ",", match[1])
-    letters = re.findall(r"[A-Za-z]", written)
-    capital = all(letter.isupper() for letter in letters) or (len(letters) == 1 and letters[0] in "abcde")
-    if len(set(letters)) < len(letters):
-        return ""  # "II" and "III" are no options
-    return "".join(sorted({letter.upper() for letter in letters})) if capital else ""
-
-
-def find_choice(completion: str, *, strict: bool = False) -> str:
-    """The option letters that a completion settles on, sorted; "" where it names none.
-
-    A box or ``<answer>`` must hold letters (or a labelled option); in prose the first letter after the last "the answer is"
-    counts, else a label that opens the text, else the last letter that is not denied ("not A", "不是 A").
-    """
-    found = find_answer(completion, strict=strict)
-    if found is None or not found.text:
-        return ""
-    exact = labels(found.text) or _labelled(found.text)
-    if exact or found.kind in ("box", "boxes"):
-        return exact
-    if found.kind in ("anchor", "tag"):
-        stated = _stated(plain(found.text), last=False)
-        if stated:
-            return stated
-    start, end = answer_region(completion)
-    region = plain(completion[max(start, end - 4000) : end])
-    leading = _LEADING.match(region)
-    return leading[1] if leading else _stated(region, last=True)
-
-
-def _labelled(text: str) -> str:
-    """The letter of "B. 12" or "(B) twelve"."""
-    match = _LABEL_AND_TEXT.fullmatch(plain(text))
-    return (match[1] or match[2]).upper() if match and len(text) < 400 and "\n" not in match[3].strip() else ""
-
-
-def _stated(text: str, *, last: bool) -> str:
-    """The first (or last) letter of a text that is neither denied nor the English article; all of "A and C"."""
-    best = ""
-    for match in _LETTER.finditer(text):
-        bare = match[0] == match[1]
-        if bare and match[1] in "AI" and _ARTICLE.match(text, match.end()):
-            continue
-        if _DENIED.search(text[max(0, match.start() - 40) : match.start()]):
-            continue
-        letters, at = match[1], match.end()
-        while more := _ALTERNATIVE.match(text, at):
-            letters += re.findall(r"[A-Z]", more[0])[-1]
-            at = more.end()
-        best = "".join(sorted(set(letters)))
-        if not last:
-            return best
-        if len(best) > 1:
-            return best
-    return best
 
 
 class Choice:
@@ -133,7 +41,7 @@ class Choice:
             answer = ",".join(map(str, answer))
         if not isinstance(answer, str) or not answer.strip():
             raise TruthError(f"a choice task needs 'answer': the letter of the right option, not {answer!r}")
-        wanted = labels(answer) or _labelled(answer)
+        wanted = labels(answer) or labelled(answer)
         if not wanted or (options and answer in options and len(answer) > 1):
             index = [i for i, option in enumerate(options) if str(option).strip() == answer.strip()]
             wanted = chr(65 + index[0]) if len(index) == 1 else ""
@@ -159,12 +67,10 @@ class Choice:
 
     def _by_text(self, completion: str, options: Sequence[str]) -> str:
         """The letter of the one option whose text is the answer."""
-        from r1.verifiers.math import Math
-
         found = find_answer(completion, strict=self.strict)
         if found is None or not found.text or labels(found.text):
             return ""
-        labelled = _LABEL_AND_TEXT.fullmatch(plain(found.text))
+        labelled = LABEL_AND_TEXT.fullmatch(plain(found.text))
         text, judge = (labelled[3] if labelled else found.text), Math()
         hits = [i for i, option in enumerate(options) if judge.equal(option, text)]
         return chr(65 + hits[0]) if len(hits) == 1 else ""

@@ -79,7 +79,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from r1.verifiers.answer import Found, find_answer
-from r1.verifiers.choice import find_choice
+from r1.verifiers.choice_letters import find_choice
 from r1.verifiers.math_equal import Equality
 from r1.verifiers.math_gold import Gold, concludes, golds, is_prose, plain_number, read_gold, stated_value
 from r1.verifiers.math_read import read

@@ -16,17 +16,13 @@ from fractions import Fraction
 from types import ModuleType
 from typing import Any
 
-from r1.verifiers.math_tree import Add, Call, Const, Mul, Node, Num, Pow, Sym, children, contains, symbols
+from r1.verifiers.math_tree import Add, Call, Const, Mul, Node, Num, Pow, Sym, Undefined, children, contains, symbols
 from r1.verifiers.math_tree import I as IMAGINARY
 
 PRECISION, CONFIRM, REMOTE = 256, 1024, 4096
 MAX_PRODUCT = 400  # terms of a finite sum or product that are added up
 
 Ball = Any
-
-
-class Undefined(Exception):
-    """No value at this point: a pole, an unknown function, a value beyond all bounds."""
 
 
 _lock = threading.RLock()

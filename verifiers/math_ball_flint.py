@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import flint
 from flint import acb, arb, fmpq
 
-from r1.verifiers.math_ball import Undefined
+from r1.verifiers.math_tree import Undefined
 
 T = TypeVar("T")
 NAME = "flint"

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import mpmath
 
-from r1.verifiers.math_ball import Undefined
+from r1.verifiers.math_tree import Undefined
 
 T = TypeVar("T")
 NAME = "mpmath"

@@ -17,6 +17,10 @@ class ParseError(ValueError):
     """The text is not an answer that we can read (or is longer or deeper than we are willing to read)."""
 
 
+class Undefined(Exception):
+    """No value at this point: a pole, an unknown function, a value beyond all bounds."""
+
+
 # ------------------------------------------------------------------------------------------------------- expressions
 
 

@@ -73,8 +73,9 @@ def test_the_full_logits_never_exist() -> None:
             subprocess.run([sys.executable, "-c", _PEAK, how], capture_output=True, text=True, check=True).stdout
         )
 
-    assert mebibytes("full") > 700
-    assert mebibytes("chunked") < 120
+    full, chunked = mebibytes("full"), mebibytes("chunked")
+    assert full > 380  # one table at least
+    assert chunked < 120
 
 
 def test_policy_gives_the_logits_of_the_model(policy: Policy) -> None:
