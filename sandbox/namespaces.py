@@ -86,7 +86,7 @@ def _await_runner(control: socket.socket, log: int) -> int:
         if "refused" in news:
             probes = "; ".join(["", *news.get("probes", [])])
             raise SandboxUnavailable(f"namespaces: {news['refused']}{probes}")
-        pid = news["pid"]
+        pid = int(news["pid"])
 
 
 def _last_words(log: int) -> str:

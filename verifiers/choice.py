@@ -70,9 +70,9 @@ class Choice:
         found = find_answer(completion, strict=self.strict)
         if found is None or not found.text or labels(found.text):
             return ""
-        labelled = LABEL_AND_TEXT.fullmatch(plain(found.text))
-        text, judge = (labelled[3] if labelled else found.text), Math()
-        hits = [i for i, option in enumerate(options) if judge.equal(option, text)]
+        option = LABEL_AND_TEXT.fullmatch(plain(found.text))
+        text, judge = (option[3] if option else found.text), Math()
+        hits = [i for i, said in enumerate(options) if judge.equal(said, text)]
         return chr(65 + hits[0]) if len(hits) == 1 else ""
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:

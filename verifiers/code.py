@@ -26,7 +26,8 @@ from r1.verifiers.code_time import time_score
 from r1.verifiers.code_truth import Calls, Plan, Predict, Source, Stdio, Test, TestResult, read_truth
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
-LETTERS = {"ok": "AC", "wrong": "WA", "error": "RE", "time": "TLE", "memory": "MLE", "output": "OLE", "compile": "CE", "missing": "WA", "skipped": "WA"}  # fmt: skip
+LETTERS = {"ok": "AC", "wrong": "WA", "error": "RE", "time": "TLE", "memory": "MLE", "output": "OLE"}  # fmt: skip
+LETTERS |= {"compile": "CE", "missing": "WA", "skipped": "WA"}
 
 
 @dataclass

@@ -99,7 +99,9 @@ class Lint(_Boxed):
             return Verdict(Status.FAIL, 0.0, {"findings": 0.0}, f"CE: {error}"[:300])
         reward = max(0.5, 1.0 - _COST * len(findings))
         note = f"{len(findings)} findings" + (f": {clean(findings[0])}" if findings else "")
-        return Verdict(Status.PASS if not findings else Status.FAIL, reward, {"findings": float(len(findings))}, note[:300])
+        return Verdict(
+            Status.PASS if not findings else Status.FAIL, reward, {"findings": float(len(findings))}, note[:300]
+        )
 
 
 def _verdict(error: str, missing: Sequence[str]) -> Verdict:

@@ -45,7 +45,9 @@ class Repair:
     def truth(self, instance: Instance) -> dict[str, Any]:
         rng = rng_for(self.name, self.version, "tests", instance)
         wrong = {**instance, "tree": instance["wrong"]}
-        tests: list[dict[str, Any]] = [{"args": args, "returns": fn.evaluate(instance, args)} for args in fn.tests_for(instance, rng)]
+        tests: list[dict[str, Any]] = [
+            {"args": args, "returns": fn.evaluate(instance, args)} for args in fn.tests_for(instance, rng)
+        ]
         tests.sort(key=lambda test: fn.evaluate(wrong, test["args"]) == test["returns"])  # a failing one is shown
         tests[0]["visible"] = True
         return {

@@ -32,7 +32,7 @@ def passed(completion: str, gold: Any, **options: Any) -> bool:
     return Math(**options)(completion, {"answer": gold}).reward == 1.0
 
 
-@pytest.mark.parametrize("module", ["math", "math_text", "math_units", "math_words", "choice"])
+@pytest.mark.parametrize("module", ["math", "math_text", "math_units", "math_words", "choice", "choice_letters"])
 def test_the_documented_policy(module: str) -> None:
     result = doctest.testmod(importlib.import_module(f"r1.verifiers.{module}"))
     assert result.attempted and not result.failed
