@@ -16,7 +16,7 @@ _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!=", "eq
 
 def equal_relations(a: Rel, b: Rel, same: Same) -> bool:
     """Whether two relations hold for the same values, as far as scaling and mirroring can tell."""
-    if len(a.ops) != len(b.ops):
+    if len(a.ops) != len(b.ops) or symbols(a) != symbols(b):
         return False
     if len(a.ops) > 1 or a.ops[0] not in _MIRROR or b.ops[0] not in _MIRROR:
         return _same_sides(a, b, same) or _same_sides(_mirrored(a), b, same)
