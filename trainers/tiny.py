@@ -24,7 +24,7 @@ from r1.trainers.tiny_settings import TINY
 from r1.trainers.tiny_traces import HABIT_SHARE, WRITERS, write
 
 COLD_START = Supervised(rows=32, lr=1.2e-2, warmup=30, optimizer="muon")
-COLD_START_STEPS = {"math": 800, "code": 500}
+COLD_START_STEPS = 800
 COLD_START_STREAM = 1_000_000  # added to the seed: other tasks than those of the training that follows
 
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")
@@ -113,7 +113,7 @@ def _cold_start(domain: str, families: dict[str, Family], seed: int) -> Any:
     from r1.trainers.policy import Policy
     from r1.trainers.sft import fit
 
-    how, steps = COLD_START, COLD_START_STEPS[domain]
+    how, steps = COLD_START, COLD_START_STEPS
     tokenizer = make_tokenizer()
     policy = Policy(make_model(len(tokenizer), seed), tokenizer)
     source = Procedural(domain, families, level=0, seed=COLD_START_STREAM + seed)
