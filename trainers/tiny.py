@@ -119,7 +119,7 @@ def _cold_start(domain: str, families: dict[str, Family], seed: int) -> Any:
     source = Procedural(domain, families, level=0, seed=COLD_START_STREAM + seed)
     rng = random.Random(f"cold start {domain} {seed}")
     tasks = (source.at("train", i) for i in range(how.rows * steps))
-    pairs = [(task.question, write(task, rng, HABIT_SHARE)) for task in tasks]
+    pairs = [(task.question, write(task, rng, HABIT_SHARE[domain])) for task in tasks]
     with progress_bar(f"cold start of the tiny {domain} policy (once, then cached)", steps) as advance:
         fit(policy, pairs, how, lambda step, loss: advance(step, f"loss {loss:.3f}"))
     return policy
