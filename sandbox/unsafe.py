@@ -164,7 +164,8 @@ def _execute(
         killed = Killed.WALL
     elif max(map(len, texts)) > limits.output_bytes or code == -signal.SIGXFSZ:
         killed = Killed.OUTPUT
-    elif usage.ru_maxrss * 1024 > limits.memory_bytes or (code != 0 and b"MemoryError" in texts[1][-200:]):
+    elif code != 0 and any(sign in texts[1][-400:] for sign in (b"MemoryError", b"bad_alloc", b"heap out of memory")):
+        # Not by ru_maxrss: it begins with the size of the process that started this one.
         killed = Killed.MEMORY
     if code == 1 and b"FileNotFoundError" in texts[1] and b"execvp" in texts[1]:
         raise SandboxError(f"{command[0]}: not installed on this machine")
