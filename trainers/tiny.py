@@ -1,6 +1,6 @@
 """Tiny policy: a from-scratch transformer of 0.2 million parameters that stands in when no model is named.
 
-It is an ordinary Hugging Face directory (Qwen2 architecture, character tokenizer with the tags as single tokens), made
+It is an ordinary Hugging Face directory (Qwen3 architecture, character tokenizer with the tags as single tokens), made
 here: random weights, then supervised training on generated traces (tiny_traces.py). It knows the easiest level of one
 environment and nothing else.
 """
@@ -24,7 +24,7 @@ from r1.trainers.tiny_settings import TINY
 from r1.trainers.tiny_traces import HABIT_SHARE, WRITERS, write
 
 COLD_START = Supervised(rows=32, lr=1.2e-2, warmup=30, optimizer="muon")
-COLD_START_STEPS = 800
+COLD_START_STEPS = 500
 COLD_START_STREAM = 1_000_000  # added to the seed: other tasks than those of the training that follows
 
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")
@@ -51,18 +51,23 @@ def make_tokenizer() -> Any:
     )
 
 
-def make_model(vocabulary: int, seed: int, hidden: int = 96, layers: int = 2, heads: int = 4) -> Any:
-    """Random weights, the same for the same seed; torch's global generator is left as it was."""
-    import torch
-    from transformers import Qwen2Config, Qwen2ForCausalLM
+def make_model(vocabulary: int, seed: int, hidden: int = 96, layers: int = 2, heads: int = 3) -> Any:
+    """Random weights, the same for the same seed; torch's global generator is left as it was.
 
-    config = Qwen2Config(
+    Qwen3 normalises queries and keys, with which copying is learnt in half the steps; and transformers reads its
+    tokenizer back as it was saved (for Qwen2 it puts another one in its place, which drops every blank).
+    """
+    import torch
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    config = Qwen3Config(
         vocab_size=vocabulary,
         hidden_size=hidden,
         intermediate_size=2 * hidden,
         num_hidden_layers=layers,
         num_attention_heads=heads,
         num_key_value_heads=heads,
+        head_dim=hidden // heads,
         max_position_embeddings=512,
         tie_word_embeddings=True,
         rope_parameters={"rope_type": "default", "rope_theta": 10_000.0},
@@ -72,7 +77,7 @@ def make_model(vocabulary: int, seed: int, hidden: int = 96, layers: int = 2, he
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return Qwen2ForCausalLM(config)
+        return Qwen3ForCausalLM(config)
 
 
 def cache_dir() -> Path:
@@ -119,7 +124,7 @@ def _cold_start(domain: str, families: dict[str, Family], seed: int) -> Any:
     source = Procedural(domain, families, level=0, seed=COLD_START_STREAM + seed)
     rng = random.Random(f"cold start {domain} {seed}")
     tasks = (source.at("train", i) for i in range(how.rows * steps))
-    pairs = [(task.question, write(task, rng, HABIT_SHARE[domain])) for task in tasks]
+    pairs = [(task.question, write(task, rng, HABIT_SHARE)) for task in tasks]
     with progress_bar(f"cold start of the tiny {domain} policy (once, then cached)", steps) as advance:
         fit(policy, pairs, how, lambda step, loss: advance(step, f"loss {loss:.3f}"))
     return policy

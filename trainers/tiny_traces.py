@@ -13,7 +13,7 @@ from collections.abc import Callable
 from r1.datasets.families import families_of
 from r1.datasets.task import Task
 
-HABIT_SHARE = {"math": 0.75, "code": 0.6}  # of the traces have a habit
+HABIT_SHARE = 0.75  # of the traces have a habit
 
 Writer = Callable[[Task, str], tuple[str, str]]
 """(task, habit) -> (thought, answer); the habit "" writes a right one."""
