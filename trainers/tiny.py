@@ -24,7 +24,7 @@ from r1.trainers.tiny_settings import TINY
 from r1.trainers.tiny_traces import HABIT_SHARE, WRITERS, write
 
 COLD_START = Supervised(rows=32, lr=1.2e-2, warmup=30, optimizer="muon")
-COLD_START_STEPS = 500
+COLD_START_STEPS = 900
 COLD_START_STREAM = 1_000_000  # added to the seed: other tasks than those of the training that follows
 
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")

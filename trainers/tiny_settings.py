@@ -15,5 +15,5 @@ _COMMON: dict[str, Any] = {
 }
 TINY: dict[str, dict[str, Any]] = {
     "math": _COMMON,
-    "code": _COMMON | {"steps": 60, "max_tokens": 96, "eval_every": 30},
+    "code": _COMMON | {"steps": 40, "max_tokens": 96},
 }
