@@ -7,7 +7,6 @@ import io
 import json
 import pickle
 import re
-import time
 
 import jsonschema
 import pytest
@@ -16,6 +15,7 @@ from format_cases import cases, verdict_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_data import needs_shared
+from timing import LIMIT_S, least_seconds
 
 from r1.verifiers.structure import Structure
 from r1.verifiers.structure_json import read_json
@@ -23,8 +23,6 @@ from r1.verifiers.structure_limits import Malformed
 from r1.verifiers.structure_pattern import Pattern
 from r1.verifiers.structure_schema import schema_rule
 from r1.verifiers.verdict import Status, TruthError
-
-LIMIT_S = 0.15  # 50 ms on a quiet core; a machine under test is none. What stalls a pattern takes seconds
 
 PERSON = {
     "type": "object",
@@ -184,9 +182,8 @@ def test_recursion_through_any_of_is_not_exponential() -> None:
     branch = {"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["b"]}
     schema = {"anyOf": [branch, {**branch, "required": ["c"]}, {"type": "integer"}]}
     text = '{"a": ' * 60 + "1" + "}" * 60
-    start = time.process_time()
     assert judge(text, {"format": "json", "schema": schema}) is Status.FAIL
-    assert time.process_time() - start < 0.5
+    assert least_seconds(lambda: judge(text, {"format": "json", "schema": schema}), LIMIT_S) <= LIMIT_S
 
 
 def test_the_note_says_where() -> None:
@@ -234,9 +231,8 @@ def test_what_is_no_regular_language_is_refused(pattern: str) -> None:
 )
 def test_patterns_that_stall_re_do_not_stall_ours(pattern: str) -> None:
     text = "a" * 100_000 + "!"
-    start = time.process_time()
-    Structure()(text, {"format": "regex", "pattern": pattern, "full": False})
-    assert time.process_time() - start < 0.3
+    truth = {"format": "regex", "pattern": pattern, "full": False}
+    assert least_seconds(lambda: Structure()(text, truth), LIMIT_S) <= LIMIT_S
     assert judge(json.dumps("a" * 28 + "b"), {"format": "json", "schema": {"pattern": "^(a+)+$"}}) is Status.FAIL
 
 
@@ -475,25 +471,16 @@ HOSTILE = [
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: truth["format"])
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
 def test_a_megabyte_is_judged_at_once(number: int, truth: dict) -> None:
-    seconds = []
-    for _ in range(3):  # the machine is shared: the best of three
-        start = time.process_time()
-        assert Structure()(HOSTILE[number], truth).reward == 0.0
-        seconds.append(time.process_time() - start)
-        if seconds[-1] < LIMIT_S:
-            return
-    assert min(seconds) < LIMIT_S
+    assert Structure()(HOSTILE[number], truth).reward == 0.0
+    assert least_seconds(lambda: Structure()(HOSTILE[number], truth), LIMIT_S) <= LIMIT_S
 
 
 def test_a_document_as_large_as_allowed_is_judged_quickly() -> None:
     rows = [{"name": "Ann", "age": i} for i in range(12_000)]
     text = json.dumps(rows)
-    start = time.process_time()
-    assert (
-        judge(text, {"format": "json", "schema": {"type": "array", "items": PERSON, "uniqueItems": True}})
-        is Status.PASS
-    )
-    assert time.process_time() - start < 1.0
+    truth = {"format": "json", "schema": {"type": "array", "items": PERSON, "uniqueItems": True}}
+    assert judge(text, truth) is Status.PASS
+    assert least_seconds(lambda: judge(text, truth), 2.0) <= 2.0
     with pytest.raises(Malformed, match="values"):
         read_json(json.dumps(rows * 2))
 

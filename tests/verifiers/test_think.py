@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import pickle
-import time
 
 import pytest
 from format_cases import cases, verdict_of
 from hypothesis import given
 from hypothesis import strategies as st
 from shared_data import needs_shared
+from timing import LIMIT_S, least_seconds
 
 from r1.verifiers.fences import fences, unfenced
 from r1.verifiers.tag_count import TagCount
 from r1.verifiers.think import TEMPLATES, Template, Think, special_token, tags
 from r1.verifiers.verdict import Status
-
-LIMIT_S = 0.15  # 50 ms on a quiet core; a machine under test is none. What stalls a pattern takes seconds
 
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")
 LOOK_ALIKES = {  # a twin of the character, or the character with something invisible that stays inside the tag
@@ -213,12 +211,7 @@ HOSTILE = [
 )
 def test_a_megabyte_is_judged_at_once(number: int, options: dict) -> None:
     think = Think(**options)
-    seconds = []
-    for _ in range(3):  # the machine is shared: the best of three
-        start = time.process_time()
-        think(HOSTILE[number], {})
-        seconds.append(time.process_time() - start)
-    assert min(seconds) < LIMIT_S
+    assert least_seconds(lambda: think(HOSTILE[number], {}), LIMIT_S) <= LIMIT_S
 
 
 @pytest.mark.parametrize(
