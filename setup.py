@@ -3,7 +3,7 @@
 from setuptools import find_namespace_packages, setup
 
 FOLDERS = ("datasets", "envs", "sandbox", "trainers", "verifiers")
-DATA_FILES = ("c", "dockerfile", "h", "json", "jsonl", "md", "npz", "sh", "tsv", "txt", "yaml")
+DATA_FILES = ("c", "h", "json", "jsonl", "md", "npz", "sh", "tsv", "txt", "yaml")
 NOT_PACKAGES = ["_r1*", "__pycache__*", "*.__pycache__*"]
 
 
@@ -17,5 +17,5 @@ def packages() -> list[str]:
 
 setup(
     packages=packages(),
-    package_data={"": [f"*.{kind}" for kind in DATA_FILES] + ["py.typed"]},
+    package_data={"": [f"*.{kind}" for kind in DATA_FILES] + ["py.typed", "Dockerfile"]},
 )

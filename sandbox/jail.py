@@ -13,6 +13,7 @@ from r1.sandbox.syscalls import (
     CLONE_NEWPID,
     CLONE_NEWUSER,
     CLONE_NEWUTS,
+    MS_BIND,
     MS_NODEV,
     MS_NOEXEC,
     MS_NOSUID,
@@ -46,6 +47,8 @@ class Jail:
         self._tmpfs = ctypes.create_string_buffer(128)
         table.add("mount", b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, self._tmpfs)
         table.add("mount", b"proc", b"/proc", b"proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
+        for place in _writable_mounts():
+            table.add("mount", b"/tmp", place, None, MS_BIND, None)  # nothing that outlives the run may be written
         table.add("chdir", b"/tmp")
         self._limits = {
             which: (ctypes.c_uint64 * 2)()
@@ -85,6 +88,16 @@ class Jail:
         """The step that failed in the last child, and its errno; ("", 0) when the jail stood."""
         step, errno = self.executor.report
         return (self._table.name(step - 1), errno) if step else ("", 0)
+
+
+def _writable_mounts() -> list[bytes]:
+    """Mounts of the box that we could write to (a container's /dev/shm, /dev/mqueue); each run gets its /tmp there."""
+    mounts = [os.fsencode(line.split()[1]) for line in Path("/proc/self/mounts").read_text().splitlines()]
+    return [place for place in mounts if not place.startswith((b"/proc", b"/tmp")) and _writable_directory(place)]
+
+
+def _writable_directory(place: bytes) -> bool:
+    return os.path.isdir(place) and os.access(place, os.W_OK)  # noqa: bytes, as the kernel gives them
 
 
 _FIXED = {RLIMIT_CORE: 0, RLIMIT_MSGQUEUE: 0, RLIMIT_NOFILE: OPEN_FILES, RLIMIT_STACK: STACK_BYTES}

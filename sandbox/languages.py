@@ -44,8 +44,8 @@ _C = ("-O2", "-pipe", "-w", "-o", "main")
 LANGUAGES: dict[str, Language] = {
     "python": Language("main.py"),
     "c": Language("main.c", (), ("gcc", "-std=gnu17", *_C, "main.c", "-lm"), "main", ("gcc",), "gcc"),
-    "cpp": Language("main.cpp", (), ("g++", "-std=gnu++17", *_C, "main.cpp"), "main", ("g++",), "g++"),
-    "rust": Language("main.rs", (), ("rustc", "--edition=2021", "-O", "-o", "main", "main.rs"), "main", ("rustc",), "rustc"),
+    "cpp": Language("main.cpp", (), ("g++", "-I/opt/r1/pch", "-std=gnu++17", *_C, "main.cpp"), "main", ("g++",), "g++"),
+    "rust": Language("main.rs", (), ("rustc", "--edition=2021", "-O", "-o", "main", "main.rs"), "main", ("rustc",), "rustc-web"),
     "go": Language(
         "main.go", (), ("go", "build", "-o", "main", "main.go"), "main", ("go",), "golang-go", True,
         {"GOCACHE": "/tmp/.go", "GOPATH": "/tmp/go", "GO111MODULE": "off", "GOFLAGS": "-p=1", "CGO_ENABLED": "0"},

@@ -15,12 +15,23 @@ import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from r1.sandbox import precompiled
 from r1.sandbox.languages import ENVIRONMENT, LANGUAGES
 from r1.sandbox.protocol import SandboxUnavailable
 from r1.sandbox.slot import Box
 
 HERE = Path(__file__).resolve().parent
-INSIDE = ("jail.py", "meter.py", "pythonic.py", "runner.py", "seccomp.py", "syscalls.py", "wire.py")
+INSIDE = (
+    "jail.py",
+    "languages.py",
+    "meter.py",
+    "protocol.py",
+    "pythonic.py",
+    "runner.py",
+    "seccomp.py",
+    "syscalls.py",
+    "wire.py",
+)
 NOBODY = 65534
 START_TIMEOUT_S = 20.0
 BOOT = (
@@ -43,7 +54,9 @@ def start() -> Box:
     log_read, log_write = os.pipe()
     try:
         with theirs:
-            config = {**description(), "control": theirs.fileno(), "log": log_write}
+            header = precompiled.folder()
+            binds = [*description()["binds"], *([(str(header), precompiled.INSIDE, False)] if header else [])]
+            config = {**description(), "binds": binds, "control": theirs.fileno(), "log": log_write}
             argv = [_real_python()[0], "-I", "-S", "-c", boot(str(HERE), "launcher", "main")]
             keep = (theirs.fileno(), log_write)
             with (
@@ -53,14 +66,14 @@ def start() -> Box:
                 os.close(log_write)
                 log_write = -1
                 theirs.close()
-                pid = _await_runner(ours, log_read)
+                pid, tools = _await_runner(ours, log_read)
                 launcher.wait(START_TIMEOUT_S)
     except BaseException:
         ours.close()
         os.close(log_read)
         os.close(log_write) if log_write >= 0 else None
         raise
-    return Box(pid, ours, log_read)
+    return Box(pid, ours, log_read, tools=tools)
 
 
 def _memory_file(content: bytes) -> BinaryIO:
@@ -70,7 +83,7 @@ def _memory_file(content: bytes) -> BinaryIO:
     return file
 
 
-def _await_runner(control: socket.socket, log: int) -> int:
+def _await_runner(control: socket.socket, log: int) -> tuple[int, frozenset[str]]:
     """Read the launcher's and the runner's messages until the runner is ready."""
     control.settimeout(START_TIMEOUT_S)
     pid = 0
@@ -81,7 +94,7 @@ def _await_runner(control: socket.socket, log: int) -> int:
             message = b""
         if message.startswith(b"ready"):
             control.settimeout(None)
-            return pid
+            return pid, frozenset(message.decode().split()[1:])
         news = json.loads(message) if message else {"refused": _last_words(log) or "the runner ended without a word"}
         if "refused" in news:
             probes = "; ".join(["", *news.get("probes", [])])

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Self
 
-from r1.sandbox import artefacts
+from r1.sandbox import artefacts, precompiled
 from r1.sandbox.languages import ENVIRONMENT, LANGUAGES, Language, language_for
 from r1.sandbox.protocol import MIB, Killed, Limits, Outcome, Phase, Program, Sandbox, SandboxError, SandboxUnavailable
 from r1.sandbox.slot import Box, Delivery, Flight, Order, Slot, carry, work
@@ -61,7 +61,11 @@ def _launcher(tier: str) -> Callable[[], Box]:
         from r1.sandbox.namespaces import start
 
         return start
-    raise SandboxUnavailable(f"{tier}: not there")
+    if tier == "docker":
+        from r1.sandbox.docker_box import start as start_container
+
+        return start_container
+    raise SandboxUnavailable(f"{tier}: not built yet: use docker or namespaces")
 
 
 class Pool:
@@ -73,12 +77,14 @@ class Pool:
         self._busy: set[Slot] = set()
         self._alive = 0
         self._closed = False
+        self._precompiled = precompiled.folder() is not None
         self._owner = os.getpid()
         self._free = threading.Condition()
         self._threads: ThreadPoolExecutor | None = None
         self._artefacts = artefacts.Cache()
         self._idle.append(self._start())
         self._alive = 1
+        self._tools = self._idle[0].box.tools
         _POOLS.add(self)
 
     @property
@@ -160,6 +166,11 @@ class Pool:
     def _compiled(self, program: Program, limits: Limits) -> artefacts.Artefact | Outcome:
         """The artefact of a program (an empty one for interpreted languages), or the outcome of its failed compilation."""
         language = _language(program)
+        missing = [tool for tool in language.tools if tool not in self._tools]
+        if missing:  # ours, not the program's: never a verdict
+            raise SandboxUnavailable(
+                f"{self._tier}: {program.language} needs {', '.join(missing)} in the box (Debian package {language.package})"
+            )
         if not language.compile:
             return artefacts.NOTHING
         key = artefacts.key(program, language, self._tier)
@@ -167,12 +178,31 @@ class Pool:
         return outcome if program.compile_only or not outcome.ok else self._artefacts.artefact(key, outcome, language)
 
     def _compile(self, program: Program, language: Language) -> Outcome:
+        if self._tier == "namespaces" and program.language == "cpp" and precompiled.HEADER in program.source:
+            self._precompile(language)
         argv = [*language.compile, *program.flags]
         files = [(language.file, program.source.encode("utf-8", "surrogatepass")), *program.files.items()]
         payload = pack_payload(argv, _environment(language), language.artefact, pack_files(files))
         job = _job(Mode.COMPILE, language.compile_limits, language, len(payload))
         delivery = self._deliver([Order(job, payload, b"", language.compile_limits.output_bytes)])[0]
         return _outcome(Phase.COMPILE, delivery, language.compile_limits, self._tier, len(delivery.stdout))
+
+    def _precompile(self, language: Language) -> None:
+        """Build the header that C++ programs love, once per machine; boxes older than it are replaced when they come back."""
+        with precompiled.building:
+            if precompiled.folder() is None and not self._precompiled:
+                payload = pack_payload(precompiled.FLAGS, _environment(language), "main", pack_files([_HEADER_FILE]))
+                job = _job(Mode.COMPILE, language.compile_limits, language, len(payload))
+                precompiled.store(self._deliver([Order(job, payload, b"", 256 * MIB)])[0].stdout)
+            if not self._precompiled:
+                self._precompiled = True
+                with self._free:
+                    old, self._idle = self._idle, []
+                    self._alive -= len(old)
+                    for slot in self._busy:
+                        slot.stale = True
+                for slot in old:
+                    slot.close()
 
     def _deliver(self, orders: list[Order], linked: bool = False) -> list[Delivery]:
         """Carry orders out in as many slots, again in fresh ones when a slot fails. Raises SandboxError the second time."""
@@ -218,7 +248,7 @@ class Pool:
 
     def _give_back(self, slots: list[Slot]) -> None:
         for slot in slots:
-            worn = slot.worn or slot.runs >= RUNS_PER_BOX or self._closed
+            worn = slot.worn or slot.stale or slot.runs >= RUNS_PER_BOX or self._closed
             if worn:
                 slot.close()
             with self._free:
@@ -323,4 +353,5 @@ def _unstarted(tier: str) -> Outcome:
     return Outcome(Phase.RUN, None, None, b"", b"", 0.0, 0.0, 0, None, tier)
 
 
+_HEADER_FILE = ("main.h", f"#include <{precompiled.HEADER}>\n".encode())
 _KILLED = {Reason.CPU: Killed.CPU, Reason.WALL: Killed.WALL, Reason.MEMORY: Killed.MEMORY}

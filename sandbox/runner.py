@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import signal
 import socket
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from r1.sandbox import jail, meter, pythonic
+from r1.sandbox.languages import LANGUAGES, PATH
 from r1.sandbox.wire import Job, Mode, Reason, Result, pack_files, unpack_payload
 
 CONTROL = 9  # our only link to the outside; children close it
@@ -28,13 +30,19 @@ def serve() -> NoReturn:
     control = socket.socket(fileno=CONTROL)
     pythonic.warm()
     prison = jail.Jail()
-    control.send(f"ready {int(prison.executor.native)}".encode())
+    control.send(f"ready {' '.join(tools())}".encode())
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 8)
         if not message:
             os._exit(0)  # the host is gone; as pid 1 we take everything with us
         if message != b"K":  # a kill that crossed the end of its run
             control.send(run(prison, control, Job.unpack(message), descriptors).pack())
+
+
+def tools() -> list[str]:
+    """The compilers and interpreters of the language table that this box has."""
+    wanted = {tool for language in LANGUAGES.values() for tool in language.tools}
+    return sorted(tool for tool in wanted if shutil.which(tool, path=PATH))
 
 
 def settle_descriptors() -> None:

@@ -21,12 +21,13 @@ GRACE_S = 5.0  # the runner has this long beyond its own limits before we call i
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A started box: its runner's pid (0 when it is not our child), control socket, log, and how to end it."""
+    """A started box: its runner's pid (0 when it is not our child), control socket, log, tools, and how to end it."""
 
     pid: int
     control: socket.socket
     log: int
     destroy: Callable[[], None] = lambda: None
+    tools: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class Slot:
         self.box, self.tier = box, tier
         self.runs = 0
         self.worn = False  # to be replaced before its next run
+        self.stale = False  # to be replaced when convenient
 
     def run(self, order: Order) -> Delivery:
         """Do one order. Raises SandboxError when the box failed; the slot is then worn."""

@@ -19,15 +19,24 @@ from r1.sandbox import Killed, Limits, Program, Sandbox, SandboxUnavailable, ope
 SQUARE = "print(int(input()) ** 2)"
 
 
-@pytest.fixture(scope="module", params=["namespaces", "unsafe"])
+@pytest.fixture(scope="module", params=["namespaces", "docker", "unsafe"])
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    with open_sandbox(request.param, workers=2) as box:
-        yield box
+    yield from _opened(request.param)
 
 
-@pytest.fixture(scope="module")
-def isolated() -> Iterator[Sandbox]:
-    with open_sandbox("namespaces", workers=2) as box:
+@pytest.fixture(scope="module", params=["namespaces", "docker"])
+def isolated(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    yield from _opened(request.param)
+
+
+def _opened(backend: str) -> Iterator[Sandbox]:
+    try:
+        box = open_sandbox(backend, workers=2)
+    except SandboxUnavailable as refusal:
+        if backend == "docker":
+            pytest.skip(f"needs docker: {refusal}")
+        raise
+    with box:
         yield box
 
 

@@ -1,0 +1,204 @@
+"""Docker backend: one container per slot, without capabilities, network or writable disk, with the same runner inside.
+
+Runs do not go through the daemon: the runner calls back over a unix socket, whose path is gone before the first program runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import secrets
+import shutil
+import socket
+import struct
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from r1.sandbox import seccomp
+from r1.sandbox.languages import PATH
+from r1.sandbox.namespaces import HERE, INSIDE, boot, steps_library
+from r1.sandbox.protocol import MIB, SandboxUnavailable
+from r1.sandbox.slot import Box
+
+IMAGES = ("r1-sandbox:full", "r1-sandbox:python-c", "r1-sandbox:python")
+OWNER, BOX_ID = "r1.owner", 65534
+MEMORY_BYTES = 2048 * MIB  # of a container; a run's own limit is the meter's business
+PROCESSES = 512
+START_TIMEOUT_S, DAEMON_PATIENCE_S = 30.0, 60.0
+NEEDED_BY_THE_JAIL = {"mount", "seccomp", "memfd_create"}
+
+
+def start() -> Box:
+    """Start one container and wait for its runner. Raises SandboxUnavailable; a daemon that is restarting is waited for."""
+    deadline_s, pause_s = time.monotonic() + DAEMON_PATIENCE_S, 0.1
+    while True:
+        try:
+            return _start(_client())
+        except _docker().errors.DockerException as error:
+            if not _worked or time.monotonic() > deadline_s:
+                raise SandboxUnavailable(f"docker: {error}") from error
+        except OSError as error:  # requests' connection errors are kin to it
+            if not _worked or time.monotonic() > deadline_s:
+                raise SandboxUnavailable(f"docker: {error}") from error
+        time.sleep(pause_s)
+        pause_s = min(2 * pause_s, 5.0)
+
+
+_worked: list[bool] = []  # not empty: this process has had a container, so a silent daemon is a daemon that restarts
+
+
+def _docker() -> Any:
+    try:
+        import docker
+    except ImportError as error:
+        raise SandboxUnavailable("docker: the package is missing: pip install 'r1-gym[docker]'") from error
+    return docker
+
+
+def _client() -> Any:
+    """A client of the local daemon. Raises SandboxUnavailable without one; a remote daemon cannot share a unix socket."""
+    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    if not host.startswith("unix://"):
+        raise SandboxUnavailable(
+            f"docker: DOCKER_HOST={host} is another machine: run `python -m r1.sandbox.serve` there"
+        )
+    with socket.socket(
+        socket.AF_UNIX
+    ) as probe:  # asked here, since the package leaves its socket open when it is refused
+        probe.settimeout(START_TIMEOUT_S)
+        try:
+            probe.connect(host.removeprefix("unix://"))
+        except OSError as error:
+            if _worked:
+                raise
+            raise SandboxUnavailable(f"docker: no daemon at {host} ({error.strerror}, errno {error.errno})") from error
+    return _docker().DockerClient(base_url=host, timeout=60)
+
+
+def _start(client: Any) -> Box:
+    folder = Path(tempfile.mkdtemp(prefix="r1-box-"))
+    name = f"r1-box-{secrets.token_hex(8)}"
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        folder.chmod(0o755)
+        for module in (*INSIDE, "dial.py"):
+            shutil.copy(HERE / module, folder / module)
+            (folder / module).chmod(0o644)
+        if library := steps_library():
+            shutil.copy(library, folder / "steps.so")
+            (folder / "steps.so").chmod(0o755)
+        listener.bind(str(folder / "control"))
+        (folder / "control").chmod(0o666)
+        listener.listen(1)
+        _sweep(client)
+        created = client.api.create_container(**_request(client, name, folder))
+        client.api.start(created["Id"])
+        pid = client.api.inspect_container(created["Id"])["State"]["Pid"]
+        control, log, tools = _answer(listener, pid)
+        _worked.append(True) if not _worked else None
+        return Box(0, control, log, functools.partial(_destroy, client, name), tools)
+    except BaseException:
+        _destroy(client, name)
+        raise
+    finally:
+        listener.close()
+        shutil.rmtree(folder, ignore_errors=True)  # the runner has imported all it needs; its /r1 is now empty
+
+
+def _request(client: Any, name: str, folder: Path) -> dict[str, Any]:
+    """The container: nothing that a program could use or keep."""
+    options = ["no-new-privileges", f"seccomp={json.dumps(_profile())}"]
+    if any("apparmor" in option for option in client.info().get("SecurityOptions") or ()):
+        options.append(
+            "apparmor=unconfined"
+        )  # docker's AppArmor profile forbids the mounts of each run's own namespace
+    host = client.api.create_host_config(
+        cap_drop=["ALL"], network_mode="none", read_only=True, ipc_mode="none", pids_limit=PROCESSES,
+        mem_limit=MEMORY_BYTES, memswap_limit=MEMORY_BYTES, security_opt=options, auto_remove=True, oom_score_adj=1000,
+        log_config={"type": "none"}, binds={str(folder): {"bind": "/r1", "mode": "ro"}}, tmpfs={"/dev/shm": "size=64k"},
+        sysctls={"net.ipv4.tcp_max_tw_buckets": "0"},  # a run's sockets must not be felt by the next one
+    )  # fmt: skip
+    host["MaskedPaths"], host["ReadonlyPaths"] = (
+        [],
+        [],
+    )  # a user namespace may mount its own /proc only if none is covered
+    command = ["python3", "-I", "-S", "-c", boot("/r1", "dial", "main")]
+    return {
+        "image": _image(client), "command": command, "name": name, "hostname": "box", "user": f"{BOX_ID}:{BOX_ID}",
+        "environment": {"PATH": PATH}, "labels": {OWNER: _owner()}, "host_config": host, "working_dir": "/",
+    }  # fmt: skip
+
+
+def _profile() -> dict[str, Any]:
+    """Docker's filter for the runner: what candidates are denied, except what it takes to build their jail."""
+    names = sorted(set(seccomp.DENIED) - NEEDED_BY_THE_JAIL)
+    refused = {"names": names, "action": "SCMP_ACT_ERRNO", "errnoRet": seccomp.EPERM}
+    return {"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [refused]}
+
+
+def _image(client: Any) -> str:
+    """The image to use: R1_SANDBOX_IMAGE, else the fullest one that is there."""
+    wanted = os.environ.get("R1_SANDBOX_IMAGE")
+    for name in (wanted,) if wanted else IMAGES:
+        with contextlib.suppress(_docker().errors.ImageNotFound):
+            client.api.inspect_image(name)
+            return name
+    how = f"docker build --target full -t {IMAGES[0]} -f {HERE.name}/images/Dockerfile {HERE.name}, or sh {HERE.name}/images/build.sh"
+    raise SandboxUnavailable(f"docker: no image {wanted or IMAGES[0]}: {how}")
+
+
+def _answer(listener: socket.socket, pid: int) -> tuple[socket.socket, int, frozenset[str]]:
+    """The runner's connection, its log and its tools. Nobody else may answer: the caller must be the container's first process."""
+    listener.settimeout(START_TIMEOUT_S)
+    try:
+        control, _ = listener.accept()
+    except TimeoutError as error:
+        raise SandboxUnavailable(f"docker: no word from the container in {START_TIMEOUT_S:.0f} s") from error
+    caller = struct.unpack("3i", control.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    control.settimeout(START_TIMEOUT_S)
+    try:
+        if caller[:2] != (pid, BOX_ID):
+            raise SandboxUnavailable(f"docker: process {caller[0]} answered in place of the container's {pid}")
+        _, descriptors, _, _ = socket.recv_fds(control, 16, 1)
+        message = control.recv(4096)
+        if not message.startswith(b"ready"):
+            words = os.read(descriptors[0], 4096).decode(errors="replace") if descriptors else ""
+            raise SandboxUnavailable(f"docker: the runner did not start: {words.strip()[-500:]}")
+    except TimeoutError as error:
+        control.close()
+        raise SandboxUnavailable("docker: the runner did not get ready") from error
+    except BaseException:
+        control.close()
+        raise
+    control.settimeout(None)
+    return control, descriptors[0], frozenset(message.decode().split()[1:])
+
+
+def _destroy(client: Any, name: str) -> None:
+    """End a container and wait until it is gone; a daemon that is away removes it when it is back (auto-remove, labels)."""
+    with contextlib.suppress(_docker().errors.DockerException, OSError):
+        client.api.remove_container(name, force=True)
+
+
+def _owner() -> str:
+    """This process, told apart from a later one with the same number."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_start_time(os.getpid())}"
+
+
+def _start_time(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return "gone"
+
+
+def _sweep(client: Any) -> None:
+    """Remove containers whose owner on this machine is no longer alive."""
+    for container in client.api.containers(all=True, filters={"label": OWNER}):
+        host, pid, born = container["Labels"][OWNER].rsplit(":", 2)
+        if host == socket.gethostname() and _start_time(int(pid)) != born:
+            _destroy(client, container["Id"])

@@ -1,0 +1,226 @@
+"""The labelled attacks against stdin/stdout programs, and attacks of our own on the mechanisms, in each isolated backend."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from judge_stdio import judge
+from shared_data import ROOT, SHARED, needs_shared, rows
+
+from r1.sandbox import Killed, Limits, Program, Sandbox, SandboxUnavailable, open_sandbox
+
+ATTACKS = [row for row in rows("cases/attacks.jsonl") if row["tests"]["type"] == "stdio"]
+ATTACKS = [
+    row for row in ATTACKS if not row["id"].startswith("fmt-")
+]  # how output is compared: the verifier's business
+TOOLS = {"c": "gcc", "cpp": "g++", "rust": "rustc", "java": "javac", "javascript": "node"}
+ECHO = "print(input())"
+
+
+@pytest.fixture(scope="module", params=["namespaces", "docker"])
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    try:
+        box = open_sandbox(request.param, workers=1)  # one box: whatever a program leaves, the next one would meet
+    except SandboxUnavailable as refusal:
+        if request.param == "docker":
+            pytest.skip(f"needs docker: {refusal}")
+        raise
+    with box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def checker() -> tuple[ModuleType, dict[str, str], list[str]]:
+    """attack_check.py with its canaries: a secret file and variable, listeners on loopback and an abstract socket."""
+    spec = importlib.util.spec_from_file_location("attack_check", SHARED / "cases/attack_check.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module, *module.canaries()
+
+
+def _marked(row: dict[str, Any]) -> Any:
+    long = "TLE" in row["must"]["verdict"] or row["id"].startswith("cmp-")
+    return pytest.param(row, id=row["id"], marks=[pytest.mark.slow] if long else [])
+
+
+@needs_shared
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # attack_check leaves its files to the collector
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("row", [_marked(row) for row in ATTACKS])
+def test_labelled_attack(row: dict[str, Any], sandbox: Sandbox, checker: Any) -> None:
+    if shutil.which(TOOLS.get(row["language"], "sh")) is None:
+        pytest.skip(f"needs {row['language']}")
+    module, canaries, hits = checker
+
+    def verdict(language: str, program: str, tests: Any) -> Any:
+        letters, reward, outcomes = judge(sandbox, language, program, tests)
+        return letters, reward, [{"out": o.stdout, "err": o.stderr, "cpu": o.cpu_s} for o in outcomes]
+
+    complaints, _, _ = module.check(module.fill(row, canaries), verdict, canaries, hits)
+    assert not complaints
+
+
+def test_the_cpu_of_children_counts(sandbox: Sandbox) -> None:
+    source = (
+        "import os\n"
+        "for _ in range(3):\n"
+        "    if os.fork() == 0:\n"
+        "        while True: pass\n"
+        "while True:\n"
+        "    try: os.wait()\n"
+        "    except ChildProcessError: break\n"
+    )
+    outcome = sandbox.run(Program(source), Limits(cpu_s=1, wall_s=30))
+    assert (outcome.killed, outcome.cpu_s > 1) == (Killed.CPU, True)
+
+
+def test_memory_of_children_counts_together_but_shared_pages_once(sandbox: Sandbox) -> None:
+    hold = "import os, time\nx = bytearray({mine} << 20)\nfor i in range(0, len(x), 4096): x[i] = 1\n"
+    hold += "for _ in range(6):\n    if os.fork() == 0:\n        {child}\n        time.sleep(1); os._exit(0)\n"
+    hold += "for _ in range(6): os.wait()\nprint('done')"
+    touch = "y = bytearray(60 << 20)\n        for i in range(0, len(y), 4096): y[i] = 1"
+    shared = sandbox.run(Program(hold.format(mine=60, child="pass")), Limits(wall_s=30))
+    own = sandbox.run(Program(hold.format(mine=1, child=touch)), Limits(cpu_s=5, wall_s=30))
+    assert (shared.code, own.code) == ("OK", "MLE")
+
+
+def test_a_busy_machine_does_not_make_a_right_program_late(sandbox: Sandbox) -> None:
+    """Wall time counts without the time that the program waited for a core."""
+    spinners = [subprocess.Popen([sys.executable, "-S", "-I", "-c", "while True: pass"]) for _ in range(6)]
+    try:
+        work = "import time\nend = time.process_time() + 0.6\nwhile time.process_time() < end: pass\nprint('done')"
+        outcome = sandbox.run(Program(work), Limits(cpu_s=1.5, wall_s=1.0))
+    finally:
+        for spinner in spinners:
+            spinner.kill()
+            spinner.wait()
+    assert outcome.stdout == b"done\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nprint([f for f in os.listdir('/proc/self/fd') if int(f) > 3])",  # 3: the listing itself
+        "import os\nprint([p for p in os.listdir('/proc') if p.isdigit() and int(p) != os.getpid()])",
+        "import os\nprint([n for n in os.listdir('/r1') if 'control' in n])",
+        "import ctypes\nl = ctypes.CDLL(None)\nprint([n for n in (425, 321, 298, 250, 323) if l.syscall(n, 0, 0, 0, 0, 0) >= 0])",
+        "import ctypes\nl = ctypes.CDLL(None)\nprint([f for f in (1 << 28, 1 << 17, 1 << 29) if l.syscall(56, f | 17, 0, 0, 0, 0) >= 0])",
+    ],
+)
+def test_nothing_is_there(sandbox: Sandbox, source: str) -> None:
+    assert sandbox.run(Program(source)).stdout == b"[]\n"
+
+
+def test_sockets_of_one_run_are_not_felt_by_the_next(sandbox: Sandbox) -> None:
+    talk = (
+        "import socket\ns = socket.create_server(('127.0.0.1', 45777), reuse_port=False)\n"
+        "c = socket.create_connection(('127.0.0.1', 45777)); a, _ = s.accept(); a.close(); c.close(); print('ok')"
+    )
+    bind = "import socket\ns = socket.socket(); s.bind(('127.0.0.1', 45777)); print('ok')"
+    assert sandbox.run(Program(talk)).stdout == b"ok\n"
+    assert sandbox.run(Program(bind)).stdout == b"ok\n"
+
+
+def test_processes_and_shared_memory_of_the_standard_library_work(sandbox: Sandbox) -> None:
+    source = (
+        "import multiprocessing, threading, tempfile, subprocess, sys\n"
+        "def f(x): return x * x\n"
+        "if __name__ == '__main__':\n"
+        "    with multiprocessing.Pool(2) as pool: print(pool.map(f, range(4)))\n"
+        "    print(subprocess.check_output([sys.executable, '-c', 'print(5)']).decode().strip())\n"
+    )
+    outcome = sandbox.run(Program(source), Limits(cpu_s=5))
+    assert outcome.stdout == b"[0, 1, 4, 9]\n5\n", outcome.stderr
+
+
+def test_the_program_ends_as_the_interpreter_would_end_it(sandbox: Sandbox) -> None:
+    late = "import atexit, threading\nf = open(1, 'w', closefd=False)\nf.write('unflushed ')\natexit.register(print, 'atexit', end=' ')\n"
+    late += "class A:\n    def __del__(self): print('del')\na = A()\n"
+    late += "threading.Timer(0.05, lambda: print('thread', end=' ')).start()"
+    assert set(sandbox.run(Program(late)).stdout.split()) == {b"unflushed", b"atexit", b"del", b"thread"}
+    assert sandbox.run(Program("import sys; sys.exit('no')")).stderr == b"no\n"
+    assert b'File "main.py", line 1' in sandbox.run(Program("1/0")).stderr
+
+
+def test_random_numbers_differ_between_runs(sandbox: Sandbox) -> None:
+    drawn = {sandbox.run(Program("import random; print(random.random())")).stdout for _ in range(4)}
+    assert len(drawn) == 4
+
+
+def test_a_killed_worker_loses_no_result() -> None:
+    with open_sandbox("namespaces", workers=2) as box:
+        stop = threading.Event()
+
+        def killer() -> None:
+            while not stop.wait(0.15):
+                for slot in [*box._busy, *box._idle]:  # type: ignore[attr-defined]
+                    os.kill(slot.box.pid, signal.SIGKILL)
+                    break
+
+        thread = threading.Thread(target=killer)
+        thread.start()
+        try:
+            outcomes = [box.run(Program(ECHO, stdin=str(i).encode())) for i in range(60)]
+        finally:
+            stop.set()
+            thread.join()
+        assert [int(outcome.stdout) for outcome in outcomes] == list(range(60))
+
+
+@needs_shared
+@pytest.mark.skipif(os.geteuid() != 0 or not Path("/usr/bin/python3").exists(), reason="becomes nobody: needs root")
+def test_attacks_as_an_ordinary_user(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The namespaces backend run by uid 65534, with the system's interpreter and a copy of the sandbox that it may read."""
+    place = Path(tmp_path_factory.mktemp("nobody"))
+    for parent in (place, *place.parents[:3]):
+        parent.chmod(0o755) if parent.owner() == "root" and parent.name.startswith(("nobody", "pytest")) else None
+    (place / "r1").mkdir()
+    (place / "r1/__init__.py").touch()
+    shutil.copytree(ROOT / "sandbox", place / "r1/sandbox")
+    for helper in (
+        ROOT / "tests/support/judge_stdio.py",
+        SHARED / "cases/attack_check.py",
+        SHARED / "cases/attacks.jsonl",
+    ):
+        shutil.copy(helper, place)
+    (place / "home").mkdir()
+    for path in (place, *place.rglob("*")):
+        os.chown(path, 65534, 65534)
+    user = {"user": 65534, "group": 65534, "extra_groups": [], "cwd": place}
+    environment = {"HOME": str(place / "home"), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(place)}
+    argv = ["/usr/bin/python3", "-c", AS_NOBODY]
+    done = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=300, **user)  # type: ignore[call-overload]
+    assert done.stdout.splitlines()[-1:] == ["complaints: []"], done.stdout + done.stderr
+
+
+AS_NOBODY = """
+import json, attack_check as A
+from judge_stdio import judge
+from r1.sandbox import open_sandbox
+canaries, hits = A.canaries()
+complaints = []
+with open_sandbox("namespaces", workers=1) as box:
+    def verdict(language, program, tests):
+        letters, reward, outcomes = judge(box, language, program, tests)
+        return letters, reward, [{"out": o.stdout, "err": o.stderr, "cpu": o.cpu_s} for o in outcomes]
+    for line in open("attacks.jsonl"):
+        row = json.loads(line)
+        group = row["id"].split("-")[0]
+        if row["tests"]["type"] != "stdio" or group not in ("proc", "snoop", "fs", "net", "priv") or row["language"] == "rust":
+            continue
+        found, _, _ = A.check(A.fill(row, canaries), verdict, canaries, hits)
+        complaints += [(row["id"], found)] if found else []
+print("complaints:", complaints)
+"""
