@@ -76,6 +76,7 @@ class Pool:
         self._idle: list[Slot] = []
         self._busy: set[Slot] = set()
         self._alive = 0
+        self._running = 0  # runs under way, at most one per worker
         self._closed = False
         self._precompiled = precompiled.folder() is not None
         self._owner = os.getpid()
@@ -220,17 +221,18 @@ class Pool:
     # -- slots -----------------------------------------------------------------------------------------------------------
 
     def _take(self, count: int, fresh: bool = False) -> list[Slot]:
-        """``count`` slots at once (two halves of a pair never wait for each other); starts boxes up to the pool's size."""
+        """The boxes of one run, idle ones or new. A linked pair is one run too: its two boxes take turns."""
         if os.getpid() != self._owner:
             raise SandboxError("this pool belongs to the parent process: open a sandbox after the fork, not before it")
         with self._free:
-            size = self._workers = max(self._workers, count)  # a pair needs two boxes
-            self._free.wait_for(lambda: self._closed or len(self._idle) + size - self._alive >= count)
+            self._free.wait_for(lambda: self._closed or self._running < self._workers)
             if self._closed:
                 raise SandboxError("the sandbox is closed")
+            self._running += 1
             taken = [] if fresh else [self._idle.pop() for _ in range(min(count, len(self._idle)))]
-            surplus = [self._idle.pop(0) for _ in range(self._alive + count - len(taken) - size)]
             missing = count - len(taken)
+            too_many = max(0, self._alive + missing - 2 * self._workers)
+            surplus = [self._idle.pop(0) for _ in range(min(too_many, len(self._idle)))]
             self._alive += missing - len(surplus)
             self._busy.update(taken)
         for slot in surplus:
@@ -247,6 +249,7 @@ class Pool:
         return taken
 
     def _give_back(self, slots: list[Slot]) -> None:
+        """The end of what `_take` began."""
         for slot in slots:
             worn = slot.worn or slot.stale or slot.runs >= RUNS_PER_BOX or self._closed
             if worn:
@@ -257,7 +260,9 @@ class Pool:
                     self._alive -= 1
                 else:
                     self._idle.append(slot)
-                self._free.notify_all()
+        with self._free:
+            self._running -= 1
+            self._free.notify_all()
 
     def _start(self) -> Slot:
         return Slot(self._launch(), self._tier)

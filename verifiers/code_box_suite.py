@@ -21,18 +21,57 @@ class SetUp(Exception):
 
 def run_tests(job, bridge, report):
     """Fill ``report["tests"]`` with [name, passed, how, kind, text, line] of each test, in order."""
-    space = sys.modules["tests"] = types.ModuleType("tests")
-    names = space.__dict__
     _install_pytest()
     try:
         tree = ast.parse(job["source"], "tests.py")
+    except Exception as error:
+        raise SetUp(f"the tests do not load: {error!r}") from None
+    helpers = _run_once(tree, job, bridge, report, _helpers(job["prompt"], job["entry"]))
+    # With helpers of its own it must pass as well: that is how the set itself judges.
+    if helpers and all(entry[1] for entry in report["tests"]) and any(_has(bridge, name) for name in helpers):
+        _run_once(tree, job, bridge, report, {})
+
+
+def _run_once(tree, job, bridge, report, helpers):
+    """The tests in a module of their own; returns those of the helpers that they use."""
+    space = sys.modules["tests"] = types.ModuleType("tests")
+    names = space.__dict__
+    try:
         if job["context"]:
             exec(compile(job["context"], "context.py", "exec"), names)
     except Exception as error:
         raise SetUp(f"the tests do not load: {error!r}") from None
+    names.update(helpers)
     _bind(tree, job["entry"], names, bridge)
     runner = _Runner(report, job["stop"])
     (run_asserts if job["framework"] == "asserts" else run_suite)(tree, names, job["entry"], runner)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return [name for name in helpers if name in used and isinstance(helpers[name], (types.FunctionType, type))]
+
+
+def _helpers(prompt, entry):
+    """What the task's prompt defines besides the entry point is the task's own word, whatever the candidate makes of it.
+
+    HumanEval's `encode_cyclic` stands in the prompt and is used by the tests: a candidate's own would pass any decoder.
+    """
+    try:
+        tree = ast.parse(prompt + "\n    pass\n")  # it ends within the entry point
+    except SyntaxError:
+        return {}  # a prompt that is no code defines nothing
+    tree.body = [node for node in tree.body if getattr(node, "name", "") != entry]
+    names = {"__name__": "prompt"}
+    try:
+        exec(compile(tree, "prompt.py", "exec"), names)
+    except Exception as error:
+        raise SetUp(f"the prompt's code does not run: {error!r}") from None
+    return {name: value for name, value in names.items() if not name.startswith("__")}
+
+
+def _has(bridge, name):
+    try:
+        return bridge.ask("name", name) is not None
+    except NameError:
+        return False
 
 
 class _Runner:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import binascii
+import json
 import marshal
 import sys
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+from r1.sandbox.protocol import Program
 
 _PARTS = {
     "calls": ("code_values", "code_box_calls"),
@@ -16,22 +20,30 @@ _PARTS = {
 }
 _TAIL = {"tester": '\nif __name__ == "__main__":\n    main()\n'}
 
+# Takes its program off the front of stdin: as code for our Python version, as text behind it for a box with another one.
+_LOADER = """import marshal, os, sys
+def take(count, data=b""):
+    while len(data) < count:
+        data += os.read(0, count - len(data)) or exit(1)
+    return data
+code, text = take({code}), take({text})
+ours = sys.implementation.cache_tag == {tag!r}
+exec(marshal.loads(code) if ours else compile(text, "r1_{kind}.py", "exec"), {{"__name__": "__main__"}})
+"""
+
 
 @lru_cache(maxsize=len(_PARTS))
-def box_program(kind: str) -> str:
-    """The source of the program ``kind`` ("calls", "candidate" or "tester").
-
-    Compiling it takes longer than many a candidate runs, so it travels as code of our Python version, with its text for
-    a box that has another one. Both are ours: nothing of this comes from a candidate.
-    """
+def _parts(kind: str) -> tuple[str, bytes]:
+    """The loader, and what it takes off stdin. Compiling that text takes longer than many a candidate runs."""
     here = Path(__file__).parent
     text = "\n".join((here / f"{part}.py").read_text(encoding="utf-8") for part in _PARTS[kind]) + _TAIL.get(kind, "")
-    code = binascii.b2a_base64(marshal.dumps(compile(text, f"r1_{kind}.py", "exec")), newline=False).decode()
-    return (
-        "import binascii, marshal, sys\n"
-        f"if sys.implementation.cache_tag == {sys.implementation.cache_tag!r}:\n"
-        f"    code = marshal.loads(binascii.a2b_base64({code!r}))\n"
-        "else:\n"
-        f"    code = compile({text!r}, 'r1_{kind}.py', 'exec')\n"
-        "exec(code)\n"
-    )
+    code = marshal.dumps(compile(text, f"r1_{kind}.py", "exec", dont_inherit=True, optimize=2))
+    data = text.encode()
+    loader = _LOADER.format(code=len(code), text=len(data), tag=sys.implementation.cache_tag, kind=kind)
+    return loader, code + data
+
+
+def boxed(kind: str, job: Mapping[str, Any]) -> Program:
+    """The program ``kind`` ("calls", "candidate", "tester" or "reader") with its job on stdin."""
+    loader, data = _parts(kind)
+    return Program(loader, "python", stdin=data + json.dumps(job).encode())

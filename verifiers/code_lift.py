@@ -8,9 +8,10 @@ is not lifted (`lift` returns None) and runs in the tester's box instead.
 from __future__ import annotations
 
 import ast
+import builtins
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -53,6 +54,31 @@ def lift(source: str, entry: str) -> tuple[Assertion, ...] | None:
     except (NotLiftable, SyntaxError, ValueError, RecursionError):
         return None
     return found or None
+
+
+def called_function(sources: Iterable[str]) -> str:
+    """The one function that assert statements call and nobody defines (MBPP's rows do not name it), or ""."""
+    found: set[str] = set()
+    for source in sources:
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError):
+            return ""
+        bound = {
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                bound.add(node.name)
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                if any(alias.name == "*" for alias in node.names):
+                    return ""
+                bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.arg):
+                bound.add(node.arg)
+        calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+        found |= {func.id for func in calls if isinstance(func, ast.Name)} - bound - set(dir(builtins))
+    return found.pop() if len(found) == 1 else ""
 
 
 def literal(text: str) -> Any:

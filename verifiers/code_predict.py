@@ -8,8 +8,8 @@ import re
 import secrets
 from typing import Any
 
-from r1.sandbox.protocol import Program, Sandbox
-from r1.verifiers.code_boxes import box_program
+from r1.sandbox.protocol import Sandbox
+from r1.verifiers.code_boxes import boxed
 from r1.verifiers.code_compare import same_value
 from r1.verifiers.code_extract import answer_region
 from r1.verifiers.code_lift import Call, literal, literal_call, plain_literal
@@ -146,7 +146,7 @@ def _runs_to(sandbox: Sandbox, plan: Plan, test: Predict, call: Call, expression
         "wall_s": plan.limits.wall_net_s,
         "stop": True,
     }
-    outcome = sandbox.run(Program(box_program("calls"), "python", stdin=json.dumps(job).encode()), plan.limits)
+    outcome = sandbox.run(boxed("calls", job), plan.limits)
     records = _records(outcome.stdout, nonce, json.loads)
     if "load" in records:
         raise TruthError(f"the program of the prediction does not load: {records['load']}")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from r1.sandbox.protocol import Killed, Limits, Outcome, Phase, Program, Sandbox
-from r1.verifiers.code_boxes import box_program
+from r1.verifiers.code_boxes import boxed
 from r1.verifiers.code_compare import same_output, same_value
 from r1.verifiers.code_javascript import CALLER as JAVASCRIPT_CALLER
 from r1.verifiers.code_native import decode_result, driver, encode_calls
@@ -129,7 +129,7 @@ def run_calls(sandbox: Sandbox, plan: Plan, program: Program, tests: Sequence[Ca
             "wall_s": plan.limits.wall_net_s,
             "stop": stop,
         }
-        outcome = sandbox.run(replace(_caller(program), stdin=json.dumps(job).encode()), limits)
+        outcome = sandbox.run(_caller(program, job), limits)
         records = _records(outcome.stdout, nonce, json.loads)
     results, at = [], 0
     for test in tests:
@@ -139,11 +139,11 @@ def run_calls(sandbox: Sandbox, plan: Plan, program: Program, tests: Sequence[Ca
     return results
 
 
-def _caller(program: Program) -> Program:
+def _caller(program: Program, job: dict[str, Any]) -> Program:
     if program.language == "python":
-        return replace(program, source=box_program("calls"))
+        return boxed("calls", job)
     if program.language == "javascript":
-        return replace(program, source=JAVASCRIPT_CALLER)
+        return replace(program, source=JAVASCRIPT_CALLER, stdin=json.dumps(job).encode())
     raise TruthError(
         f"function tests in {program.language}: write them as stdin/stdout tests (python, javascript, c, cpp have drivers)"
     )
@@ -274,12 +274,13 @@ def run_source(sandbox: Sandbox, plan: Plan, program: Program, test: Source, sto
         "framework": test.framework,
         "entry": plan.entry,
         "context": plan.context,
+        "prompt": plan.prompt,
         "remote_operators": plan.remote_operators,
         "stop": stop,
     }
     ran, judged = sandbox.run_linked(
-        replace(program, source=box_program("candidate"), stdin=json.dumps(candidate).encode()),
-        Program(box_program("tester"), "python", stdin=json.dumps(tester).encode()),
+        boxed("candidate", candidate),
+        boxed("tester", tester),
         plan.limits,
         replace(_helper_limits(plan.limits), memory_bytes=max(plan.limits.memory_bytes, 256 << 20)),
     )

@@ -25,7 +25,7 @@ from typing import Any
 
 from r1.sandbox.protocol import MIB, Limits
 from r1.verifiers.code_compare import Rule, check_rule
-from r1.verifiers.code_lift import Assertion, Call, lift, literal, literal_call
+from r1.verifiers.code_lift import Assertion, Call, called_function, lift, literal, literal_call
 from r1.verifiers.code_native import Signature, parse_signature
 from r1.verifiers.verdict import TruthError
 
@@ -135,7 +135,8 @@ def read_truth(truth: Mapping[str, Any]) -> Plan:
         if unknown:
             raise ValueError(f"unknown key {unknown[0]!r}: there are {', '.join(sorted(_TRUTH_KEYS))}")
         signature = parse_signature(truth["signature"]) if truth.get("signature") else None
-        entry = str(truth.get("entry_point") or (signature.name if signature else ""))
+        asserts = [str(row["asserts"]) for row in truth["tests"] if "asserts" in row]
+        entry = str(truth.get("entry_point") or (signature.name if signature else called_function(asserts)))
         tests = _read_tests(truth, entry)
         return Plan(
             language=str(truth.get("language", "python")),

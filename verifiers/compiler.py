@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from r1.sandbox.protocol import MIB, Limits, Outcome, Phase, Program, Sandbox, SandboxError
-from r1.verifiers.code_boxes import box_program
+from r1.verifiers.code_boxes import boxed
 from r1.verifiers.code_extract import extract
 from r1.verifiers.code_feedback import clean
 from r1.verifiers.code_sandbox import shared_sandbox
@@ -145,8 +145,7 @@ def _object_functions(sandbox: Sandbox, source: str, language: str) -> tuple[Out
 def _parse(sandbox: Sandbox, source: str) -> dict[str, Any]:
     """What our reader in the box says of a Python text: its syntax error, findings, and the names that it defines."""
     nonce = secrets.token_hex(8)
-    job = json.dumps({"nonce": nonce, "source": source}).encode()
-    outcome = sandbox.run(Program(box_program("reader"), "python", stdin=job), LIMITS)
+    outcome = sandbox.run(boxed("reader", {"nonce": nonce, "source": source}), LIMITS)
     line = next((x for x in outcome.stdout.split(b"\n") if x.startswith(nonce.encode())), b"")
     try:
         report: dict[str, Any] = json.loads(line.partition(b" ")[2])
