@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from r1.verifiers.instructions_layout import number_numbered_lists
@@ -19,9 +20,14 @@ _KANJI_RUN = re.compile("[々〆ヶ\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0002
 _READING = re.compile("[(（][ぁ-ゖゝゞァ-ヺーー・ ]++[)）]")
 _LATIN = re.compile("[A-Za-z]")
 _DIGIT = re.compile(r"\d")
-_FAMILIAR = re.compile(r"\b(?:tu|te|toi|ton|ta|tes|tien|tienne|tiens|tiennes|t['’]\w+)\b", re.IGNORECASE)
-_POLITE = re.compile(r"\b(?:vous|votre|vos|vôtres?)\b", re.IGNORECASE)
+# For a text in small letters. A literal first letter is what `re` finds fastest; the word boundary is looked at after it.
+_FAMILIAR = re.compile(r"t(?<!\wt)(?:(?:u|e|oi|on|a|es|ien|ienne|iens|iennes)\b|['’]\w)")
+_POLITE = re.compile(r"v(?<!\wv)(?:ous|otre|os|ôtres?)\b")
 _ACCENTS = frozenset("\u0300\u0301\u0302\u0303\u0308")
+_BLOCKS = (range(0xC0, 0x530), range(0x1E00, 0x2000))  # of letters that have these accents
+_ACCENTED = re.compile(
+    f"[{''.join(c for c in map(chr, chain(*_BLOCKS)) if _ACCENTS.intersection(unicodedata.normalize('NFD', c)))}]"
+)
 _JA_END = "。．.!?！？」』）) \n\t"
 # What ends a Japanese sentence that is no noun: kana of verbs, adjectives, copulas and particles.
 _PREDICATE_END = re.compile(
@@ -31,9 +37,10 @@ _PREDICATE_END = re.compile(
 
 
 def informal_address(response: Response, options: Mapping[str, Any]) -> str:
-    if polite := _POLITE.search(response.seen):
+    text = response.seen.lower()
+    if polite := _POLITE.search(text):
         return f"the polite form {polite.group()!r} occurs"
-    return "" if _FAMILIAR.search(response.seen) else "nobody is addressed with tu"
+    return "" if _FAMILIAR.search(text) else "nobody is addressed with tu"
 
 
 def accents(response: Response, options: Mapping[str, Any]) -> str:
@@ -51,10 +58,8 @@ def ethel_or_cedilla(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def no_accents(response: Response, options: Mapping[str, Any]) -> str:
-    accented = [
-        char for char in sorted(set(response.seen)) if _ACCENTS.intersection(unicodedata.normalize("NFD", char))
-    ]
-    return f"there is a letter with an accent: {accented[0]!r}" if accented else ""
+    accented = _ACCENTED.search(response.seen)
+    return f"there is a letter with an accent: {accented.group()!r}" if accented else ""
 
 
 def _without(pattern: re.Pattern[str], what: str) -> Check:
@@ -77,9 +82,11 @@ def _only(own: re.Pattern[str], others: tuple[re.Pattern[str], ...], what: str) 
 
 def _words_with(letters: str, number: str, relation: str | None = None) -> Check:
     chars = frozenset(letters + letters.upper())
+    pattern = re.compile(f"[{''.join(sorted(chars))}]")
 
     def check(response: Response, options: Mapping[str, Any]) -> str:
-        found = (word for word in words(response.seen) if not chars.isdisjoint(word))
+        text = response.seen if pattern.search(response.seen) else ""
+        found = (word for word in words(text) if not chars.isdisjoint(word))
         return count_rule(found, options.get(number), relation or options.get("relation"), f"words with {letters[0]!r}")
 
     return check

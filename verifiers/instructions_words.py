@@ -8,7 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from r1.verifiers.instructions_response import Check, Response, argument
-from r1.verifiers.instructions_text import MAX_UNITS, TooLong, count_rule, paragraphs, sentences, words
+from r1.verifiers.instructions_text import (
+    MAX_UNITS,
+    TooLong,
+    capital_words,
+    count_rule,
+    paragraphs,
+    sentences,
+    words,
+)
 from r1.verifiers.verdict import TruthError
 from r1.verifiers.visible import is_unspaced, visible
 
@@ -19,19 +27,22 @@ _MARKUP = "#>*_`~-+•\"'“”‘’«»「『([ \t"
 _TWINS = str.maketrans(
     "аеорсухіјѕԁһԛԝьɡαοιυκνρτгпмтвнк" + "ӏıοｏ", "aeopcyxijsdhqwbgaoiuknptrnmtbhk" + "iioo"
 )  # fmt: skip
+_TWIN = re.compile(f"[{''.join(map(chr, _TWINS))}]")
 
 
 def existence(response: Response, options: Mapping[str, Any]) -> str:
-    missing = [word for word in _strings(options, "keywords") if next(_occurrences(response.seen, word), None) is None]
+    text = response.seen.casefold()
+    missing = [word for word in _strings(options, "keywords") if next(_occurrences(text, word), None) is None]
     return f"the keyword {missing[0]!r} is missing" if missing else ""
 
 
 def forbidden_words(response: Response, options: Mapping[str, Any]) -> str:
-    texts = [response.seen]
-    if bare := _EMPHASIS.sub("", response.seen):
-        texts.append(bare)  # c**a**t is read as cat
-    if not response.seen.isascii() and not _TWINS.keys().isdisjoint(map(ord, set(response.seen.casefold()))):
-        texts.append(response.seen.casefold().translate(_TWINS))
+    text = response.seen.casefold()
+    texts = [text]
+    if _EMPHASIS.search(text):
+        texts.append(_EMPHASIS.sub("", text))  # c**a**t is read as cat
+    if not text.isascii() and _TWIN.search(text):
+        texts.append(text.translate(_TWINS))
     for word in _strings(options, "forbidden_words"):
         if any(next(_occurrences(text, word), None) is not None for text in texts):
             return f"the forbidden word {word!r} occurs"
@@ -40,7 +51,7 @@ def forbidden_words(response: Response, options: Mapping[str, Any]) -> str:
 
 def frequency(response: Response, options: Mapping[str, Any]) -> str:
     word = argument(options, "keyword", str)
-    found = _occurrences(response.seen, word)
+    found = _occurrences(response.seen.casefold(), word)
     return count_rule(found, options.get("frequency"), options.get("relation"), f"times {word!r}")
 
 
@@ -75,21 +86,19 @@ def nth_paragraph_first_word(response: Response, options: Mapping[str, Any]) -> 
 
 
 def capital_word_frequency(response: Response, options: Mapping[str, Any]) -> str:
-    found = (word for word in words(response.seen) if word.isupper())
+    found = capital_words(response.seen)
     return count_rule(found, options.get("capital_frequency"), options.get("capital_relation"), "words in capitals")
 
 
 def capital(response: Response, options: Mapping[str, Any]) -> str:
-    small = sorted(char for char in set(response.seen) if char.islower())
-    if small or not response.seen.isupper():
-        return f"the letter {small[0]!r} is not a capital" if small else "there is no letter"
+    if not response.seen.isupper():
+        return "there is a small letter" if response.seen.upper() != response.seen else "there is no letter"
     return _language_rule(response.seen, response.home)
 
 
 def lowercase(response: Response, options: Mapping[str, Any]) -> str:
-    big = sorted(char for char in set(response.seen) if char.isupper() or char.istitle())
-    if big or not response.seen.islower():
-        return f"the letter {big[0]!r} is a capital" if big else "there is no letter"
+    if not response.seen.islower():
+        return "there is a capital letter" if response.seen.lower() != response.seen else "there is no letter"
     return _language_rule(response.seen, response.home)
 
 
@@ -129,8 +138,8 @@ def _strings(options: Mapping[str, Any], name: str) -> Sequence[str]:
 
 
 def _occurrences(text: str, keyword: str) -> Iterator[int]:
-    """Where ``keyword`` stands as whole words, whatever its case; literally, any white space for a space."""
-    plain, text = " ".join(visible(keyword).casefold().split()), text.casefold()
+    """Where ``keyword`` stands as whole words in a case-folded text; literally, any white space for a space."""
+    plain = " ".join(visible(keyword).casefold().split())
     if " " in plain:
         text = " ".join(text.split())
     examined, at = 0, text.find(plain)

@@ -121,16 +121,17 @@ def _segment_japanese(run: str) -> list[str]:
 
 
 def _with_endings(morphemes: list[str]) -> list[str]:
-    words: list[str] = []
+    words: list[list[str]] = []  # each as its morphemes: adding to a string again and again is quadratic
     for morpheme in morphemes:
-        last = words[-1] if words else ""
+        pieces = words[-1] if words else [""]
+        last = "".join(pieces[-3:])  # enough to know a particle by: they have at most two characters
         if (last, morpheme) in _COMPOUND_PARTICLES or (
             last and morpheme in _AUXILIARIES and last not in _PARTICLES and KANA.search(last[-1])
         ):
-            words[-1] = last + morpheme
+            pieces.append(morpheme)
         else:
-            words.append(morpheme)
-    return words
+            words.append([morpheme])
+    return ["".join(pieces) for pieces in words]
 
 
 @lru_cache(maxsize=1 << 16)

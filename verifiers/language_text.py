@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
+
+from r1.verifiers.visible import nfkc
 
 NEUTRAL = " \ufffc "  # stands where a neutral span was: it separates words and is no word
 OPEN_QUOTE, CLOSE_QUOTE = "\ue000", "\ue001"  # private characters that mark short quotations
@@ -63,7 +64,7 @@ def clean(text: str) -> str:
     """The text as a reader sees it: no invisible characters, compatibility letters as plain ones (NFKC)."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return nfkc(_INVISIBLE.sub("", text))
 
 
 def mask(text: str) -> tuple[str, int]:

@@ -14,12 +14,12 @@ def _costs() -> WordList:
 
 def segment_thai(run: str) -> list[str]:
     """The words of a run of Thai letters and signs; the repetition sign ๆ repeats the word before it."""
-    words: list[str] = []
+    words: list[list[str]] = []  # each as its pieces: adding to a string again and again is quadratic
     for word in best_split(run, _costs(), unknown=120):
         if word == "ๆ" and words:
             continue
         if words and (len(word) == 1 or word[0] in "ะาิีึืุูัำ็่้๊๋์"):
-            words[-1] += word  # a letter alone is a piece of a word that the list lacks
+            words[-1].append(word)  # a letter alone is a piece of a word that the list lacks
         else:
-            words.append(word)
-    return words
+            words.append([word])
+    return ["".join(pieces) for pieces in words]

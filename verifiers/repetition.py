@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from typing import Any
 
+import numpy as np
+
 from r1.verifiers.verdict import Status, Verdict
-from r1.verifiers.visible import drop_invisible, units
+from r1.verifiers.visible import UNSPACED, drop_invisible, is_unspaced
+
+_SPACE, _UNSPACED, _OTHER = range(3)
+_SPACED_RUN = re.compile(f"[^\\s{UNSPACED}]+")
+_TABLE = 1 << 24  # so many possible n-grams are ticked off in a table, more are sorted
 
 
 @dataclass(frozen=True)
@@ -34,11 +44,11 @@ class Repetition:
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         """Judge the whole completion; ``truth`` is not looked at. Invisible characters and case make no difference."""
         text = drop_invisible(completion).lower()
-        words = text.split() if self.unit == "words" else units(text)
-        total = len(words) - self.ngram + 1
+        ids_W = _unit_ids(text) if self.unit == "auto" and is_unspaced(text) else _word_ids(text.split())
+        total = len(ids_W) - self.ngram + 1
         if total <= 0:
             return Verdict(Status.PASS, 0.0, {"ngrams": 0.0, "unique": 0.0}, f"fewer than {self.ngram} units")
-        unique = len(set(words if self.ngram == 1 else zip(*(words[i:] for i in range(self.ngram)), strict=False)))
+        unique = _unique(ids_W, self.ngram)
         reward = self.max_penalty * (1 - unique / total) + 0.0  # + 0.0: never -0.0
         status = Status.PASS if unique == total else Status.FAIL
         return Verdict(
@@ -47,3 +57,53 @@ class Repetition:
             {"ngrams": float(total), "unique": float(unique)},
             f"{unique} of {total} {self.ngram}-grams differ",
         )
+
+
+def _word_ids(words: list[str]) -> np.ndarray:
+    """0, 1, 2 ... for each word type, shape (words,)."""
+    first: dict[str, int] = {}
+    return _dense(np.fromiter(map(first.setdefault, words, count()), np.int64, len(words)))
+
+
+def _unit_ids(text: str) -> np.ndarray:
+    """The same for characters of unspaced scripts and, between them, words of the others."""
+    kinds_C = _kind_of_char()[codes_C := np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)]
+    goes_on_C = np.concatenate([[False], (kinds_C[1:] == _OTHER) & (kinds_C[:-1] == _OTHER)])
+    places_W = np.flatnonzero((kinds_C != _SPACE) & ~goes_on_C)
+    ids_W = codes_C[places_W].astype(np.int64)
+    is_word_W = kinds_C[places_W] == _OTHER
+    ids_W[is_word_W] = sys.maxunicode + 1 + _word_ids(_SPACED_RUN.findall(text))
+    return _dense(ids_W)
+
+
+def _dense(ids_W: np.ndarray) -> np.ndarray:
+    seen = np.zeros(int(ids_W.max(initial=0)) + 1, dtype=bool)
+    seen[ids_W] = True
+    return (np.cumsum(seen) - 1)[ids_W]
+
+
+@cache
+def _kind_of_char() -> np.ndarray:
+    kinds = np.full(sys.maxunicode + 1, _OTHER, dtype=np.int8)
+    kinds[[code for code in range(0x3001) if chr(code).isspace()]] = _SPACE
+    for first, last in zip(UNSPACED[::3], UNSPACED[2::3], strict=True):
+        kinds[ord(first) : ord(last) + 1] = _UNSPACED
+    return kinds
+
+
+def _unique(ids_W: np.ndarray, ngram: int) -> int:
+    """How many different n-grams there are: each is one number, its ids as digits."""
+    types, total = int(ids_W.max()) + 1, len(ids_W) - ngram + 1
+    keys, possible = ids_W[:total], types
+    for place in range(1, ngram):
+        possible *= types
+        if possible > 1 << 62:
+            keys = np.unique(keys, return_inverse=True)[1]
+            possible = total * types
+        keys = keys * types + ids_W[place : place + total]
+    if possible > _TABLE:
+        keys = np.sort(keys)
+        return 1 + int(np.count_nonzero(keys[1:] != keys[:-1]))
+    seen = np.zeros(possible, dtype=bool)
+    seen[keys] = True
+    return int(np.count_nonzero(seen))

@@ -32,9 +32,11 @@ _STACKED = re.compile(r"([^\w\s\x00-\x7f]{64})[^\w\s\x00-\x7f]++")
 
 def visible(text: str) -> str:
     """``text`` without invisible characters, in NFKC: full-width and mathematical letters become plain."""
-    if text.isascii():
-        return text
-    text = _INVISIBLE_RUN.sub("", text)
+    return text if text.isascii() else nfkc(_INVISIBLE_RUN.sub("", text))
+
+
+def nfkc(text: str) -> str:
+    """``text`` in NFKC, in linear time: of absurd stacks of combining marks only the lowest 64 stay."""
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", _STACKED.sub(r"\1", text))
 
 
