@@ -112,7 +112,9 @@ def value_in_sentence(sentence: str) -> Found | None:
 
 def negated(text: str, at: int) -> bool:
     """Whether what stands at this index is denied by the words before it: "not 8", "isn't equal to 8", "不是 8"."""
-    return _NEGATION.search(text[max(0, at - 40) : at]) is not None
+    before = text[max(0, at - 40) : at]
+    lower = before.lower()
+    return any(hint in lower for hint in _NEGATION_HINTS) and _NEGATION.search(before) is not None
 
 
 # ------------------------------------------------------------------------------------------------ <answer> and boxes
@@ -269,6 +271,7 @@ _NEGATION = re.compile(
     r"(?:\s+(?:be|equal|equals|to|the|a|an|exactly|simply|just|is))*[\s$\\(]*$",
     re.I,
 )
+_NEGATION_HINTS = ("no", "n't", "never", "neither", "不", "非", "≠", "!=", "ne", "other", "except", "unequal", "differ")
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.\\])[-−+]?\s?(?:[$€£¥]\s?)?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+)?(?:[.,]\d+|(?<=\d))"
     r"(?:[eE][-+]?\d+\b)?(?:\s?/\s?\d+(?!\d|/|\.\d))?(?:\s?(?:\\?%|％))?(?![A-Za-z]*\d)"
@@ -395,10 +398,12 @@ def _first_maths(text: str, start: int) -> Found | None:
 def last_number(text: str, start: int = 0, end: int | None = None) -> Found | None:
     """The last number of a text (of its last 4000 characters)."""
     end = len(text) if end is None else end
-    last = None
-    for window in (200, 1000, 4000):
-        for match in _NUMBER.finditer(text, max(start, end - window), end):
+    for window in (80, 400, 4000):
+        begin = max(start, end - window)
+        last = None
+        for match in _NUMBER.finditer(text, begin, end):
             last = match
-        if last or end - window <= start:
+        # Near the edge of the window a number may have been cut: the next one sees it whole.
+        if begin == start or (last and last.start() > begin + 30):
             break
     return Found(last[0].strip(), last.start(), last.end(), "number") if last else None

@@ -74,7 +74,7 @@ class Operands(Cursor):
             self.take()
             whole, top, bottom = map(int, re.findall(r"\d+", token.text))
             return Num(whole + Fraction(top, bottom)) if bottom else self.parse_atom()
-        bracket = self.bracket(token)
+        bracket = token.bracket
         if bracket:
             return self.parse_bracket(bracket)
         if token.kind == "word":
@@ -91,7 +91,7 @@ class Operands(Cursor):
     def parse_bracket(self, bracket: str) -> Node:
         if bracket == "{":
             self.take()
-            if self.bracket(self.peek) == "}":
+            if self.peek.bracket == "}":
                 self.take()
                 return self.parse_atom()
             node = self.nested("group")
@@ -123,7 +123,7 @@ class Operands(Cursor):
 
     def parse_paren(self, opened: str) -> Node:
         self.take()
-        if opened == "(" and self.bracket(self.peek) == ")":
+        if opened == "(" and self.peek.bracket == ")":
             raise self.fail("empty brackets")
         node = self.nested("tuple")
         items = node.items if isinstance(node, Seq) and node.kind == "tuple" else (node,)
@@ -142,7 +142,7 @@ class Operands(Cursor):
 
     def parse_set(self) -> Node:
         self.take()
-        if self.bracket(self.peek) == "\\}":
+        if self.peek.bracket == "\\}":
             self.take()
             return NamedSet("empty")
         self.bars += 1  # a bar in here is "such that", unless it opens the first operand
@@ -177,7 +177,7 @@ class Operands(Cursor):
 
     def subscript(self) -> str:
         """The subscript behind a taken ``_``, as text without braces and spaces."""
-        if self.bracket(self.peek) != "{":
+        if self.peek.bracket != "{":
             return self.take().text.strip()
         depth = 0
         pieces: list[str] = []
@@ -217,7 +217,7 @@ class Operands(Cursor):
 
     def applied(self, node: Node) -> Node:
         """``f(x)`` for a letter that usually is a function, or before ``=``; else the letter."""
-        if not isinstance(node, Sym) or self.bracket(self.peek) != "(" or self.peek.spaced:
+        if not isinstance(node, Sym) or self.peek.bracket != "(" or self.peek.spaced:
             return node
         if node.name.rstrip("'").split("_")[0] not in ("f", "g", "h", "F", "G", "H") and not self.defines():
             return node
@@ -255,11 +255,7 @@ class Operands(Cursor):
 
     def at_item_end(self) -> bool:
         following = self.ahead(1)
-        return (
-            following.kind == "end"
-            or following.text in (",", ";", "^", "/")
-            or self.bracket(following) in (")", "]", "}")
-        )
+        return following.kind == "end" or following.text in (",", ";", "^", "/") or following.bracket in (")", "]", "}")
 
     def maths_text(self, token: Token, left: Node | None) -> bool:
         word = token.text.strip()

@@ -106,7 +106,7 @@ def parse_function(p: Parser, name: str) -> Node:
 
 def _function_argument(p: Parser) -> Node:
     """A bracketed argument, or the factors that follow up to the next operator or function."""
-    opener = p.bracket(p.peek)
+    opener = p.peek.bracket
     if opener == "\\{":
         return p.parse_set()
     if opener in ("(", "{", "[", "|"):
@@ -126,7 +126,7 @@ def _function_argument(p: Parser) -> Node:
 
 def _continues(p: Parser, node: Node) -> bool:
     token = p.peek
-    if token.kind == "num" or p.bracket(token) in ("(", "[", "\\{", "|", "||"):
+    if token.kind == "num" or token.bracket in ("(", "[", "\\{", "|", "||"):
         return False
     spelled = token.text.strip()
     if spelled in names.FUNCTIONS or (token.kind == "cmd" and (spelled in _BIG or spelled == "begin")):
@@ -169,7 +169,7 @@ def _frac(p: Parser) -> Node:
 
 def _sqrt(p: Parser) -> Node:
     index: Node = Num(2)
-    if p.bracket(p.peek) == "[":
+    if p.peek.bracket == "[":
         p.take()
         index = p.nested("list")
         p.expect("]")
@@ -226,12 +226,12 @@ def _boxed(p: Parser) -> Node:
 def _matrix(p: Parser) -> Node:
     p.expect("{")
     name = ""
-    while p.bracket(p.peek) != "}":
+    while p.peek.bracket != "}":
         if p.peek.kind == "end":
             raise p.fail("open environment")
         name += p.take().text
     p.take()
-    if name == "array" and p.bracket(p.peek) == "{":
+    if name == "array" and p.peek.bracket == "{":
         p.take()
         while p.take().text != "}":
             if p.peek.kind == "end":
@@ -252,7 +252,7 @@ def _rows(p: Parser) -> list[list[Node]]:
     rows: list[list[Node]] = [[]]
     cells = 0
     while True:
-        bracket = p.bracket(p.peek)
+        bracket = p.peek.bracket
         if p.peek.kind == "cmd" and p.peek.text in ("hline", "cr"):
             p.take()
         elif p.peek.kind == "cmd" and p.peek.text == "end":
@@ -288,7 +288,7 @@ def _big_operator(p: Parser, name: str) -> Node:
     high: Node = Sym("")
     while p.peek.kind == "op" and p.peek.text in ("_", "^"):
         if p.take().text == "_":
-            low = p.nested_group() if p.bracket(p.peek) == "{" else p.argument()
+            low = p.nested_group() if p.peek.bracket == "{" else p.argument()
             if isinstance(low, Rel) and low.ops == ("=",):
                 variable, low = low.sides
                 variable = Sym("i") if variable == I else variable

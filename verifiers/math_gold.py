@@ -162,6 +162,9 @@ _DOUBTFUL = re.compile(
     re.I,
 )
 _HEDGE_BEFORE = re.compile(r"\d\s+$|[\d})$\]]\s*(?:\w+\s+)?(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I)
+# What the two patterns above cannot match without: looked for first, since a pattern that finds nothing is slow.
+_DOUBT_HINTS = ("maybe", "perhaps", "possibl", "might", "either", "guess", "than", "许", "于", "过")
+_JOINERS = ("or", "and", "或", "者", "和", "是", "、", ",")
 _PROSE = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
 
 
@@ -184,9 +187,7 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
     value = last_value(completion) if whole else value_in_sentence(found.text)
     if value is None or negated(text, value.start) or (whole and not _PROSE.search(text)):
         return None
-    if _HEDGE_AFTER.match(text, value.end) or _HEDGE_BEFORE.search(text[max(0, value.start - 40) : value.start]):
-        return None
-    if _DOUBTFUL.search(text[max(0, value.start - 60) : value.start]):
+    if _HEDGE_AFTER.match(text, value.end) or _hedged_before(text[max(0, value.start - 60) : value.start]):
         return None
     readings = read(value.text)
     if isinstance(readings[0], Text) and value.kind == "maths":
@@ -195,6 +196,16 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
             return value.text, readings
         return number.text, read(number.text)
     return value.text, readings
+
+
+def _hedged_before(before: str) -> bool:
+    """Whether the words before a value make it one of several, or doubtful ("3 or", "maybe", "less than")."""
+    lower = before.lower()
+    if any(hint in lower for hint in _DOUBT_HINTS) and _DOUBTFUL.search(before):
+        return True
+    bare = lower.rstrip()
+    joined = bare.rstrip("$\\([").rstrip().endswith(_JOINERS) or (bare != lower and bare[-1:].isdigit())
+    return joined and _HEDGE_BEFORE.search(before[-40:]) is not None
 
 
 _LEADING_WORDS = {

@@ -24,6 +24,7 @@ class Token(NamedTuple):
     kind: str
     text: str
     spaced: bool
+    bracket: str = ""  # the bracket that it is, in one spelling: ``(``, ``\{``, ``lfloor`` ...; "" for none
 
 
 _SPACE_GROUPS = r"\d{1,3}(?:[ ]\d{3})+(?![\d])(?:\.\d+)?"
@@ -42,17 +43,22 @@ def _pattern(thousands: bool) -> re.Pattern[str]:
     groups = f"{_BRACE_GROUPS}|{_COMMA_GROUPS}|{_SPACE_GROUPS}" if thousands else _BRACE_GROUPS
     return re.compile(
         r"(?P<blank>\s+)"
-        r"|(?P<cmd>\\[A-Za-z]+)"
-        rf"|(?P<rep>{_REPEATING})"
-        r"|(?P<mix>(?<![\d.,])\d+[ ]+\d+\s*/\s*\d+(?![\d.,!^]))"
-        rf"|(?P<num>(?:{groups}|{_DECIMAL})(?:[eE][-+]?\d+(?![\w.]))?)"
         r"|(?P<word>[A-Za-z]+|[^\W\d_A-Za-z]+)"
+        r"|(?P<cmd>\\[A-Za-z]+)"
+        rf"|(?=[\d.])(?:(?P<rep>{_REPEATING})"
+        r"|(?P<mix>(?<![\d.,])\d+[ ]+\d+\s*/\s*\d+(?![\d.,!^]))"
+        rf"|(?P<num>(?:{groups}|{_DECIMAL})(?:[eE][-+]?\d+(?![\w.]))?))"
         r"|(?P<op>\\\\|\\[{}|%$#&_]|\*\*|<=|>=|!=|==|:=|=>|\|\||''?'?|[^\s\w\\]|_)"
         r"|(?P<other>.)",
         re.S,
     )
 
 
+_BRACKETS = {
+    **{("op", char): char for char in ("(", ")", "[", "]", "{", "}", "|", "&", "\\{", "\\}", "||", "\\\\")},
+    ("op", "\\|"): "||",
+    **{("cmd", name): spelling.replace("{", "\\{").replace("}", "\\}") for name, spelling in BRACKET_COMMANDS.items()},
+}
 _PATTERNS = {True: _pattern(True), False: _pattern(False)}
 
 
@@ -85,11 +91,11 @@ def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
             raise ParseError(f"unexpected character {piece!r}")
         elif len(piece) > MAX_DIGITS and kind in ("num", "rep", "mix"):
             raise ParseError(f"a numeral of {len(piece)} characters")
-        tokens.append(Token(kind, piece, spaced))
+        tokens.append(Token(kind, piece, spaced, _BRACKETS.get((kind, piece), "")))
         spaced = False
         if len(tokens) > MAX_TOKENS:
             raise ParseError(f"more than {MAX_TOKENS} tokens")
-    tokens.append(Token("end", "", spaced))
+    tokens.append(Token("end", "", spaced, "end"))
     return tokens
 
 
@@ -119,20 +125,8 @@ class Cursor:
         self.at += 1
         return token
 
-    def bracket(self, token: Token) -> str:
-        r"""The bracket that a token is, in one spelling: ``(``, ``\{``, ``lfloor`` ...; "" for none."""
-        if token.kind == "op":
-            return (
-                token.text
-                if token.text in "()[]{}|&" or token.text in ("\\{", "\\}", "||", "\\\\")
-                else ("||" if token.text == "\\|" else "")
-            )
-        if token.kind == "cmd":
-            return BRACKET_COMMANDS.get(token.text, "").replace("{", "\\{").replace("}", "\\}")
-        return "end" if token.kind == "end" else ""
-
     def expect(self, *closers: str) -> str:
-        found = self.bracket(self.peek)
+        found = self.peek.bracket
         if found not in closers:
             raise ParseError(f"expected {closers[0]!r}, not {self.peek.text!r}")
         self.take()

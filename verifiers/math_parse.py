@@ -101,7 +101,7 @@ class Parser(Operands):
             while self.separator():
                 seen.add(self.separator())
                 self.take()
-            if self.bracket(self.peek) in CLOSERS - {"[", "|", "||"}:
+            if self.peek.bracket in CLOSERS - {"[", "|", "||"}:
                 break
             if separator == "then":
                 items = []
@@ -154,7 +154,7 @@ class Parser(Operands):
         if (
             self.peek.kind == "cmd"
             and self.peek.text == "pmod"
-            or (self.bracket(self.peek) == "(" and self.ahead(1).text in ("mod", "bmod"))
+            or (self.peek.bracket == "(" and self.ahead(1).text in ("mod", "bmod"))
         ):
             self.take()
             inner = self.peek.text in ("mod", "bmod")
@@ -191,7 +191,7 @@ class Parser(Operands):
             return node
         begin, depth = self.at, 0
         while self.peek.kind != "end" and not self.separator() and not self.relation():
-            bracket = self.bracket(self.peek)
+            bracket = self.peek.bracket
             if bracket in (")", "]", "}", "\\}", "&", "\\\\"):
                 if not depth or bracket in ("&", "\\\\"):
                     break
@@ -315,12 +315,12 @@ class Parser(Operands):
             return not self.separator() and self.maths_text(token, left)
         if token.kind == "vec":
             return True
-        bracket = self.bracket(token)
+        bracket = token.bracket
         if bracket in ("|", "||"):
             return not self.bars
         if bracket == "[":
             return (
-                self.bracket(self.ahead(1)) not in CLOSERS
+                self.ahead(1).bracket not in CLOSERS
                 and self.ahead(1).text not in _SET_BP
                 and not self.ahead(1).text == ","
             )

@@ -38,6 +38,7 @@ from r1.verifiers.math_tree import (
 from r1.verifiers.math_words import number_in_words
 
 MAX_SIGNS = 4  # of plus-minus in one expression
+_INTEGER = re.compile(r"-?[0-9]{1,60}")
 
 
 def read(text: str) -> list[Node]:
@@ -48,6 +49,8 @@ def read(text: str) -> list[Node]:
     """
     if len(text) > MAX_ANSWER:
         raise ParseError(f"an answer of {len(text)} characters")
+    if _INTEGER.fullmatch(text):
+        return [Num(int(text))]
     if "..." in text or "dots" in text or "epeat" in text or "ecurr" in text:
         text = _REPEATING_WORDS.sub(lambda m: f"{m[1] or m[3]}\\overline{{{m[2] or m[4]}}}", text)
     cleaned = clean(text)

@@ -146,8 +146,10 @@ def clean(text: str) -> str:
             text = _RENAMED.sub(r"\\frac", text)
         if "phantom" in text:
             text = _INVISIBLE.sub(" ", text)
-        text = _TIGHT.sub(lambda m: "{,}" if "," in m[0] and m[0] != "{\\,}" else "", text)
-        text = _DELIMITED.sub(" ", text)
+        if "{,}" in text or "\\!" in text or "{\\,}" in text:
+            text = _TIGHT.sub(lambda m: "{,}" if "," in m[0] and m[0] != "{\\,}" else "", text)
+        if "$" in text or "\\(" in text or "\\)" in text or "\\[" in text or "\\]" in text:
+            text = _DELIMITED.sub(" ", text)
         if "\\text" in text or "\\m" in text:
             text = _EMPTY_TEXT.sub(" ", text)
         if "color" in text or "space" in text or "tag" in text or "label" in text:
