@@ -9,6 +9,7 @@ satisfied by two full rounds, by white space for reasoning, or by text after the
 from __future__ import annotations
 
 import re
+import string
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from typing import Any
 from r1.verifiers.fences import each_fence
 from r1.verifiers.think_box import box_rule
 from r1.verifiers.verdict import Status, Verdict
-from r1.verifiers.visible import ASCII_SPACE, count_words, drop_invisible, has_content
+from r1.verifiers.visible import ASCII_SPACE, drop_invisible, has_content, has_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ TEMPLATES: Mapping[str, Template] = {
 }
 
 
+_AROUND = string.punctuation + string.whitespace
+# One fence of three back-ticks and no other mark of a fence: most answers. Possessive, so nothing is read twice.
+_ONE_FENCE = re.compile(r"[^`~]*+(?<![^\n])```([^`~\n]*+)\n([^`~]*+)(?<=\n)```[ \t]*+(?:\n[^`~]*+)?\Z")
+_FOLLOWS = Verdict(Status.PASS, 1.0, {}, "follows the template")
+_NEVER = "\0 the end of the marks \0"  # what follows the last mark: it is compared with other marks only
 _MOST_HOPS = 256  # openers looked at one by one before a pattern takes over
 
 
@@ -119,6 +125,9 @@ class Think:
     whole: Template = field(init=False, repr=False)
     layout: Template = field(init=False, repr=False)
     opener: str = field(init=False, repr=False)  # the first character of all marks, or ""
+    wanted: tuple[str, ...] = field(init=False, repr=False)  # the marks to be written, and one that never is
+    blanks: tuple[int, ...] = field(init=False, repr=False)  # numbers of the slots without a name
+    named: tuple[tuple[int, str], ...] = field(init=False, repr=False)  # of the others, with the name
 
     def __post_init__(self) -> None:
         if self.newlines not in ("free", "required"):
@@ -130,26 +139,32 @@ class Think:
         object.__setattr__(self, "layout", whole.prefilled() if self.prefilled else whole)
         openers = {mark[0] for mark in whole.marks}
         object.__setattr__(self, "opener", openers.pop() if len(openers) == 1 else "")
+        object.__setattr__(self, "wanted", (*self.layout.marks, _NEVER))
+        slots = tuple(enumerate(self.layout.slots))
+        object.__setattr__(self, "blanks", tuple(number for number, slot in slots if not slot))
+        object.__setattr__(self, "named", tuple((number, slot) for number, slot in slots if slot))
         object.__setattr__(self, "strip_eos", tuple(filter(None, self.strip_eos)))
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         """Judge the layout; ``truth`` is not looked at."""
-        reading = self.read(completion)
-        if reading.broken:
-            return Verdict(Status.MALFORMED, 0.0, {}, reading.broken)
-        sizes = {f"{slot}_chars": float(len(text)) for slot, text in reading.contents.items()}
-        return Verdict(Status.PASS, 1.0, sizes, "follows the template")
+        broken, _ = self._judge(completion)
+        return Verdict(Status.MALFORMED, 0.0, {}, broken) if broken else _FOLLOWS
 
     def read(self, completion: str) -> Reading:
         """The contents by slot name (``think``, ``answer``), or the rule that the completion breaks."""
-        text = self._without_eos(completion) if self.strip_eos else completion
-        pieces = self._cut(text)
-        if pieces is None:
-            return Reading(self._count_rule(text) or f"the tags are not in the order {' '.join(self.layout.marks)}")
-        broken = self._outside_rule(pieces) or self._newline_rule(pieces) or self._content_rule(pieces)
+        broken, pieces = self._judge(completion)
         if broken:
             return Reading(broken)
         return Reading("", {slot: piece for slot, piece in zip(self.layout.slots, pieces, strict=True) if slot})
+
+    def _judge(self, completion: str) -> tuple[str, list[str]]:
+        """The rule that is broken, or "", and the text around the marks."""
+        text = self._without_eos(completion) if self.strip_eos else completion
+        pieces = self._cut(text)
+        if pieces is None:
+            return self._count_rule(text) or f"the tags are not in the order {' '.join(self.layout.marks)}", []
+        broken = self._newline_rule(pieces) if self.newlines == "required" else self._outside_rule(pieces)
+        return broken or self._content_rule(pieces), pieces
 
     def _without_eos(self, text: str) -> str:
         """Cut the end-of-sequence texts, in any number: padding repeats them."""
@@ -170,45 +185,43 @@ class Think:
 
     def _cut(self, text: str) -> list[str] | None:
         """The text around the marks, or None unless the marks in the text are exactly the template's, in its order."""
-        marks, wanted = self.whole.marks, self.layout.marks
+        wanted = self.wanted
         pieces: list[str] = []
-        start, found = 0, 0
+        start, at = 0, text.find(self.opener)
         # From opener to opener: looking for one character is the fastest search there is, while they are few.
-        at = text.find(self.opener) if self.opener else 0
         for _ in range(_MOST_HOPS if self.opener else 0):
             if at < 0:
                 break
-            if text.startswith(marks, at):
-                if found == len(wanted) or not text.startswith(wanted[found], at):
-                    return None
+            if text.startswith(wanted[len(pieces)], at):
                 pieces.append(text[start:at])
-                start = at + len(wanted[found])
-                found += 1
-                at = start - 1
-            at = text.find(self.opener, at + 1)
+                start = at + len(wanted[len(pieces) - 1])
+                at = text.find(self.opener, start)
+            elif text.startswith(self.whole.marks, at):
+                return None
+            else:
+                at = text.find(self.opener, at + 1)
         if at >= 0:
-            for match in re.compile("|".join(map(re.escape, marks))).finditer(text, at):
-                if found == len(wanted) or match.group() != wanted[found]:
+            for match in re.compile("|".join(map(re.escape, self.whole.marks))).finditer(text, at):
+                if match.group() != wanted[len(pieces)]:
                     return None
                 pieces.append(text[start : match.start()])
-                start, found = match.end(), found + 1
+                start = match.end()
         pieces.append(text[start:])
-        return pieces if found == len(wanted) else None
+        return pieces if len(pieces) == len(wanted) else None
 
     def _outside_rule(self, pieces: list[str]) -> str:
-        for number, (slot, piece) in enumerate(zip(self.layout.slots, pieces, strict=True)):
-            if not slot and piece.strip(ASCII_SPACE):
-                return f"text {self._place(number)}: {_short(piece)}"
+        for number in self.blanks:
+            if pieces[number] and pieces[number].strip(ASCII_SPACE):
+                return f"text {self._place(number)}: {_short(pieces[number])}"
         return ""
 
     def _newline_rule(self, pieces: list[str]) -> str:
-        if self.newlines == "free":
-            return ""
         last = len(pieces) - 1
-        for number, (slot, piece) in enumerate(zip(self.layout.slots, pieces, strict=True)):
+        for number, slot in enumerate(self.layout.slots):
+            piece = pieces[number]
             if not slot and piece != ("" if number in (0, last) else "\n"):
                 wanted = "nothing" if number in (0, last) else "exactly one newline"
-                return f"{wanted} may stand {self._place(number)}"
+                return self._outside_rule(pieces) or f"{wanted} may stand {self._place(number)}"
             if slot and number > 0 and not piece.startswith("\n"):
                 return f"a newline is required after {self.layout.marks[number - 1]}"
             if slot and number < last and not piece.endswith("\n"):
@@ -216,21 +229,18 @@ class Think:
         return ""
 
     def _content_rule(self, pieces: list[str]) -> str:
-        for slot, piece in zip(self.layout.slots, pieces, strict=True):
-            if not slot:
-                continue
+        for number, slot in self.named:
+            piece = pieces[number]
             if not has_content(piece):
                 return f"the {slot} part holds no letter or digit"
             if len(piece) < 60 and _plain(piece) in self.layout.placeholders:
                 return f"the {slot} part repeats the template's placeholder {_short(piece)}"
-            if slot == "think" and self.min_think_words and count_words(piece) < self.min_think_words:
+            if slot == "think" and self.min_think_words and not has_words(piece, self.min_think_words):
                 return f"the think part has fewer than {self.min_think_words} words"
-            if slot == "answer":
-                broken = (box_rule(piece) if self.boxed else "") or (
-                    _fence_rule(piece, self.fence) if self.fence else ""
-                )
-                if broken:
-                    return broken
+            if slot == "answer" and self.boxed and (broken := box_rule(piece)):
+                return broken
+            if slot == "answer" and self.fence and (broken := _fence_rule(piece, self.fence)):
+                return broken
         return ""
 
     def _place(self, number: int) -> str:
@@ -241,6 +251,9 @@ class Think:
 
 
 def _fence_rule(answer: str, language: str) -> str:
+    plain = _ONE_FENCE.match(answer)
+    if plain and plain[1].strip().casefold() == language.casefold() and drop_invisible(plain[2]).strip():
+        return ""
     blocks = list(islice(each_fence(answer), 2))
     if len(blocks) != 1:
         return "the answer holds more than one code fence" if blocks else "the answer holds no code fence"
@@ -254,6 +267,8 @@ def _fence_rule(answer: str, language: str) -> str:
 
 def _plain(text: str) -> str:
     """Contents for comparison with a placeholder: visible, one case, single spaces, no punctuation around."""
+    if text.isascii():
+        return " ".join(text.lower().strip(_AROUND).split())
     words = " ".join(drop_invisible(text).casefold().split())
     return words if words.isalnum() else words.strip("".join({char for char in words if not char.isalnum()}))
 

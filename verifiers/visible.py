@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 
 ASCII_SPACE = " \t\n\r\f\v"
 
@@ -55,11 +56,8 @@ def is_unspaced(text: str) -> bool:
     return not text.isascii() and _UNSPACED_LETTER.search(text) is not None
 
 
-def units(text: str) -> list[str]:
-    """White-space tokens; in scripts written without spaces, single characters."""
-    return text.split() if text.isascii() else _UNIT.findall(text)
-
-
-def count_words(text: str) -> int:
-    """How many units of the visible text hold a letter or digit."""
-    return sum(1 for unit in units(drop_invisible(text)) if has_content(unit))
+def has_words(text: str, least: int) -> bool:
+    """Whether at least ``least`` units of the visible text hold a letter or digit."""
+    seen = drop_invisible(text)
+    found = (unit for unit in _UNIT.finditer(seen) if has_content(unit.group()))
+    return sum(1 for _ in islice(found, least)) == least
