@@ -123,8 +123,11 @@ def _humaneval(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
         "prompt": prompt,
         "tests": [{"asserts": f"{_text(row, 'test')}\ncheck({entry})\n"}],
     }
+    solution = str(row.get("canonical_solution", ""))
+    if solution:
+        truth["reference"] = prompt + solution
     ask = f"Complete this Python function.\n\n```python\n{prompt}```"
-    return ask, truth, {"solution": str(row.get("canonical_solution", ""))}
+    return ask, truth, {"solution": solution}
 
 
 def _mbpp(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
@@ -135,8 +138,11 @@ def _mbpp(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
     setup = str(row.get("test_setup_code") or "\n".join(row.get("test_imports") or []))
     text = str(row.get("text") or row.get("prompt"))
     shown = "\n".join(tests)
+    solution = str(row.get("code", ""))
     truth = {"language": "python", "tests": [{"asserts": f"{setup}\n{line}\n"} for line in tests]}
-    return f"{text}\nYour code must pass these tests:\n\n{shown}", truth, {"solution": str(row.get("code", ""))}
+    if solution:
+        truth["reference"] = solution
+    return f"{text}\nYour code must pass these tests:\n\n{shown}", truth, {"solution": solution}
 
 
 _Form = tuple[set[str], Callable[[Row], tuple[str, dict[str, Any], dict[str, Any]]]]

@@ -7,13 +7,15 @@ the candidate's own process is no evidence. See `code_truth` for the forms of te
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from r1.sandbox.protocol import Program, Sandbox
+from r1.sandbox.protocol import Program, Sandbox, SandboxError
 from r1.verifiers import code_feedback
 from r1.verifiers.code_batch import Job, Unit, run_jobs
 from r1.verifiers.code_extract import extract
@@ -22,6 +24,7 @@ from r1.verifiers.code_predict import judge_prediction, predicted_text
 from r1.verifiers.code_reward import MODES, reward, shares
 from r1.verifiers.code_run import run_calls, run_source, run_stdio
 from r1.verifiers.code_sandbox import shared_sandbox
+from r1.verifiers.code_strengthen import strengthen
 from r1.verifiers.code_time import time_score
 from r1.verifiers.code_truth import Calls, Plan, Predict, Source, Stdio, Test, TestResult, read_truth
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
@@ -51,6 +54,8 @@ class Code:
         time_weight: share of the reward that a *correct* program earns by its CPU time against the truth's
             ``reference`` program (0: none).
         time_runs: runs a test for that, of which the median counts.
+        generated_tests: further hidden tests for each task that has a ``reference`` in Python and an entry point: inputs
+            made from those of its own tests, with what the reference returns (`code_strengthen`). 100 is a good number.
         max_timeouts: after so many tests out of time the rest counts as not passed (only matters if mode is not "all").
     """
 
@@ -62,6 +67,7 @@ class Code:
         time_weight: float = 0.0,
         time_runs: int = 5,
         max_timeouts: int = 1,
+        generated_tests: int = 0,
     ) -> None:
         if mode not in MODES:
             raise ValueError(f"mode {mode!r}: one of {', '.join(MODES)}")
@@ -72,6 +78,8 @@ class Code:
         self.time_weight = time_weight
         self.time_runs = time_runs
         self.max_timeouts = max_timeouts
+        self.generated_tests = generated_tests
+        self._generated: dict[str, Plan] = {}
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         """Judge one completion. Never raises for a bad one; our own failure is UNSCORED."""
@@ -87,13 +95,11 @@ class Code:
         """Verdicts, each with what the policy may be told: bounded, deterministic, and silent about hidden tests."""
         answers: list[tuple[Verdict, str] | None] = [None] * len(completions)
         cases: dict[tuple[int, str], _Case] = {}
-        plans: dict[int, Plan | TruthError] = {}
+        plans = self._plans(truths)
         for row, (completion, truth) in enumerate(zip(completions, truths, strict=True)):
-            plan = plans.get(id(truth))
-            if plan is None:
-                plan = plans[id(truth)] = _plan_of(truth, plans)
-            if isinstance(plan, TruthError):
-                answers[row] = (unscored(str(plan)), "")
+            plan = plans[id(truth)]
+            if isinstance(plan, Exception):
+                answers[row] = (_unscored(plan), "")
                 continue
             text = self._proposal(completion, plan)
             if isinstance(text, tuple):
@@ -113,6 +119,30 @@ class Code:
     def feedback(self, completion: str, truth: Mapping[str, Any]) -> str:
         """What the policy may be told about its completion."""
         return self.with_feedback([completion], [truth])[0][1]
+
+    def _plans(self, truths: Sequence[Mapping[str, Any]]) -> dict[int, Plan | Exception]:
+        """The plan of each truth by its id, or why there is none."""
+        distinct = {id(truth): truth for truth in truths}
+        plans = {key: _plan_of(truth) for key, truth in distinct.items()}
+        if not self.generated_tests:
+            return plans
+        keys = [key for key, plan in plans.items() if isinstance(plan, Plan)]
+        with ThreadPoolExecutor(self._slots()) as pool:
+            made = pool.map(self._strengthened, [distinct[key] for key in keys], [plans[key] for key in keys])
+            return plans | dict(zip(keys, made, strict=True))
+
+    def _strengthened(self, truth: Mapping[str, Any], plan: Any) -> Plan | Exception:
+        """The plan with generated tests, made once for every task."""
+        key = json.dumps(truth, sort_keys=True)
+        if key not in self._generated:
+            try:
+                self._generated[key] = strengthen(self._open(), plan, self.generated_tests)
+            except (SandboxError, TruthError) as error:
+                return error
+        return self._generated[key]
+
+    def _slots(self) -> int:
+        return getattr(self._open(), "workers", None) or os.cpu_count() or 1
 
     def _open(self) -> Sandbox:
         return shared_sandbox(self.sandbox) if isinstance(self.sandbox, str) else self.sandbox
@@ -165,7 +195,7 @@ class Code:
         if not cases:
             return
         try:
-            slots = getattr(self._open(), "workers", None) or os.cpu_count() or 1
+            slots = self._slots()
         except Exception as error:  # SandboxUnavailable and the like: nothing can be judged here
             for case in cases:
                 case.job.error = error
@@ -175,7 +205,7 @@ class Code:
     def _answer(self, case: _Case) -> tuple[Verdict, str]:
         job, tests = case.job, case.tests
         if job.error is not None:
-            return unscored(f"{type(job.error).__name__}: {job.error}"[:500]), ""
+            return _unscored(job.error), ""
         results = [job.results.get(number, TestResult(False, "skipped")) for number in range(len(tests))]
         parts = shares(tests, results)
         failed = [number for number, result in enumerate(results) if not result.ok]
@@ -196,19 +226,23 @@ class Code:
         try:
             speed = time_score(self._open(), case.plan, case.program, self.time_runs)
         except Exception as error:
-            return unscored(f"{type(error).__name__}: {error}"[:500])
+            return _unscored(error)
         return Verdict(Status.PASS, 1.0 - self.time_weight * (1.0 - speed), {**parts, "speed": speed}, note)
 
     def __getstate__(self) -> dict[str, Any]:
         """An open sandbox stays where it is; a copy in another process opens its own of the same kind."""
-        state = dict(self.__dict__)
+        state = {**self.__dict__, "_generated": {}}
         if not isinstance(self.sandbox, str):
             state["sandbox"] = getattr(self.sandbox, "backend", "auto")
         return state
 
 
-def _plan_of(truth: Mapping[str, Any], plans: Mapping[int, Plan | TruthError]) -> Plan | TruthError:
+def _plan_of(truth: Mapping[str, Any]) -> Plan | Exception:
     try:
         return read_truth(truth)
     except TruthError as error:
         return error
+
+
+def _unscored(error: Exception) -> Verdict:
+    return unscored(str(error) if isinstance(error, TruthError) else f"{type(error).__name__}: {error}"[:500])

@@ -17,6 +17,7 @@ _PARTS = {
     "candidate": ("code_values", "code_wire", "code_box_candidate"),
     "tester": ("code_values", "code_wire", "code_box_suite", "code_box_tester"),
     "reader": ("code_box_reader",),
+    "recorder": ("code_values", "code_box_recorder"),
 }
 _TAIL = {"tester": '\nif __name__ == "__main__":\n    main()\n'}
 
@@ -44,6 +45,6 @@ def _parts(kind: str) -> tuple[str, bytes]:
 
 
 def boxed(kind: str, job: Mapping[str, Any]) -> Program:
-    """The program ``kind`` ("calls", "candidate", "tester" or "reader") with its job on stdin."""
+    """The program ``kind`` (one of `_PARTS`) with its job on stdin."""
     loader, data = _parts(kind)
     return Program(loader, "python", stdin=data + json.dumps(job).encode())

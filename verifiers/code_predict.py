@@ -13,7 +13,7 @@ from r1.verifiers.code_boxes import boxed
 from r1.verifiers.code_compare import same_value
 from r1.verifiers.code_extract import answer_region
 from r1.verifiers.code_lift import Call, literal, literal_call, plain_literal
-from r1.verifiers.code_run import _data, _opaque, _records
+from r1.verifiers.code_run import _data, _opaque, records_in
 from r1.verifiers.code_truth import Plan, Predict, TestResult
 from r1.verifiers.code_values import Undecodable, decode
 from r1.verifiers.fences import fences
@@ -147,7 +147,7 @@ def _runs_to(sandbox: Sandbox, plan: Plan, test: Predict, call: Call, expression
         "stop": True,
     }
     outcome = sandbox.run(boxed("calls", job), plan.limits)
-    records = _records(outcome.stdout, nonce, json.loads)
+    records = records_in(outcome.stdout, nonce, json.loads)
     if "load" in records:
         raise TruthError(f"the program of the prediction does not load: {records['load']}")
     try:

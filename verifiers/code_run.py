@@ -13,6 +13,7 @@ from r1.sandbox.protocol import Killed, Limits, Outcome, Phase, Program, Sandbox
 from r1.verifiers.code_boxes import boxed
 from r1.verifiers.code_compare import same_output, same_value
 from r1.verifiers.code_javascript import CALLER as JAVASCRIPT_CALLER
+from r1.verifiers.code_lift import Call
 from r1.verifiers.code_native import decode_result, driver, encode_calls
 from r1.verifiers.code_truth import Calls, Plan, Returns, Source, Stdio, TestResult
 from r1.verifiers.code_values import Undecodable, decode, encode
@@ -111,32 +112,37 @@ def run_calls(sandbox: Sandbox, plan: Plan, program: Program, tests: Sequence[Ca
 
     The box holds arguments only. Each call may use the CPU limit; a call that overruns it ends the run.
     """
-    nonce = secrets.token_hex(8)
-    flat = [call for test in tests for call in test.calls]
-    times = min(len(flat), _MAX_CALLS_BUDGET)
-    limits = replace(plan.limits, cpu_s=plan.limits.cpu_s * times, wall_s=plan.limits.wall_net_s * times)
-    if program.language in ("c", "cpp"):
-        outcome = sandbox.run(_native_program(plan, program, nonce, [call.args for call in flat]), plan.limits)
-        records = _records(outcome.stdout, nonce, lambda text: {"native": text})
-    else:
-        job = {
-            "nonce": nonce,
-            "source": program.source,
-            "context": plan.context,
-            "entry": plan.entry,
-            "calls": [[_data(call.args), _data(dict(call.kwargs))] for call in flat],
-            "cpu_s": plan.limits.cpu_s,
-            "wall_s": plan.limits.wall_net_s,
-            "stop": stop,
-        }
-        outcome = sandbox.run(_caller(program, job), limits)
-        records = _records(outcome.stdout, nonce, json.loads)
+    records, outcome = call_records(sandbox, plan, program, [call for test in tests for call in test.calls], stop)
     results, at = [], 0
     for test in tests:
         mine = [records.get(str(number)) for number in range(at, at + len(test.calls))]
         at += len(test.calls)
         results.append(_judge_calls(plan, test, mine, records, outcome))
     return results
+
+
+def call_records(
+    sandbox: Sandbox, plan: Plan, program: Program, calls: Sequence[Call], stop: bool
+) -> tuple[dict[str, Any], Outcome]:
+    """What the driver in the program's box said of each call, by its number; and of loading it."""
+    nonce = secrets.token_hex(8)
+    times = min(len(calls), _MAX_CALLS_BUDGET)
+    limits = replace(plan.limits, cpu_s=plan.limits.cpu_s * times, wall_s=plan.limits.wall_net_s * times)
+    if program.language in ("c", "cpp"):
+        outcome = sandbox.run(_native_program(plan, program, nonce, [call.args for call in calls]), plan.limits)
+        return records_in(outcome.stdout, nonce, lambda text: {"native": text}), outcome
+    job = {
+        "nonce": nonce,
+        "source": program.source,
+        "context": plan.context,
+        "entry": plan.entry,
+        "calls": [[_data(call.args), _data(dict(call.kwargs))] for call in calls],
+        "cpu_s": plan.limits.cpu_s,
+        "wall_s": plan.limits.wall_net_s,
+        "stop": stop,
+    }
+    outcome = sandbox.run(_caller(program, job), limits)
+    return records_in(outcome.stdout, nonce, json.loads), outcome
 
 
 def _caller(program: Program, job: dict[str, Any]) -> Program:
@@ -169,7 +175,7 @@ def _data(value: Any) -> Any:
     return encode(value, refuse)
 
 
-def _records(stdout: bytes, nonce: str, read: Callable[[str], Any]) -> dict[str, Any]:
+def records_in(stdout: bytes, nonce: str, read: Callable[[str], Any]) -> dict[str, Any]:
     """The records in a driver's output by number; the last one counts, and whatever else stands there does not."""
     found: dict[str, Any] = {}
     mark = nonce.encode() + b" "
@@ -195,7 +201,7 @@ def _judge_calls(plan: Plan, test: Calls, mine: list[Any], records: dict[str, An
         if "e" in record:
             return TestResult(False, "error", 0.0, {"call": shown, "error": record["e"]}, outcome.cpu_s)
         try:
-            values.append(_value(plan, record))
+            values.append(value_of(plan, record))
         except (Undecodable, ValueError, KeyError, OverflowError) as error:
             return TestResult(False, "wrong", 0.0, {"call": shown, "got": str(error)[:100]}, outcome.cpu_s)
     if isinstance(test.expect, Returns):
@@ -206,7 +212,8 @@ def _judge_calls(plan: Plan, test: Calls, mine: list[Any], records: dict[str, An
     return TestResult(ok, "ok" if ok else "wrong", float(ok), detail, outcome.cpu_s)
 
 
-def _value(plan: Plan, record: Record) -> Any:
+def value_of(plan: Plan, record: Record) -> Any:
+    """The result that a record holds. Raises Undecodable, KeyError or ValueError when it holds none."""
     if "native" in record:
         assert plan.signature is not None
         return decode_result(record["native"], plan.signature.returns)
@@ -284,7 +291,7 @@ def run_source(sandbox: Sandbox, plan: Plan, program: Program, test: Source, sto
         plan.limits,
         replace(_helper_limits(plan.limits), memory_bytes=max(plan.limits.memory_bytes, 256 << 20)),
     )
-    report = _records(judged.stdout, nonce, json.loads).get("report")
+    report = records_in(judged.stdout, nonce, json.loads).get("report")
     return _read_report(report, ran, judged)
 
 

@@ -1,0 +1,240 @@
+"""First-order mutants of HumanEval's solutions: how many the set's own tests kill, and how many more generated tests do.
+
+    python benchmarks/bench_mutants.py [--data HumanEval.jsonl.gz] [--most 4] [--count 100] [--save results/mutants.md]
+
+A mutant is the canonical program with one small change. "Killed by the set's own tests" is found out without our verifier:
+program and tests in one plain interpreter. Survivors of everything are put beside the original on many more inputs, those
+beyond the task's domain included: where no input tells them apart, mutant and original are taken for equivalent. Rates are
+given with them and without.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import random
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from r1.datasets.load import load_tasks
+from r1.datasets.task import Task
+from r1.sandbox import Limits, Outcome, Program, Sandbox, SandboxUnavailable, open_sandbox
+from r1.verifiers.code import Code
+from r1.verifiers.code_inputs import Domain
+from r1.verifiers.code_lift import Call
+from r1.verifiers.code_run import call_records
+from r1.verifiers.code_strengthen import inputs_of
+from r1.verifiers.code_truth import read_truth
+
+DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared/data/humaneval/HumanEval.jsonl.gz"
+BOUNDARY = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
+NEGATED = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Lt: ast.GtE, ast.Gt: ast.LtE}
+ARITHMETIC = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv}
+ARITHMETIC |= {ast.Div: ast.Mult, ast.Pow: ast.Mult}
+LIMITS = Limits(cpu_s=1)
+
+
+# ----------------------------------------------------------------------------------------------------------- mutants
+
+
+def compare_with(table: dict[type, type]) -> Callable[[ast.AST], ast.AST | None]:
+    def change(node: ast.AST) -> ast.AST | None:
+        if isinstance(node, ast.Compare) and type(node.ops[0]) in table:
+            return ast.Compare(node.left, [table[type(node.ops[0])](), *node.ops[1:]], node.comparators)
+        return None
+
+    return change
+
+
+def arithmetic(node: ast.AST) -> ast.AST | None:
+    if isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
+        return ast.BinOp(node.left, ARITHMETIC[type(node.op)](), node.right)
+    return None
+
+
+def constant(by: int) -> Callable[[ast.AST], ast.AST | None]:
+    def change(node: ast.AST) -> ast.AST | None:
+        return ast.Constant(node.value + by) if isinstance(node, ast.Constant) and type(node.value) is int else None
+
+    return change
+
+
+def boolean(node: ast.AST) -> ast.AST | None:
+    if isinstance(node, ast.BoolOp):
+        return ast.BoolOp(ast.And() if isinstance(node.op, ast.Or) else ast.Or(), node.values)
+    if isinstance(node, ast.Constant) and type(node.value) is bool:
+        return ast.Constant(not node.value)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return node.operand
+    return None
+
+
+def short_range(node: ast.AST) -> ast.AST | None:
+    """``range(n)`` ends one earlier."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
+        args = list(node.args)
+        last = min(1, len(args) - 1)
+        args[last] = ast.BinOp(args[last], ast.Sub(), ast.Constant(1))
+        return ast.Call(node.func, args, [])
+    return None
+
+
+def condition(node: ast.AST) -> ast.AST | None:
+    if isinstance(node, ast.If | ast.While):
+        new = copy.deepcopy(node)
+        new.test = ast.UnaryOp(ast.Not(), node.test)
+        return new
+    return None
+
+
+OPERATORS = {
+    "boundary": compare_with(BOUNDARY), "negated": compare_with(NEGATED), "arithmetic": arithmetic, "constant+1": constant(1),
+    "constant-1": constant(-1), "boolean": boolean, "range": short_range, "condition": condition,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mutant:
+    task: Task
+    operator: str
+    source: str
+
+
+class _Apply(ast.NodeTransformer):
+    """Makes the change at its k-th place; ``found`` counts the places."""
+
+    def __init__(self, change: Callable[[ast.AST], ast.AST | None], place: int) -> None:
+        self.change, self.place, self.found = change, place, 0
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return node  # a docstring
+        new = self.change(node)
+        if new is not None:
+            self.found += 1
+            if self.found - 1 == self.place:
+                return new
+        return super().generic_visit(node)
+
+
+def mutants(task: Task, most: int, rng: random.Random) -> list[Mutant]:
+    """At most ``most`` of all first-order mutants, drawn without preference, none of them the program itself."""
+    program = str(task.truth["prompt"] + task.meta["solution"])
+    tree = ast.parse(program)
+    found: dict[str, str] = {}
+    for name, change in OPERATORS.items():
+        counter = _Apply(change, -1)
+        counter.visit(copy.deepcopy(tree))
+        for place in range(counter.found):
+            text = ast.unparse(ast.fix_missing_locations(_Apply(change, place).visit(copy.deepcopy(tree))))
+            if text != ast.unparse(tree):
+                found.setdefault(text, name)
+    chosen = rng.sample(sorted(found), min(most, len(found)))
+    return [Mutant(task, found[text], text) for text in chosen]
+
+
+# ------------------------------------------------------------------------------------------------------------ judging
+
+
+def killed_by_own_tests(sandbox: Sandbox, found: Sequence[Mutant]) -> list[bool]:
+    """Program and tests in one interpreter, as the set itself does it; a mutant that does not end is killed too."""
+    scripts = [Program(f"{m.source}\n{m.task.truth['tests'][0]['asserts']}\n") for m in found]
+    return [isinstance(outcome, Outcome) and not outcome.ok for outcome in sandbox.run_many(scripts, LIMITS)]
+
+
+def refused(verifier: Code, found: Sequence[Mutant], truths: dict[str, dict[str, object]]) -> list[bool]:
+    verdicts = verifier.many([f"```python\n{m.source}\n```" for m in found], [truths[m.task.id] for m in found])
+    return [verdict.reward == 0.0 for verdict in verdicts]
+
+
+def difference(sandbox: Sandbox, mutant: Mutant, tries: int) -> str:
+    """An input on which mutant and original differ, or "". Inputs: the tests' own, changed at will (no domain is kept)."""
+    plan = replace(read_truth(mutant.task.truth), limits=LIMITS)
+    rng = random.Random(repr((mutant.task.id, mutant.operator)))
+    seen = inputs_of(sandbox, plan)
+    domain = Domain(seen)
+    corpus = list(seen)
+    for _ in range(tries):
+        corpus.append(domain.change(rng.choice(corpus), rng))
+    for start in range(0, len(corpus), 200):
+        calls = [Call(args, {}) for args in corpus[start : start + 200]]
+        original, _ = call_records(sandbox, plan, Program(plan.reference, "python"), calls, stop=False)
+        changed, _ = call_records(sandbox, plan, Program(mutant.source, "python"), calls, stop=False)
+        for number, call in enumerate(calls):
+            ours, theirs = original.get(str(number)), changed.get(str(number))
+            if ours is not None and "v" in ours and ours != theirs:
+                return repr(call.args)[:100]
+    return ""
+
+
+def paid(killed: Sequence[bool], no: Sequence[bool]) -> int:
+    return sum(dead and not refused for dead, refused in zip(killed, no, strict=True))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="HumanEval.jsonl.gz")
+    parser.add_argument("--backend", default="auto")
+    parser.add_argument("--most", type=int, default=4, help="mutants a task")
+    parser.add_argument("--seed", type=int, default=0, help="which mutants")
+    parser.add_argument("--count", type=int, default=100, help="generated tests a task")
+    parser.add_argument("--tries", type=int, default=2000, help="inputs on which survivors are put beside the original")
+    parser.add_argument("--save", type=Path, help="also write the report to this file")
+    options = parser.parse_args()
+    tasks = load_tasks(options.data, "code")
+    rng = random.Random(options.seed)
+    found = [mutant for task in tasks for mutant in mutants(task, options.most, rng)]
+    truths: dict[str, dict[str, object]] = {task.id: {**task.truth, "limits": {"cpu_s": 1}} for task in tasks}
+    try:
+        sandbox = open_sandbox(options.backend)
+    except SandboxUnavailable as refusal:
+        sys.exit(f"bench_mutants: {refusal}")
+    with sandbox:
+        own = killed_by_own_tests(sandbox, found)
+        plain = refused(Code(sandbox), found, truths)
+        strong = Code(sandbox, generated_tests=options.count)
+        generated = refused(strong, found, truths)
+        originals = [Mutant(task, "none", str(task.truth["reference"])) for task in tasks]
+        lost = [m.task.id for m, no in zip(originals, refused(strong, originals, truths), strict=True) if no]
+        alive = [m for m, dead in zip(found, generated, strict=True) if not dead]
+        apart = [(m, difference(sandbox, m, options.tries)) for m in alive]
+    same = sum(not input_ for _, input_ in apart)
+    total = len(found)
+    lines = [
+        "# Mutants of HumanEval's solutions",
+        "",
+        f"{total} first-order mutants, at most {options.most} of each of {len(tasks)} programs (seed {options.seed}).",
+        "",
+        "| tests | killed | of all | of those that some input tells apart |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {sum(dead)} | {sum(dead) / total:.1%} | {sum(dead) / (total - same):.1%} |"
+            for name, dead in (
+                ("the set's own, plain interpreter", own),
+                ("the set's own, `Code()`", plain),
+                (f"and {options.count} generated, `Code(generated_tests={options.count})`", generated),
+            )
+        ),
+        "",
+        f"Killed by the set's own tests and yet paid: {paid(own, plain)} by `Code()`, {paid(own, generated)} with generated tests.",
+        f"Canonical solutions refused with generated tests: {', '.join(lost) or 0}.",
+        "",
+        f"Left alive: {len(alive)}. Of these {same} gave what the original gives on {options.tries} more inputs and are taken for",
+        "equivalent. The others differ on these inputs:",
+        "",
+        *(f"- {m.task.id} {m.operator}: {input_}" for m, input_ in apart if input_),
+        "",
+        "Taken for equivalent: " + ", ".join(f"{m.task.id} {m.operator}" for m, input_ in apart if not input_),
+    ]
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if options.save:
+        command = "python " + " ".join(["benchmarks/bench_mutants.py", *sys.argv[1:]])
+        options.save.write_text(text + f"\nCommand: `{command}`\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

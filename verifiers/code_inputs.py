@@ -1,0 +1,285 @@
+"""Inputs: new arguments for a function, by changing those that its tests use, within what all of those have in common.
+
+After EvalPlus (Liu et al. 2023, arXiv:2305.01210, section 2.2: type-aware mutation with ingredients of the seeds), but
+without hand-written contracts: a property that every seen input has (a range, sorted, distinct, balanced, as long as
+another argument, ...) is taken for a demand of the task, and every new input has it too. So fewer inputs are outside of
+what the task promises; that none is cannot be promised.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+Args = tuple[Any, ...]
+_TRIES = 40  # candidates for each input that is wanted
+_ROOM = 3  # a container or text may be this much longer than any that was seen
+_CLASSES = (str.islower, str.isupper, str.isdigit)
+_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+
+
+def new_inputs(seen: Sequence[Args], count: int, rng: random.Random) -> list[Args]:
+    """At most ``count`` inputs, all different and none of them ``seen``."""
+    if not seen or not any(seen):
+        return []
+    domain = Domain(seen)
+    corpus, found = list(seen), []
+    known = {repr(args) for args in seen}
+    for _ in range(_TRIES * count):
+        args = domain.change(rng.choice(corpus), rng)
+        if repr(args) not in known and domain.admits(args):
+            known.add(repr(args))
+            corpus.append(args)
+            found.append(args)
+            if len(found) == count:
+                break
+    return found
+
+
+class Domain:
+    """What the seen inputs have in common, and the values that they are made of."""
+
+    def __init__(self, seen: Sequence[Args]) -> None:
+        self.values: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+        for args in seen:
+            for path, value in walk(args, ()):
+                self.values[path].append(value)
+        self.limits = {path: _limits(values) for path, values in self.values.items()}
+        self.relations = [holds for holds in _relations(len(seen[0])) if all(_true(holds, args) for args in seen)]
+
+    def admits(self, args: Args) -> bool:
+        """Whether the input has every property that all seen ones have."""
+        for path, value in walk(args, ()):
+            if path not in self.limits or not all(_true(holds, value) for holds in self.limits[path]):
+                return False
+        return all(_true(holds, args) for holds in self.relations)
+
+    def change(self, args: Args, rng: random.Random) -> Args:
+        """One to three small changes at random places."""
+        new: Any = args
+        for _ in range(rng.choice((1, 1, 2, 3))):
+            place = rng.randrange(len(args))
+            new = tuple(self._change(v, (place,), rng) if i == place else v for i, v in enumerate(new))
+        return tuple(new)
+
+    def _change(self, value: Any, path: tuple[Any, ...], rng: random.Random) -> Any:
+        if rng.random() < 0.15 and self.values[path]:
+            return rng.choice(self.values[path])  # an ingredient: what stood in this place elsewhere
+        match value:
+            case bool():
+                return not value
+            case int() | float():
+                return _number(value, self.values[path], rng)
+            case str():
+                return _text(value, self.values[path], rng)
+            case list() | tuple():
+                return type(value)(self._items(list(value), path, rng))
+            case set() | frozenset():
+                return type(value)(self._items(sorted(value, key=repr), path, rng))
+            case dict() if value:
+                return self._mapping(value, path, rng)
+        return value
+
+    def _items(self, items: list[Any], path: tuple[Any, ...], rng: random.Random) -> list[Any]:
+        inside = (*path, "*")
+        pool = self.values.get(inside, [])
+        kind = rng.randrange(7) if items else 0
+        at = rng.randrange(len(items)) if items else 0
+        if kind == 0 and pool:
+            items.insert(rng.randint(0, len(items)), rng.choice(pool))
+        elif kind == 1:
+            del items[at]
+        elif kind == 2:
+            items.insert(rng.randint(0, len(items)), items[at])
+        elif kind == 3:
+            other = rng.randrange(len(items))
+            items[at], items[other] = items[other], items[at]
+        elif kind == 4:
+            items = rng.choice((items[::-1], items[: at + 1], items[at:], _sorted(items)))
+        elif items:
+            items[at] = self._change(items[at], inside, rng)
+        return items
+
+    def _mapping(self, value: dict[Any, Any], path: tuple[Any, ...], rng: random.Random) -> dict[Any, Any]:
+        key = rng.choice(list(value))
+        new = dict(value)
+        kind = rng.randrange(4)
+        if kind == 0:
+            del new[key]
+        elif kind == 1:
+            new[self._change(key, (*path, "key"), rng)] = new.pop(key)
+        elif kind == 2 and self.values[*path, "key"]:
+            new[rng.choice(self.values[*path, "key"])] = rng.choice(self.values[*path, "value"])
+        else:
+            new[key] = self._change(new[key], (*path, "value"), rng)
+        return new
+
+
+def walk(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every value inside ``value`` with its place; items of a list share one place, arguments have their own."""
+    if path:
+        yield path, value
+    match value:
+        case tuple() if not path:
+            for i, item in enumerate(value):
+                yield from walk(item, (i,))
+        case list() | tuple() | set() | frozenset():
+            for item in value:
+                yield from walk(item, (*path, "*"))
+        case dict():
+            for key, item in value.items():
+                yield from walk(key, (*path, "key"))
+                yield from walk(item, (*path, "value"))
+
+
+def _number(value: Any, seen: Sequence[Any], rng: random.Random) -> Any:
+    numbers = [x for x in seen if type(x) in (int, float)]
+    low, high = min(numbers, default=value), max(numbers, default=value)
+    choices = [value + 1, value - 1, -value, value * 2, value // 2, low, high]
+    if type(value) is int and type(low) is type(high) is int:
+        near = min(max(value, low), high)
+        choices += [rng.randint(low, high)] * 3 + [rng.randint(max(low, near - 5), min(high, near + 5))] * 2
+    if type(value) is float and math.isfinite(value):
+        choices += [rng.uniform(low, high), value + 0.5, float(round(value)), value * 1.01, round(value, 1)]
+    chosen = rng.choice(choices)
+    return type(value)(chosen) if math.isfinite(chosen) else value
+
+
+def _text(value: str, seen: Sequence[Any], rng: random.Random) -> str:
+    letters = sorted({c for text in seen if isinstance(text, str) for c in text}) or ["a"]
+    if not value:
+        return rng.choice(letters)
+    at, kind = rng.randrange(len(value)), rng.randrange(9)
+    other = rng.randrange(len(value))
+    if kind == 0:
+        return value[:at] + value[at + 1 :]
+    if kind == 1:
+        return value[:at] + rng.choice(letters) + value[at:]
+    if kind == 2:
+        return value[:at] + value[at] + value[at:]
+    if kind == 3:
+        return value[:at] + rng.choice(letters) + value[at + 1 :]
+    if kind == 4:
+        low, high = sorted((at, other))
+        return value[:low] + value[high:] if rng.random() < 0.5 else value[:high] + value[low:high] + value[high:]
+    if kind == 5:
+        words = value.split(" ")
+        rng.shuffle(words)
+        return " ".join(words)
+    if kind == 6:
+        return rng.choice((value[::-1], value + value[::-1], value.swapcase(), value + value))
+    if kind == 7:
+        near = chr(ord(value[at]) + rng.choice((-1, 1)) if 1 < ord(value[at]) < 0xD000 else ord("a"))
+        return value[:at] + near + value[at + 1 :]
+    return value[:at] + value[at].swapcase() + value[at + 1 :]
+
+
+def _sorted(items: list[Any]) -> list[Any]:
+    try:
+        return sorted(items)
+    except TypeError:
+        return items
+
+
+# ------------------------------------------------------------------------------------- properties that inputs may share
+
+
+def _true(holds: Callable[[Any], Any], value: Any) -> bool:
+    try:
+        return bool(holds(value))
+    except (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError):
+        return False
+
+
+def _limits(values: Sequence[Any]) -> list[Callable[[Any], Any]]:
+    """The properties that all ``values`` of one place have."""
+    kinds = {type(value) for value in values}
+    found: list[Callable[[Any], Any]] = [lambda x: type(x) in kinds]
+    if kinds <= {int, float}:
+        low, high = min(values), max(values)
+        # One further on each side, where that changes no sign: 2 beside 3, but not 0 beside 1.
+        low, high = (low - 1 if low > 1 or low < 0 else low), (high + 1 if high >= 0 or high < -1 else high)
+        found.append(lambda x: low <= x <= high)
+    if kinds <= {str, list, tuple, set, dict, frozenset}:
+        short, long = min(map(len, values)), max(map(len, values)) + _ROOM
+        short = short - 1 if short > 1 else short
+        found.append(lambda x: short <= len(x) <= long)
+    if kinds == {str}:
+        found.append(_alphabet(values))
+    return found + [holds for holds in _SHAPES if all(_true(holds, value) for value in values)]
+
+
+def _alphabet(texts: Sequence[str]) -> Callable[[str], bool]:
+    """The letters that were seen; of a class of which three were seen, all (ASCII)."""
+    seen = set("".join(texts))
+    classes = [same for same in _CLASSES if sum(map(same, seen)) >= 3]
+    return lambda text: all(c in seen or (c.isascii() and any(same(c) for same in classes)) for c in text)
+
+
+def _balanced(text: str) -> bool:
+    """Brackets close in order; a text without any has no such property to keep."""
+    open_: list[str] = []
+    for char in text:
+        if char in _BRACKETS.values():
+            open_.append(char)
+        elif char in _BRACKETS and (not open_ or open_.pop() != _BRACKETS[char]):
+            return False
+    return not open_
+
+
+def _rising(items: Sequence[Any]) -> bool:
+    return list(items) == sorted(items)
+
+
+_SHAPES: tuple[Callable[[Any], Any], ...] = (
+    lambda x: isinstance(x, (list, tuple)) and _rising(x),
+    lambda x: isinstance(x, (list, tuple)) and _rising(list(x)[::-1]),
+    lambda x: isinstance(x, (list, tuple)) and len({repr(item) for item in x}) == len(x),
+    lambda x: isinstance(x, (list, tuple)) and len({len(row) for row in x}) <= 1,
+    lambda x: isinstance(x, (list, tuple)) and all(len(row) == len(x) for row in x),
+    lambda x: (
+        isinstance(x, (list, tuple)) and sorted(item for row in x for item in row) == list(range(1, len(x) ** 2 + 1))
+    ),
+    lambda x: isinstance(x, (list, tuple)) and len(x) % 2 == 0,
+    lambda x: isinstance(x, (list, tuple)) and len(x) % 2 == 1,
+    lambda x: isinstance(x, (list, tuple)) and len({type(item) for item in x}) <= 1,
+    lambda x: isinstance(x, (list, tuple)) and x[0] <= x[1],
+    lambda x: isinstance(x, (list, tuple)) and x[-1] != 0,
+    lambda x: isinstance(x, str) and _balanced(x),
+    lambda x: isinstance(x, str) and x == x.strip() and "  " not in x,
+    lambda x: isinstance(x, str) and x.isdigit(),
+    lambda x: isinstance(x, str) and x == x.lower(),
+    lambda x: isinstance(x, str) and float(x.replace(",", ".")) is not None,
+    lambda x: isinstance(x, str) and x[0].isalpha(),
+    lambda x: isinstance(x, str) and x[-1].isalnum(),
+    lambda x: isinstance(x, str) and len({len(word) for word in x.split()}) <= 1,
+    lambda x: isinstance(x, str) and len(set(x)) == len(x),
+    lambda x: isinstance(x, str) and x.count(".") == 1,
+    lambda x: isinstance(x, (int, float)) and x != 0,
+    lambda x: isinstance(x, int) and x % 2 == 0,
+    lambda x: isinstance(x, int) and x % 2 == 1,
+    lambda x: isinstance(x, float) and x != int(x),
+)
+
+
+def _relations(count: int) -> Iterator[Callable[[Args], Any]]:
+    """Properties of two arguments together."""
+    for i in range(count):
+        for j in range(count):
+            if i == j:
+                continue
+            yield lambda args, i=i, j=j: len(args[i]) == len(args[j])
+            yield lambda args, i=i, j=j: len(args[i]) <= len(args[j])
+            yield lambda args, i=i, j=j: args[i] in args[j]
+            yield lambda args, i=i, j=j: set(args[i]) <= set(args[j])
+            yield lambda args, i=i, j=j: args[i] <= len(args[j])
+            yield lambda args, i=i, j=j: args[i] < len(args[j])
+            if not i > j:
+                continue
+            yield lambda args, i=i, j=j: type(args[i]) is type(args[j])
+            yield lambda args, i=i, j=j: args[i] <= args[j]
+            yield lambda args, i=i, j=j: args[i] >= args[j]
+            yield lambda args, i=i, j=j: args[i] != args[j]
