@@ -8,7 +8,7 @@ What counts, in this order:
 3. The last ``\boxed{}`` or ``\fbox{}``. Boxes joined by a comma, "and" or "or" are one list. An empty or unclosed last
    box is an empty answer: no other place is searched.
 4. Lenient mode only: what follows ``####``, "the final answer is", "Answer:", "答案是", "Réponse :" ...
-5. Lenient mode only: the whole region, for the caller to judge (``kind="whole"``), and `last_value` for its last value.
+5. Lenient mode only: the whole region, for the caller to judge (``kind="whole"``), and `answer_values.last_value` for its last value.
 
 Every scan is linear in the length of the completion, and only the last 64 kB of the region are looked at.
 """
@@ -82,39 +82,7 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
     if box is not None or strict:
         return box
     inner = _anchored(completion, start, end)
-    return inner or _stripped(completion, start, end, "tag" if tag else "whole")
-
-
-def last_value(text: str, start: int = 0, end: int | None = None) -> Found | None:
-    r"""The last value in prose: the later one of the last maths span (``$..$``, ``\(..\)``, ``\[..\]``) and the last number."""
-    end = len(text) if end is None else end
-    start = max(start, end - MAX_REGION)
-    maths, number = _last_maths(text, start, end), last_number(text, start, end)
-    if maths is None or number is None:
-        return maths or number
-    return maths if maths.end >= number.end else number
-
-
-def value_in_sentence(sentence: str) -> Found | None:
-    """The value that an anchored sentence states: after its last "is" or "=", else its first maths span or number."""
-    verb = 0
-    for match in _COPULA.finditer(sentence):
-        verb = match.end()
-    for begin in (verb, 0) if verb else (0,):
-        span, number = _first_maths(sentence, begin), _NUMBER.search(sentence, begin)
-        found = Found(number[0], number.start(), number.end(), "number") if number else None
-        if span and (found is None or span.start <= found.start):
-            found = span
-        if found:
-            return found
-    return None
-
-
-def negated(text: str, at: int) -> bool:
-    """Whether what stands at this index is denied by the words before it: "not 8", "isn't equal to 8", "不是 8"."""
-    before = text[max(0, at - 40) : at]
-    lower = before.lower()
-    return any(hint in lower for hint in _NEGATION_HINTS) and _NEGATION.search(before) is not None
+    return inner or stripped(completion, start, end, "tag" if tag else "whole")
 
 
 # ------------------------------------------------------------------------------------------------ <answer> and boxes
@@ -261,24 +229,12 @@ _ANCHOR_WORDS = (
 )
 _LEAD = re.compile(r"[\s*_:：]+")
 _SENTENCE_END = re.compile(r"\n|(?:[.?]|(?<!\d)!)(?=\s|$|[\"'”)*])|[。！？]")
-_LATEX_RUN = re.compile(r"(?:\\[A-Za-z]+|\\[,;:! ]|[{}()\[\]\d.,+\-*/^_=<>| ]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+")
-_COPULA = re.compile(r"\b(?:is|are|be|equals|est|es|ist|sont)\b|(?<![<>!])=|[是为]|等于|共有|[:：]")
 _CONTRAST = re.compile(
     r"(?<=[\w)}$])(?:[,;，]\s*|\s*\(|\s+)(?:not|rather\s+than|instead\s+of|而不是|而非|不是)\b", re.I
 )
-_NEGATION = re.compile(
-    r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bcannot|不是|并非|不等于|不为|≠|!=|\\neq?|\bnot\s+in|\bother\s+than|\bexcept|\bunequal\s+to|\bdifferent\s+from)"
-    r"(?:\s+(?:be|equal|equals|to|the|a|an|exactly|simply|just|is))*[\s$\\(]*$",
-    re.I,
-)
-_NEGATION_HINTS = ("no", "n't", "never", "neither", "不", "非", "≠", "!=", "ne", "other", "except", "unequal", "differ")
-_NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_.\\])[-−+]?\s?(?:[$€£¥]\s?)?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+)?(?:[.,]\d+|(?<=\d))"
-    r"(?:[eE][-+]?\d+\b)?(?:\s?/\s?\d+(?!\d|/|\.\d))?(?:\s?(?:\\?%|％))?(?![A-Za-z]*\d)"
-)
 
 
-def _stripped(text: str, start: int, end: int, kind: Kind) -> Found | None:
+def stripped(text: str, start: int, end: int, kind: Kind) -> Found | None:
     body = text[start:end]
     left = len(body) - len(body.lstrip())
     body = body.strip()
@@ -309,7 +265,7 @@ def _anchored(text: str, start: int, end: int) -> Found | None:
         begin = lead.end() if lead else match.end()
         stop = sentence_end(text, begin, end)
         contrast = _CONTRAST.search(text, begin, stop)  # "12, not 13"
-        found = _stripped(text, begin, contrast.start() if contrast else stop, "anchor")
+        found = stripped(text, begin, contrast.start() if contrast else stop, "anchor")
         if found and found.text.strip("*_ .,;:"):
             return found
     return None
@@ -325,85 +281,3 @@ def sentence_end(text: str, start: int, end: int) -> int:
             break
     match = _SENTENCE_END.search(text, start, end)
     return match.start() if match else end
-
-
-def _last_maths(text: str, start: int, end: int) -> Found | None:
-    best: Found | None = None
-    for opener, closer in (("\\(", "\\)"), ("\\[", "\\]"), ("$", "$")):
-        closed = text.rfind(closer, start, end)
-        if closed < 0 or (best and closed < best.end):
-            continue
-        if closer == "$":
-            span = _dollar_span(text, start, closed)
-        else:
-            opened = text.rfind(opener, start, closed)
-            span = (opened + 2, closed) if opened >= 0 else None
-        if span:
-            found = _stripped(text, span[0], span[1], "maths")
-            if found and found.text and (best is None or found.end > best.end):
-                best = found
-    return best or _latex_run(text, max(start, end - 4000), end, last=True)
-
-
-def _dollar_before(text: str, start: int, end: int) -> int:
-    r"""Index of the last dollar sign in ``text[start:end]`` that is not escaped, or -1."""
-    at = text.rfind("$", start, end)
-    while at > 0 and text[at - 1] == "\\":
-        at = text.rfind("$", start, at)
-    return at
-
-
-def _dollar_span(text: str, start: int, closed: int) -> tuple[int, int] | None:
-    """The span that the last dollar sign closes; None where dollars do not pair up (prices)."""
-    closed = _dollar_before(text, start, closed + 1)
-    if closed < 0:
-        return None
-    inner_end = closed
-    while inner_end > start and text[inner_end - 1] == "$":
-        inner_end -= 1
-    opened = _dollar_before(text, start, inner_end)
-    if opened < 0 or "\n\n" in text[opened:inner_end]:
-        return None
-    if (text.count("$", start, closed + 1) - text.count("\\$", start, closed + 1)) % 2:
-        return None
-    return opened + 1, inner_end
-
-
-def _latex_run(text: str, start: int, end: int, *, last: bool) -> Found | None:
-    """A run of LaTeX without delimiters, such as ``(\\frac{2}{5})`` in the middle of a Chinese sentence."""
-    best: Found | None = None
-    if "\\" not in text[start:end]:
-        return None
-    for match in _LATEX_RUN.finditer(text, start, end):
-        if "\\" in match[0] and any(c.isdigit() for c in match[0]):
-            body = match[0].strip(" .,=")
-            best = Found(body, match.start(), match.end(), "maths")
-            if not last:
-                return best
-    return best
-
-
-def _first_maths(text: str, start: int) -> Found | None:
-    spans = []
-    for opener, closer in (("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$"), ("$", "$")):
-        opened = text.find(opener, start)
-        closed = text.find(closer, opened + len(opener)) if opened >= 0 else -1
-        if closed >= 0:
-            found = _stripped(text, opened + len(opener), closed, "maths")
-            if found and found.text:
-                spans.append(found)
-    return min(spans, key=lambda found: found.start) if spans else _latex_run(text, start, len(text), last=False)
-
-
-def last_number(text: str, start: int = 0, end: int | None = None) -> Found | None:
-    """The last number of a text (of its last 4000 characters)."""
-    end = len(text) if end is None else end
-    for window in (80, 400, 4000):
-        begin = max(start, end - window)
-        last = None
-        for match in _NUMBER.finditer(text, begin, end):
-            last = match
-        # Near the edge of the window a number may have been cut: the next one sees it whole.
-        if begin == start or (last and last.start() > begin + 30):
-            break
-    return Found(last[0].strip(), last.start(), last.end(), "number") if last else None

@@ -16,128 +16,20 @@ import atexit
 import os
 import pickle
 import selectors
-import subprocess
-import sys
 import threading
 import time
 import weakref
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from r1.verifiers.judge_worker import _HEADER, send
+from r1.verifiers.judge_process import Batch, Job, Worker
 from r1.verifiers.verdict import Status, Verdict, Verifier, unscored
 
 _START_TIMEOUT_S = 120.0
 _STEAL_AFTER_S = 0.05  # a worker that is busy with one answer for so long gives its queue to others
 _MAX_CHUNK = 32
 _CHUNK_CHARACTERS = 1 << 15
-
-
-@dataclass(slots=True, eq=False)
-class _Job:
-    """One answer to be judged."""
-
-    text: str
-    truth: Mapping[str, Any]
-    batch: _Batch
-    index: int
-    deaths: int = 0  # workers that died while judging it
-    shared: bool = False  # given to a second worker as well
-
-
-@dataclass(slots=True, eq=False)
-class _Batch:
-    """One call: its verdicts, and the event that wakes the caller."""
-
-    verdicts: list[Verdict | None]
-    missing: int
-    done: threading.Event = field(default_factory=threading.Event)
-    error: Exception | None = None
-
-    def settle(self, index: int, verdict: Verdict) -> None:
-        if self.verdicts[index] is None:
-            self.verdicts[index] = verdict
-            self.missing -= 1
-            if not self.missing:
-                self.done.set()
-
-    def fail(self, error: Exception) -> None:
-        self.error = error
-        self.done.set()
-
-
-class _Worker:
-    """One process and what it is busy with."""
-
-    def __init__(self, verifier: bytes, memory_bytes: int | None) -> None:
-        requests_read, requests_write = os.pipe()
-        results_read, results_write = os.pipe()
-        command = (
-            f"import sys; sys.path[:] = {sys.path!r}; from r1.verifiers.judge_worker import main; "
-            f"main({requests_read}, {results_write}, {os.getpid()})"
-        )
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=(requests_read, results_write),
-        )
-        os.close(requests_read)
-        os.close(results_write)
-        os.set_blocking(results_read, False)
-        self.requests = os.fdopen(requests_write, "wb")
-        self.results_fd = results_read
-        self.buffer = bytearray()
-        self.ready = False
-        self.jobs: deque[_Job] = deque()  # in the order of their results; the first is being judged
-        self.since = time.monotonic()  # when the first job (or the start) began
-        self._send({"verifier": verifier, "memory_bytes": memory_bytes})
-
-    def _send(self, message: Any) -> bool:
-        try:
-            send(self.requests, message)
-        except (BrokenPipeError, OSError):
-            return False  # it died; the end of its results will tell
-        return True
-
-    def assign(self, jobs: list[_Job]) -> None:
-        self.since = time.monotonic()
-        self.jobs.extend(jobs)
-        self._send([(job.index, job.text, job.truth) for job in jobs])
-
-    def messages(self) -> tuple[list[Any], bool]:
-        """What has arrived, and whether the process is still there."""
-        alive = True
-        while True:
-            try:
-                piece = os.read(self.results_fd, 1 << 16)
-            except BlockingIOError:
-                break
-            except OSError:
-                piece = b""
-            if not piece:
-                alive = False
-                break
-            self.buffer += piece
-        found = []
-        while len(self.buffer) >= _HEADER.size:
-            (size,) = _HEADER.unpack_from(self.buffer)
-            if len(self.buffer) < _HEADER.size + size:
-                break
-            found.append(pickle.loads(bytes(self.buffer[_HEADER.size : _HEADER.size + size])))
-            del self.buffer[: _HEADER.size + size]
-        return found, alive
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        for close in (self.requests.close, lambda: os.close(self.results_fd)):
-            try:
-                close()
-            except OSError:
-                continue
 
 
 class Judge:
@@ -186,8 +78,8 @@ class Judge:
             raise ValueError(f"{len(texts)} texts but {len(truths)} truths")
         if not texts:
             return []
-        batch = _Batch([None] * len(texts), len(texts))
-        jobs = [_Job(text, truth, batch, index) for index, (text, truth) in enumerate(zip(texts, truths, strict=True))]
+        batch = Batch([None] * len(texts), len(texts))
+        jobs = [Job(text, truth, batch, index) for index, (text, truth) in enumerate(zip(texts, truths, strict=True))]
         self._running().submit(jobs)
         batch.done.wait()
         if batch.error:
@@ -243,9 +135,9 @@ class _Loop:
     def __init__(self, verifier: bytes, workers: int, timeout_s: float, memory_bytes: int | None) -> None:
         self.pid = os.getpid()
         self.verifier, self.size, self.timeout_s, self.memory_bytes = verifier, workers, timeout_s, memory_bytes
-        self.pool: list[_Worker] = []
-        self.pending: deque[_Job] = deque()
-        self.inbox: deque[list[_Job]] = deque()
+        self.pool: list[Worker] = []
+        self.pending: deque[Job] = deque()
+        self.inbox: deque[list[Job]] = deque()
         self.stopping = False
         self.selector = selectors.DefaultSelector()
         self.wake_read, self.wake_write = os.pipe()
@@ -256,7 +148,7 @@ class _Loop:
 
     # -- called by other threads
 
-    def submit(self, jobs: list[_Job]) -> None:
+    def submit(self, jobs: list[Job]) -> None:
         self.inbox.append(jobs)
         if self.stopping:
             jobs[0].batch.fail(RuntimeError("the judge was closed"))
@@ -303,10 +195,10 @@ class _Loop:
             if worker.ready and not worker.jobs:
                 worker.assign(self._chunk())
 
-    def _chunk(self) -> list[_Job]:
+    def _chunk(self) -> list[Job]:
         """A few answers for one worker: fewer near the end, and no more text than a pipe takes without waiting."""
         most = max(1, min(_MAX_CHUNK, len(self.pending) // (2 * self.size)))
-        jobs: list[_Job] = []
+        jobs: list[Job] = []
         characters = 0
         while self.pending and len(jobs) < most and characters < _CHUNK_CHARACTERS:
             jobs.append(self.pending.popleft())
@@ -314,7 +206,7 @@ class _Loop:
         return jobs
 
     def _start_worker(self) -> None:
-        worker = _Worker(self.verifier, self.memory_bytes)
+        worker = Worker(self.verifier, self.memory_bytes)
         self.pool.append(worker)
         self.selector.register(worker.results_fd, selectors.EVENT_READ, worker)
 
@@ -327,10 +219,10 @@ class _Loop:
             waits.append(_STEAL_AFTER_S)
         return max(0.0, min(waits))
 
-    def _limit(self, worker: _Worker) -> float:
+    def _limit(self, worker: Worker) -> float:
         return self.timeout_s if worker.ready else _START_TIMEOUT_S
 
-    def _collect(self, worker: _Worker) -> None:
+    def _collect(self, worker: Worker) -> None:
         messages, alive = worker.messages()
         for name, content in messages:
             worker.since = time.monotonic()
@@ -368,7 +260,7 @@ class _Loop:
                         job.shared = True
                         self.pending.append(job)
 
-    def _replace(self, worker: _Worker) -> None:
+    def _replace(self, worker: Worker) -> None:
         """The worker died: its current answer is tried once more, the others as if nothing had happened."""
         if worker.jobs:
             job = worker.jobs[0]
@@ -385,11 +277,11 @@ class _Loop:
         self._put_back(worker)
         self._discard(worker)
 
-    def _put_back(self, worker: _Worker) -> None:
+    def _put_back(self, worker: Worker) -> None:
         self.pending.extendleft(job for job in reversed(worker.jobs) if job.batch.verdicts[job.index] is None)
         worker.jobs.clear()
 
-    def _discard(self, worker: _Worker) -> None:
+    def _discard(self, worker: Worker) -> None:
         if worker in self.pool:
             self.pool.remove(worker)
             self.selector.unregister(worker.results_fd)

@@ -10,13 +10,13 @@ import struct
 import sys
 from typing import Any, BinaryIO
 
-_HEADER = struct.Struct("<I")
+HEADER = struct.Struct("<I")
 
 
 def send(stream: BinaryIO, message: Any) -> None:
     """One message: its length, then its pickle."""
     body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(_HEADER.pack(len(body)) + body)
+    stream.write(HEADER.pack(len(body)) + body)
     stream.flush()
 
 
@@ -26,10 +26,10 @@ def receive(stream: BinaryIO) -> Any:
     Raises:
         EOFError: the other side has closed.
     """
-    header = stream.read(_HEADER.size)
-    if len(header) < _HEADER.size:
+    header = stream.read(HEADER.size)
+    if len(header) < HEADER.size:
         raise EOFError
-    (size,) = _HEADER.unpack(header)
+    (size,) = HEADER.unpack(header)
     body = stream.read(size)
     if len(body) < size:
         raise EOFError

@@ -8,7 +8,8 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
-from r1.verifiers.answer import Found, find_answer, last_number, last_value, negated, value_in_sentence
+from r1.verifiers.answer import Found, find_answer
+from r1.verifiers.answer_values import last_number, last_value, negated, value_in_sentence
 from r1.verifiers.choice_letters import labels
 from r1.verifiers.math_read import read
 from r1.verifiers.math_text import MAX_ANSWER, key, words

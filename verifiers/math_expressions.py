@@ -1,0 +1,89 @@
+"""Equality of two expressions in stages: structure, exact value, algebra, proved balls; what none decides is kept for sympy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from r1.verifiers import math_ball
+from r1.verifiers.math_canonical import difference_is_zero
+from r1.verifiers.math_exact import Rational, rational
+from r1.verifiers.math_kinds import long_decimal, never_terminates
+from r1.verifiers.math_tree import Node, symbols
+
+
+@dataclass(slots=True)
+class Expressions:
+    """Compares numbers and functions, cheapest stage first; ``stage`` tells afterwards what decided.
+
+    Attributes:
+        tolerance: relative tolerance between two numbers, 0 for none.
+        undecided: pairs of expressions that no stage could decide, for the symbolic stage.
+        granted: pairs that the symbolic stage has proved equal.
+    """
+
+    tolerance: float = 0.0
+    stage: str = "types"
+    undecided: list[tuple[Node, Node]] = field(default_factory=list)
+    granted: Sequence[tuple[Node, Node]] = ()
+
+    def expressions(self, a: Node, b: Node) -> bool:
+        """Whether two numbers or functions are the same."""
+        if a == b:
+            self.stage = "structure"
+            return True
+        x, y = rational(a), rational(b)
+        if x is not None and y is not None:
+            self.stage = "exact"
+            if x == y or self._within(x, y):
+                return True
+            self.stage = "digits" if self._rounds(a, b) else "exact"
+            return self.stage == "digits"
+        if self._rounds(a, b):
+            self.stage = "digits"
+            return True
+        zero = difference_is_zero(a, b)
+        if zero is not None:
+            self.stage = "algebra"
+            return zero or (self.tolerance > 0 and self._near(a, b))
+        probed = math_ball.equal(a, b)
+        self.stage = "numeric"
+        if probed is None:
+            if (a, b) in self.granted:
+                return True
+            self.undecided.append((a, b))
+            self.stage = "undecided"
+        return bool(probed) or (self.tolerance > 0 and self._near(a, b))
+
+    def _within(self, x: Rational | float, y: Rational | float) -> bool:
+        if self.tolerance == 0:
+            return False
+        try:
+            a, b = Fraction(x), Fraction(y)
+        except (OverflowError, ValueError):  # an infinity
+            return False
+        return abs(a - b) <= Fraction(self.tolerance) * max(abs(a), abs(b))
+
+    def _near(self, a: Node, b: Node) -> bool:
+        x, y = math_ball.approximate(a), math_ball.approximate(b)
+        return x is not None and y is not None and self._within(x, y)
+
+    @staticmethod
+    def _rounds(a: Node, b: Node) -> bool:
+        """Whether one is a decimal of `math_kinds.MIN_DIGITS` or more that rounds (or cuts off) the other, which is no decimal."""
+        for decimal, other in ((a, b), (b, a)):
+            literal, scale = long_decimal(decimal)
+            if literal is None or long_decimal(other)[0] is not None or symbols(other):
+                continue
+            value, exact = Fraction(literal.value) * scale, rational(other)
+            if not value or (exact is not None and not never_terminates(exact)):
+                continue
+            last_place = Fraction(scale) / 10**literal.places
+            double = abs(value) / 2**53 if literal.digits <= 17 else 0  # printed from a double
+            if math_ball.within(other, value, max(last_place / 2, double)):
+                return True
+            cut_off = value + last_place / 2 if value > 0 else value - last_place / 2
+            if math_ball.within(other, cut_off, last_place / 2):
+                return True
+        return False
