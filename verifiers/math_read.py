@@ -54,6 +54,11 @@ def read(text: str) -> list[Node]:
     if "..." in text or "dots" in text or "epeat" in text or "ecurr" in text:
         text = _REPEATING_WORDS.sub(lambda m: f"{m[1] or m[3]}\\overline{{{m[2] or m[4]}}}", text)
     cleaned = clean(text)
+    wrapped = _WRAPPED.fullmatch(cleaned)
+    if wrapped and (
+        wrapped[1][:1].isdigit() or wrapped[1].lower() in _PHRASES or number_in_words(wrapped[1]) is not None
+    ):
+        cleaned = wrapped[1]
     special = _special(cleaned)
     if special is not None:
         return [special]
@@ -90,6 +95,7 @@ _PREAMBLE = re.compile(
 )
 
 
+_WRAPPED = re.compile(r"\\(?:text|textbf|textrm|mathrm|mbox)\s*\{\s*([^{}]*[^{}\s])\s*\}")
 _PHRASES: dict[str, Node] = {
     **dict.fromkeys(
         ("all real numbers", "all reals", "the real numbers", "real numbers", "所有实数", "全体实数", "任意实数"),
