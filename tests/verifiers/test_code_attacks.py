@@ -11,7 +11,7 @@ import pytest
 from attack_cases import attack_check, judge_with
 from shared_data import needs_shared, rows
 
-from r1.sandbox import Sandbox, open_sandbox
+from r1.sandbox import Sandbox, SandboxUnavailable, open_sandbox
 
 CASES = rows("cases/attacks.jsonl")
 TOOLS = {
@@ -25,9 +25,15 @@ TOOLS = {
 }
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with open_sandbox("namespaces", workers=2) as box:
+@pytest.fixture(scope="module", params=["namespaces", "docker"])
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    try:
+        box = open_sandbox(request.param, workers=2)
+    except SandboxUnavailable as refusal:
+        if request.param == "docker":
+            pytest.skip(f"needs docker: {refusal}")
+        raise
+    with box:
         yield box
 
 
