@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from r1.datasets.code_rows import CODE_FORMS
 from r1.datasets.task import Message, Task
 
 Row = Mapping[str, Any]
@@ -113,38 +114,6 @@ def _math(key: str) -> Callable[[Row], tuple[str, dict[str, Any], dict[str, Any]
     return read
 
 
-def _humaneval(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """HumanEval: the prompt is a function's head; ``test`` defines ``check(candidate)``."""
-    entry = _text(row, "entry_point")
-    prompt = _text(row, "prompt")
-    truth = {
-        "language": "python",
-        "entry_point": entry,
-        "prompt": prompt,
-        "tests": [{"asserts": f"{_text(row, 'test')}\ncheck({entry})\n"}],
-    }
-    solution = str(row.get("canonical_solution", ""))
-    if solution:
-        truth["reference"] = prompt + solution
-    ask = f"Complete this Python function.\n\n```python\n{prompt}```"
-    return ask, truth, {"solution": solution}
-
-
-def _mbpp(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """MBPP: a sentence, ``test_list`` of assert lines and set-up code."""
-    tests = row["test_list"]
-    if not isinstance(tests, list) or not tests:
-        raise ValueError(f"test_list: a list of assert lines is wanted, not {tests!r}")
-    setup = str(row.get("test_setup_code") or "\n".join(row.get("test_imports") or []))
-    text = str(row.get("text") or row.get("prompt"))
-    shown = "\n".join(tests)
-    solution = str(row.get("code", ""))
-    truth = {"language": "python", "tests": [{"asserts": f"{setup}\n{line}\n"} for line in tests]}
-    if solution:
-        truth["reference"] = solution
-    return f"{text}\nYour code must pass these tests:\n\n{shown}", truth, {"solution": solution}
-
-
 _Form = tuple[set[str], Callable[[Row], tuple[str, dict[str, Any], dict[str, Any]]]]
 _FORMS: dict[str, list[_Form]] = {
     "math": [
@@ -155,5 +124,5 @@ _FORMS: dict[str, list[_Form]] = {
             for gold in ("answer", "expected_answer", "ground_truth")
         ],
     ],
-    "code": [({"prompt", "test", "entry_point"}, _humaneval), ({"test_list"}, _mbpp)],
+    "code": list(CODE_FORMS),
 }

@@ -127,6 +127,9 @@ class Lent:
     def __len__(self):
         return len(self._ask("list"))
 
+    def __bool__(self):
+        return self._ask("bool")
+
     def __getitem__(self, key):
         return self._ask("item", key)
 

@@ -22,6 +22,7 @@ class SetUp(Exception):
 def run_tests(job, bridge, report):
     """Fill ``report["tests"]`` with [name, passed, how, kind, text, line] of each test, in order."""
     _install_pytest()
+    install_numpy()  # of code_box_numpy
     try:
         tree = ast.parse(job["source"], "tests.py")
     except Exception as error:
@@ -54,9 +55,13 @@ def _helpers(prompt, entry):
 
     HumanEval's `encode_cyclic` stands in the prompt and is used by the tests: a candidate's own would pass any decoder.
     """
-    try:
-        tree = ast.parse(prompt + "\n    pass\n")  # it ends within the entry point
-    except SyntaxError:
+    for end in ("", "\n    pass\n"):  # it may end within the entry point
+        try:
+            tree = ast.parse(prompt + end)
+            break
+        except SyntaxError:
+            continue
+    else:
         return {}  # a prompt that is no code defines nothing
     tree.body = [node for node in tree.body if getattr(node, "name", "") != entry]
     names = {"__name__": "prompt"}

@@ -122,6 +122,8 @@ def _lent_action(target, action, parts):
         return list(target)
     if action == "item" and own:
         return target[parts[0]]
+    if action == "bool":
+        return bool(target)
     raise TypeError(f"{type(target).__name__} of the tests cannot do that")
 
 

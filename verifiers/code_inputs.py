@@ -265,21 +265,26 @@ _SHAPES: tuple[Callable[[Any], Any], ...] = (
 )
 
 
+_PAIRS: tuple[Callable[[Any, Any], Any], ...] = (
+    lambda a, b: len(a) == len(b),
+    lambda a, b: len(a) <= len(b),
+    lambda a, b: a in b,
+    lambda a, b: set(a) <= set(b),
+    lambda a, b: a <= len(b),
+    lambda a, b: a < len(b),
+    lambda a, b: type(a) is type(b),
+    lambda a, b: a <= b,
+    lambda a, b: a != b,
+)
+
+
 def _relations(count: int) -> Iterator[Callable[[Args], Any]]:
     """Properties of two arguments together."""
     for i in range(count):
         for j in range(count):
-            if i == j:
-                continue
-            yield lambda args, i=i, j=j: len(args[i]) == len(args[j])
-            yield lambda args, i=i, j=j: len(args[i]) <= len(args[j])
-            yield lambda args, i=i, j=j: args[i] in args[j]
-            yield lambda args, i=i, j=j: set(args[i]) <= set(args[j])
-            yield lambda args, i=i, j=j: args[i] <= len(args[j])
-            yield lambda args, i=i, j=j: args[i] < len(args[j])
-            if not i > j:
-                continue
-            yield lambda args, i=i, j=j: type(args[i]) is type(args[j])
-            yield lambda args, i=i, j=j: args[i] <= args[j]
-            yield lambda args, i=i, j=j: args[i] >= args[j]
-            yield lambda args, i=i, j=j: args[i] != args[j]
+            if i != j:
+                yield from (_of_two(holds, i, j) for holds in _PAIRS)
+
+
+def _of_two(holds: Callable[[Any, Any], Any], i: int, j: int) -> Callable[[Args], Any]:
+    return lambda args: holds(args[i], args[j])

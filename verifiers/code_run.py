@@ -46,10 +46,10 @@ def run_stdio(sandbox: Sandbox, plan: Plan, program: Program, test: Stdio) -> Te
     if how := fate(outcome):
         return TestResult(False, how, 0.0, _died(outcome), outcome.cpu_s)
     if test.checker is None:
-        ok = same_output(outcome.stdout, test.stdout, test.rule)
+        ok = any(same_output(outcome.stdout, right, test.rule) for right in test.stdout)
     else:
         ok = _checker_accepts(sandbox, plan, test, outcome.stdout)
-    detail = {} if ok else {"stdin": test.stdin, "got": outcome.stdout, "expected": test.stdout}
+    detail = {} if ok else {"stdin": test.stdin, "got": outcome.stdout, "expected": test.stdout[0]}
     return TestResult(ok, "ok" if ok else "wrong", float(ok), detail, outcome.cpu_s)
 
 
@@ -60,12 +60,11 @@ def _died(outcome: Outcome) -> dict[str, Any]:
 def _checker_accepts(sandbox: Sandbox, plan: Plan, test: Stdio, output: bytes) -> bool:
     """Ask the checker: a trusted program that sees input, output and answer as files (testlib's three arguments)."""
     assert test.checker is not None
-    names = ("input.txt", "output.txt", "answer.txt")
     checker = Program(
         test.checker.source,
         test.checker.language,
-        args=names,
-        files=dict(zip(names, (test.stdin, output, test.stdout), strict=True)),
+        args=tuple(f"{name}.txt" for name in test.checker.files),
+        files={"input.txt": test.stdin, "output.txt": output, "answer.txt": test.stdout[0]},
     )
     outcome = sandbox.run(checker, _helper_limits(plan.limits))
     if outcome.killed is not None or outcome.phase is Phase.COMPILE or outcome.signal is not None:
@@ -87,7 +86,7 @@ def _interact(sandbox: Sandbox, plan: Plan, program: Program, test: Stdio) -> Te
         test.interactor.source,
         test.interactor.language,
         args=("input.txt", "verdict.txt", "answer.txt"),
-        files={"input.txt": test.stdin, "answer.txt": test.stdout},
+        files={"input.txt": test.stdin, "answer.txt": test.stdout[0]},
         link_stdio=test.interactor.reply == "exit",
     )
     ran, judged = sandbox.run_linked(
@@ -134,7 +133,7 @@ def call_records(
     job = {
         "nonce": nonce,
         "source": program.source,
-        "context": plan.context,
+        "context": plan.prelude,
         "entry": plan.entry,
         "calls": [[_data(call.args), _data(dict(call.kwargs))] for call in calls],
         "cpu_s": plan.limits.cpu_s,
@@ -205,7 +204,8 @@ def _judge_calls(plan: Plan, test: Calls, mine: list[Any], records: dict[str, An
         except (Undecodable, ValueError, KeyError, OverflowError) as error:
             return TestResult(False, "wrong", 0.0, {"call": shown, "got": str(error)[:100]}, outcome.cpu_s)
     if isinstance(test.expect, Returns):
-        ok = same_value(values[0], test.expect.value, test.expect.rule, test.expect.tuples_are_lists)
+        form = test.expect
+        ok = any(same_value(values[0], right, form.rule, form.tuples_are_lists) for right in form.values)
     else:
         ok = test.expect.holds(values)
     detail: dict[str, Any] = {} if ok else {"call": shown, "got": values[0], "expected": _expected(test)}
@@ -260,7 +260,7 @@ def _call_text(plan: Plan, test: Calls) -> str:
 
 
 def _expected(test: Calls) -> Any:
-    return test.expect.value if isinstance(test.expect, Returns) else test.expect.text
+    return test.expect.values[0] if isinstance(test.expect, Returns) else test.expect.text
 
 
 # ----------------------------------------------------------------------------------------------------- test sources
@@ -274,7 +274,7 @@ def run_source(sandbox: Sandbox, plan: Plan, program: Program, test: Source, sto
     if program.language != "python":
         raise TruthError(f"test source for {program.language}: only python programs can be called from another box")
     nonce = secrets.token_hex(8)
-    candidate = {"source": program.source, "context": plan.context}
+    candidate = {"source": program.source, "context": plan.prelude}
     tester = {
         "nonce": nonce,
         "source": test.source,

@@ -49,7 +49,7 @@ def strengthen(sandbox: Sandbox, plan: Plan, count: int, seed: int = 0) -> Plan:
     calls = [Call(args, {}) for args in inputs]
     once, again = (_results(sandbox, plan, reference, calls) for _ in range(2))
     tests = [
-        Test(Calls((call,), Returns(value, _rule(value), tuples_are_lists=False)))
+        Test(Calls((call,), Returns((value,), _rule(value), tuples_are_lists=False)))
         for number, call in enumerate(calls)
         if _is_data(value := once.get(number, _NONE)) and same_value(again.get(number, _NONE), value, "python", False)
     ]

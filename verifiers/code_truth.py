@@ -3,10 +3,10 @@
 truth = {"language": "python", "tests": [...], "entry_point": "f", "limits": {"cpu_s": 2}, ...}; a test is one of
 
 ==============================================  ==================================================================
-{"stdin", "stdout", "compare"?}                 a program that reads and writes
+{"stdin", "stdout", "compare"?}                 a program that reads and writes; "stdout_any": several outputs are right
 {"stdin", "stdout"?, "checker": {...}}          ... judged by a checker program in a box of its own
 {"stdin", "interactor": {...}}                  ... that talks with an interactor
-{"args", "kwargs"?, "returns", "compare"?}      a call of ``entry_point``, JSON data
+{"args", "kwargs"?, "returns", "compare"?}      a call of ``entry_point``, JSON data; "returns_any": several are right
 {"call": "f((1, 2))", "returns_literal": "…"}   the same with Python literals (tuples, sets, ...)
 {"asserts": source}                             assert statements, or HumanEval's ``check(candidate)``
 {"unittest": source}                            unittest classes, pytest functions; imports from ``solution``
@@ -18,9 +18,11 @@ Any test may have ``"visible": true`` (it was shown to the policy) and a ``"weig
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from r1.sandbox.protocol import MIB, Limits
@@ -33,19 +35,20 @@ STDIO_RULES = ("tokens", "lines", "exact")
 VALUE_RULES = ("exact", "python", "unordered")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Helper:
     """A trusted program that judges: a checker or an interactor."""
 
     language: str
     source: str
     reply: str  # "exit": status 0 is right; "stdout": the first token is a score, 1 is right
+    files: tuple[str, ...] = ("input", "output", "answer")  # its arguments; testlib's order
 
 
 @dataclass(frozen=True, slots=True)
 class Stdio:
     stdin: bytes
-    stdout: bytes
+    stdout: tuple[bytes, ...]  # each of them is right
     rule: Rule
     checker: Helper | None = None
     interactor: Helper | None = None
@@ -55,7 +58,7 @@ class Stdio:
 class Returns:
     """What one call must return."""
 
-    value: Any
+    values: tuple[Any, ...]  # each of them is right
     rule: Rule
     tuples_are_lists: bool
 
@@ -103,6 +106,7 @@ class Plan:
     Attributes:
         context: trusted code that stands before the program and before test sources (imports, helpers of the prompt).
         prompt: code that a completion may continue (HumanEval).
+        prelude: what stands before a whole program: the context, and what the prompt imports and defines.
         base: the program that a diff in the completion applies to (repair).
         reference: a correct program; its CPU time is the yardstick of a time-aware reward.
         signature: of the entry point, for compiled languages.
@@ -115,6 +119,7 @@ class Plan:
     entry: str = ""
     context: str = ""
     prompt: str = ""
+    prelude: str = ""
     base: str = ""
     reference: str = ""
     signature: Signature | None = None
@@ -143,8 +148,9 @@ def read_truth(truth: Mapping[str, Any]) -> Plan:
             tests=tests,
             limits=_limits(truth.get("limits") or {}),
             entry=entry,
-            context=str(truth.get("context", "")),
-            prompt=str(truth.get("prompt", "")),
+            context=(context := str(truth.get("context", ""))),
+            prompt=(prompt := str(truth.get("prompt", ""))),
+            prelude=_prelude(context, prompt, entry),
             base=str(truth.get("base", "")),
             reference=str(truth.get("reference", "")),
             signature=signature,
@@ -152,6 +158,27 @@ def read_truth(truth: Mapping[str, Any]) -> Plan:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TruthError(f"code truth: {error}") from error
+
+
+@lru_cache(maxsize=4096)
+def _prelude(context: str, prompt: str, entry: str) -> str:
+    """Context and prompt without the entry point: a whole program may use what the prompt that it answers imports."""
+    for end in ("", "\n    pass\n"):  # it may end within the entry point
+        try:
+            tree = ast.parse(prompt + end)
+            break
+        except (SyntaxError, ValueError):
+            continue
+    else:
+        return context
+    own = [node for node in tree.body if getattr(node, "name", "") != entry]
+    future = [node for node in own if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    tree.body = [node for node in own if node not in future and not _is_text(node)]
+    return "\n".join(filter(None, [context, ast.unparse(tree)]))
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _read_tests(truth: Mapping[str, Any], entry: str) -> tuple[Test, ...]:
@@ -186,9 +213,9 @@ def _read_forms(row: Mapping[str, Any], truth: Mapping[str, Any], entry: str) ->
         if row["predict"] not in ("output", "input"):
             raise ValueError(f"predict {row['predict']!r}: 'output' or 'input'")
         return [(Predict(row["predict"], row["code"], row.get("input", ""), row["output"]), content)]
-    if "returns" in row or "returns_literal" in row:
+    if "returns" in row or "returns_literal" in row or "returns_any" in row:
         return [(_read_call(row, truth, entry), content)]
-    if "stdin" in row or "stdout" in row:
+    if "stdin" in row or "stdout" in row or "stdout_any" in row:
         return [(_read_stdio(row, truth), content)]
     raise ValueError(f"no form of test has the keys {sorted(row)}")
 
@@ -204,29 +231,40 @@ def _read_call(row: Mapping[str, Any], truth: Mapping[str, Any], entry: str) -> 
         call = Call(tuple(row.get("args", ())), dict(row.get("kwargs") or {}))
     rule = check_rule(row.get("compare", truth.get("compare", "exact")), VALUE_RULES)
     if "returns_literal" in row:
-        return Calls((call,), Returns(literal(row["returns_literal"]), rule, tuples_are_lists=False))
-    return Calls((call,), Returns(row["returns"], rule, tuples_are_lists=True))
+        return Calls((call,), Returns((literal(row["returns_literal"]),), rule, tuples_are_lists=False))
+    return Calls((call,), Returns(_any_of(row, "returns"), rule, tuples_are_lists=True))
 
 
 def _read_stdio(row: Mapping[str, Any], truth: Mapping[str, Any]) -> Stdio:
     checker = row.get("checker", truth.get("checker"))
     interactor = row.get("interactor", truth.get("interactor"))
-    if checker is None and interactor is None and "stdout" not in row:
+    if checker is None and interactor is None and not {"stdout", "stdout_any"} & set(row):
         raise ValueError("stdin without stdout, checker or interactor")
     return Stdio(
         stdin=str(row.get("stdin", "")).encode(),
-        stdout=str(row.get("stdout", "")).encode(),
+        stdout=tuple(str(text).encode() for text in _any_of({"stdout": "", **row}, "stdout")),
         rule=check_rule(row.get("compare", truth.get("compare", "tokens")), STDIO_RULES),
         checker=_helper(checker) if checker is not None else None,
         interactor=_helper(interactor) if interactor is not None else None,
     )
 
 
+def _any_of(row: Mapping[str, Any], key: str) -> tuple[Any, ...]:
+    """The one right value, or the several under ``<key>_any``."""
+    values = row[f"{key}_any"] if f"{key}_any" in row else [row[key]]
+    if not isinstance(values, list) or not values:
+        raise ValueError(f"{key}_any {values!r}: a list of at least one")
+    return tuple(values)
+
+
 def _helper(row: Mapping[str, Any]) -> Helper:
     reply = row.get("reply", "exit")
     if reply not in ("exit", "stdout"):
         raise ValueError(f"reply {reply!r}: 'exit' or 'stdout'")
-    return Helper(row.get("language", "python"), row["source"], reply)
+    files = tuple(row.get("files", Helper.files))
+    if sorted(files) != ["answer", "input", "output"]:
+        raise ValueError(f"files {files!r}: 'input', 'output' and 'answer' in the order that the program wants")
+    return Helper(row.get("language", "python"), row["source"], reply, files)
 
 
 def _limits(row: Mapping[str, Any]) -> Limits:
