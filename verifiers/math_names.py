@@ -44,7 +44,8 @@ INVERSE = {
 MANY_ARGUMENTS = {"gcd", "lcm", "max", "min", "binom"}
 
 CONSTANTS: dict[str, Node] = {
-    "pi": PI, "infty": INF, "infinity": INF, "inf": INF, "oo": INF, "Infinity": INF, "nan": NAN, "NaN": NAN, "exponentialE": E, "imaginaryI": I,
+    "pi": PI, "infty": INF, "infinity": INF, "inf": INF, "oo": INF, "Infinity": INF,
+    "nan": NAN, "NaN": NAN, "exponentialE": E, "imaginaryI": I,
     "imath": I, "ii": I, "emptyset": NamedSet("empty"), "varnothing": NamedSet("empty"), "empty": NamedSet("empty"),
     "degree": DEG, "degrees": DEG, "circ": DEG, "reals": NamedSet("R"), "Reals": NamedSet("R"),
 }  # fmt: skip
