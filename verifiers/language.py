@@ -11,11 +11,11 @@ import numpy as np
 
 from r1.verifiers.language_label import LANGUAGE_OF_SCRIPT, label, names
 from r1.verifiers.language_lexicon import GROUPS, UNKNOWN, lexicon
+from r1.verifiers.language_padding import without_padding
 from r1.verifiers.language_text import OPEN_QUOTE, clean, mask
 from r1.verifiers.language_words import Kind, Token, tokens
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
-_LONGEST_UNIT, _LEAST_REPEATS = 12, 4
 _QUOTED_WORDS, _QUOTED_SHARE = 5, 0.20
 _FREE_NAMES, _NAMES_SHARE = 4, 0.5
 
@@ -32,8 +32,7 @@ class Measure:
 
     Attributes:
         language: the target.
-        n_words, n_target: words that count, and those in the target language; a unit repeated four times
-            or more counts once.
+        n_words, n_target: words that count, and those in the target language; without padding (`language_padding`).
         n_raw_words, n_raw_target: the same without that rule.
         by_language: words of each language, most first; "unknown" is gibberish, "mixed" a word of several scripts,
             "hi-Latn" romanised Hindi, "names" neutral words beyond what a text may hold.
@@ -74,7 +73,7 @@ def measure(text: str, language: str) -> Measure:
     neutral = _drop_quotations(found, labels, target) if OPEN_QUOTE in masked else 0
     neutral += _drop_names(found, labels, target)
     kept = [(token.form, name) for token, name in zip(found, labels, strict=True) if name is not None]
-    counted = _collapse(kept, target)
+    counted = without_padding(kept, target)
     by_language = Counter(name for _, name in counted)
     raw = Counter(name for _, name in kept) if len(kept) != len(counted) else by_language
     letters = hidden + sum(len(token.form) for token in found) if hidden else 0
@@ -120,7 +119,8 @@ def _drop_quotations(found: Sequence[Token], labels: list[str | None], target: s
         elif inside is not None and labels[i] is not None:
             inside.append(i)
     mentioned = [i for span in spans for i in span]
-    if not mentioned or len(mentioned) > _QUOTED_SHARE * sum(name is not None for name in labels):
+    # Other foreign words do not count as text around the quotations: they must not make room for more.
+    if not mentioned or len(mentioned) > _QUOTED_SHARE * (labels.count(target) + len(mentioned)):
         return 0
     for i in mentioned:
         labels[i] = None
@@ -135,46 +135,10 @@ def _drop_names(found: Sequence[Token], labels: list[str | None], target: str) -
         for i in named:
             labels[i] = None
         neutral = sorted(neutral + named)
-    allowed = max(_FREE_NAMES, int(_NAMES_SHARE * sum(name is not None for name in labels)))
+    allowed = max(_FREE_NAMES, int(_NAMES_SHARE * labels.count(target)))
     for i in neutral[allowed:]:
         labels[i] = "names"
     return min(len(neutral), allowed)
-
-
-def _collapse(words: list[tuple[str, str]], target: str) -> list[tuple[str, str]]:
-    """The words with each unit of up to 12 that is repeated four times or more in a row once.
-
-    Once over all words; then over those of the target alone, so that a foreign word thrown in between saves no padding.
-    """
-    numbers: dict[tuple[str, str], int] = {}
-    ids = np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int64)
-    if len(numbers) == len(words):
-        return words
-    kept = _once(ids, np.arange(len(ids)))
-    is_target = np.array([language == target for _, language in numbers])[ids]
-    if not is_target.all():
-        of_target = is_target[kept]
-        kept = np.sort(np.concatenate([kept[~of_target], _once(ids, kept[of_target])]))
-    return words if len(kept) == len(words) else [words[i] for i in kept.tolist()]
-
-
-def _once(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """The places that stay when repeated units go; one linear pass for each length of unit."""
-    for period in range(1, _LONGEST_UNIT + 1):
-        longest = (_LEAST_REPEATS - 1) * period
-        if len(places) <= longest:
-            break
-        sequence = ids[places]
-        same = sequence[period:] == sequence[:-period]
-        if np.count_nonzero(same) < longest:
-            continue
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
-        keep = np.ones(len(places), dtype=bool)
-        for start, stop in edges.reshape(-1, 2).tolist():
-            if stop - start >= longest:
-                keep[start + period : stop + period] = False
-        places = places[keep]
-    return places
 
 
 class Language:

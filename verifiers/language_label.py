@@ -32,11 +32,12 @@ SINGLE_LETTERS = {
 }  # fmt: skip
 """Letters that are words of the language when they stand alone; any other single letter is a variable or a label."""
 
-_ENTER_CORE, _ENTER_NEAR, _ENTER_UNKNOWN = 4.0, 6.0, 5.5  # nats for a change of language inside a sentence
+_ENTER_CORE, _ENTER_NEAR, _ENTER_UNKNOWN = 3.5, 6.0, 5.5  # nats for a change of language inside a sentence
 _NEW_SENTENCE = 0.5  # of these, where a sentence begins
 _START = 0.7  # of these, where the text begins in another language than the target
 _HANDICAP = 0.7  # nats a word that a neighbour of the core languages must gain on them
 _CANDIDATES = 6
+_MISSED = 6.0  # nats by which a word must fit another core language better than all candidates to add that one
 _RARE = -12.0  # ln p below which a capitalised word is taken for a name
 _PHRASE_LANGUAGES = frozenset(str.split("en fr de es pt it nl pl tr id ca ro sv da nb cs hu"))
 _PHRASES = (
@@ -184,6 +185,10 @@ def _viterbi(
         int(scores_WL.sum(axis=0).argmax()),
         *np.argsort(-gains_L, kind="stable")[:_CANDIDATES].tolist(),
     }
+    # A word that none of these has, but a core language has, is of that language: one word in a stretch of another.
+    core_L = np.flatnonzero(costs_L == _ENTER_CORE)
+    missed_W = scores_WL[:, core_L].max(axis=1) > scores_WL[:, sorted(best)].max(axis=1) + _MISSED
+    best |= {int(core_L[k]) for k in scores_WL[missed_W][:, core_L].argmax(axis=1).tolist()}
     columns = sorted(best)
     costs = costs_L[columns].tolist()
     at_home = columns.index(home)

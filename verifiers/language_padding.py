@@ -1,0 +1,82 @@
+"""Padding: words said again and again, which must not pay; what is left is what a text says."""
+
+from __future__ import annotations
+
+import numpy as np
+
+_LONGEST_UNIT, _LEAST_REPEATS = 12, 4
+_WINDOW, _LEAST_TYPES = 64, 16  # prose has about 40 different words in 64, a filler shuffled again and again a dozen
+
+
+def without_padding(words: list[tuple[str, str]], target: str) -> list[tuple[str, str]]:
+    """The (form, language) of each word, without padding.
+
+    The target's words are taken by themselves, so that foreign words thrown in between save no padding. Among them a
+    unit of up to 12 that is repeated four times or more in a row stays once, and where 64 words in a row are fewer
+    than 16 different ones, each of these stays once. Of the foreign words, taken by themselves, one that is said again
+    and again stays three times. So one more foreign word leaves neither fewer foreign words nor more of the target's.
+    """
+    numbers: dict[tuple[str, str], int] = {}
+    ids = np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int64)
+    if len(numbers) == len(words):
+        return words
+    is_target = np.array([language == target for _, language in numbers])[ids]
+    ours = _without_soup(ids, _once(ids, np.flatnonzero(is_target)))
+    others = _thrice(ids, np.flatnonzero(~is_target))
+    if len(ours) + len(others) == len(words):
+        return words
+    return [words[i] for i in np.sort(np.concatenate([ours, others])).tolist()]
+
+
+def _thrice(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The places that stay when a word stands more than three times in a row."""
+    keep = np.ones(len(places), dtype=bool)
+    most = _LEAST_REPEATS - 1
+    same = ids[places][1:] == ids[places][:-1]
+    keep[most:] = ~(same[most - 1 :] & same[1 : len(same) - 1] & same[: len(same) - 2]) if len(places) > most else True
+    return places[keep]
+
+
+def _once(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The places that stay when repeated units go; one linear pass for each length of unit.
+
+    A unit that was repeated before goes altogether: a run that is broken here and there is still one run.
+    """
+    seen: set[tuple[int, ...]] = set()
+    for period in range(1, _LONGEST_UNIT + 1):
+        longest = (_LEAST_REPEATS - 1) * period
+        if len(places) <= longest:
+            break
+        sequence = ids[places]
+        same = sequence[period:] == sequence[:-period]
+        if np.count_nonzero(same) < longest:
+            continue
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+        keep = np.ones(len(places), dtype=bool)
+        for start, stop in edges.reshape(-1, 2).tolist():
+            if stop - start >= longest:
+                unit = _rotated(sequence[start : start + period].tolist())
+                keep[start + (0 if unit in seen else period) : stop + period] = False
+                seen.add(unit)
+        places = places[keep]
+    return places
+
+
+def _rotated(unit: list[int]) -> tuple[int, ...]:
+    """The least rotation: the same for a unit wherever its run begins."""
+    return min(tuple(unit[i:] + unit[:i]) for i in range(len(unit)))
+
+
+def _without_soup(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The places that stay when a few words in any order fill whole windows; windows overlap by half."""
+    if len(places) < _WINDOW:
+        return places
+    sequence = ids[places]
+    starts = np.append(np.arange(0, len(places) - _WINDOW, _WINDOW // 2), len(places) - _WINDOW)
+    windows = np.sort(np.lib.stride_tricks.sliding_window_view(sequence, _WINDOW)[starts], axis=1)
+    types = 1 + np.count_nonzero(windows[:, 1:] != windows[:, :-1], axis=1)
+    poor = np.zeros(len(places), dtype=bool)
+    for start in starts[types < _LEAST_TYPES].tolist():
+        poor[start : start + _WINDOW] = True
+    poor[np.unique(sequence, return_index=True)[1]] = False  # the first of each stays
+    return places[~poor]
