@@ -1,0 +1,86 @@
+"""Language families: a right answer thought out in the asked language earns everything, and each way to cheat fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from r1.datasets.families import families_of
+from r1.datasets.families.language_phrases import LANGUAGES, THINK
+from r1.datasets.family import Family, draw
+from r1.envs.domain import domain_of
+from r1.envs.prompts import TEMPLATES
+from r1.verifiers.verdict import Status
+from r1.verifiers.weighted import Weighted
+
+FAMILIES = list(families_of("language").values())
+LEVELS = [(family, level) for family in FAMILIES for level in family.levels]
+DOMAIN = domain_of("language")
+_PARTS = DOMAIN.components(DOMAIN.accuracy(), TEMPLATES[DOMAIN.template])
+JUDGE = Weighted({name: (DOMAIN.weights[name], verifier) for name, verifier in _PARTS.items()})
+LOOK_ALIKES = str.maketrans("aeocp", "аеоср")
+ids = lambda value: getattr(value, "name", str(value))  # noqa: E731 - a name for pytest's ids
+
+
+def written(thought: str, answer: str) -> str:
+    return f"<think>\n{thought}\n</think>\n<answer>\n{answer}\n</answer>"
+
+
+def story(family: Family, instance: Any, language: str) -> str:
+    """What a policy that thinks in ``language`` writes first: the task in its own words."""
+    return family.render({**instance, "language": language})
+
+
+def mutations(family: Family, instance: Any, thought: str, answer: str) -> dict[str, str]:
+    language = instance["language"]
+    other = LANGUAGES[(LANGUAGES.index(language) + 1 + int(answer) % (len(LANGUAGES) - 1)) % len(LANGUAGES)]
+    foreign = story(family, instance, other)
+    found = {
+        "wrong answer": written(thought, str(int(answer) + 1)),
+        "two answers": written(thought, f"{answer} or {int(answer) + 1}"),
+        "no answer": written(thought, " "),
+        "another language": written(foreign, answer),
+        "half in another language": written(f"{thought} {foreign}", answer),
+        "padded with one sentence": written(foreign + f" {THINK[language]}" * 60, answer),
+        "nothing thought": written("...", answer),
+        "only numbers": written(f"{answer} = {answer}", answer),
+        "code for a thought": written(f"```\n{thought}\n```", answer),
+        "thought after the answer": f"<answer>{answer}</answer><think>{thought}</think>",
+        "thought outside": f"{thought}<think>{answer}</think><answer>{answer}</answer>",
+        "two thoughts": f"<think>{foreign}</think>" + written(thought, answer),
+    }
+    if thought.translate(LOOK_ALIKES) != thought:
+        found["look-alike letters"] = written(thought.translate(LOOK_ALIKES), answer)
+    return found
+
+
+def judge_one(family: Family, level: int, seed: int) -> None:
+    instance = draw(family, "train", level, seed, 0)
+    truth, answer = family.truth(instance), family.solution(instance)
+    thought = story(family, instance, instance["language"])
+    good = JUDGE(written(thought, answer), truth)
+    assert good.status is Status.PASS and good.reward == pytest.approx(3.0), (seed, good, thought)
+    for name, bad in mutations(family, instance, thought, answer).items():
+        verdict = JUDGE(bad, truth)
+        assert verdict.reward is not None and verdict.status is not Status.PASS, (seed, name, verdict, bad)
+        assert verdict.reward < 2.9, (seed, name, verdict, bad)
+
+
+@pytest.mark.parametrize(("family", "level"), LEVELS, ids=ids)
+def test_good_answers_pass_and_mutations_fail(family: Family, level: int) -> None:
+    for seed in range(20):
+        judge_one(family, level, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("family", "level"), LEVELS, ids=ids)
+def test_good_answers_pass_and_mutations_fail_over_1000_seeds(family: Family, level: int) -> None:
+    for seed in range(1000):
+        judge_one(family, level, seed)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=ids)
+def test_every_language_is_asked_for(family: Family) -> None:
+    asked = {draw(family, "train", 0, seed, 0)["language"] for seed in range(200)}
+    assert asked == set(LANGUAGES)
