@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _sitebuiltins
 import atexit
 import builtins
 import gc
@@ -74,6 +75,9 @@ def warm() -> None:
     """Import, then execute a small program a few times: what the first run would fault in is then shared by all."""
     for name in PRELOADED:
         __import__(name)
+    for name in ("exit", "quit"):  # what `site` would bring
+        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D (i.e. EOF)"))
+    builtins.help = _sitebuiltins._Helper()
     for _ in range(20):
         descriptor = memory_file(REHEARSAL_INPUT)
         os.dup2(descriptor, 0)

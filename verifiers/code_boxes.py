@@ -25,7 +25,7 @@ _TAIL = {"tester": '\nif __name__ == "__main__":\n    main()\n'}
 _LOADER = """import marshal, os, sys
 def take(count, data=b""):
     while len(data) < count:
-        data += os.read(0, count - len(data)) or exit(1)
+        data += os.read(0, count - len(data)) or sys.exit("the job is cut short")
     return data
 code, text = take({code}), take({text})
 ours = sys.implementation.cache_tag == {tag!r}
