@@ -1,10 +1,11 @@
-"""Dial: first process of a container. It calls the host through the one socket it was given and becomes the runner."""
+"""Dial: first process of a container. It opens the way to the host and becomes the runner."""
 
 from __future__ import annotations
 
 import os
 import socket
 import sys
+from typing import NoReturn
 
 CONTROL = 9
 RUNNER = (
@@ -12,21 +13,40 @@ RUNNER = (
     "for name in ('r1', 'r1.sandbox'): sys.modules[name] = types.ModuleType(name)\n"
     "sys.modules['r1.sandbox'].__path__ = ['/r1']\n"
     "from r1.sandbox.runner import serve\n"
-    "serve()"
+    "serve({gvisor})"
 )
 
 
-def main() -> None:
+def main() -> NoReturn:
+    """Call the host through the one socket that was put here."""
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     control.connect("/r1/control")
     log_read, log_write = os.pipe()
     socket.send_fds(control, [b"log"], [log_read])
+    become_runner(control, log_write, gvisor=False)
+
+
+def main_by_stream() -> NoReturn:
+    """Leave the container's stdin and stdout to a process of its own, the bridge, which talks with the host."""
+    from r1.sandbox import bridge
+
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        ours.close()
+        bridge.serve(theirs)
+    theirs.close()
+    become_runner(ours, 2, gvisor=True)
+
+
+def become_runner(control: socket.socket, log: int, gvisor: bool) -> NoReturn:
     os.dup2(control.fileno(), CONTROL)
     os.dup2(
         os.memfd_create("stdin"), 0
     )  # a file and pipes: what Python remembers of 0, 1, 2 then holds in its children
-    os.dup2(log_write, 1)
-    os.dup2(log_write, 2)
+    os.dup2(log, 1)
+    os.dup2(log, 2) if log != 2 else None
     os.closerange(3, CONTROL)
     environment = {"PATH": os.environ["PATH"], "HOME": "/tmp", "LANG": "C.UTF-8", "USER": "box", "TMPDIR": "/tmp"}
-    os.execve(sys.executable, [sys.executable, "-I", "-S", "-X", "utf8", "-c", RUNNER], environment)
+    os.execve(
+        sys.executable, [sys.executable, "-I", "-S", "-X", "utf8", "-c", RUNNER.format(gvisor=gvisor)], environment
+    )

@@ -15,6 +15,7 @@ import socket
 import struct
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,18 @@ NEEDED_BY_THE_JAIL = {"mount", "seccomp", "memfd_create"}
 
 
 def start() -> Box:
-    """Start one container and wait for its runner. Raises SandboxUnavailable; a daemon that is restarting is waited for."""
+    """Start one container and wait for its runner. Raises SandboxUnavailable."""
+    return patiently(_start)
+
+
+def patiently(begin: Callable[[Any], Box]) -> Box:
+    """``begin`` with a client of the daemon; a daemon that is restarting is waited for. Raises SandboxUnavailable."""
     deadline_s, pause_s = time.monotonic() + DAEMON_PATIENCE_S, 0.1
     while True:
         try:
-            return _start(_client())
+            box = begin(_client())
+            _worked.append(True) if not _worked else None
+            return box
         except _docker().errors.DockerException as error:
             if not _worked or time.monotonic() > deadline_s:
                 raise SandboxUnavailable(f"docker: {error}") from error
@@ -84,33 +92,37 @@ def _start(client: Any) -> Box:
     name = f"r1-box-{secrets.token_hex(8)}"
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
-        folder.chmod(0o755)
-        for module in (*INSIDE, "dial.py"):
-            shutil.copy(HERE / module, folder / module)
-            (folder / module).chmod(0o644)
-        if library := steps_library():
-            shutil.copy(library, folder / "steps.so")
-            (folder / "steps.so").chmod(0o755)
+        furnish(folder)
         listener.bind(str(folder / "control"))
         (folder / "control").chmod(0o666)
         listener.listen(1)
-        _sweep(client)
-        created = client.api.create_container(**_request(client, name, folder))
+        sweep(client)
+        created = client.api.create_container(**request(client, name, folder, "main"))
         client.api.start(created["Id"])
         pid = client.api.inspect_container(created["Id"])["State"]["Pid"]
         control, log, tools = _answer(listener, pid)
-        _worked.append(True) if not _worked else None
-        return Box(0, control, log, functools.partial(_destroy, client, name), tools)
+        return Box(0, control, log, functools.partial(destroy, client, name), tools)
     except BaseException:
-        _destroy(client, name)
+        destroy(client, name)
         raise
     finally:
         listener.close()
         shutil.rmtree(folder, ignore_errors=True)  # the runner has imported all it needs; its /r1 is now empty
 
 
-def _request(client: Any, name: str, folder: Path) -> dict[str, Any]:
-    """The container: nothing that a program could use or keep."""
+def furnish(folder: Path) -> None:
+    """What a container sees as /r1: the runner and what it needs."""
+    folder.chmod(0o755)
+    for module in (*INSIDE, "dial.py", "bridge.py", "slot.py", "stream.py"):
+        shutil.copy(HERE / module, folder / module)
+        (folder / module).chmod(0o644)
+    if library := steps_library():
+        shutil.copy(library, folder / "steps.so")
+        (folder / "steps.so").chmod(0o755)
+
+
+def request(client: Any, name: str, folder: Path, entry: str) -> dict[str, Any]:
+    """The container: nothing that a program could use or keep. ``entry`` is the function of dial.py that it begins with."""
     options = ["no-new-privileges", f"seccomp={json.dumps(_profile())}"]
     if any("apparmor" in option for option in client.info().get("SecurityOptions") or ()):
         options.append(
@@ -126,7 +138,7 @@ def _request(client: Any, name: str, folder: Path) -> dict[str, Any]:
         [],
         [],
     )  # a user namespace may mount its own /proc only if none is covered
-    command = ["python3", "-I", "-S", "-c", boot("/r1", "dial", "main")]
+    command = ["python3", "-I", "-S", "-c", boot("/r1", "dial", entry)]
     return {
         "image": _image(client), "command": command, "name": name, "hostname": "box", "user": f"{BOX_ID}:{BOX_ID}",
         "environment": {"PATH": PATH}, "labels": {OWNER: _owner()}, "host_config": host, "working_dir": "/",
@@ -178,7 +190,7 @@ def _answer(listener: socket.socket, pid: int) -> tuple[socket.socket, int, froz
     return control, descriptors[0], frozenset(message.decode().split()[1:])
 
 
-def _destroy(client: Any, name: str) -> None:
+def destroy(client: Any, name: str) -> None:
     """End a container and wait until it is gone; a daemon that is away removes it when it is back (auto-remove, labels)."""
     with contextlib.suppress(_docker().errors.DockerException, OSError):
         client.api.remove_container(name, force=True)
@@ -196,9 +208,9 @@ def _start_time(pid: int) -> str:
         return "gone"
 
 
-def _sweep(client: Any) -> None:
+def sweep(client: Any) -> None:
     """Remove containers whose owner on this machine is no longer alive."""
     for container in client.api.containers(all=True, filters={"label": OWNER}):
         host, pid, born = container["Labels"][OWNER].rsplit(":", 2)
         if host == socket.gethostname() and _start_time(int(pid)) != born:
-            _destroy(client, container["Id"])
+            destroy(client, container["Id"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 from pathlib import Path
 
 from r1.sandbox import seccomp
@@ -33,40 +34,75 @@ RLIMIT_NOFILE, RLIMIT_AS, RLIMIT_MSGQUEUE, RLIM_INFINITY = 7, 9, 12, (1 << 64) -
 
 
 class Jail:
-    """One table of steps, prepared once; per run only a few numbers in it change."""
+    """One table of steps, prepared once; per run only a few numbers in it change.
 
-    def __init__(self) -> None:
+    ``gvisor``: older gVisors clone no mount namespace. There, and only there, a run without mounts of its own will do: the
+    box is the run's alone, and `tidy` empties what it could write to.
+    """
+
+    def __init__(self, gvisor: bool = False) -> None:
         native = Path(__file__).resolve().parent / "steps.so"
         self.executor = Executor(native)
-        table = Table()
-        table.add("setsid")  # else killpg(0) would reach the runner
-        identity = f"{os.getuid()} {os.getuid()} 1\n".encode(), f"{os.getgid()} {os.getgid()} 1\n".encode()
-        table.write_file(b"/proc/self/setgroups", b"deny")
-        table.write_file(b"/proc/self/uid_map", identity[0])
-        table.write_file(b"/proc/self/gid_map", identity[1])
         self._tmpfs = ctypes.create_string_buffer(128)
-        table.add("mount", b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, self._tmpfs)
-        table.add("mount", b"proc", b"/proc", b"proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
-        for place in _writable_mounts():
-            table.add("mount", b"/tmp", place, None, MS_BIND, None)  # nothing that outlives the run may be written
+        self._shared = [b"/tmp", *_writable_mounts()] if gvisor and not self._mounts_work() else []
+        table = self._begun()
+        if not self._shared:
+            self._mount(table)
         table.add("chdir", b"/tmp")
         self._limits = {
             which: (ctypes.c_uint64 * 2)()
             for which in _FIXED | {RLIMIT_CPU: 0, RLIMIT_FSIZE: 0, RLIMIT_NPROC: 0, RLIMIT_AS: 0}
         }
         for which, pair in self._limits.items():
-            table.add("prlimit64", 0, which, pair, None)
+            table.add("prlimit64", 0, which, pair, None, may_fail=gvisor and which in _NOT_IN_GVISOR)
         for which, value in _FIXED.items():
             self._set(which, value)
         table.add("close_range", 3, 5, 0)
         self._descriptors = [table.add("dup2", -1, target, may_fail=target in (3, 5)) for target in (4, 0, 1, 2, 5, 3)]
-        table.add("close_range", 6, 0xFFFFFFFF, 0)
-        table.drop_privileges()
+        table.add("close_range", 6, 0x7FFFFFFF, 0)
+        table.drop_privileges(gvisor)
         filter_program, self._filter = seccomp.sock_fprog()
         table.add("seccomp", SECCOMP_SET_MODE_FILTER, 0, filter_program)
         table.add("munmap", self.executor.report_address, 4096)
         self._table = table
         self._steps = table.freeze()
+
+    @staticmethod
+    def _begun() -> Table:
+        table = Table()
+        table.add("setsid")  # else killpg(0) would reach the runner
+        identity = f"{os.getuid()} {os.getuid()} 1\n".encode(), f"{os.getgid()} {os.getgid()} 1\n".encode()
+        table.write_file(
+            b"/proc/self/setgroups", b"deny", may_fail=True
+        )  # gVisor has none; Linux then refuses the gid_map
+        table.write_file(b"/proc/self/uid_map", identity[0])
+        table.write_file(b"/proc/self/gid_map", identity[1])
+        return table
+
+    def _mount(self, table: Table) -> None:
+        table.add("mount", b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, self._tmpfs)
+        table.add("mount", b"proc", b"/proc", b"proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
+        for place in _writable_mounts():
+            table.add("mount", b"/tmp", place, None, MS_BIND, None)  # nothing that outlives the run may be written
+
+    def _mounts_work(self) -> bool:
+        table = self._begun()
+        self._tmpfs.value = b"size=64k"
+        self._mount(table)
+        pid = self.executor.spawn(NAMESPACES | SIGCHLD, table.freeze())
+        if pid == 0:
+            os._exit(0)
+        return os.waitpid(pid, 0)[1] == 0
+
+    def tidy(self) -> bool:
+        """After a run: whether nothing of it is left in the box's files."""
+        try:
+            for folder in self._shared:
+                for entry in os.scandir(folder):
+                    shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
+        except (OSError, RecursionError):
+            return False
+        return True
 
     def _set(self, which: int, soft: int, hard: int | None = None) -> None:
         self._limits[which][0], self._limits[which][1] = soft, soft if hard is None else hard
@@ -100,4 +136,5 @@ def _writable_directory(place: bytes) -> bool:
     return os.path.isdir(place) and os.access(place, os.W_OK)  # noqa: bytes, as the kernel gives them
 
 
+_NOT_IN_GVISOR = {RLIMIT_NPROC, RLIMIT_MSGQUEUE}  # it counts no processes by user; mq_open is denied by the filter
 _FIXED = {RLIMIT_CORE: 0, RLIMIT_MSGQUEUE: 0, RLIMIT_NOFILE: OPEN_FILES, RLIMIT_STACK: STACK_BYTES}

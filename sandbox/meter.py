@@ -30,20 +30,24 @@ class Meter:
 
     def look(self) -> Reason:
         """Read the tree once; the limit that it has passed, if any."""
-        tree_s, rss_bytes = self._read_tree()
+        tree_s, rss_bytes, processes = self._read_tree()
         self.cpu_s = max(self.cpu_s, tree_s, sum(self._own_s.values()))
         if rss_bytes > self._job.memory_bytes:
-            rss_bytes = self._proportional_bytes()  # forked children share pages: count each page once
+            rss_bytes = self._proportional_bytes() or rss_bytes  # forked children share pages: count each page once
         self.peak_bytes = max(self.peak_bytes, rss_bytes)
         if rss_bytes > self._job.memory_bytes:
             return Reason.MEMORY
         if self.cpu_s > self._job.cpu_s:
             return Reason.CPU
+        if processes > self._job.processes + 1:
+            return Reason.PROCESSES
         return Reason.WALL if self._out_of_time() else Reason.NONE
 
-    def _read_tree(self) -> tuple[float, int]:
+    def _read_tree(self) -> tuple[float, int, int]:
+        """CPU seconds, resident bytes and number of the processes that are there."""
         tree_ticks = rss_pages = 0
-        for pid in _others():
+        pids = _others()
+        for pid in pids:
             try:
                 with open(f"/proc/{pid}/stat", "rb") as stat:
                     fields = stat.read().rpartition(b")")[2].split()
@@ -53,7 +57,7 @@ class Meter:
             tree_ticks += own_ticks + int(fields[13]) + int(fields[14])
             self._own_s[pid, fields[19].decode()] = own_ticks / TICKS_PER_S
             rss_pages += int(fields[21])
-        return tree_ticks / TICKS_PER_S, rss_pages * PAGE_BYTES
+        return tree_ticks / TICKS_PER_S, rss_pages * PAGE_BYTES, len(pids)
 
     def _proportional_bytes(self) -> int:
         total = 0
@@ -81,12 +85,24 @@ class Meter:
         return age_s - max(self._waited_s.values(), default=0.0) > self._job.wall_s
 
 
+_neighbours: set[int] = set()  # processes of ours beside the runner: a gVisor box has one, others none
+
+
+def settle() -> None:
+    """Whoever is here before the first run is no program's process."""
+    _neighbours.clear()
+    _neighbours.update(_others())
+
+
 def _others() -> list[int]:
-    return [pid for pid in map(int, filter(str.isdecimal, os.listdir("/proc"))) if pid != os.getpid()]
+    pids = map(int, filter(str.isdecimal, os.listdir("/proc")))
+    return [pid for pid in pids if pid != os.getpid() and pid not in _neighbours]
 
 
 def anyone_left() -> bool:
-    """Whether any process but the runner lives in this box: kill(-1, 0) finds every process except pid 1 and the caller."""
+    """Whether any process but ours lives in this box: kill(-1, 0) finds every process except pid 1 and the caller."""
+    if _neighbours:
+        return bool(_others())
     try:
         os.kill(-1, 0)
     except ProcessLookupError:

@@ -14,9 +14,10 @@ from typing import Self
 
 from r1.sandbox import artefacts, precompiled
 from r1.sandbox.languages import ENVIRONMENT, LANGUAGES, Language, language_for
-from r1.sandbox.protocol import MIB, Killed, Limits, Outcome, Phase, Program, Sandbox, SandboxError, SandboxUnavailable
+from r1.sandbox.outcomes import outcome_of, unstarted
+from r1.sandbox.protocol import MIB, Limits, Outcome, Phase, Program, Sandbox, SandboxError, SandboxUnavailable
 from r1.sandbox.slot import Box, Delivery, Flight, Order, Slot, carry, work
-from r1.sandbox.wire import Job, Mode, Reason, pack_files, pack_payload
+from r1.sandbox.wire import Job, Mode, pack_files, pack_payload
 
 RUNS_PER_BOX = 5000
 BACKENDS = ("auto", "docker", "namespaces", "docker+runsc", "fake", "unsafe")
@@ -65,7 +66,9 @@ def _launcher(tier: str) -> Callable[[], Box]:
         from r1.sandbox.docker_box import start as start_container
 
         return start_container
-    raise SandboxUnavailable(f"{tier}: not built yet: use docker or namespaces")
+    from r1.sandbox.gvisor_box import start as start_gvisor
+
+    return start_gvisor
 
 
 class Pool:
@@ -156,13 +159,13 @@ class Pool:
         """Compile each program, then run all at once in as many boxes; a compiler's refusal is the only outcome of its part."""
         compiled = [self._compiled(program, limits) for program, limits in parts]
         if any(isinstance(c, Outcome) for c in compiled):
-            return [c if isinstance(c, Outcome) else _unstarted(self._tier) for c in compiled]
+            return [c if isinstance(c, Outcome) else unstarted(self._tier) for c in compiled]
         ready = [c for c in compiled if not isinstance(c, Outcome)]
         orders = [_order(p, limits, c, linked) for (p, limits), c in zip(parts, ready, strict=True)]
         deliveries = self._deliver(orders, linked)
         sizes = [c.size for c in ready]
         rows = zip(deliveries, parts, sizes, strict=True)
-        return [_outcome(Phase.RUN, d, limits, self._tier, size) for d, (_, limits), size in rows]
+        return [outcome_of(Phase.RUN, d, limits, self._tier, size) for d, (_, limits), size in rows]
 
     def _compiled(self, program: Program, limits: Limits) -> artefacts.Artefact | Outcome:
         """The artefact of a program (an empty one for interpreted languages), or the outcome of its failed compilation."""
@@ -185,8 +188,8 @@ class Pool:
         files = [(language.file, program.source.encode("utf-8", "surrogatepass")), *program.files.items()]
         payload = pack_payload(argv, _environment(language), language.artefact, pack_files(files))
         job = _job(Mode.COMPILE, language.compile_limits, language, len(payload))
-        delivery = self._deliver([Order(job, payload, b"", language.compile_limits.output_bytes)])[0]
-        return _outcome(Phase.COMPILE, delivery, language.compile_limits, self._tier, len(delivery.stdout))
+        delivery = self._deliver([Order(job, payload, b"")])[0]
+        return outcome_of(Phase.COMPILE, delivery, language.compile_limits, self._tier, len(delivery.stdout))
 
     def _precompile(self, language: Language) -> None:
         """Build the header that C++ programs love, once per machine; boxes older than it are replaced when they come back."""
@@ -194,7 +197,8 @@ class Pool:
             if precompiled.folder() is None and not self._precompiled:
                 payload = pack_payload(precompiled.FLAGS, _environment(language), "main", pack_files([_HEADER_FILE]))
                 job = _job(Mode.COMPILE, language.compile_limits, language, len(payload))
-                precompiled.store(self._deliver([Order(job, payload, b"", 256 * MIB)])[0].stdout)
+                order = Order(replace(job, output_bytes=256 * MIB), payload, b"")
+                precompiled.store(self._deliver([order])[0].stdout)
             if not self._precompiled:
                 self._precompiled = True
                 with self._free:
@@ -311,7 +315,7 @@ def _order(program: Program, limits: Limits, artefact: artefacts.Artefact, linke
     argv = [*(language.run or ("main" if artefact.executable else language.file,)), *program.args]
     payload = pack_payload(argv, _environment(language), "", records)
     job = replace(_job(mode, limits, language, len(payload)), has_artefact=artefact.executable, has_link=linked)
-    return Order(job, payload, program.stdin, limits.output_bytes, artefact.descriptor)
+    return Order(job, payload, program.stdin, artefact.descriptor)
 
 
 def _job(mode: Mode, limits: Limits, language: Language, payload_bytes: int) -> Job:
@@ -320,43 +324,12 @@ def _job(mode: Mode, limits: Limits, language: Language, payload_bytes: int) -> 
     )  # a net below the meter, for fast bombs
     room = limits.file_bytes + 2 * payload_bytes + 64 * 1024
     times = (limits.cpu_s, limits.wall_net_s)
-    return Job(mode, *times, limits.memory_bytes, limits.file_bytes, room, address_bytes, limits.processes)
+    sizes = (limits.memory_bytes, limits.file_bytes, room, address_bytes)
+    return Job(mode, *times, *sizes, limits.processes, limits.output_bytes)
 
 
 def _environment(language: Language) -> dict[str, str]:
     return {**ENVIRONMENT, **language.environment}
 
 
-def _outcome(phase: Phase, delivery: Delivery, limits: Limits, tier: str, artefact_bytes: int) -> Outcome:
-    """The runner's measurements as an Outcome; a limit that was passed just before the end counts as passed."""
-    result = delivery.result
-    killed = _KILLED.get(result.reason)
-    if delivery.overflow:
-        killed = Killed.OUTPUT
-    elif killed is None and result.peak_bytes > limits.memory_bytes:
-        killed = Killed.MEMORY
-    elif killed is None and result.cpu_s > limits.cpu_s:
-        killed = Killed.CPU
-    code = os.waitstatus_to_exitcode(result.status)
-    return Outcome(
-        phase=phase,
-        exit_code=code if code >= 0 else None,
-        signal=-code if code < 0 else None,
-        stdout=delivery.stdout[: limits.output_bytes],
-        stderr=delivery.stderr[: limits.output_bytes],
-        cpu_s=result.cpu_s,
-        wall_s=result.wall_s,
-        peak_memory_bytes=result.peak_bytes,
-        killed=killed,
-        tier=tier,
-        artefact_bytes=artefact_bytes,
-    )
-
-
-def _unstarted(tier: str) -> Outcome:
-    """The other half of a pair whose partner did not compile: it never ran."""
-    return Outcome(Phase.RUN, None, None, b"", b"", 0.0, 0.0, 0, None, tier)
-
-
 _HEADER_FILE = ("main.h", f"#include <{precompiled.HEADER}>\n".encode())
-_KILLED = {Reason.CPU: Killed.CPU, Reason.WALL: Killed.WALL, Reason.MEMORY: Killed.MEMORY}

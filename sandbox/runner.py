@@ -24,12 +24,13 @@ CONTROL = 9  # our only link to the outside; children close it
 PAYLOAD, ARTEFACT = 4, 5  # a child's descriptors beside 0, 1, 2 (and 3, the link)
 
 
-def serve() -> NoReturn:
+def serve(gvisor: bool = False) -> NoReturn:
     """Answer jobs until the host hangs up."""
     settle_descriptors()
     control = socket.socket(fileno=CONTROL)
     pythonic.warm()
-    prison = jail.Jail()
+    prison = jail.Jail(gvisor)
+    meter.settle()
     control.send(f"ready {' '.join(tools())}".encode())
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 8)
@@ -72,20 +73,25 @@ def run(prison: jail.Jail, control: socket.socket, job: Job, descriptors: list[i
     cpu_s = max(usage.ru_utime + usage.ru_stime, watch.cpu_s)
     peak_bytes = max(usage.ru_maxrss * 1024, watch.peak_bytes)
     wall_s = time.monotonic() - started
-    return Result(status, reason, cpu_s, wall_s, peak_bytes, meter.anyone_left(), step, errno)
+    clean = not meter.anyone_left() and prison.tidy()
+    return Result(status, reason, cpu_s, wall_s, peak_bytes, not clean, step, errno)
 
 
 def supervise(pid: int, control: socket.socket, job: Job, watch: meter.Meter) -> Reason:
     """Wait for the child's end, and bring it about when a limit is passed or the host asks."""
-    descriptor = os.pidfd_open(pid)
     poller = select.poll()
-    poller.register(descriptor, select.POLLIN)
     poller.register(control, select.POLLIN)
+    try:
+        descriptor = os.pidfd_open(pid)
+        poller.register(descriptor, select.POLLIN)
+    except OSError:  # gVisor has none: look every other millisecond
+        descriptor = -1
     reason = Reason.NONE
     try:
         while True:
-            ready = dict(poller.poll(watch.interval_ms()))
-            if descriptor in ready:
+            pause_ms = watch.interval_ms()
+            ready = dict(poller.poll(pause_ms if descriptor >= 0 else min(pause_ms, 2)))
+            if descriptor in ready or (descriptor < 0 and _ended(pid)):
                 return reason
             if CONTROL in ready:
                 if not control.recv(16):
@@ -97,7 +103,11 @@ def supervise(pid: int, control: socket.socket, job: Job, watch: meter.Meter) ->
                 os.kill(pid, signal.SIGKILL)  # first process of its pid namespace: the kernel ends the whole tree
                 poller.unregister(control) if CONTROL in ready else None
     finally:
-        os.close(descriptor)
+        os.close(descriptor) if descriptor >= 0 else None
+
+
+def _ended(pid: int) -> bool:
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def child(job: Job) -> NoReturn:

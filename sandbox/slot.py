@@ -32,12 +32,11 @@ class Box:
 
 @dataclass(slots=True)
 class Order:
-    """One run to be done: the job, what its descriptors hold, and how much it may write."""
+    """One run to be done: the job, and what its descriptors hold."""
 
     job: Job
     payload: bytes
     stdin: bytes
-    output_bytes: int
     artefact: int = -1  # descriptor of an executable
     link: int = -1  # descriptor that becomes number 3
 
@@ -128,7 +127,7 @@ class Flight:
             theirs += [_filled(order.payload), _filled(order.stdin)]
             for _ in range(2):
                 read, write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-                self.streams.append(Stream(read, order.output_bytes))
+                self.streams.append(Stream(read, order.job.output_bytes))
                 theirs.append(write)
                 os.set_blocking(write, True)
             extra = [d for d in (order.artefact, order.link) if d >= 0]

@@ -77,11 +77,16 @@ class Table:
         self.add("openat", AT_FDCWD, path, O_WRONLY | O_CLOEXEC, may_fail=may_fail)
         self.add("write", PREVIOUS, text, len(text), may_fail=may_fail)  # left open: close_range or execve ends it
 
-    def drop_privileges(self) -> None:
-        """Empty bounding, permitted, effective, inheritable and ambient sets, root is nobody special, nothing comes back."""
+    def drop_privileges(self, gvisor: bool = False) -> None:
+        """Empty bounding, permitted, effective, inheritable and ambient sets, root is nobody special, nothing comes back.
+
+        gVisor knows no secure bits; no root is mapped into the namespace, and no new privileges come by execve.
+        """
         for capability in range(LAST_CAP + 1):
             self.add("prctl", PR_CAPBSET_DROP, capability, may_fail=True)
-        self.add("prctl", PR_SET_SECUREBITS, 0xEF)  # NOROOT, NO_SETUID_FIXUP, NO_CAP_AMBIENT_RAISE, all locked
+        self.add(
+            "prctl", PR_SET_SECUREBITS, 0xEF, may_fail=gvisor
+        )  # NOROOT, NO_SETUID_FIXUP, NO_CAP_AMBIENT_RAISE, all locked
         header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
         self.add("capset", header, (ctypes.c_uint32 * 6)())
         self.add("prctl", PR_SET_NO_NEW_PRIVS, 1)

@@ -28,6 +28,7 @@ class Reason(IntEnum):
     WALL = 2
     MEMORY = 3
     ASKED = 4  # the host said so
+    PROCESSES = 5  # only where the kernel itself does not refuse them (gVisor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,23 @@ class Job:
     tmpfs_bytes: int
     address_bytes: int  # RLIMIT_AS; 0 = none
     processes: int
+    output_bytes: int  # cap of stdout and of stderr, each; kept by whoever reads them
     has_artefact: bool = False
     has_link: bool = False
 
-    _FORMAT = struct.Struct("<BBBxIddQQQQ")
+    _FORMAT = struct.Struct("<BBBxIddQQQQQ")
 
     def pack(self) -> bytes:
         head = (self.mode, self.has_artefact, self.has_link, self.processes, self.cpu_s, self.wall_s)
-        sizes = (self.memory_bytes, self.file_bytes, self.tmpfs_bytes, self.address_bytes)
+        sizes = (self.memory_bytes, self.file_bytes, self.tmpfs_bytes, self.address_bytes, self.output_bytes)
         return self._FORMAT.pack(*head, *sizes)
 
     @classmethod
     def unpack(cls, data: bytes) -> Job:
-        mode, artefact, link, processes, cpu_s, wall_s, memory, files, tmpfs, address = cls._FORMAT.unpack(data)
-        return cls(Mode(mode), cpu_s, wall_s, memory, files, tmpfs, address, processes, bool(artefact), bool(link))
+        mode, artefact, link, processes, cpu_s, wall_s, *sizes, output = cls._FORMAT.unpack(data)
+        memory, files, tmpfs, address = sizes
+        head = (Mode(mode), cpu_s, wall_s, memory, files, tmpfs, address, processes, output)
+        return cls(*head, bool(artefact), bool(link))
 
 
 @dataclass(frozen=True, slots=True)
