@@ -17,9 +17,11 @@ from r1.sandbox.languages import ENVIRONMENT, LANGUAGES, Language, language_for
 from r1.sandbox.outcomes import outcome_of, unstarted
 from r1.sandbox.protocol import MIB, Limits, Outcome, Phase, Program, Sandbox, SandboxError, SandboxUnavailable
 from r1.sandbox.slot import Box, Delivery, Flight, Order, Slot, carry, work
+from r1.sandbox.spare import Spare
 from r1.sandbox.wire import Job, Mode, pack_files, pack_payload
 
 RUNS_PER_BOX = 5000
+SPARE_AHEAD_RUNS = 50  # a box's successor is started this long before its end
 BACKENDS = ("auto", "docker", "namespaces", "docker+runsc", "fake", "unsafe")
 
 
@@ -75,7 +77,7 @@ class Pool:
     """Warm boxes shared by any number of threads. Callers wait when all are busy, which is the back-pressure."""
 
     def __init__(self, launch: Callable[[], Box], tier: str, workers: int) -> None:
-        self._launch, self._tier, self._workers = launch, tier, workers
+        self._tier, self._workers = tier, workers
         self._idle: list[Slot] = []
         self._busy: set[Slot] = set()
         self._alive = 0
@@ -86,7 +88,8 @@ class Pool:
         self._free = threading.Condition()
         self._threads: ThreadPoolExecutor | None = None
         self._artefacts = artefacts.Cache()
-        self._idle.append(self._start())
+        self._spare = Spare(lambda: Slot(launch(), tier))
+        self._idle.append(self._spare.take())
         self._alive = 1
         self._tools = self._idle[0].box.tools
         _POOLS.add(self)
@@ -140,6 +143,7 @@ class Pool:
             self._free.notify_all()
         for slot in slots:
             slot.close()
+        self._spare.close()
         if self._threads is not None:
             self._threads.shutdown(wait=True)
         with self._free:
@@ -208,6 +212,7 @@ class Pool:
                         slot.stale = True
                 for slot in old:
                     slot.close()
+                self._spare.drop()
 
     def _deliver(self, orders: list[Order], linked: bool = False) -> list[Delivery]:
         """Carry orders out in as many slots, again in fresh ones when a slot fails. Raises SandboxError the second time."""
@@ -243,7 +248,7 @@ class Pool:
             slot.close()
         try:
             for _ in range(missing):
-                taken.append(self._start())
+                taken.append(self._spare.take())
                 self._busy.add(taken[-1])
         except BaseException:
             with self._free:
@@ -256,6 +261,8 @@ class Pool:
         """The end of what `_take` began."""
         for slot in slots:
             worn = slot.worn or slot.stale or slot.runs >= RUNS_PER_BOX or self._closed
+            if worn or slot.runs > RUNS_PER_BOX - SPARE_AHEAD_RUNS:
+                self._spare.prepare()
             if worn:
                 slot.close()
             with self._free:
@@ -267,9 +274,6 @@ class Pool:
         with self._free:
             self._running -= 1
             self._free.notify_all()
-
-    def _start(self) -> Slot:
-        return Slot(self._launch(), self._tier)
 
     def _executor(self) -> ThreadPoolExecutor:
         with self._free:

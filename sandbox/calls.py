@@ -1,0 +1,104 @@
+"""Calls: any sandbox used from asyncio, and long batches whose outcomes come as they end, with back-pressure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError
+
+T = TypeVar("T")
+AHEAD = 2  # calls taken in beyond those that run, per worker
+
+
+def completed(
+    sandbox: Sandbox, programs: Iterable[Program], limits: Limits | None = None
+) -> Iterator[tuple[int, Outcome | SandboxError]]:
+    """(index, outcome) of each program in the order in which they end; wrap it in a progress bar.
+
+    Programs are taken from the iterable only as boxes become free, so it may be endless or too large for memory. One that
+    our machinery lost is a SandboxError in its place.
+    """
+    room = sandbox.workers * (1 + AHEAD)
+    coming: dict[Future[Outcome | SandboxError], int] = {}
+    with ThreadPoolExecutor(sandbox.workers, "r1-sandbox-completed") as threads:
+        try:
+            for index, program in enumerate(programs):
+                coming[threads.submit(_caught, sandbox, program, limits or Limits())] = index
+                while len(coming) >= room:
+                    yield from _ended(coming)
+            while coming:
+                yield from _ended(coming)
+        finally:  # whoever stops early waits for what runs, not for what has not begun
+            for future in coming:
+                future.cancel()
+
+
+def _ended(coming: dict[Future[Outcome | SandboxError], int]) -> Iterator[tuple[int, Outcome | SandboxError]]:
+    for future in wait(coming, return_when=FIRST_COMPLETED).done:
+        yield coming.pop(future), future.result()
+
+
+def _caught(sandbox: Sandbox, program: Program, limits: Limits) -> Outcome | SandboxError:
+    try:
+        return sandbox.run(program, limits)
+    except SandboxError as error:
+        return error
+
+
+class AsyncSandbox:
+    """A sandbox whose calls are awaited. Callers beyond ``queue`` wait their turn before their program is taken in.
+
+    It owns threads, not the sandbox: ``async with AsyncSandbox(sandbox) as box: await box.run(program)``.
+    """
+
+    def __init__(self, sandbox: Sandbox, queue: int | None = None) -> None:
+        self._sandbox = sandbox
+        self._room = asyncio.Semaphore(queue or sandbox.workers * (1 + AHEAD))
+        self._threads = ThreadPoolExecutor(sandbox.workers, "r1-sandbox-async")
+
+    @property
+    def tier(self) -> str:
+        return self._sandbox.tier
+
+    async def run(self, program: Program, limits: Limits | None = None) -> Outcome:
+        """Raises SandboxError (only) when our machinery fails."""
+        async with self._room:
+            return await self._in_thread(self._sandbox.run, program, limits or Limits())
+
+    async def run_many(
+        self,
+        programs: Sequence[Program],
+        limits: Limits | None = None,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> list[Outcome | SandboxError]:
+        """Results in order; ``progress(done, total)`` is called in the event loop as each comes in."""
+        done = 0
+
+        async def one(program: Program) -> Outcome | SandboxError:
+            nonlocal done
+            async with self._room:
+                outcome = await self._in_thread(_caught, self._sandbox, program, limits or Limits())
+            done += 1
+            progress(done, len(programs))
+            return outcome
+
+        return list(await asyncio.gather(*map(one, programs)))
+
+    async def run_linked(
+        self, candidate: Program, tester: Program, limits: Limits | None = None, tester_limits: Limits | None = None
+    ) -> tuple[Outcome, Outcome]:
+        """As the protocol's: two programs in two boxes, joined by a socket pair."""
+        async with self._room:
+            return await self._in_thread(self._sandbox.run_linked, candidate, tester, limits or Limits(), tester_limits)
+
+    async def _in_thread(self, call: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *args)
+
+    async def __aenter__(self) -> AsyncSandbox:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)

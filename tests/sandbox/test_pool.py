@@ -1,0 +1,212 @@
+"""The pool around the boxes: spares, recycling, back-pressure, calls from asyncio, batches with progress."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from r1.sandbox import Limits, Outcome, Program, SandboxError, open_sandbox
+from r1.sandbox import pool as pools
+from r1.sandbox.calls import AsyncSandbox, completed
+from r1.sandbox.fake import FakeSandbox, echo
+from r1.sandbox.slot import Slot
+from r1.sandbox.spare import Spare
+
+ECHO = "print(input())"
+
+
+def numbered(count: int) -> list[Program]:
+    return [Program(ECHO, stdin=str(i).encode()) for i in range(count)]
+
+
+@pytest.fixture
+def pool() -> Iterator[pools.Pool]:
+    with open_sandbox("namespaces", workers=1) as box:
+        assert isinstance(box, pools.Pool)
+        yield box
+
+
+def pid_of(pool: pools.Pool) -> int:
+    """The box that a run gets; pid 1 inside is its runner."""
+    return pool._idle[-1].box.pid
+
+
+def test_a_box_serves_many_runs(pool: pools.Pool) -> None:
+    before = pid_of(pool)
+    pool.run_many(numbered(20))
+    assert pid_of(pool) == before
+
+
+def test_a_box_is_replaced_after_its_runs(pool: pools.Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "RUNS_PER_BOX", 3)
+    seen = set()
+    for program in numbered(9):
+        pool.run(program)
+        seen |= {slot.box.pid for slot in pool._idle}
+    assert len(seen) == 3
+
+
+def test_a_box_that_failed_is_replaced_and_its_run_repeated(pool: pools.Pool) -> None:
+    before = pid_of(pool)
+    os.kill(before, signal.SIGKILL)
+    assert pool.run(Program(ECHO, stdin=b"7")).stdout == b"7\n"
+    assert pid_of(pool) != before
+
+
+def test_the_second_failure_is_an_error_and_never_an_outcome(pool: pools.Pool) -> None:
+    def kill_all() -> None:
+        while not done.wait(0.01):
+            for slot in list(pool._busy):
+                try:
+                    os.kill(slot.box.pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+
+    done = threading.Event()
+    killer = threading.Thread(target=kill_all)
+    killer.start()
+    try:
+        with pytest.raises(SandboxError):
+            pool.run(Program("import time; time.sleep(5)"), Limits(wall_s=9))
+    finally:
+        done.set()
+        killer.join()
+    assert pool.run(Program(ECHO, stdin=b"7")).stdout == b"7\n"
+
+
+def test_callers_wait_while_all_boxes_are_busy() -> None:
+    with open_sandbox("namespaces", workers=2) as box:
+        most, now, lock = 0, 0, threading.Lock()
+        launched = box._spare.take  # type: ignore[attr-defined]
+
+        def counted() -> Slot:
+            nonlocal most, now
+            with lock:
+                now += 1
+                most = max(most, now)
+            return launched()
+
+        box._spare.take = counted  # type: ignore[attr-defined]
+        threads = [threading.Thread(target=box.run, args=(program,)) for program in numbered(12)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+        assert most <= 1  # the first box was there; never more than one beside it
+
+
+class Counting:
+    """Starts slots that are only numbers, and counts them."""
+
+    def __init__(self) -> None:
+        self.started: list[int] = []
+        self.closed: list[int] = []
+
+    def __call__(self) -> Slot:
+        self.started.append(len(self.started))
+        number, closed = self.started[-1], self.closed
+
+        class Numbered:
+            worn = False
+
+            def close(self) -> None:
+                closed.append(number)
+
+        return Numbered()  # type: ignore[return-value]
+
+
+def test_a_spare_is_started_once_and_handed_out_once() -> None:
+    start = Counting()
+    spare = Spare(start)
+    for _ in range(3):
+        spare.prepare()
+    spare.take()
+    assert start.started == [0]
+    spare.take()
+    assert start.started == [0, 1]
+    spare.prepare()
+    spare.close()
+    spare.prepare()
+    assert start.closed == [2] and len(start.started) == 3
+
+
+def test_a_spare_that_could_not_be_started_is_tried_again() -> None:
+    attempts = itertools.count()
+    good = Counting()
+
+    def start() -> Slot:
+        if next(attempts) == 0:
+            raise SandboxError("no")
+        return good()
+
+    spare = Spare(start)
+    spare.prepare()
+    assert spare.take() is not None and next(attempts) == 2
+
+
+def test_closing_ends_the_spare_too(pool: pools.Pool) -> None:
+    pool._spare.prepare()
+    coming = pool._spare._coming
+    assert coming is not None
+    pool.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(coming.result().box.pid, 0)
+
+
+# --- asyncio and batches ---------------------------------------------------------------------------------------------
+
+
+def test_awaited_calls_come_back_in_order_with_progress() -> None:
+    async def main() -> tuple[list[Outcome | SandboxError], list[tuple[int, int]], Outcome]:
+        seen: list[tuple[int, int]] = []
+        with open_sandbox("namespaces", workers=2) as sandbox:
+            async with AsyncSandbox(sandbox) as box:
+                outcomes = await box.run_many(numbered(10), progress=lambda *now: seen.append(now))
+                linked = await box.run_linked(
+                    Program("import os; os.write(3, b'x')"), Program("import os; print(os.read(3, 9))")
+                )
+                return outcomes, seen, linked[1]
+
+    outcomes, seen, tester = asyncio.run(main())
+    assert [int(getattr(outcome, "stdout", b"-1")) for outcome in outcomes] == list(range(10))
+    assert seen == [(i, 10) for i in range(1, 11)]
+    assert tester.stdout == b"b'x'\n"
+
+
+def slowly(program: Program) -> Outcome:
+    time.sleep(0.01)
+    return echo(program)
+
+
+@pytest.mark.parametrize("answer", [echo, slowly])
+def test_a_batch_is_taken_in_as_it_is_done(answer: Callable[[Program], Outcome]) -> None:
+    """Back-pressure: of an endless iterable only so much is drawn as is worked on."""
+    drawn = 0
+
+    def endless() -> Iterator[Program]:
+        nonlocal drawn
+        for number in itertools.count():
+            drawn += 1
+            yield Program(ECHO, stdin=str(number).encode())
+
+    fake = FakeSandbox(answer)
+    outcomes = completed(fake, endless())
+    for _, (index, outcome) in zip(range(20), outcomes, strict=False):
+        assert isinstance(outcome, Outcome) and int(outcome.stdout) == index
+    outcomes.close()  # type: ignore[attr-defined]
+    assert drawn <= 20 + 4
+
+
+def test_a_lost_run_of_a_batch_is_an_error_in_its_place() -> None:
+    def loses(program: Program) -> Outcome:
+        if program.stdin == b"3":
+            raise SandboxError("lost")
+        return echo(program)
+
+    outcomes = dict(completed(FakeSandbox(loses), numbered(6)))
+    assert [isinstance(outcomes[i], SandboxError) for i in range(6)] == [i == 3 for i in range(6)]
