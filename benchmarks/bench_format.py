@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from r1.verifiers.instructions import IFEVAL_KINDS, Instructions
 from r1.verifiers.think import Think
 
 Score = Callable[[str], float]
@@ -71,6 +72,12 @@ def seconds(score: Score, text: str, repeat: int) -> float:
     return (time.perf_counter() - start) / repeat
 
 
+def cpu_seconds(score: Score, text: str) -> float:
+    start = time.process_time()
+    score(text)
+    return time.process_time() - start
+
+
 def on_ordinary_text(size: int, rounds: int = 9) -> dict[str, float]:
     """Median microseconds a completion of ``size`` bytes; the contenders take turns, so that all share the machine's noise."""
     texts = [ordinary(random.Random(seed), size) for seed in range(10)]
@@ -103,6 +110,48 @@ def slope(points: list[tuple[int, float]]) -> float:
     return sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / sum((x - mean_x) ** 2 for x in xs)
 
 
+def slowest_megabyte() -> tuple[float, str, str]:
+    """Milliseconds, kind and text of the worst of all IFEval kinds and Think variants on hostile megabytes."""
+    units = [
+        "\n",
+        "[",
+        "<<",
+        " x",
+        "*a",
+        "***\n",
+        "a. ",
+        "- \n",
+        "P.S. ",
+        '"',
+        "A,b",
+        "word ",
+        "`",
+        "思",
+        "é",
+        "<think>",
+        "\\boxed{",
+        "n't ",
+    ]
+    options = {
+        "keywords": ["cat"], "keyword": "cat", "frequency": 3, "relation": "at least", "forbidden_words": ["cat"],
+        "letter": "q", "let_frequency": 3, "let_relation": "at least", "language": "fr", "num_sentences": 10**7,
+        "num_paragraphs": 3, "num_words": 10**7, "nth_paragraph": 2, "first_word": "it", "num_placeholders": 10**7,
+        "postscript_marker": "P.S.", "num_bullets": 3, "num_highlights": 10**7, "section_spliter": "Section",
+        "num_sections": 10**4, "prompt_to_repeat": "Why?", "end_phrase": "Bye", "capital_frequency": 10**7,
+        "capital_relation": "at least",
+    }  # fmt: skip
+    judges: dict[str, Score] = dict(OURS)
+    for kind in IFEVAL_KINDS:
+        truth = {"instruction_id_list": [kind], "kwargs": [options]}
+        judges[kind] = lambda text, truth=truth: Instructions()(text, truth).reward or 0.0
+    found = []
+    for unit in units:
+        text = unit * (1_000_000 // len(unit.encode()))
+        for name, judge in judges.items():
+            found.append((1e3 * min(cpu_seconds(judge, text) for _ in range(3)), name, unit))
+    return max(found)
+
+
 def main() -> int:
     for size in SIZES:
         times = on_ordinary_text(size)
@@ -120,6 +169,11 @@ def main() -> int:
             if name in OURS:
                 worst = max(worst, exponent)
     print(f"\nours: largest exponent {worst:.2f}")
+    milliseconds, name, unit = slowest_megabyte()
+    print(
+        f"the slowest of {len(IFEVAL_KINDS)} instructions and {len(OURS)} templates on hostile megabytes: "
+        f"{milliseconds:.0f} ms ({name} on {unit!r} repeated)"
+    )
     return 0 if worst < 1.3 else 1
 
 

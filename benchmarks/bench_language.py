@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import subprocess
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -124,6 +126,22 @@ def speeds(scorers: dict[str, Scorer], seconds: float) -> dict[str, dict[str, fl
             return {name: {lang: done[name][lang] / spent[name][lang] / 1e6 for lang in done[name]} for name in scorers}
 
 
+_START = (
+    "import time; begin = time.process_time(); wall = time.perf_counter();"
+    "from r1.verifiers.language import Language; judge = Language();"
+    "[judge(t, {'language': 'en'}) for t in ('a word', 'слово', 'كلمة', 'शब्द', '我们', 'ことば', 'คำ', 'Berlin')];"
+    "peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM'));"
+    "print(f'{time.process_time() - begin:.2f} s of CPU, {time.perf_counter() - wall:.2f} s, '"
+    "f'{int(peak.split()[1]) / 1024:.0f} MB')"
+)
+
+
+def start() -> str:
+    """What a new worker pays: import, every lexicon loaded, one text of each script judged; the best of three."""
+    command = [sys.executable, "-c", _START]
+    return min(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() for _ in range(3))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=Path, default=CASES)
@@ -136,6 +154,7 @@ def main() -> None:
         for name, score in scorers.items():
             found = errors(score, rows)
             print(f"  {name:32}", "  ".join(f"{category} {error:.3f}" for category, error in found.items()))
+    print(f"a worker's start, all lexicons loaded (limits: 1 s, 150 MB): {start()}")
     measured = speeds(scorers, options.seconds)
     print("speed, MB/s per core on 4 kB texts")
     for name, by_language in measured.items():

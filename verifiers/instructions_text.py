@@ -47,6 +47,7 @@ _MAY_END = frozenset({"no"})  # also plain words: they end a sentence unless a n
 
 MAX_CHARS = 200_000  # read for one count, which stops as soon as it is decided; 50,000 tokens
 MAX_LINES = 10_000
+MAX_SENTENCES = 10_000
 MAX_UNITS = 20_000  # looked at for one instruction; an answer of 25,000 tokens has fewer
 
 _RELATIONS = {
@@ -105,13 +106,15 @@ def capital_words(text: str) -> Iterator[str]:
 
 
 def _words_of(units: Iterable[str]) -> Iterator[str]:
-    for examined, word in enumerate(units):
-        if examined > MAX_UNITS:
-            raise TooLong(f"more than {MAX_UNITS} words")
-        if word.isalnum() or word.strip(_AROUND).isalnum():
-            yield word
-        elif has_content(word):
-            yield from filter(has_content, _unglued(word))
+    examined = 0
+    for unit in units:
+        is_word = unit.isalnum() or unit.strip(_AROUND).isalnum()
+        for word in (unit,) if is_word else _unglued(unit):
+            examined += 1
+            if examined > MAX_UNITS:
+                raise TooLong(f"more than {MAX_UNITS} words")
+            if is_word or has_content(word):
+                yield word
 
 
 def _unglued(word: str) -> Iterator[str]:
@@ -140,8 +143,8 @@ def lines(text: str) -> Iterator[str]:
 def sentences(text: str) -> Iterator[str]:
     """Sentences of a text in NFKC; a blank line and a list item end one too, headings are none. Raises TooLong."""
     for examined, sentence in enumerate(sentence for block in _blocks(text) for sentence in sentences_of(block)):
-        if examined > MAX_UNITS:
-            raise TooLong(f"more than {MAX_UNITS} sentences")
+        if examined > MAX_SENTENCES:
+            raise TooLong(f"more than {MAX_SENTENCES} sentences")
         yield sentence
     _must_end(text)
 

@@ -6,7 +6,7 @@ import json
 import pickle
 
 import pytest
-from format_cases import cases, completion_of, for_case
+from format_cases import cases, completion_of, for_case, verdict_of
 from shared_data import ROOT, needs_shared
 from timing import LIMIT_S, least_seconds
 
@@ -20,6 +20,20 @@ GOLDEN = [json.loads(line) for line in (ROOT / "tests/golden/format.jsonl").read
 def test_golden(row: dict) -> None:
     verdict = Format()(row["completion"], row["truth"])
     assert verdict.reward == row["reward"], verdict.note
+
+
+# Right, wrong and borderline texts for each kind of verifier, labelled by the rules of the shared cases.
+LABELLED = [
+    json.loads(line) for line in (ROOT / "tests/golden/format_cases.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("kind", sorted({row["verifier"] for row in LABELLED}))
+def test_labelled_by_ourselves(kind: str) -> None:
+    for row in LABELLED:
+        if row["verifier"] == kind:
+            verdict = verdict_of(row)
+            assert verdict.reward == row["expected"], (row, verdict.note)
 
 
 @needs_shared
