@@ -41,7 +41,7 @@ _MISSED = 6.0  # nats by which a word must fit another core language better than
 _RARE = -12.0  # ln p below which a capitalised word is taken for a name
 _PHRASE_LANGUAGES = frozenset(str.split("en fr de es pt it nl pl tr id ca ro sv da nb cs hu"))
 _PHRASES = (
-    "a priori, a posteriori, ad hoc, ad absurdum, ad infinitum, ad nauseam, ad hominem, ad libitum, et cetera, "
+    "a priori, a posteriori, a fortiori, ad hoc, ad absurdum, ad infinitum, ad nauseam, ad hominem, ad libitum, et cetera, "
     "et al, vice versa, de facto, "
     "de iure, de jure, per se, ipso facto, in vitro, in vivo, in situ, ceteris paribus, mutatis mutandis, prima "
     "facie, bona fide, pro rata, "

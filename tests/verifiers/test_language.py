@@ -74,6 +74,18 @@ def test_golden(row: dict[str, Any]) -> None:
     assert error(row) <= 0.001, measure(row["text"], row["target"])
 
 
+# Paragraphs, mixtures, neutral spans, hacks and neighbours, labelled by the rules of the shared cases.
+LABELLED = [
+    json.loads(line) for line in (ROOT / "tests/golden/language_cases.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("language", sorted({row["target"] for row in LABELLED}))
+def test_labelled_by_ourselves(language: str) -> None:
+    errors = {row["text"]: error(row) for row in LABELLED if row["target"] == language}
+    assert sum(errors.values()) / len(errors) <= 0.02 and max(errors.values()) <= 0.1, errors
+
+
 @pytest.mark.parametrize("language", HONEST)
 def test_every_language_is_itself_and_no_other(language: str) -> None:
     assert measure(HONEST[language], language).fraction == 1.0
