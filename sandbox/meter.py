@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 from r1.sandbox.wire import Job, Reason
 
@@ -21,6 +22,7 @@ class Meter:
         self._waited_s: dict[int, float] = {}
         self.cpu_s = 0.0
         self.peak_bytes = 0
+        self._free_bytes = _free_bytes() if _neighbours else 0
 
     def interval_ms(self) -> int:
         """Often at first, when a bomb goes off; later a look per 2 % of the time gone by."""
@@ -33,7 +35,8 @@ class Meter:
         tree_s, rss_bytes, processes = self._read_tree()
         self.cpu_s = max(self.cpu_s, tree_s, sum(self._own_s.values()))
         if rss_bytes > self._job.memory_bytes:
-            rss_bytes = self._proportional_bytes() or rss_bytes  # forked children share pages: count each page once
+            # forked children share pages: count each page once
+            rss_bytes = self._free_bytes - _free_bytes() if _neighbours else self._proportional_bytes()
         self.peak_bytes = max(self.peak_bytes, rss_bytes)
         if rss_bytes > self._job.memory_bytes:
             return Reason.MEMORY
@@ -92,6 +95,14 @@ def settle() -> None:
     """Whoever is here before the first run is no program's process."""
     _neighbours.clear()
     _neighbours.update(_others())
+
+
+def _free_bytes() -> int:
+    """Of the whole box: gVisor tells no process's share of its pages, but what it has given to all of them together."""
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemFree:"):
+            return int(line.split()[1]) * 1024
+    return 0
 
 
 def _others() -> list[int]:

@@ -105,3 +105,13 @@ def attack_check() -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def own_to_gvisor(case: Mapping[str, Any], complaints: Sequence[str]) -> bool:
+    """Whether all that a row complains of is what gVisor shows of its own kernel: nothing of the host, and nothing is paid.
+
+    It has no NoNewPrivs line in /proc/self/status (the program's KeyError quotes its own source), a writable
+    oom_score_adj that means nothing, and /dev/fuse and /dev/net/tun that it emulates.
+    """
+    rows = ("fs-011", "fs-012", "priv-002")
+    return case["id"] in rows and all(complaint.startswith("leaked/was allowed") for complaint in complaints)

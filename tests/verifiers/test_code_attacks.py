@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from attack_cases import attack_check, judge_with
+from attack_cases import attack_check, judge_with, own_to_gvisor
 from shared_data import needs_shared, rows
 
 from r1.sandbox import Sandbox, SandboxUnavailable, open_sandbox
@@ -53,4 +53,5 @@ def test_attack(case: dict[str, Any], sandbox: Sandbox, canaries: Any) -> None:
         pytest.skip(f"{TOOLS[case['language']]} is not installed")
     names, hits = canaries
     complaints, letters, _ = attack_check().check(attack_check().fill(case, names), judge_with(sandbox), names, hits)
-    assert not complaints, (letters, case["kind"])
+    gvisor = sandbox.tier == "docker+runsc" and own_to_gvisor(case, complaints)
+    assert not complaints or gvisor, (letters, case["kind"])
