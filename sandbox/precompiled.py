@@ -22,7 +22,15 @@ building = threading.Lock()
 def folder() -> Path | None:
     """The cached folder that boxes see as /opt/r1/pch, or None before it is built."""
     place = _place()
-    return place if place is not None and os.access(place / f"{HEADER}.gch" / "gnu++17", os.R_OK) else None
+    if place is None or not os.access(place / f"{HEADER}.gch" / "gnu++17", os.R_OK):
+        return None
+    try:  # g++ looks for the header itself where a program includes it a second time
+        if not (place / HEADER).exists():
+            (place / HEADER).write_text(f"#include_next <{HEADER}>\n")
+            (place / HEADER).chmod(0o644)
+    except OSError:
+        return None
+    return place
 
 
 @functools.cache

@@ -22,11 +22,11 @@ from r1.verifiers.code_extract import extract
 from r1.verifiers.code_patch import apply_patch, find_patch
 from r1.verifiers.code_predict import judge_prediction, predicted_text
 from r1.verifiers.code_reward import MODES, reward, shares
-from r1.verifiers.code_run import run_calls, run_source, run_stdio
+from r1.verifiers.code_run import run_calls, run_foreign, run_source, run_stdio
 from r1.verifiers.code_sandbox import shared_sandbox
 from r1.verifiers.code_strengthen import strengthen
 from r1.verifiers.code_time import time_score
-from r1.verifiers.code_truth import Calls, Plan, Predict, Source, Stdio, Test, TestResult, read_truth
+from r1.verifiers.code_truth import Calls, Native, Plan, Predict, Source, Stdio, Test, TestResult, read_truth
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 LETTERS = {"ok": "AC", "wrong": "WA", "error": "RE", "time": "TLE", "memory": "MLE", "output": "OLE"}  # fmt: skip
@@ -186,6 +186,8 @@ class Code:
                 return {number: run_stdio(self._open(), plan, program, form)}
             case Source() as form:
                 return {number: run_source(self._open(), plan, program, form, stop)}
+            case Native() as form:
+                return {number: run_foreign(self._open(), plan, program, form)}
             case Predict() as form:
                 result = judge_prediction(self._open(), plan, form, text)
                 return {number: result or TestResult(False, "missing")}

@@ -55,6 +55,8 @@ def _helpers(prompt, entry):
 
     HumanEval's `encode_cyclic` stands in the prompt and is used by the tests: a candidate's own would pass any decoder.
     """
+    if not entry:
+        return {}  # any function of the prompt may be the one that is asked for
     for end in ("", "\n    pass\n"):  # it may end within the entry point
         try:
             tree = ast.parse(prompt + end)

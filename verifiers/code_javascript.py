@@ -1,6 +1,23 @@
-"""The caller inside a JavaScript candidate's box: the counterpart of `code_box_calls` for node."""
+"""The callers inside a JavaScript candidate's box: the counterpart of `code_box_calls` for node."""
 
-CALLER = r"""
+_ENCODE = r"""function encode(x, depth = 0) {
+  if (depth > 100) throw new Error('too deep');
+  if (x === undefined || x === null) return null;
+  if (typeof x === 'number') return Number.isFinite(x) ? x : {n: Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf'};
+  if (typeof x === 'string' || typeof x === 'boolean') return x;
+  if (typeof x === 'bigint') return {i: (x < 0n ? '-0x' + (-x).toString(16) : '0x' + x.toString(16))};
+  if (Array.isArray(x)) return Array.from(x, y => encode(y, depth + 1));
+  if (x instanceof Set) return {s: [...x].map(y => encode(y, depth + 1))};
+  if (x instanceof Map) return {d: [...x].map(([k, v]) => [encode(k, depth + 1), encode(v, depth + 1)])};
+  const proto = Object.getPrototypeOf(x);
+  if (typeof x === 'object' && (proto === Object.prototype || proto === null))
+    return {d: Object.entries(x).map(([k, v]) => [k, encode(v, depth + 1)])};
+  return {o: typeof x};
+}
+"""
+
+CALLER = (
+    r"""
 const fs = require('fs'), vm = require('vm');
 const job = JSON.parse(fs.readFileSync(0, 'utf8'));
 const write = fs.writeSync, out = 1;
@@ -16,21 +33,9 @@ function decode(x) {
   if ('i' in x) return BigInt(x.i);
   return (x.t || x.b || []).map(decode);
 }
-function encode(x, depth = 0) {
-  if (depth > 100) throw new Error('too deep');
-  if (x === undefined || x === null) return null;
-  if (typeof x === 'number') return Number.isFinite(x) ? x : {n: Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf'};
-  if (typeof x === 'string' || typeof x === 'boolean') return x;
-  if (typeof x === 'bigint') return {i: (x < 0n ? '-0x' + (-x).toString(16) : '0x' + x.toString(16))};
-  if (Array.isArray(x)) return Array.from(x, y => encode(y, depth + 1));
-  if (x instanceof Set) return {s: [...x].map(y => encode(y, depth + 1))};
-  if (x instanceof Map) return {d: [...x].map(([k, v]) => [encode(k, depth + 1), encode(v, depth + 1)])};
-  const proto = Object.getPrototypeOf(x);
-  if (typeof x === 'object' && (proto === Object.prototype || proto === null))
-    return {d: Object.entries(x).map(([k, v]) => [k, encode(v, depth + 1)])};
-  return {o: typeof x};
-}
-let entry;
+"""
+    + _ENCODE
+    + r"""let entry;
 try {
   globalThis.require = require; globalThis.module = {exports: {}}; globalThis.exports = globalThis.module.exports;
   vm.runInThisContext((job.context ? job.context + '\n' : '') + job.source, {filename: 'solution.js'});
@@ -46,3 +51,20 @@ for (const [n, [args, kwargs]] of job.calls.entries()) {
 }
 process.exit(0);
 """
+)
+
+PRINTER = (
+    r"""
+const fs = require('fs'), vm = require('vm');
+const job = JSON.parse(fs.readFileSync(0, 'utf8'));
+const write = fs.writeSync, json = JSON.stringify;
+"""
+    + _ENCODE
+    + r"""
+globalThis.require = require; globalThis.module = {exports: {}}; globalThis.exports = globalThis.module.exports;
+vm.runInThisContext(job.source, {filename: 'solution.js'});
+if (job.candidate) vm.runInThisContext('var candidate = ' + job.candidate + ';');
+job.values.forEach((text, n) => write(1, '\n' + job.nonce + ' ' + n + ' ' + json(encode(vm.runInThisContext('(' + text + ')'))) + '\n'));
+process.exit(0);
+"""
+)

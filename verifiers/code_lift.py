@@ -57,7 +57,7 @@ def lift(source: str, entry: str) -> tuple[Assertion, ...] | None:
 
 
 def called_function(sources: Iterable[str]) -> str:
-    """The one function that assert statements call and nobody defines (MBPP's rows do not name it), or ""."""
+    """The one name that assert statements use and nobody defines (MBPP's rows do not name it), or ""."""
     found: set[str] = set()
     for source in sources:
         try:
@@ -76,8 +76,8 @@ def called_function(sources: Iterable[str]) -> str:
                 bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.arg):
                 bound.add(node.arg)
-        calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-        found |= {func.id for func in calls if isinstance(func, ast.Name)} - bound - set(dir(builtins))
+        loaded = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        found |= loaded - bound - set(dir(builtins))
     return found.pop() if len(found) == 1 else ""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from r1.sandbox.protocol import Killed, Limits, Outcome, Phase, Program, Sandbox
 from r1.verifiers.code_boxes import boxed
 from r1.verifiers.code_compare import same_output, same_value
+from r1.verifiers.code_foreign import Native, run_native
 from r1.verifiers.code_javascript import CALLER as JAVASCRIPT_CALLER
 from r1.verifiers.code_lift import Call
 from r1.verifiers.code_native import decode_result, driver, encode_calls
@@ -261,6 +262,17 @@ def _call_text(plan: Plan, test: Calls) -> str:
 
 def _expected(test: Calls) -> Any:
     return test.expect.values[0] if isinstance(test.expect, Returns) else test.expect.text
+
+
+def run_foreign(sandbox: Sandbox, plan: Plan, program: Program, test: Native) -> TestResult:
+    """Assertions in the program's own language; they are one test, of which a share may hold."""
+    right, ran, got = run_native(sandbox, program, test, plan.prompt, plan.limits)
+    if all(right):
+        return TestResult(True, "ok", 1.0, {}, ran.cpu_s)
+    first = right.index(False)
+    how = fate(ran) if got[first] is None else "wrong"
+    detail = {"call": test.pairs[first][0], "got": got[first]} if how == "wrong" else _died(ran)
+    return TestResult(False, how or "missing", sum(right) / len(right), detail, ran.cpu_s)
 
 
 # ----------------------------------------------------------------------------------------------------- test sources

@@ -10,6 +10,7 @@ truth = {"language": "python", "tests": [...], "entry_point": "f", "limits": {"c
 {"call": "f((1, 2))", "returns_literal": "…"}   the same with Python literals (tuples, sets, ...)
 {"asserts": source}                             assert statements, or HumanEval's ``check(candidate)``
 {"unittest": source}                            unittest classes, pytest functions; imports from ``solution``
+{"native": source}                              assertions in the task's own language (MultiPL-E: cpp, javascript, java, rust)
 {"predict": "output", "code", "input", "output"}  CRUXEval: the completion is a value (or, "input", an argument list)
 ==============================================  ==================================================================
 
@@ -27,6 +28,7 @@ from typing import Any
 
 from r1.sandbox.protocol import MIB, Limits
 from r1.verifiers.code_compare import Rule, check_rule
+from r1.verifiers.code_foreign import Native, read_native
 from r1.verifiers.code_lift import Assertion, Call, called_function, lift, literal, literal_call
 from r1.verifiers.code_native import Signature, parse_signature
 from r1.verifiers.verdict import TruthError
@@ -89,7 +91,7 @@ class Predict:
     output: str
 
 
-Form = Stdio | Calls | Source | Predict
+Form = Stdio | Calls | Source | Native | Predict
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def read_truth(truth: Mapping[str, Any]) -> Plan:
         if unknown:
             raise ValueError(f"unknown key {unknown[0]!r}: there are {', '.join(sorted(_TRUTH_KEYS))}")
         signature = parse_signature(truth["signature"]) if truth.get("signature") else None
-        asserts = [str(row["asserts"]) for row in truth["tests"] if "asserts" in row]
+        asserts = [str(row[key]) for row in truth["tests"] for key in ("asserts", "native") if key in row]
         entry = str(truth.get("entry_point") or (signature.name if signature else called_function(asserts)))
         tests = _read_tests(truth, entry)
         return Plan(
@@ -172,6 +174,8 @@ def _prelude(context: str, prompt: str, entry: str) -> str:
     else:
         return context
     own = [node for node in tree.body if getattr(node, "name", "") != entry]
+    if not entry:  # then any function of the prompt may be the one that is asked for
+        own = [node for node in own if isinstance(node, (ast.Import, ast.ImportFrom))]
     future = [node for node in own if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     tree.body = [node for node in own if node not in future and not _is_text(node)]
     return "\n".join(filter(None, [context, ast.unparse(tree)]))
@@ -209,6 +213,11 @@ def _read_forms(row: Mapping[str, Any], truth: Mapping[str, Any], entry: str) ->
         if lifted is None:
             return [(Source(source, framework), content)]
         return [(Calls(one.calls, one), f"{one.text}#{number}") for number, one in enumerate(lifted)]
+    if "native" in row:
+        language = str(truth.get("language", "python"))
+        if language == "python":
+            return _read_forms({"asserts": row["native"]}, truth, entry)
+        return [(read_native(str(row["native"]), language), content)]
     if "predict" in row:
         if row["predict"] not in ("output", "input"):
             raise ValueError(f"predict {row['predict']!r}: 'output' or 'input'")

@@ -3,6 +3,7 @@
 set -eu
 out=${1:-/opt/r1/pch}
 mkdir -p "$out/bits/stdc++.h.gch"
+echo "#include_next <bits/stdc++.h>" > "$out/bits/stdc++.h"  # for programs that include it twice
 header=$(echo '#include <bits/stdc++.h>' | g++ -x c++ -M - | tr ' \\' '\n\n' | grep 'bits/stdc++.h$' | head -1)
 for std in gnu++17 gnu++20; do
     g++ -std=$std -O2 -w -x c++-header "$header" -o "$out/bits/stdc++.h.gch/$std"

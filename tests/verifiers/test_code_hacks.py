@@ -346,6 +346,13 @@ def test_right_native_functions_are_paid(sandbox: Sandbox) -> None:
     assert [verdict.note for verdict in verdicts if verdict.reward != 1.0] == []
 
 
+@pytest.mark.skipif(shutil.which("g++") is None, reason="needs hardware: g++")
+def test_a_header_may_be_included_twice(sandbox: Sandbox) -> None:
+    include = "#include <bits/stdc++.h>\n"
+    program = f"{include}#include <cstdio>\n{include}using namespace std;\nint main() {{ int a, b; cin >> a >> b; cout << a + b; }}"
+    assert Code(sandbox)(fenced(program, "cpp"), {**STDIO, "language": "cpp"}).reward == 1.0
+
+
 COMPILE_HACKS = {
     "declared only": "int add(int, int);",
     "in a string": 'const char *s = "int add(int a, int b) { return a + b; }";',

@@ -1,0 +1,146 @@
+"""MultiPL-E's rows: tests in the task's own language, judged from what two boxes print."""
+
+# ruff: noqa: E501 - rows as the set prints them
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from r1.datasets.rows import task_of_row
+from r1.sandbox import Sandbox, open_sandbox
+from r1.verifiers.code import Code
+from r1.verifiers.code_foreign import read_native
+from r1.verifiers.verdict import Status
+
+TOOLS = {"cpp": "g++", "js": "node", "java": "javac", "rs": "rustc"}
+ROWS: dict[str, dict[str, Any]] = {
+    "cpp": {
+        "name": "HumanEval_0_has_close_elements",
+        "language": "cpp",
+        "prompt": "#include<assert.h>\n#include<bits/stdc++.h>\n// Check if two numbers are closer than the threshold.\n"
+        "std::vector<long> keep(std::vector<long> xs, std::string s, float t) {\n",
+        "tests": "}\nint main() {\n    auto candidate = keep;\n"
+        "    assert(candidate((std::vector<long>({(long)1, (long)-2})), (\"a,(b\"), (0.5f)) == (std::vector<long>({(long)1})));\n"
+        "    assert(candidate((std::vector<long>()), (\"\"), (0.0f)) == (std::vector<long>()));\n}\n",
+    },
+    "js": {
+        "name": "HumanEval_0",
+        "language": "js",
+        "prompt": "//Keep\nfunction keep(xs, s, t){\n",
+        "tests": "const assert = require('node:assert');\n\n\nfunction test() {\n  let candidate = keep;\n"
+        "  assert.deepEqual(candidate([1, -2], \"a,(b\", 0.5),[1]);\n  assert.deepEqual(candidate([], '', 0.0),[]);\n}\n\ntest();",
+    },
+    "java": {
+        "name": "HumanEval_0",
+        "language": "java",
+        "prompt": "import java.util.*;\nimport java.lang.reflect.*;\nimport org.javatuples.*;\nimport java.math.*;\nclass Problem {\n    // Keep\n"
+        "    public static ArrayList<Long> keep(ArrayList<Long> xs, String s, float t) {\n",
+        "tests": "    }\n    public static void main(String[] args) {\n"
+        "    assert(keep((new ArrayList<Long>(Arrays.asList((long)1l, (long)-2l))), (\"a,(b\"), (0.5f)).equals((new ArrayList<Long>(Arrays.asList((long)1l)))));\n"
+        "    assert(keep((new ArrayList<Long>(Arrays.asList())), (\"\"), (0.0f)).size() == (0l));\n    }\n\n}\n",
+    },
+    "rs": {
+        "name": "HumanEval_0",
+        "language": "rs",
+        "prompt": "/// Keep\nfn keep(xs: Vec<isize>, s: String, t: f64) -> Vec<isize> {\n",
+        "tests": "}\n\nfn main() {\n    let candidate = keep;\n    assert_eq!(candidate(vec![1, -2], String::from(\"a,(b\"), 0.5), vec![1]);\n"
+        "    assert_eq!(candidate(Vec::<isize>::new(), String::from(\"\"), 0.0), Vec::<isize>::new());\n}\n",
+    },
+}  # fmt: skip
+RIGHT = {
+    "cpp": [
+        "#include <vector>\nusing namespace std;\nstd::vector<long> keep(std::vector<long> xs, std::string s, float t) {\n    std::vector<long> r;\n    for (long x : xs) if (x > 0) r.push_back(x);\n    cout << \"noise\" << endl;\n    return r;\n}\nint main() { return 1; }",
+        "    std::vector<long> r;\n    for (long x : xs) { if (x > 0) r.push_back(x); }\n    return r;\n",
+    ],
+    "js": [
+        "function keep(xs, s, t) {\n  console.log('noise');\n  return xs.filter(x => x > 0);\n}",
+        "  return xs.filter(x => x > 0);\n",
+    ],
+    "java": [
+        "import java.util.*;\nclass Problem {\n    public static ArrayList<Long> keep(ArrayList<Long> xs, String s, float t) {\n        System.out.print(\"noise\");\n        ArrayList<Long> r = new ArrayList<>();\n        for (long x : xs) if (x > 0) r.add(x);\n        return r;\n    }\n}",
+        "        ArrayList<Long> r = new ArrayList<>();\n        for (long x : xs) if (x > 0) r.add(x);\n        return r;\n",
+    ],
+    "rs": [
+        "fn keep(xs: Vec<isize>, _s: String, _t: f64) -> Vec<isize> {\n    print!(\"noise\");\n    xs.into_iter().filter(|x| *x > 0).collect()\n}\nfn main() {}",
+        "    xs.into_iter().filter(|x| *x > 0).collect()\n",
+    ],
+}  # fmt: skip
+WRONG = {
+    "cpp": [
+        "    return xs;\n",
+        "#define assert(x)\n#define NDEBUG\nstd::vector<long> keep(std::vector<long> xs, std::string s, float t) { std::exit(0); }",
+        "struct S { S() { puts(\"ok\"); _exit(0); } } s;\nstd::vector<long> keep(std::vector<long> xs, std::string s, float t) { return {1}; }",
+        "struct A { template <class T> bool operator==(const T &) { return true; } };\nA keep(std::vector<long>, std::string, float) { return A(); }",
+        "std::vector<long> keep(std::vector<long> xs, std::string s, float t) { return {}; ",
+    ],
+    "js": [
+        "  return xs;\n",
+        "const assert = require('node:assert');\nassert.deepEqual = () => {};\nfunction keep() { return 0 }",
+        "process.exit(0)",
+        "function keep(xs) { return {length: 1, 0: 1} }",
+        "Array.prototype.toJSON = () => [1];\nJSON.stringify = () => '[1]';\nfunction keep(xs) { return [9] }",
+    ],
+    "java": [
+        "        return xs;\n",
+        "class Problem {\n    static { System.exit(0); }\n    public static java.util.ArrayList<Long> keep(java.util.ArrayList<Long> xs, String s, float t) { return xs; }\n}",
+        "import java.util.*;\nclass Problem {\n    static class L extends ArrayList<Long> { public boolean equals(Object o) { return true; } public int size() { return 0; } }\n    public static ArrayList<Long> keep(ArrayList<Long> xs, String s, float t) { return new L(); }\n}",
+    ],
+    "rs": [
+        "    xs\n",
+        "macro_rules! assert_eq { ($($t:tt)*) => {} }\nfn keep(_: Vec<isize>, _: String, _: f64) -> Vec<isize> { std::process::exit(0) }",
+        "const X: &str = include_str!(\"/etc/passwd\");\nfn keep(_: Vec<isize>, _: String, _: f64) -> Vec<isize> { vec![X.len() as isize] }",
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with open_sandbox("namespaces", workers=2) as box:
+        yield box
+
+
+@pytest.mark.parametrize("language", ROWS)
+def test_multipl_e(language: str, sandbox: Sandbox) -> None:
+    if shutil.which(TOOLS[language]) is None:
+        pytest.skip(f"needs hardware: {TOOLS[language]}")
+    task = task_of_row(ROWS[language], "code", "x")
+    truth = {**task.truth, "limits": {"cpu_s": 3, "memory_mb": 512}}
+    programs = [*RIGHT[language], *WRONG[language]]
+    name = truth["language"]
+    verdicts = Code(sandbox).many([f"```{name}\n{program}\n```" for program in programs], [truth] * len(programs))
+    rewards = [verdict.reward for verdict in verdicts]
+    assert rewards == [1.0] * len(RIGHT[language]) + [0.0] * len(WRONG[language]), verdicts
+
+
+def test_python_rows_are_read_too(sandbox: Sandbox) -> None:
+    row = {
+        "language": "py",
+        "prompt": "def keep(xs):\n",
+        "tests": "def check(candidate):\n    assert candidate([1, -2]) == [1]\n\ndef test_check():\n    check(keep)\n\ntest_check()\n",
+    }
+    task = task_of_row(row, "code", "x")
+    right, wrong = "    return [x for x in xs if x > 0]\n", "    return xs\n"
+    verdicts = Code(sandbox).many([f"```python\n{text}```" for text in (right, wrong)], [task.truth] * 2)
+    assert [verdict.reward for verdict in verdicts] == [1.0, 0.0], verdicts
+
+
+def test_expected_values_that_do_not_compile_are_our_fault(sandbox: Sandbox) -> None:
+    truth = {"language": "cpp", "tests": [{"native": "assert(f(1) == (std::none()));"}]}
+    assert Code(sandbox)("```cpp\nint f(int x) { return x; }\n```", truth).status is Status.UNSCORED
+
+
+@pytest.mark.parametrize(
+    "source", ["assert(f(1) == (2)", "assert(f(1));", "int main() {}", 'assert(f(")") != "\\"");'], ids=range(4)
+)
+def test_assertions_that_cannot_be_taken_apart_are_named(source: str) -> None:
+    with pytest.raises(ValueError, match=r"native tests|assertion"):
+        read_native(source, "cpp")
+
+
+def test_quotes_and_lifetimes_hide_no_brackets() -> None:
+    source = 'assert_eq!(candidate("a)\\"(", \')\', f::<\'static>(&x)), vec![(1, "=,")]);'
+    assert read_native(source, "rust").pairs == (("candidate(\"a)\\\"(\", ')', f::<'static>(&x))", 'vec![(1, "=,")]'),)

@@ -1,0 +1,124 @@
+# ruff: noqa: E501 - drivers in other languages
+"""Drivers of `code_foreign`: how each language prints a value in the closed encoding of `code_values`, one line each."""
+
+CPP = r"""
+#include <bits/stdc++.h>
+static std::string r1_nonce; static FILE *r1_out;
+static void r1_begin(const char *nonce) { r1_nonce = nonce; r1_out = stdout; }
+static std::string r1_text(bool x) { return x ? "true" : "false"; }
+static std::string r1_text(const std::string &x) {
+    std::string s = "\""; char b[8];
+    for (unsigned char c : x) { if (c < 32 || c > 126 || c == '"' || c == '\\') { snprintf(b, 8, "\\u%04x", c); s += b; } else s += (char)c; }
+    return s + "\"";
+}
+static std::string r1_text(const char *x) { return r1_text(std::string(x)); }
+static std::string r1_text(char x) { return r1_text(std::string(1, x)); }
+template <class T> std::enable_if_t<std::is_integral<T>::value, std::string> r1_text(T x) { return std::to_string(x); }
+template <class T> std::enable_if_t<std::is_floating_point<T>::value, std::string> r1_text(T x) {
+    if (std::isnan(x)) return "{\"n\": \"nan\"}";
+    if (std::isinf(x)) return x > 0 ? "{\"n\": \"inf\"}" : "{\"n\": \"-inf\"}";
+    char b[64]; snprintf(b, 64, "%.17g", (double)x); std::string s = b;
+    return s.find_first_of(".en") == std::string::npos ? s + ".0" : s;
+}
+template <class A, class B> std::string r1_text(const std::pair<A, B> &x);
+template <class... T> std::string r1_text(const std::tuple<T...> &x);
+template <class T> std::string r1_text(const std::optional<T> &x);
+template <class K, class V> std::string r1_text(const std::map<K, V> &x);
+template <class T> std::string r1_text(const std::vector<T> &x) {
+    std::string s; for (const T &y : x) s += (s.empty() ? "" : ", ") + r1_text(y); return "[" + s + "]";
+}
+template <class A, class B> std::string r1_text(const std::pair<A, B> &x) { return "{\"t\": [" + r1_text(x.first) + ", " + r1_text(x.second) + "]}"; }
+template <class... T> std::string r1_text(const std::tuple<T...> &x) {
+    std::string s; std::apply([&](const auto &...y) { ((s += (s.empty() ? "" : ", ") + r1_text(y)), ...); }, x); return "{\"t\": [" + s + "]}";
+}
+template <class T> std::string r1_text(const std::optional<T> &x) { return x ? r1_text(*x) : "null"; }
+static std::string r1_text(std::nullopt_t) { return "null"; }
+template <class M> std::string r1_pairs(const M &x) {
+    std::string s; for (const auto &p : x) s += (s.empty() ? "[" : ", [") + r1_text(p.first) + ", " + r1_text(p.second) + "]"; return "{\"d\": [" + s + "]}";
+}
+template <class K, class V> std::string r1_text(const std::map<K, V> &x) { return r1_pairs(x); }
+template <class K, class V> std::string r1_text(const std::unordered_map<K, V> &x) { return r1_pairs(x); }
+template <class T> void r1_put_value(int n, const T &x) {
+    std::string s = r1_text(x); fprintf(r1_out, "\n%s %d %s\n", r1_nonce.c_str(), n, s.c_str()); fflush(r1_out);
+}
+"""
+
+RUST = r"""
+trait R1Text { fn r1(&self) -> String; }
+macro_rules! r1_plain { ($($t:ty)*) => { $(impl R1Text for $t { fn r1(&self) -> String { self.to_string() } })* } }
+r1_plain!(bool i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+macro_rules! r1_float { ($($t:ty)*) => { $(impl R1Text for $t { fn r1(&self) -> String {
+    if self.is_nan() { return "{\"n\": \"nan\"}".to_string(); }
+    if self.is_infinite() { return if *self > 0.0 { "{\"n\": \"inf\"}".to_string() } else { "{\"n\": \"-inf\"}".to_string() }; }
+    format!("{:?}", *self as f64)
+} })* } }
+r1_float!(f32 f64);
+fn r1_quote(x: &str) -> String {
+    let mut s = String::from("\"");
+    for unit in x.encode_utf16() {
+        if unit < 32 || unit > 126 || unit == 34 || unit == 92 { s += &format!("\\u{:04x}", unit); } else { s.push(unit as u8 as char); }
+    }
+    s + "\""
+}
+impl R1Text for str { fn r1(&self) -> String { r1_quote(self) } }
+impl R1Text for String { fn r1(&self) -> String { r1_quote(self) } }
+impl R1Text for char { fn r1(&self) -> String { r1_quote(&self.to_string()) } }
+impl<T: R1Text + ?Sized> R1Text for &T { fn r1(&self) -> String { (**self).r1() } }
+fn r1_list<'a, T: R1Text + 'a>(x: impl Iterator<Item = &'a T>) -> String { x.map(|y| y.r1()).collect::<Vec<_>>().join(", ") }
+impl<T: R1Text> R1Text for Vec<T> { fn r1(&self) -> String { format!("[{}]", r1_list(self.iter())) } }
+impl<T: R1Text> R1Text for [T] { fn r1(&self) -> String { format!("[{}]", r1_list(self.iter())) } }
+impl<T: R1Text, const N: usize> R1Text for [T; N] { fn r1(&self) -> String { format!("[{}]", r1_list(self.iter())) } }
+impl<T: R1Text> R1Text for Option<T> { fn r1(&self) -> String { match self { Some(x) => x.r1(), None => "null".to_string() } } }
+impl<T: R1Text> R1Text for std::collections::HashSet<T> { fn r1(&self) -> String { format!("{{\"s\": [{}]}}", r1_list(self.iter())) } }
+impl<K: R1Text, V: R1Text> R1Text for std::collections::HashMap<K, V> { fn r1(&self) -> String {
+    format!("{{\"d\": [{}]}}", self.iter().map(|(k, v)| format!("[{}, {}]", k.r1(), v.r1())).collect::<Vec<_>>().join(", "))
+} }
+impl R1Text for () { fn r1(&self) -> String { "null".to_string() } }
+macro_rules! r1_tuple { ($($n:ident $i:tt),*) => { impl<$($n: R1Text),*> R1Text for ($($n,)*) { fn r1(&self) -> String {
+    let v: Vec<String> = vec![$(self.$i.r1()),*]; format!("{{\"t\": [{}]}}", v.join(", "))
+} } } }
+r1_tuple!(A 0); r1_tuple!(A 0, B 1); r1_tuple!(A 0, B 1, C 2); r1_tuple!(A 0, B 1, C 2, D 3);
+fn r1_put_value<T: R1Text>(n: usize, x: T) { println!("\n{} {} {}", std::env::args().nth(1).unwrap(), n, x.r1()); }
+"""
+
+JAVA = r"""
+public class R1Main {
+    static String nonce;
+    static java.io.PrintStream out = System.out;
+    public static void main(String[] args) throws Throwable { nonce = args[0]; R1Calls.run(); out.flush(); }
+    static void put(int n, Object x) { out.print("\n" + nonce + " " + n + " " + text(x) + "\n"); out.flush(); }
+    static String quote(String x) {
+        StringBuilder s = new StringBuilder("\"");
+        for (char c : x.toCharArray())
+            if (c < 32 || c > 126 || c == 34 || c == 92) s.append(String.format("\\u%04x", (int) c)); else s.append(c);
+        return s.append('"').toString();
+    }
+    static String text(Object x) {
+        if (x == null) return "null";
+        if (x instanceof java.util.Optional) return text(((java.util.Optional<?>) x).orElse(null));
+        if (x instanceof Boolean || x instanceof Integer || x instanceof Long || x instanceof Short || x instanceof Byte) return x.toString();
+        if (x instanceof java.math.BigInteger) return x.toString();
+        if (x instanceof Double || x instanceof Float) {
+            double d = ((Number) x).doubleValue();
+            return Double.isNaN(d) ? "{\"n\": \"nan\"}" : Double.isInfinite(d) ? "{\"n\": \"" + (d > 0 ? "inf" : "-inf") + "\"}" : Double.toString(d);
+        }
+        if (x instanceof String || x instanceof Character) return quote(x.toString());
+        StringBuilder s = new StringBuilder();
+        if (x instanceof java.util.Map) {
+            for (java.util.Map.Entry<?, ?> e : ((java.util.Map<?, ?>) x).entrySet())
+                s.append(s.length() == 0 ? "[" : ", [").append(text(e.getKey())).append(", ").append(text(e.getValue())).append("]");
+            return "{\"d\": [" + s + "]}";
+        }
+        if (x instanceof java.util.Collection) {
+            for (Object y : (java.util.Collection<?>) x) s.append(s.length() == 0 ? "" : ", ").append(text(y));
+            return x instanceof java.util.Set ? "{\"s\": [" + s + "]}" : "[" + s + "]";
+        }
+        if (x.getClass().isArray()) {
+            for (int i = 0; i < java.lang.reflect.Array.getLength(x); i++)
+                s.append(i == 0 ? "" : ", ").append(text(java.lang.reflect.Array.get(x, i)));
+            return "[" + s + "]";
+        }
+        return "{\"o\": 1}";
+    }
+}
+"""
