@@ -29,7 +29,7 @@ IMAGES = ("r1-sandbox:full", "r1-sandbox:python-c", "r1-sandbox:python")
 OWNER, BOX_ID = "r1.owner", 65534
 MEMORY_BYTES = 2048 * MIB  # of a container; a run's own limit is the meter's business
 PROCESSES = 512
-START_TIMEOUT_S, DAEMON_PATIENCE_S = 30.0, 60.0
+START_TIMEOUT_S, DAEMON_PATIENCE_S = 30.0, 90.0
 NEEDED_BY_THE_JAIL = {"mount", "seccomp", "memfd_create"}
 
 
@@ -39,17 +39,24 @@ def start() -> Box:
 
 
 def patiently(begin: Callable[[Any], Box]) -> Box:
-    """``begin`` with a client of the daemon; a daemon that is restarting is waited for. Raises SandboxUnavailable."""
+    """``begin`` with a client of the daemon. Where it has worked before, what fails now is tried again for a while: a daemon
+    that restarts, a container that it took along. Raises SandboxUnavailable.
+    """
     deadline_s, pause_s = time.monotonic() + DAEMON_PATIENCE_S, 0.1
     while True:
         try:
-            box = begin(_client())
+            client = _client()
+            try:
+                box = begin(client)
+            except BaseException:
+                client.close()
+                raise
             _worked.append(True) if not _worked else None
             return box
-        except _docker().errors.DockerException as error:
+        except SandboxUnavailable:
             if not _worked or time.monotonic() > deadline_s:
-                raise SandboxUnavailable(f"docker: {error}") from error
-        except OSError as error:  # requests' connection errors are kin to it
+                raise
+        except (_docker().errors.DockerException, OSError) as error:  # requests' connection errors are kin to OSError
             if not _worked or time.monotonic() > deadline_s:
                 raise SandboxUnavailable(f"docker: {error}") from error
         time.sleep(pause_s)
@@ -101,7 +108,7 @@ def _start(client: Any) -> Box:
         client.api.start(created["Id"])
         pid = client.api.inspect_container(created["Id"])["State"]["Pid"]
         control, log, tools = _answer(listener, pid)
-        return Box(0, control, log, functools.partial(destroy, client, name), tools)
+        return Box(0, control, log, functools.partial(end, client, name), tools)
     except BaseException:
         destroy(client, name)
         raise
@@ -159,7 +166,7 @@ def _image(client: Any) -> str:
         with contextlib.suppress(_docker().errors.ImageNotFound):
             client.api.inspect_image(name)
             return name
-    how = f"docker build --target full -t {IMAGES[0]} -f {HERE.name}/images/Dockerfile {HERE.name}, or sh {HERE.name}/images/build.sh"
+    how = f"docker build --target full -t {IMAGES[0]} -f {HERE}/images/Dockerfile {HERE}, or sh {HERE}/images/build.sh"
     raise SandboxUnavailable(f"docker: no image {wanted or IMAGES[0]}: {how}")
 
 
@@ -188,6 +195,12 @@ def _answer(listener: socket.socket, pid: int) -> tuple[socket.socket, int, froz
         raise
     control.settimeout(None)
     return control, descriptors[0], frozenset(message.decode().split()[1:])
+
+
+def end(client: Any, name: str) -> None:
+    """The end of a box: its container, and its own connection to the daemon."""
+    destroy(client, name)
+    client.close()
 
 
 def destroy(client: Any, name: str) -> None:

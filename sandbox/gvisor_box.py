@@ -55,7 +55,7 @@ def _start(client: Any) -> Box:
         connection = _own(client.api.attach_socket(created["Id"], params=ways))
         client.api.start(created["Id"])
         control, log, tools = _connect(connection)
-        return Box(0, control, log, functools.partial(docker_box.destroy, client, name), tools)
+        return Box(0, control, log, functools.partial(docker_box.end, client, name), tools)
     except BaseException:
         docker_box.destroy(client, name)
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -14,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from r1.sandbox import Killed, Limits, Program, Sandbox, SandboxUnavailable, open_sandbox
+from r1.sandbox import Killed, Limits, Phase, Program, Sandbox, SandboxUnavailable, open_sandbox
+from r1.sandbox.languages import LANGUAGES
 
 SQUARE = "print(int(input()) ** 2)"
 
@@ -83,6 +85,24 @@ def test_compiled_programs(sandbox: Sandbox, language: str) -> None:
     assert sandbox.run(Program("int main( {", language)).code == "CE"
 
 
+def test_348_kilobytes_of_output_are_accepted(sandbox: Sandbox) -> None:
+    """A peer loses correct output of this size."""
+    outcome = sandbox.run(Program("for i in range(60_000): print(i)"))
+    assert outcome.code == "OK" and len(outcome.stdout) == 348_890
+    assert outcome.stdout == b"".join(b"%d\n" % i for i in range(60_000))
+
+
+def test_the_phase_tells_the_compiler_from_the_program(sandbox: Sandbox) -> None:
+    broken = sandbox.run(Program("int main( {", "c"))
+    crashed = sandbox.run(Program("int main() { return 3; }", "c"))
+    only = sandbox.run(Program("int main() { for (;;); }", "c", compile_only=True))
+    assert [(o.phase, o.ok, o.exit_code) for o in (broken, crashed, only)] == [
+        (Phase.COMPILE, False, 1),
+        (Phase.RUN, False, 3),
+        (Phase.COMPILE, True, 0),
+    ]
+
+
 def test_many_come_back_in_order(sandbox: Sandbox) -> None:
     outcomes = sandbox.run_many([Program(SQUARE, stdin=str(i).encode()) for i in range(40)])
     assert [int(getattr(outcome, "stdout", b"-1")) for outcome in outcomes] == [i * i for i in range(40)]
@@ -100,6 +120,59 @@ def test_linked_programs_talk(sandbox: Sandbox) -> None:
 def test_any_bytes_round_trip(isolated: Sandbox, data: bytes) -> None:
     copy = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"
     assert isolated.run(Program(copy, stdin=data)).stdout == data
+
+
+# --- languages ---------------------------------------------------------------------------------------------------
+
+SQUARES = {
+    "python": "print(int(input()) ** 2)",
+    "c": '#include <stdio.h>\nint main(){int a;scanf("%d",&a);printf("%d",a*a);}',
+    "cpp": "#include <bits/stdc++.h>\nint main(){int a;std::cin>>a;std::cout<<a*a;}",
+    "rust": "use std::io;fn main(){let mut s=String::new();io::stdin().read_line(&mut s).unwrap();"
+    'let a:i64=s.trim().parse().unwrap();print!("{}",a*a);}',
+    "go": 'package main\nimport "fmt"\nfunc main(){var a int;fmt.Scan(&a);fmt.Print(a*a)}',
+    "java": "import java.util.*;public class Square{public static void main(String[] x){"
+    "int a=new Scanner(System.in).nextInt();System.out.print(a*a);}}",
+    "javascript": 'const a=Number(require("fs").readFileSync(0,"utf8"));console.log(a*a)',
+    "typescript": 'declare var require:any;const a:number=Number(require("fs").readFileSync(0,"utf8"));console.log(a*a)',
+    "bash": "read a; echo $((a*a))",
+}
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("isolated", ["namespaces", "docker"], indirect=True)
+def test_each_language_runs_or_names_what_it_needs(isolated: Sandbox, language: str) -> None:
+    """The full image has them all; a box of this machine's own directories has what the machine has."""
+    tools = LANGUAGES[language].tools
+    if isolated.tier == "namespaces" and any(shutil.which(tool) is None for tool in tools):
+        with pytest.raises(
+            SandboxUnavailable, match=f"{language} needs .* \\(Debian package {LANGUAGES[language].package}"
+        ):
+            isolated.run(Program(SQUARES[language], language, b"12"))
+        return
+    outcome = isolated.run(Program(SQUARES[language], language, b"12"), Limits(cpu_s=5, wall_s=30))
+    assert outcome.stdout.strip() == b"144", outcome
+
+
+@pytest.mark.parametrize("isolated", ["namespaces", "docker"], indirect=True)
+def test_the_great_header_of_cpp_is_read_precompiled(isolated: Sandbox) -> None:
+    """-H names each header that is read, with "!" before a precompiled one that fits."""
+    program = Program("#include <bits/stdc++.h>\nint main(){}", "cpp", compile_only=True, flags=("-H",))
+    outcome = isolated.run(program)
+    assert outcome.ok and b"! /opt/r1/pch/bits/stdc++.h.gch/gnu++17" in outcome.stderr
+
+
+@pytest.mark.parametrize("isolated", ["namespaces", "docker"], indirect=True)
+def test_the_same_source_is_compiled_once(isolated: Sandbox) -> None:
+    def runs() -> int:
+        return sum(slot.runs for slot in isolated._idle)  # type: ignore[attr-defined]
+
+    program = Program('#include <stdio.h>\nint main(){printf("once");}', "c")
+    counts = [runs()]
+    for _ in range(3):
+        assert isolated.run(program).stdout == b"once"
+        counts.append(runs())
+    assert [later - earlier for earlier, later in itertools.pairwise(counts)] == [2, 1, 1]
 
 
 # --- isolation ---------------------------------------------------------------------------------------------------

@@ -116,8 +116,28 @@ def test_a_container_without_its_owner_is_swept_at_the_next_start(client: Any) -
 
 def test_an_image_that_is_not_there_is_named_with_the_way_to_it(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("R1_SANDBOX_IMAGE", "r1-no-such-image:none")
+    monkeypatch.setattr(docker_box, "_worked", [])
     with pytest.raises(SandboxUnavailable, match=r"no image r1-no-such-image:none: docker build .* or sh .*build.sh"):
         open_sandbox("docker")
+
+
+def test_a_daemon_that_is_away_for_a_moment_is_waited_for(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker_box, "_worked", [True])
+    attempts: list[Any] = []
+
+    def begin(_: Any) -> Any:
+        attempts.append(None)
+        if len(attempts) == 1:
+            raise ConnectionError("gone")
+        if len(attempts) == 2:
+            raise SandboxUnavailable("docker: no word from the container")
+        return "box"
+
+    assert docker_box.patiently(begin) == "box"
+    attempts.clear()
+    monkeypatch.setattr(docker_box, "_worked", [])
+    with pytest.raises(SandboxUnavailable, match="gone"):
+        docker_box.patiently(begin)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +156,7 @@ def test_a_daemon_that_is_not_there_is_named(host: str, words: str, monkeypatch:
 
 def test_a_runtime_that_is_not_there_is_named(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gvisor_box, "RUNTIME", "runsc-of-nobody")
+    monkeypatch.setattr(docker_box, "_worked", [])
     with pytest.raises(
         SandboxUnavailable, match=r"docker\+runsc: the daemon has no runtime runsc-of-nobody .*install runsc"
     ):
