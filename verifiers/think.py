@@ -11,15 +11,16 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from functools import partial
+from itertools import islice, pairwise
 from typing import Any
 
 from r1.verifiers.fences import each_fence
 from r1.verifiers.think_box import box_rule
 from r1.verifiers.verdict import Status, Verdict
-from r1.verifiers.visible import ASCII_SPACE, drop_invisible, has_content, has_words
+from r1.verifiers.visible import ASCII_SPACE, drop_invisible, find_content, has_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,7 @@ TEMPLATES: Mapping[str, Template] = {
 
 
 _AROUND = string.punctuation + string.whitespace
-# One fence of three back-ticks and no other mark of a fence: most answers. Possessive, so nothing is read twice.
-_ONE_FENCE = re.compile(r"[^`~]*+(?<![^\n])```([^`~\n]*+)\n([^`~]*+)(?<=\n)```[ \t]*+(?:\n[^`~]*+)?\Z")
 _FOLLOWS = Verdict(Status.PASS, 1.0, {}, "follows the template")
-_NEVER = "\0 the end of the marks \0"  # what follows the last mark: it is compared with other marks only
 _MOST_HOPS = 256  # openers looked at one by one before a pattern takes over
 
 
@@ -125,7 +123,10 @@ class Think:
     whole: Template = field(init=False, repr=False)
     layout: Template = field(init=False, repr=False)
     opener: str = field(init=False, repr=False)  # the first character of all marks, or ""
-    wanted: tuple[str, ...] = field(init=False, repr=False)  # the marks to be written, and one that never is
+    checks: tuple[tuple[int, Callable[[str], str]], ...] = field(init=False, repr=False)
+    seams: tuple[int, ...] = field(init=False, repr=False)  # numbers of the marks between two named slots
+    borders: tuple[tuple[int, str], ...] = field(init=False, repr=False)  # of marks that overlap themselves: the rest
+    longest: int = field(init=False, repr=False)  # characters of the longest mark
     blanks: tuple[int, ...] = field(init=False, repr=False)  # numbers of the slots without a name
     named: tuple[tuple[int, str], ...] = field(init=False, repr=False)  # of the others, with the name
 
@@ -139,11 +140,27 @@ class Think:
         object.__setattr__(self, "layout", whole.prefilled() if self.prefilled else whole)
         openers = {mark[0] for mark in whole.marks}
         object.__setattr__(self, "opener", openers.pop() if len(openers) == 1 else "")
-        object.__setattr__(self, "wanted", (*self.layout.marks, _NEVER))
         slots = tuple(enumerate(self.layout.slots))
         object.__setattr__(self, "blanks", tuple(number for number, slot in slots if not slot))
         object.__setattr__(self, "named", tuple((number, slot) for number, slot in slots if slot))
+        seams = (number for number, pair in enumerate(pairwise(self.layout.slots)) if all(pair))
+        object.__setattr__(self, "seams", tuple(seams))
+        object.__setattr__(self, "checks", tuple(self._checks()))
+        marks = enumerate(self.layout.marks)
+        borders = ((n, mark[k:]) for n, mark in marks for k in range(1, len(mark)) if mark.endswith(mark[:k]))
+        object.__setattr__(self, "borders", tuple(borders))
+        object.__setattr__(self, "longest", max(map(len, whole.marks)))
         object.__setattr__(self, "strip_eos", tuple(filter(None, self.strip_eos)))
+
+    def _checks(self) -> Iterator[tuple[int, Callable[[str], str]]]:
+        """The further rules for contents, each with the number of its slot."""
+        for number, slot in enumerate(self.layout.slots):
+            if slot == "think" and self.min_think_words:
+                yield number, partial(_words_rule, least=self.min_think_words)
+            if slot == "answer" and self.boxed:
+                yield number, box_rule
+            if slot == "answer" and self.fence:
+                yield number, partial(_fence_rule, language=self.fence)
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         """Judge the layout; ``truth`` is not looked at."""
@@ -164,7 +181,7 @@ class Think:
         if pieces is None:
             return self._count_rule(text) or f"the tags are not in the order {' '.join(self.layout.marks)}", []
         broken = self._newline_rule(pieces) if self.newlines == "required" else self._outside_rule(pieces)
-        return broken or self._content_rule(pieces), pieces
+        return broken or self._seam_rule(pieces) or self._content_rule(pieces), pieces
 
     def _without_eos(self, text: str) -> str:
         """Cut the end-of-sequence texts, in any number: padding repeats them."""
@@ -184,28 +201,40 @@ class Think:
         return ""
 
     def _cut(self, text: str) -> list[str] | None:
-        """The text around the marks, or None unless the marks in the text are exactly the template's, in its order."""
-        wanted = self.wanted
+        """The text around the marks, or None unless the marks in the text are exactly the template's, in its order.
+
+        From opener to opener: looking for one character is the fastest search there is, while they are few.
+        """
+        opener, find, marks = self.opener, text.find, self.whole.marks
+        if not opener:
+            return self._cut_by_pattern(text)
         pieces: list[str] = []
-        start, at = 0, text.find(self.opener)
-        # From opener to opener: looking for one character is the fastest search there is, while they are few.
-        for _ in range(_MOST_HOPS if self.opener else 0):
+        start = hops = 0
+        for mark in (*self.layout.marks, ""):
+            at = find(opener, start)
+            while at >= 0 and not (mark and text.startswith(mark, at)):
+                if text.startswith(marks, at):
+                    return None
+                hops += 1
+                if hops > _MOST_HOPS:
+                    return self._cut_by_pattern(text)
+                at = find(opener, at + 1)
             if at < 0:
                 break
-            if text.startswith(wanted[len(pieces)], at):
-                pieces.append(text[start:at])
-                start = at + len(wanted[len(pieces) - 1])
-                at = text.find(self.opener, start)
-            elif text.startswith(self.whole.marks, at):
+            pieces.append(text[start:at])
+            start = at + len(mark)
+        pieces.append(text[start:])
+        return pieces if len(pieces) == len(self.layout.slots) else None
+
+    def _cut_by_pattern(self, text: str) -> list[str] | None:
+        wanted = (*self.layout.marks, "")
+        pieces: list[str] = []
+        start = 0
+        for match in re.compile("|".join(map(re.escape, self.whole.marks))).finditer(text):
+            if match.group() != wanted[len(pieces)]:
                 return None
-            else:
-                at = text.find(self.opener, at + 1)
-        if at >= 0:
-            for match in re.compile("|".join(map(re.escape, self.whole.marks))).finditer(text, at):
-                if match.group() != wanted[len(pieces)]:
-                    return None
-                pieces.append(text[start : match.start()])
-                start = match.end()
+            pieces.append(text[start : match.start()])
+            start = match.end()
         pieces.append(text[start:])
         return pieces if len(pieces) == len(wanted) else None
 
@@ -215,31 +244,41 @@ class Think:
                 return f"text {self._place(number)}: {_short(pieces[number])}"
         return ""
 
+    def _seam_rule(self, pieces: list[str]) -> str:
+        """A mark that was written inside another one, or over its end, leaves a part of it in the contents."""
+        for number, rest in self.borders:
+            if pieces[number + 1].startswith(rest):
+                return f"{self.layout.marks[number]} occurs twice in one place"
+        for number in self.seams:
+            tail = pieces[number][-self.longest :]
+            if self.opener in tail and any(
+                mark in tail + pieces[number + 1][: self.longest] for mark in self.whole.marks
+            ):
+                return f"{self.layout.marks[number]} stands inside another tag"
+        return ""
+
     def _newline_rule(self, pieces: list[str]) -> str:
         last = len(pieces) - 1
-        for number, slot in enumerate(self.layout.slots):
-            piece = pieces[number]
-            if not slot and piece != ("" if number in (0, last) else "\n"):
+        for number in self.blanks:
+            if pieces[number] != ("" if number in (0, last) else "\n"):
                 wanted = "nothing" if number in (0, last) else "exactly one newline"
                 return self._outside_rule(pieces) or f"{wanted} may stand {self._place(number)}"
-            if slot and number > 0 and not piece.startswith("\n"):
+        for number, _ in self.named:
+            if number > 0 and pieces[number][:1] != "\n":
                 return f"a newline is required after {self.layout.marks[number - 1]}"
-            if slot and number < last and not piece.endswith("\n"):
+            if number < last and pieces[number][-1:] != "\n":
                 return f"a newline is required before {self.layout.marks[number]}"
         return ""
 
     def _content_rule(self, pieces: list[str]) -> str:
         for number, slot in self.named:
             piece = pieces[number]
-            if not has_content(piece):
+            if not find_content(piece):
                 return f"the {slot} part holds no letter or digit"
             if len(piece) < 60 and _plain(piece) in self.layout.placeholders:
                 return f"the {slot} part repeats the template's placeholder {_short(piece)}"
-            if slot == "think" and self.min_think_words and not has_words(piece, self.min_think_words):
-                return f"the think part has fewer than {self.min_think_words} words"
-            if slot == "answer" and self.boxed and (broken := box_rule(piece)):
-                return broken
-            if slot == "answer" and self.fence and (broken := _fence_rule(piece, self.fence)):
+        for number, check in self.checks:
+            if broken := check(pieces[number]):
                 return broken
         return ""
 
@@ -250,10 +289,16 @@ class Think:
         return f"after {marks[-1]}" if number == len(marks) else f"between {marks[number - 1]} and {marks[number]}"
 
 
+def _words_rule(think: str, least: int) -> str:
+    return "" if has_words(think, least) else f"the think part has fewer than {least} words"
+
+
 def _fence_rule(answer: str, language: str) -> str:
-    plain = _ONE_FENCE.match(answer)
-    if plain and plain[1].strip().casefold() == language.casefold() and drop_invisible(plain[2]).strip():
-        return ""
+    plain, head = answer.strip("\n"), f"```{language}\n"
+    if plain.startswith(head) and plain.endswith("\n```"):  # most answers: one fence and nothing else
+        body = plain[len(head) : -4]
+        if "`" not in body and "~" not in body and find_content(body):
+            return ""
     blocks = list(islice(each_fence(answer), 2))
     if len(blocks) != 1:
         return "the answer holds more than one code fence" if blocks else "the answer holds no code fence"

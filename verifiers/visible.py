@@ -46,9 +46,13 @@ def drop_invisible(text: str) -> str:
     return text if text.isascii() else _INVISIBLE_RUN.sub("", text)
 
 
+find_content = _LETTER_OR_DIGIT.search
+"""The first letter or digit that a reader sees, in any script, or None."""
+
+
 def has_content(text: str) -> bool:
     """Whether a reader sees at least one letter or digit, in any script."""
-    return _LETTER_OR_DIGIT.search(text) is not None
+    return find_content(text) is not None
 
 
 def is_unspaced(text: str) -> bool:

@@ -45,6 +45,17 @@ def test_a_second_tag_anywhere_fails(completion: str, tag: str, data: st.DataObj
     assert verdict.reward == 0.0 and verdict.status is Status.MALFORMED and verdict.note
 
 
+@given(st.sampled_from(["r1_zero", "think_only", "special_token"]), st.booleans(), words, words, st.data())
+def test_a_second_mark_anywhere_fails_in_every_template(
+    name: str, prefilled: bool, think: str, answer: str, data: st.DataObject
+) -> None:
+    verifier = Think(name, prefilled=prefilled)
+    completion = verifier.layout.write(think=think.replace("|", "/"), answer=answer.replace("|", "/"))
+    assert verifier(completion, {}).reward == 1.0
+    at, mark = data.draw(st.integers(0, len(completion))), data.draw(st.sampled_from(verifier.whole.marks))
+    assert verifier(completion[:at] + mark + completion[at:], {}).reward == 0.0
+
+
 @given(
     good(),
     st.text(min_size=1).filter(lambda s: s.strip(" \t\n\r\f\v")),
