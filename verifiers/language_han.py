@@ -102,8 +102,11 @@ def segment_han(run: str) -> list[str]:
 
 def _segment_chinese(run: str) -> list[str]:
     simplified = run.translate(_to_simplified())
+    split = best_split(simplified, _chinese(), unknown=160)
+    if simplified == run:
+        return split
     words, position = [], 0
-    for word in best_split(simplified, _chinese(), unknown=160):
+    for word in split:
         words.append(run[position : position + len(word)])
         position += len(word)
     return words

@@ -60,7 +60,7 @@ class WordList:
 
     Attributes:
         costs: -log10 p * 25 of each word.
-        longest: the length of the longest word that begins with each character.
+        longest: the length of the longest word that begins with each two characters; most pairs begin none.
     """
 
     costs: dict[str, int]
@@ -74,7 +74,8 @@ def read_words(name: str, words: str, costs: str) -> WordList:
         listed = dict(zip(bytes(data[words]).decode().split("\n"), data[costs].tolist(), strict=True))
     longest: dict[str, int] = {}
     for word in listed:
-        longest[word[0]] = max(longest.get(word[0], 1), len(word))
+        if len(word) > 1:
+            longest[word[:2]] = max(longest.get(word[:2], 2), len(word))
     return WordList(listed, longest)
 
 
@@ -108,12 +109,12 @@ def best_split(run: str, words: WordList, unknown: int) -> list[str]:
     back = [0] * (n + 1)
     get, length_of = words.costs.get, words.longest.get
     for begin in range(n):
-        here, char = best[begin], run[begin]
+        here = best[begin]
         end = begin + 1
-        cost = here + get(char, unknown)
+        cost = here + get(run[begin], unknown)
         if cost < best[end]:
             best[end], back[end] = cost, begin
-        for end in range(begin + 2, min(n, begin + length_of(char, 1)) + 1):
+        for end in range(begin + 2, min(n, begin + length_of(run[begin : begin + 2], 1)) + 1):
             found = get(run[begin:end])
             if found is not None and here + found < best[end]:
                 best[end], back[end] = here + found, begin

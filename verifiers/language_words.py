@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from enum import IntEnum
+from functools import lru_cache
 
 from r1.verifiers.language_han import segment_han
 from r1.verifiers.language_text import CLOSE_QUOTE, OPEN_QUOTE
@@ -163,14 +164,19 @@ def _parse(chunk: str) -> list[Token]:
     out: list[Token] = []
     for han, thai, rest in _PIECE.findall(chunk):
         if han:
-            out += [Token(word, "Han", Kind.WORD) for word in segment_han(han)]
+            out += [_unspaced(word, "Han") for word in segment_han(han)]
         elif thai:
-            out += [Token(word, "Thai", Kind.WORD) for word in segment_thai(thai)]
+            out += [_unspaced(word, "Thai") for word in segment_thai(thai)]
         else:
             out += _parse_spaced(rest)
     if _ENDS.search(chunk):
         out.append(GAP_END)
     return out
+
+
+@lru_cache(maxsize=1 << 15)
+def _unspaced(word: str, script: str) -> Token:
+    return Token(word, script, Kind.WORD)
 
 
 def _parse_spaced(piece: str) -> list[Token]:
