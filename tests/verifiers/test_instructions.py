@@ -46,6 +46,7 @@ def test_ifevals_own_prompts_load_and_are_judged(name: str) -> None:
             assert verdict.status is not Status.UNSCORED, verdict.note
             assert len(verdict.parts) == len(task["instruction_id_list"])
     if name == "input_data_normalised":
+        assert len(tasks) == 541
         assert kinds == set(IFEVAL_KINDS) and len(kinds) == 25
 
 
