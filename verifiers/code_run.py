@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import math
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from r1.sandbox.protocol import Killed, Limits, Outcome, Phase, Program, Sandbox
@@ -294,6 +296,7 @@ def run_source(sandbox: Sandbox, plan: Plan, program: Program, test: Source, sto
         "entry": plan.entry,
         "context": plan.context,
         "prompt": plan.prompt,
+        "own_helpers": any(text not in program.source for text in _helper_texts(plan.prompt, plan.entry)),
         "remote_operators": plan.remote_operators,
         "stop": stop,
     }
@@ -305,6 +308,19 @@ def run_source(sandbox: Sandbox, plan: Plan, program: Program, test: Source, sto
     )
     report = records_in(judged.stdout, nonce, json.loads).get("report")
     return _read_report(report, ran, judged)
+
+
+@lru_cache(maxsize=4096)
+def _helper_texts(prompt: str, entry: str) -> tuple[str, ...]:
+    """The functions and classes beside the entry point in a prompt, word for word."""
+    for end in ("", "\n    pass\n"):  # it may end within the entry point
+        try:
+            body = ast.parse(prompt + end).body
+        except (SyntaxError, ValueError):
+            continue
+        own = [node for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name != entry]
+        return tuple(ast.get_source_segment(prompt + end, node) or "" for node in own)
+    return ()
 
 
 def _read_report(report: Any, ran: Outcome, judged: Outcome) -> TestResult:
