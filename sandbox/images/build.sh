@@ -7,6 +7,7 @@ mirror=${2:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages'
 suite=bookworm
 here=$(cd "$(dirname "$0")" && pwd)
 packages=python3
+[ "$(id -u)" = 0 ] || { echo "build.sh: debootstrap and chroot need root" >&2; exit 2; }
 case $layer in
     python) ;;
     python-c) packages="$packages gcc g++ libc6-dev" ;;
@@ -15,7 +16,10 @@ case $layer in
 esac
 root=$(mktemp -d)
 trap 'umount "$root/proc" 2>/dev/null || true; rm -rf "$root"' EXIT
-debootstrap --variant=minbase "$suite" "$root" $mirror
+debootstrap --variant=minbase "$suite" "$root" $mirror || {
+    echo "build.sh: debootstrap got no $suite from ${mirror:-its default mirror}: name another mirror as the second argument" >&2
+    exit 1
+}
 mount -t proc proc "$root/proc" # the JDK's post-installation script asks for it
 chroot "$root" sh -c "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages"
 umount "$root/proc"
