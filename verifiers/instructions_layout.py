@@ -9,7 +9,7 @@ from typing import Any
 
 from r1.verifiers.fences import unfenced
 from r1.verifiers.instructions_response import Check, Response, argument
-from r1.verifiers.instructions_text import MAX_UNITS, count_rule, paragraphs
+from r1.verifiers.instructions_text import MAX_UNITS, count_rule, paragraphs, showing
 from r1.verifiers.structure_json import read_json
 from r1.verifiers.structure_limits import Malformed
 from r1.verifiers.verdict import TruthError
@@ -52,23 +52,23 @@ def number_paragraphs(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def number_placeholders(response: Response, options: Mapping[str, Any]) -> str:
-    found = (match for match in _BRACKETS.finditer(response.seen) if has_content(match[1]))
+    found = showing(_BRACKETS.finditer(response.seen))
     return count_rule(found, options.get("num_placeholders"), options.get("relation", "at least"), "placeholders")
 
 
 def number_bullet_lists(response: Response, options: Mapping[str, Any]) -> str:
-    found = (match for match in _BULLET.finditer(response.seen) if has_content(match[1]))
+    found = showing(_BULLET.finditer(response.seen))
     return count_rule(found, options.get("num_bullets"), options.get("relation", "exactly"), "bullet points")
 
 
 def number_numbered_lists(response: Response, options: Mapping[str, Any]) -> str:
-    found = (match for match in _NUMBERED.finditer(response.seen) if has_content(match[1]))
+    found = showing(_NUMBERED.finditer(response.seen))
     return count_rule(found, options.get("num_items"), options.get("relation", "exactly"), "numbered items")
 
 
 def number_highlighted_sections(response: Response, options: Mapping[str, Any]) -> str:
     pattern = _HIGHLIGHT.get(response.home, _HIGHLIGHT["en"])
-    found = (match for match in pattern.finditer(response.seen) if has_content(match[2]))
+    found = showing(pattern.finditer(response.seen), 2)
     return count_rule(found, options.get("num_highlights"), options.get("relation", "at least"), "highlighted sections")
 
 
@@ -89,7 +89,7 @@ def multiple_sections(response: Response, options: Mapping[str, Any]) -> str:
 
 def title(response: Response, options: Mapping[str, Any]) -> str:
     pattern = _TITLE.get(response.home, _TITLE["en"])
-    return "" if any(has_content(match[1]) for match in pattern.finditer(response.seen)) else "there is no title"
+    return "there is no title" if next(showing(pattern.finditer(response.seen)), None) is None else ""
 
 
 def json_format(response: Response, options: Mapping[str, Any]) -> str:

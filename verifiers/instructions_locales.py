@@ -10,7 +10,7 @@ from typing import Any
 
 from r1.verifiers.instructions_layout import number_numbered_lists
 from r1.verifiers.instructions_response import Check, Response, argument
-from r1.verifiers.instructions_text import count_rule, lines, sentences_of, words
+from r1.verifiers.instructions_text import MAX_UNITS, TooLong, count_rule, lines, sentences_of, words
 from r1.verifiers.instructions_words import capital, existence, lowercase
 from r1.verifiers.verdict import TruthError
 
@@ -104,7 +104,9 @@ def _has_pair(opening: str, closing: str) -> Check:
 def furigana(response: Response, options: Mapping[str, Any]) -> str:
     """Every run of kanji is followed by its reading in brackets (after its own kana ending, at most four of them)."""
     found = False
-    for run in _KANJI_RUN.finditer(response.seen):
+    for examined, run in enumerate(_KANJI_RUN.finditer(response.seen)):
+        if examined > MAX_UNITS:
+            raise TooLong(f"more than {MAX_UNITS} runs of kanji")
         found = True
         after = response.seen[run.end() : run.end() + 40].lstrip(
             "ぁあいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもらりるれろわをんっげごじずだでどばびぶべぼ"

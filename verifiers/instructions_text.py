@@ -89,6 +89,15 @@ def _must_end(text: str) -> None:
         raise TooLong(f"more than {MAX_CHARS} characters")
 
 
+def showing(matches: Iterable[re.Match[str]], group: int = 1) -> Iterator[re.Match[str]]:
+    """The matches whose group holds a letter or digit. Raises TooLong."""
+    for examined, match in enumerate(matches):
+        if examined > MAX_UNITS:
+            raise TooLong(f"more than {MAX_UNITS} candidates")
+        if has_content(match[group]):
+            yield match
+
+
 def words(text: str) -> Iterator[str]:
     """The words of a text without invisible characters. Raises TooLong."""
     yield from _words_of(unit.group() for unit in _UNIT.finditer(text, 0, MAX_CHARS))
@@ -164,7 +173,9 @@ def _blocks(text: str) -> Iterator[str]:
 
 def sentences_of(block: str) -> Iterator[str]:
     start = 0
-    for match in _TERMINATOR.finditer(block):
+    for examined, match in enumerate(_TERMINATOR.finditer(block)):
+        if examined > MAX_SENTENCES:
+            raise TooLong(f"more than {MAX_SENTENCES} sentences")
         if match[1] and not _ends(block, start, match):
             continue
         if has_content(block[start : match.end()]):

@@ -28,6 +28,7 @@ _UNIT = re.compile(f"[{UNSPACED}]|[^\\s{UNSPACED}]+")
 
 # NFKC sorts a run of combining marks in quadratic time (32,000 of them take a second in CPython); no writing system
 # stacks more than a handful, so a run of what is neither letter, digit, space nor ASCII is cut where it turns absurd.
+_MOST_SPELLED = 1000  # of the one letter that NFKC spells out as 18 (U+FDFA); a text of more is no text
 _STACKED = re.compile(r"([^\w\s\x00-\x7f]{64})[^\w\s\x00-\x7f]++")
 
 
@@ -38,6 +39,8 @@ def visible(text: str) -> str:
 
 def nfkc(text: str) -> str:
     """``text`` in NFKC, in linear time: of absurd stacks of combining marks only the lowest 64 stay."""
+    if text.count("\ufdfa") > _MOST_SPELLED:
+        text = text.replace("\ufdfa", " ")
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", _STACKED.sub(r"\1", text))
 
 
