@@ -28,7 +28,9 @@ BACKENDS = ("auto", "docker", "namespaces", "docker+runsc", "fake", "unsafe")
 def open_sandbox(backend: str = "auto", workers: int | None = None, allow_weak: bool = False) -> Sandbox:
     """A pool of ``workers`` warm boxes (default: one per core).
 
-    ``auto`` takes the strongest tier that this machine allows: docker, else namespaces. Each Outcome names its tier.
+    ``auto`` takes the strongest fast tier that this machine allows: docker (nothing of this machine's disk is in a box),
+    else namespaces. ``docker+runsc`` puts gVisor's kernel in between, at some ten times the cost of a run, and so is taken
+    only by name. Each Outcome names its tier.
     Raises SandboxUnavailable with each failed probe; the unisolated tier is taken only on request.
     """
     if backend.startswith(("http://", "https://")):
