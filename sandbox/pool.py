@@ -15,7 +15,17 @@ from typing import Self
 from r1.sandbox import artefacts, precompiled
 from r1.sandbox.languages import ENVIRONMENT, LANGUAGES, Language, language_for
 from r1.sandbox.outcomes import outcome_of, unstarted
-from r1.sandbox.protocol import MIB, Limits, Outcome, Phase, Program, Sandbox, SandboxError, SandboxUnavailable
+from r1.sandbox.protocol import (
+    MIB,
+    Limits,
+    Outcome,
+    Phase,
+    Program,
+    Sandbox,
+    SandboxError,
+    SandboxUnavailable,
+    Unwanted,
+)
 from r1.sandbox.slot import Box, Delivery, Flight, Order, Slot, carry, work
 from r1.sandbox.spare import Spare
 from r1.sandbox.wire import Job, Mode, pack_files, pack_payload
@@ -222,8 +232,8 @@ class Pool:
             slots = self._take(len(orders), fresh=attempt > 1)
             try:
                 return _linked(slots, orders) if linked else work(list(zip(slots, orders, strict=True)))
-            except SandboxError:
-                if attempt > 1 or self._closed:
+            except SandboxError as error:
+                if attempt > 1 or self._closed or isinstance(error, Unwanted):
                     raise
             finally:
                 self._give_back(slots)

@@ -121,6 +121,10 @@ class SandboxError(RuntimeError):
     """Ours: a dead worker, a lost daemon. Raised after one retry on a fresh worker; never a verdict of 0."""
 
 
+class Unwanted(SandboxError):
+    """Nobody waited for the run any more, so it was killed."""
+
+
 class SandboxUnavailable(SandboxError):
     """This machine cannot isolate as asked; the text names each probe and its errno."""
 

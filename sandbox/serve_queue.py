@@ -12,8 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError
+from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError, Unwanted
 from r1.sandbox.serve_metrics import Metrics
+from r1.sandbox.slot import while_wanted
 
 log = logging.getLogger("r1.sandbox.serve")
 LOST_IN_A_ROW = 3
@@ -160,7 +161,7 @@ class Queue:
         return batch
 
     def cancel(self, batch: Batch) -> None:
-        """Nobody waits for it: its jobs leave the line. One that runs goes on until it ends or meets its limits."""
+        """Nobody waits for it: its jobs leave the line, and those that run are killed."""
         with self._changed:
             batch.cancelled = True
             if batch in self._line:
@@ -213,7 +214,8 @@ class Queue:
             batch, index, job = taken
             self._metrics.wait_seconds.observe(time.monotonic() - batch.queued_s)
             start = time.monotonic()
-            result = self._result(job)
+            with while_wanted(lambda batch=batch: not batch.cancelled):  # type: ignore[misc]
+                result = self._result(job)
             took_s = time.monotonic() - start
             self._metrics.run_seconds.observe(took_s)
             size = sum(len(o.stdout) + len(o.stderr) for o in result) if isinstance(result, tuple) else 0
@@ -267,6 +269,8 @@ class Queue:
             return Failure(Trouble.OVERLOADED, "no memory left for further results: send fewer programs at once")
         try:
             return job.work(self.sandbox)
+        except Unwanted as error:
+            return Failure(Trouble.CANCELLED, str(error))
         except SandboxError as error:
             return Failure(Trouble.LOST, str(error))
         except ValueError as error:

@@ -8,15 +8,27 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from r1.sandbox.protocol import SandboxError
+from r1.sandbox.protocol import SandboxError, Unwanted
 from r1.sandbox.wire import Job, Result
 
 READ_BYTES = 1 << 16
 QUIET_MS = 8  # a short run is read once, at its end; only longer ones wake us while they write
 GRACE_S = 5.0  # the runner has this long beyond its own limits before we call it dead
+_WANTED: ContextVar[Callable[[], bool]] = ContextVar("wanted", default=lambda: True)
+
+
+@contextlib.contextmanager
+def while_wanted(wanted: Callable[[], bool]) -> Iterator[None]:
+    """Runs that this thread begins inside are killed, and raise Unwanted, within a second of ``wanted()`` becoming false."""
+    token = _WANTED.set(wanted)
+    try:
+        yield
+    finally:
+        _WANTED.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,7 @@ class Flight:
         self.slot, self.control = slot, slot.box.control
         self.result: Result | None = None
         self._killing = False
+        self._wanted, self._dropped = _WANTED.get(), False
         slot.runs += 1
         slot.worn = True  # until it has answered
         self.deadline_s = time.monotonic() + 10 * order.job.wall_s + GRACE_S
@@ -149,8 +162,10 @@ class Flight:
         for stream in self.streams:  # after the result nobody is left who could write: what is there is all there is
             if self.result is not None or stream.descriptor in ready:
                 stream.pull()
-        if any(stream.overflow for stream in self.streams) and self.result is None and not self._killing:
-            self._killing = True
+        if self.result is not None or self._killing:
+            pass
+        elif (dropped := not self._wanted()) or any(stream.overflow for stream in self.streams):
+            self._killing, self._dropped = True, dropped
             self.control.send(b"K")
         if self.result is None and time.monotonic() > self.deadline_s:
             raise SandboxError("the sandbox worker has stopped answering")
@@ -165,6 +180,8 @@ class Flight:
         assert self.result is not None
         if self.result.step:
             raise SandboxError(f"the jail failed at {self.result.step}: {os.strerror(self.result.errno)}")
+        if self._dropped:
+            raise Unwanted("nobody waits for this run any more")
         stdout, stderr = (b"".join(s.chunks) for s in self.streams)
         return Delivery(self.result, stdout, stderr, any(s.overflow for s in self.streams))
 

@@ -493,6 +493,24 @@ def real() -> Iterator[ServiceProcess]:
 
 
 @needs_boxes
+@pytest.mark.parametrize(
+    "source, language", [("import time; time.sleep(50)", "python"), ("while :; do :; done", "bash")]
+)
+def test_what_runs_is_killed_when_its_client_leaves(real: ServiceProcess, source: str, language: str) -> None:
+    def page() -> str:
+        return httpx.get(real.url + "/metrics", trust_env=False).text
+
+    cancelled = f'r1_sandbox_runs_total{{language="{language}",outcome="cancelled"}} 1.0'
+    program = {"source": source, "language": language}
+    body = {"programs": [program], "limits": {"cpu_s": 50, "wall_s": 55}}
+    assert cancelled not in page()
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(real.url + "/v1/run", json=body, timeout=1.0, trust_env=False)
+    assert eventually(lambda: cancelled in page() and "r1_sandbox_slots_busy 0.0" in page())
+    assert post(real.url, "/v1/run", one("print(1)")).status_code == 200
+
+
+@needs_boxes
 def test_the_real_sandbox_from_afar(real: ServiceProcess) -> None:
     data = bytes(range(256)) * 4096
     copy = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"
