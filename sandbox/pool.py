@@ -261,7 +261,10 @@ class Pool:
         try:
             for _ in range(missing):
                 taken.append(self._spare.take())
-                self._busy.add(taken[-1])
+                with self._free:
+                    self._busy.add(taken[-1])
+                    if self._closed:  # since the pool's other boxes were hung up
+                        taken[-1].hang_up()
         except BaseException:
             with self._free:
                 self._alive -= count - len(taken)
@@ -275,10 +278,11 @@ class Pool:
             worn = slot.worn or slot.stale or slot.runs >= RUNS_PER_BOX or self._closed
             if worn or slot.runs > RUNS_PER_BOX - SPARE_AHEAD_RUNS:
                 self._spare.prepare()
+            with self._free:
+                self._busy.discard(slot)  # before it is closed: its process may be another's soon
             if worn:
                 slot.close()
             with self._free:
-                self._busy.discard(slot)
                 if worn:
                     self._alive -= 1
                 else:

@@ -26,8 +26,13 @@ def client() -> Iterator[Any]:
         docker_box._image(found)
     except SandboxUnavailable as refusal:
         pytest.skip(str(refusal))
+    _others.update(ours(found))
     yield found
+    _others.clear()
     found.close()
+
+
+_others: set[str] = set()  # containers of the sandbox that this process shares, from the tests before
 
 
 @pytest.fixture
@@ -38,10 +43,11 @@ def pool(client: Any) -> Iterator[Pool]:
 
 
 def ours(client: Any, pid: int | None = None) -> list[str]:
-    """Ids of the containers that a process owns."""
+    """Ids of the containers that a process owns, without those that were there before these tests."""
     owner = f":{pid or os.getpid()}:"
     found = client.api.containers(all=True, filters={"label": docker_box.OWNER})
-    return [container["Id"] for container in found if owner in container["Labels"][docker_box.OWNER]]
+    mine = [container["Id"] for container in found if owner in container["Labels"][docker_box.OWNER]]
+    return [identifier for identifier in mine if identifier not in _others]
 
 
 def eventually(condition: Callable[[], bool], within_s: float = 20) -> bool:
