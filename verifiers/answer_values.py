@@ -8,6 +8,7 @@ from r1.verifiers.answer import MAX_REGION, Found, stripped
 
 _LATEX_RUN = re.compile(r"(?:\\[A-Za-z]+|\\[,;:! ]|[{}()\[\]\d.,+\-*/^_=<>| ]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+")
 _COPULA = re.compile(r"\b(?:is|are|be|equals|est|es|ist|sont)\b|(?<![<>!])=|[是为]|等于|共有|[:：]")
+_HAN_CLAUSE = re.compile(r"[\u4e00-\u9fff](?:[是为]|等于)\s*((?:[^\u4e00-\u9fff。！？\n]|[或和与及])+?)[。.]?\s*$")
 _NEGATION = re.compile(
     r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bcannot|不是|并非|不等于|不为|≠|!=|\\neq?|\bnot\s+in|\bother\s+than|\bexcept|\bunequal\s+to|\bdifferent\s+from)"
     r"(?:\s+(?:be|equal|equals|to|the|a|an|exactly|simply|just|is))*[\s$\\(]*$",
@@ -43,6 +44,15 @@ def value_in_sentence(sentence: str) -> Found | None:
         if found:
             return found
     return None
+
+
+def value_of_clause(text: str) -> Found | None:
+    """What a Chinese clause says of its subject, where no word of Chinese follows: the ``(1,2)`` of "点的坐标为（1，2）。"."""
+    if text.isascii():
+        return None
+    match = _HAN_CLAUSE.search(text[-200:])
+    start = max(0, len(text) - 200)
+    return stripped(text, start + match.start(1), start + match.end(1), "maths") if match else None
 
 
 def negated(text: str, at: int) -> bool:

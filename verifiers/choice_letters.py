@@ -15,6 +15,9 @@ _LABELS = re.compile(
     re.I,
 )
 LABEL_AND_TEXT = re.compile(r"(?:[(（\[]([A-Za-z])[)）\]]|([A-Z])[).:．。、：])\s*(.+)", re.S)
+_BEFORE_VALUE = re.compile(
+    r"\\(?:text|mathrm)(?:bf|rm)?\s*\{\s*\([A-Z]\)\s*\}(?:\s|\\[ ,~;:]|~)*(?=\S)|\([A-Z]\)\s+(?=[-\d.\\$])"
+)
 _LETTER = re.compile(r"(?<![A-Za-z0-9'\\])[(（\[]?([A-Z])[)）\]]?(?![A-Za-z0-9'])")
 _LEADING = re.compile(r"\W*([A-Z])(?=[).:。．、，,;：]|\s*(?:不是|因为|because|since)|\s*$)")
 _DENIED = re.compile(
@@ -77,6 +80,12 @@ def labelled(text: str) -> str:
     """The letter of "B. 12" or "(B) twelve"."""
     match = LABEL_AND_TEXT.fullmatch(plain(text))
     return (match[1] or match[2]).upper() if match and len(text) < 400 and "\n" not in match[3].strip() else ""
+
+
+def option_before_value(text: str) -> int:
+    """Where the value begins behind the label of an option, as in "(B) 12"; 0 without a label."""
+    match = _BEFORE_VALUE.match(text) if "(" in text[:12] else None
+    return match.end() if match else 0
 
 
 def _stated(text: str, *, last: bool) -> str:

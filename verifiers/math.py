@@ -80,6 +80,7 @@ from functools import lru_cache
 from typing import Any
 
 from r1.verifiers.answer import Found, find_answer
+from r1.verifiers.answer_values import value_of_clause
 from r1.verifiers.choice_letters import find_choice
 from r1.verifiers.math_equal import Equality
 from r1.verifiers.math_gold import Gold, concludes, golds, is_prose, plain_number, read_gold, stated_value
@@ -181,7 +182,7 @@ class Math:
                     else _compared(gold, found.text, self.tolerance)
                 )
             readings = [] if is_prose(found.text) else read(found.text)
-            if not readings or isinstance(readings[0], Text):
+            if not readings or isinstance(readings[0], Text) or value_of_clause(found.text):
                 if gold.is_text:
                     return concludes(found.text, gold) or self._compare(gold, readings)[0], "text"
                 value = stated_value(found, completion)

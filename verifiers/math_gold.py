@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from r1.verifiers.answer import Found, find_answer
-from r1.verifiers.answer_values import last_number, last_value, negated, value_in_sentence
-from r1.verifiers.choice_letters import labels
+from r1.verifiers.answer_values import last_number, last_value, negated, value_in_sentence, value_of_clause
+from r1.verifiers.choice_letters import labelled as labelled_option
+from r1.verifiers.choice_letters import labels, option_before_value
 from r1.verifiers.math_read import read
 from r1.verifiers.math_text import MAX_ANSWER, key, words
 from r1.verifiers.math_tree import Node, ParseError, Text
@@ -55,7 +56,7 @@ class Gold:
         if not choice and self.is_text:
             labelled = _LABELLED.fullmatch(self.text)
             choice = next(filter(None, labelled.groups()), "") if labelled else ""
-        return choice
+        return choice or (labelled_option(self.text) if option_before_value(self.text) else "")
 
     @property
     def lists_options(self) -> bool:
@@ -163,6 +164,7 @@ _DOUBTFUL = re.compile(
     re.I,
 )
 _HEDGE_BEFORE = re.compile(r"\d\s+$|[\d})$\]]\s*(?:\w+\s+)?(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I)
+_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z](?:_\{?\w{1,3}\}?)?\s*=\s*$")  # "1 or x = 2"
 # What the two patterns above cannot match without: looked for first, since a pattern that finds nothing is slow.
 _DOUBT_HINTS = ("maybe", "perhaps", "possibl", "might", "either", "guess", "than", "许", "于", "过")
 _JOINERS = ("or", "and", "或", "者", "和", "是", "、", ",")
@@ -185,7 +187,7 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
     """
     whole = found.kind == "whole"
     text = completion if whole else found.text
-    value = last_value(completion) if whole else value_in_sentence(found.text)
+    value = value_of_clause(text) or (last_value(text) if whole else value_in_sentence(text))
     if value is None or negated(text, value.start) or (whole and not _PROSE.search(text)):
         return None
     if _HEDGE_AFTER.match(text, value.end) or _hedged_before(text[max(0, value.start - 60) : value.start]):
@@ -201,6 +203,7 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
 
 def _hedged_before(before: str) -> bool:
     """Whether the words before a value make it one of several, or doubtful ("3 or", "maybe", "less than")."""
+    before = _NAME_BEFORE.sub("", before)
     lower = before.lower()
     if any(hint in lower for hint in _DOUBT_HINTS) and _DOUBTFUL.search(before):
         return True

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
+from r1.verifiers.choice_letters import option_before_value
 from r1.verifiers.math_numerals import canonical_base
 from r1.verifiers.math_parse import parse
 from r1.verifiers.math_text import MAX_ANSWER, clean, words
@@ -63,6 +64,7 @@ def read(text: str) -> list[Node]:
     if special is not None:
         return [special]
     cleaned = _WHOLE_PARAMETER.sub("", _without_preamble(cleaned))
+    cleaned = cleaned[option_before_value(cleaned) :]
     if _BARE_SET.match(cleaned) and cleaned.endswith("}"):
         cleaned = "\\" + cleaned[:-1] + "\\}"
     if not any(c.isalnum() or c in "\\∅" for c in cleaned):

@@ -16,6 +16,7 @@ _SUPER = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈ�
 _SUB = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢₖₗₘₙₚₛₜₓ", "0123456789+-=()aehiklmnpstx", strict=True))
 _SUPER_RUN = re.compile(f"[{''.join(_SUPER)}]+")
 _SUB_RUN = re.compile(f"[{''.join(_SUB)}]+")
+_ROOT_IN_WORDS = re.compile("倍?根号下?")
 _VULGAR = re.compile("[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒↉]")
 
 _GREEK = (
@@ -83,7 +84,7 @@ def to_ascii_maths(text: str) -> str:
     text = _VULGAR.sub(_vulgar, text)
     text = _SUPER_RUN.sub(lambda m: "^{" + "".join(_SUPER[c] for c in m[0]) + "}", text)
     text = _SUB_RUN.sub(lambda m: "_{" + "".join(_SUB[c] for c in m[0]) + "}", text)
-    text = text.translate(_TABLE)
+    text = _ROOT_IN_WORDS.sub(r"\\sqrt ", text.translate(_TABLE))
     return text if text.isascii() else "".join(map(_plain_char, text))
 
 
