@@ -61,7 +61,7 @@ def collate(episodes: Sequence[Episode], pad_id: int, device: torch.device, mask
         start, stop = len(episode.prompt_ids), lengths[row]
         ids_BT[row, :stop] = torch.tensor([*episode.prompt_ids, *episode.token_ids])
         teaches = episode.reward == episode.reward and not (mask_truncated and episode.finish == "length")
-        own_BT[row, start:stop] = torch.tensor(episode.own) & teaches
+        own_BT[row, start:stop] = torch.tensor(episode.own, dtype=torch.bool) & teaches
         engine_logp_BT[row, start:stop] = torch.tensor(episode.logp)
     batch = Batch(ids_BT, own_BT, torch.tensor(lengths), engine_logp_BT, torch.zeros(len(episodes)))
     moved: Any = {name: None if value is None else value.to(device) for name, value in vars(batch).items()}

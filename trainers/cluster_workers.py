@@ -83,7 +83,7 @@ class OwnEngine(LocalEngine):
 
     def __init__(self, path: str, device: torch.device, dtype: str) -> None:
         self.policy = load_policy(path, device, dtype)
-        super().__init__(self.policy.model.requires_grad_(False), self.policy.pad_id)
+        super().__init__(self.policy.model.requires_grad_(False), self.policy.pad_id, tokenizer=self.policy.tokenizer)
 
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
         mine = dict(self.model.named_parameters())

@@ -47,7 +47,8 @@ def engine_for(config: Config, policy: Policy) -> RolloutEngine:
     """
     name = config.placement.rollout
     if name == "local":
-        return LocalEngine(policy.model, policy.pad_id)  # draws with the learner's own tensors: nothing to check
+        # Draws with the learner's own tensors: nothing to check.
+        return LocalEngine(policy.model, policy.pad_id, tokenizer=policy.tokenizer)
     engine: ScoringEngine
     if name == "vllm":
         from r1.trainers.rollout_vllm import VllmEngine

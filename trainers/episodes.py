@@ -181,10 +181,11 @@ def _play_batch(
         if not open_rows:
             break
         for i in open_rows:
-            answer = policy.encode_turn(observations[i], episodes[i].token_ids[-1])
-            episodes[i].token_ids += answer
-            episodes[i].own += [False] * len(answer)
-            episodes[i].logp += [0.0] * len(answer)
+            episode = episodes[i]
+            answer = policy.encode_turn(observations[i], (*episode.prompt_ids, *episode.token_ids)[-1])
+            episode.token_ids += answer
+            episode.own += [False] * len(answer)
+            episode.logp += [0.0] * len(answer)
     return episodes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -18,7 +19,8 @@ class Sampling:
 
     max_tokens: int
     temperature: float = 1.0  # 0 = greedy
-    stop_ids: frozenset[int] = frozenset()
+    stop_ids: frozenset[int] = frozenset()  # tokens that end a completion
+    stop: tuple[str, ...] = ()  # texts that do, at the token that completes one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,9 @@ class Sample:
     """One completion as it was drawn."""
 
     prompt_ids: tuple[int, ...]
-    token_ids: tuple[int, ...]  # with the stop token, if there was one
+    token_ids: tuple[int, ...]  # with the stop token or the whole stop text, if there was one
     logp: tuple[float, ...]  # of each token, at the sampling temperature, by the engine that drew it
-    finish: str  # "stop" or "length"
+    finish: str  # "stop", or "length": cut off by max_tokens or by the end of the model's context
     version: int  # how many weight updates the engine had seen
 
 
@@ -49,6 +51,11 @@ class RolloutEngine(Protocol):
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None: ...
 
     def close(self) -> None: ...
+
+
+def room(prompt_ids: Sequence[int], sampling: Sampling, context: int) -> int:
+    """How many tokens a completion may have. 0: the prompt fills the model's context, and the sample is empty, "length"."""
+    return max(0, min(sampling.max_tokens, context - len(prompt_ids)))
 
 
 def sample_seed(*key: object) -> int:
@@ -68,10 +75,12 @@ class LocalEngine:
         model: a Hugging Face causal LM; shared with the learner, so new weights are there at once.
         pad_id: any token id; padded positions are masked.
         max_rows: completions drawn side by side (a wave).
+        tokenizer: needed for stop texts only.
     """
 
-    def __init__(self, model: Any, pad_id: int, max_rows: int = 1024) -> None:
-        self.model, self.pad_id, self.max_rows = model, pad_id, max_rows
+    def __init__(self, model: Any, pad_id: int, max_rows: int = 1024, tokenizer: Any = None) -> None:
+        self.model, self.pad_id, self.max_rows, self.tokenizer = model, pad_id, max_rows, tokenizer
+        self.context = getattr(model.config.get_text_config(), "max_position_embeddings", None) or sys.maxsize
         self.version = 0
 
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
@@ -85,12 +94,17 @@ class LocalEngine:
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
         was_training = self.model.training
         self.model.eval()
+        room_R = [room(request.prompt_ids, sampling, self.context) for request in requests]
+        roomy = [request for request, left in zip(requests, room_R, strict=True) if left]
         try:
-            flat = [sample for wave in self._waves(requests) for sample in self._generate_wave(wave, sampling)]
+            flat = [sample for wave in self._waves(roomy) for sample in self._generate_wave(wave, sampling)]
         finally:
             self.model.train(was_training)
         samples = iter(flat)
-        return [[next(samples) for _ in request.seeds] for request in requests]
+        return [
+            [next(samples) if left else Sample(r.prompt_ids, (), (), "length", self.version) for _ in r.seeds]
+            for r, left in zip(requests, room_R, strict=True)
+        ]
 
     def _waves(self, requests: Sequence[Request]) -> Iterable[list[Request]]:
         """Requests in order, cut so that no wave has more than ``max_rows`` rows (a large group is cut too)."""
@@ -113,7 +127,10 @@ class LocalEngine:
         rows = len(uniform_BT)
         tokens_BT = torch.zeros(rows, sampling.max_tokens, dtype=torch.long, device=device)
         logp_BT = torch.zeros(rows, sampling.max_tokens, dtype=torch.float32, device=device)
-        length_B = torch.full((rows,), sampling.max_tokens, device=device)
+        room_B = torch.tensor([room(r.prompt_ids, sampling, self.context) for r in requests for _ in r.seeds]).to(
+            device
+        )
+        length_B = room_B.clone()
         stopped_B = torch.zeros(rows, dtype=torch.bool, device=device)
         stop_ids = torch.tensor(sorted(sampling.stop_ids), dtype=torch.long, device=device)
         decoder = _Decoder(self.model, self.pad_id, requests)
@@ -122,10 +139,12 @@ class LocalEngine:
             token_L, token_logp_L = _draw(decoder.logits_LV, uniform_BT[live_L, t], sampling.temperature)
             tokens_BT[live_L, t], logp_BT[live_L, t] = token_L, token_logp_L
             ended_L = torch.isin(token_L, stop_ids)
+            if sampling.stop:
+                ended_L |= self._completes_a_text(tokens_BT[live_L, : t + 1], sampling.stop)
             length_B[live_L[ended_L]] = t + 1
             stopped_B[live_L[ended_L]] = True
-            keep_L = (~ended_L).nonzero().squeeze(1)
-            if not len(keep_L) or t + 1 == sampling.max_tokens:
+            keep_L = (~ended_L & (t + 1 < room_B[live_L])).nonzero().squeeze(1)
+            if not len(keep_L):
                 break
             live_L = live_L[keep_L]
             decoder.step(token_L[keep_L], keep_L if len(keep_L) < len(token_L) else None)
@@ -135,6 +154,15 @@ class LocalEngine:
             Sample(prompt, tuple(tokens[i][:n]), tuple(logps[i][:n]), "stop" if stopped[i] else "length", self.version)
             for i, (prompt, n) in enumerate(zip(prompts, length_B.tolist(), strict=True))
         ]
+
+    def _completes_a_text(self, tokens_LT: Tensor, stop: tuple[str, ...]) -> Tensor:
+        """Which rows' last token completes a stop text; a token is a byte or more, so a short tail of tokens shows it."""
+        assert self.tokenizer is not None, "stop texts need a tokenizer"
+        longest = max(len(text.encode()) for text in stop)
+        tails = self.tokenizer.batch_decode(
+            tokens_LT[:, -longest - 4 :], skip_special_tokens=False, clean_up_tokenization_spaces=False
+        )
+        return torch.tensor([any(text in tail for text in stop) for tail in tails], device=tokens_LT.device)
 
 
 class _Decoder:
