@@ -19,6 +19,7 @@ from typing import Any
 Row = Mapping[str, Any]
 Parts = tuple[str, dict[str, Any], dict[str, Any]]
 MAX_TEST_BYTES = 1 << 28
+LEAST_MEMORY_BYTES = 64 << 20  # an interpreter needs some
 
 _MULTIPL_E = {"js": "javascript", "ts": "typescript", "rs": "rust", "py": "python", "sh": "bash"}
 _LEETCODE = """from string import *
@@ -315,9 +316,15 @@ def _limits(row: Row) -> dict[str, Any]:
     found = re.match(r"[0-9]+(?:\.[0-9]+)?", str(time_limit or ""))
     if found and float(found[0]) > 0:
         limits["cpu_s"] = 2 * float(found[0])
-    if row.get("memory_limit_bytes"):
-        limits["memory_bytes"] = max(int(row["memory_limit_bytes"]), 64 << 20)
+    if memory_bytes := int(row.get("memory_limit_bytes") or _memory_bytes(str(row.get("memory_limit") or ""))):
+        limits["memory_bytes"] = max(memory_bytes, LEAST_MEMORY_BYTES)
     return {"limits": limits} if limits else {}
+
+
+def _memory_bytes(written: str) -> int:
+    """Bytes of "256", "256.0 megabytes", "1 GB" ...: megabytes where no unit is written (Codeforces, TACO). 0 for nothing."""
+    found = re.match(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([bkmg]?)", written.lower())
+    return int(float(found[1]) * {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}[found[2] or "m"]) if found else 0
 
 
 def _text(row: Row, key: str) -> str:

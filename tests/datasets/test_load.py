@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared_data import SHARED, needs_shared
 
+from r1.datasets import code_rows
 from r1.datasets.load import TaskFileError, load_tasks, split_of_name
 from r1.datasets.rows import row_of_task, task_of_row
 from r1.datasets.source import Listed, Procedural
@@ -122,3 +123,27 @@ def test_public_sets_load() -> None:
     humaneval = load_tasks(SHARED / "data/humaneval/HumanEval.jsonl.gz", "code")
     assert len(humaneval) == 164
     assert humaneval[0].truth["entry_point"] == "has_close_elements"
+
+
+@pytest.mark.parametrize(
+    ("limit", "memory_bytes"),
+    [
+        (256.0, 256 << 20),
+        ("256.0 megabytes", 256 << 20),
+        ("1 GB", 1 << 30),
+        ("65536 kilobytes", 64 << 20),
+        ("536870912 bytes", 512 << 20),
+        (1, 64 << 20),
+        ("none", None),
+        (None, None),
+    ],
+)
+def test_memory_limits_are_read_in_the_units_that_sets_use(limit: object, memory_bytes: int | None) -> None:
+    row = {
+        "description": "Echo.",
+        "official_tests": [{"input": "1", "output": "1"}],
+        "examples": [],
+        "memory_limit": limit,
+    }
+    _, truth, _ = code_rows.codeforces(row)
+    assert truth.get("limits", {}).get("memory_bytes") == memory_bytes
