@@ -27,7 +27,7 @@ from r1.sandbox.protocol import (
     Unwanted,
 )
 from r1.sandbox.slot import Box, Delivery, Flight, Order, Slot, carry, work
-from r1.sandbox.spare import Spare
+from r1.sandbox.spare import Spares
 from r1.sandbox.wire import Job, Mode, pack_files, pack_payload
 
 RUNS_PER_BOX = 5000
@@ -100,8 +100,9 @@ class Pool:
         self._free = threading.Condition()
         self._threads: ThreadPoolExecutor | None = None
         self._artefacts = artefacts.Cache()
-        self._spare = Spare(lambda: Slot(launch(), tier))
-        self._idle.append(self._spare.take())
+        self._spares = Spares(lambda: Slot(launch(), tier))
+        self._idle.append(self._spares.start())
+        self._spares.prepare(workers - 1)  # while the first one works
         self._alive = 1
         self._tools = self._idle[0].box.tools
         _POOLS.add(self)
@@ -155,7 +156,7 @@ class Pool:
             self._free.notify_all()
         for slot in slots:
             slot.close()
-        self._spare.close()
+        self._spares.close()
         if self._threads is not None:
             self._threads.shutdown(wait=True)
         with self._free:
@@ -201,7 +202,7 @@ class Pool:
         if self._tier == "namespaces" and program.language == "cpp" and precompiled.HEADER in program.source:
             self._precompile(language)
         argv = [*language.compile, *program.flags]
-        files = [(language.file, program.source.encode("utf-8", "surrogatepass")), *program.files.items()]
+        files = [(language.file, program.source.encode("utf-8", "surrogatepass")), *language.files.items(), *program.files.items()]
         payload = pack_payload(argv, _environment(language), language.artefact, pack_files(files))
         job = _job(Mode.COMPILE, language.compile_limits, language, len(payload))
         delivery = self._deliver([Order(job, payload, b"")])[0]
@@ -224,7 +225,7 @@ class Pool:
                         slot.stale = True
                 for slot in old:
                     slot.close()
-                self._spare.drop()
+                self._spares.drop()
 
     def _deliver(self, orders: list[Order], linked: bool = False) -> list[Delivery]:
         """Carry orders out in as many slots, again in fresh ones when a slot fails. Raises SandboxError the second time."""
@@ -242,7 +243,10 @@ class Pool:
     # -- slots -----------------------------------------------------------------------------------------------------------
 
     def _take(self, count: int, fresh: bool = False) -> list[Slot]:
-        """The boxes of one run, idle ones or new. A linked pair is one run too: its two boxes take turns."""
+        """The boxes of one run, idle ones or new; ``fresh`` are those started now, after whatever went wrong.
+
+        A linked pair is one run too: its two boxes take turns.
+        """
         if os.getpid() != self._owner:
             raise SandboxError("this pool belongs to the parent process: open a sandbox after the fork, not before it")
         with self._free:
@@ -250,17 +254,17 @@ class Pool:
             if self._closed:
                 raise SandboxError("the sandbox is closed")
             self._running += 1
-            taken = [] if fresh else [self._idle.pop() for _ in range(min(count, len(self._idle)))]
+            taken, gone = ([], []) if fresh else self._pop_idle(count)
             missing = count - len(taken)
-            too_many = max(0, self._alive + missing - 2 * self._workers)
-            surplus = [self._idle.pop(0) for _ in range(min(too_many, len(self._idle)))]
-            self._alive += missing - len(surplus)
+            too_many = max(0, self._alive - len(gone) + missing - 2 * self._workers)
+            gone += [self._idle.pop(0) for _ in range(min(too_many, len(self._idle)))]
+            self._alive += missing - len(gone)
             self._busy.update(taken)
-        for slot in surplus:
+        for slot in gone:
             slot.close()
         try:
             for _ in range(missing):
-                taken.append(self._spare.take())
+                taken.append(self._spares.start() if fresh else self._spares.take())
                 with self._free:
                     self._busy.add(taken[-1])
                     if self._closed:  # since the pool's other boxes were hung up
@@ -272,12 +276,21 @@ class Pool:
             raise
         return taken
 
+    def _pop_idle(self, count: int) -> tuple[list[Slot], list[Slot]]:
+        """Up to ``count`` living idle boxes, and the dead ones that were met on the way."""
+        living: list[Slot] = []
+        dead: list[Slot] = []
+        while self._idle and len(living) < count:
+            slot = self._idle.pop()
+            (living if slot.alive else dead).append(slot)
+        return living, dead
+
     def _give_back(self, slots: list[Slot]) -> None:
         """The end of what `_take` began."""
         for slot in slots:
             worn = slot.worn or slot.stale or slot.runs >= RUNS_PER_BOX or self._closed
             if worn or slot.runs > RUNS_PER_BOX - SPARE_AHEAD_RUNS:
-                self._spare.prepare()
+                self._spares.prepare()
             with self._free:
                 self._busy.discard(slot)  # before it is closed: its process may be another's soon
             if worn:

@@ -100,6 +100,13 @@ class Slot:
         self.worn = False  # to be replaced before its next run
         self.stale = False  # to be replaced when convenient
 
+    @property
+    def alive(self) -> bool:
+        """Whether its runner is there: between runs it says nothing, so whatever can be read is its end."""
+        poller = select.poll()
+        poller.register(self.box.control, select.POLLIN)
+        return not poller.poll(0)
+
     def run(self, order: Order) -> Delivery:
         """Do one order. Raises SandboxError when the box failed; the slot is then worn."""
         return work([(self, order)])[0]

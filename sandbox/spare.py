@@ -1,7 +1,8 @@
-"""Spare: one box started ahead of need, so that replacing a worn one keeps nobody waiting."""
+"""Spares: boxes started ahead of need, so that neither the first batch nor the replacement of a worn box keeps anybody waiting."""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -9,49 +10,64 @@ from concurrent.futures import Future
 from r1.sandbox.slot import Slot
 
 
-class Spare:
-    """At most one started slot in hand. A pool asks for it from its first worn box on: where one wears, more will."""
+class Spares:
+    """Started slots in hand or on their way. A pool asks for one per worker when it opens, later for one per worn box."""
 
     def __init__(self, start: Callable[[], Slot]) -> None:
         self._start = start
         self._lock = threading.Lock()
-        self._coming: Future[Slot] | None = None
+        self._starting = threading.Semaphore(
+            os.cpu_count() or 1
+        )  # a start is work for a core: more at once only thrash
+        self._coming: list[Future[Slot]] = []
         self._closed = False
 
-    def prepare(self) -> None:
-        """Begin to start one, unless one is there or on its way."""
+    def prepare(self, count: int = 1) -> None:
+        """Have ``count`` of them started, counting those in hand and on their way."""
         with self._lock:
-            if self._coming is not None or self._closed:
-                return
-            coming: Future[Slot] = Future()
-            self._coming = coming
-        threading.Thread(target=self._fill, args=(coming,), name="r1-sandbox-spare", daemon=True).start()
+            missing = 0 if self._closed else count - len(self._coming)
+            new: list[Future[Slot]] = [Future() for _ in range(missing)]
+            self._coming += new
+        for coming in new:
+            threading.Thread(target=self._fill, args=(coming,), name="r1-sandbox-spare", daemon=True).start()
 
     def take(self) -> Slot:
-        """The spare (waiting for it where it is on its way), else a slot started now. Raises what starting raises."""
-        with self._lock:
-            coming, self._coming = self._coming, None
-        if coming is not None:
+        """One in hand, else the first on its way, else a slot started now. Raises what starting raises."""
+        while (coming := self._first()) is not None:
             try:
-                return coming.result()
+                slot = coming.result()
             except Exception:  # told by the attempt that follows, if it is still so
-                pass
+                continue
+            if slot.alive:
+                return slot
+            slot.close()  # its daemon restarted, or somebody killed it
+        return self.start()
+
+    def start(self) -> Slot:
+        """A slot started now, so younger than whatever has just failed. Raises what starting raises."""
         return self._start()
 
     def drop(self) -> None:
-        """End the one in hand: it is out of date."""
+        """End those in hand: they are out of date."""
         with self._lock:
-            coming, self._coming = self._coming, None
-        if coming is not None and coming.exception() is None:
-            coming.result().close()
+            all_coming, self._coming = self._coming, []
+        for coming in all_coming:
+            if coming.exception() is None:
+                coming.result().close()
 
     def close(self) -> None:
         with self._lock:
             self._closed = True
         self.drop()
 
+    def _first(self) -> Future[Slot] | None:
+        with self._lock:
+            index = next((i for i, coming in enumerate(self._coming) if coming.done()), 0)
+            return self._coming.pop(index) if self._coming else None
+
     def _fill(self, coming: Future[Slot]) -> None:
         try:
-            coming.set_result(self._start())
+            with self._starting:
+                coming.set_result(self._start())
         except BaseException as error:
             coming.set_exception(error)

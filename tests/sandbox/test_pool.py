@@ -17,7 +17,7 @@ from r1.sandbox import pool as pools
 from r1.sandbox.calls import AsyncSandbox, completed
 from r1.sandbox.fake import FakeSandbox, echo
 from r1.sandbox.slot import Slot
-from r1.sandbox.spare import Spare
+from r1.sandbox.spare import Spares
 
 ECHO = "print(input())"
 
@@ -83,21 +83,21 @@ def test_the_second_failure_is_an_error_and_never_an_outcome(pool: pools.Pool) -
 
 def test_callers_wait_while_all_boxes_are_busy() -> None:
     with open_sandbox("namespaces", workers=2) as box:
-        most, now, lock = 0, 0, threading.Lock()
-        launched = box._spare.take  # type: ignore[attr-defined]
+        assert isinstance(box, pools.Pool)
+        taken, lock = 0, threading.Lock()
+        launched = box._spares.take
 
         def counted() -> Slot:
-            nonlocal most, now
+            nonlocal taken
             with lock:
-                now += 1
-                most = max(most, now)
+                taken += 1
             return launched()
 
-        box._spare.take = counted  # type: ignore[attr-defined]
+        box._spares.take = counted  # type: ignore[method-assign]
         threads = [threading.Thread(target=box.run, args=(program,)) for program in numbered(12)]
         [thread.start() for thread in threads]
         [thread.join() for thread in threads]
-        assert most <= 1  # the first box was there; never more than one beside it
+        assert taken <= 1  # the first box was there; never more than one beside it
 
 
 class Counting:
@@ -112,7 +112,7 @@ class Counting:
         number, closed = self.started[-1], self.closed
 
         class Numbered:
-            worn = False
+            alive = True
 
             def close(self) -> None:
                 closed.append(number)
@@ -122,17 +122,27 @@ class Counting:
 
 def test_a_spare_is_started_once_and_handed_out_once() -> None:
     start = Counting()
-    spare = Spare(start)
+    spares = Spares(start)
     for _ in range(3):
-        spare.prepare()
-    spare.take()
+        spares.prepare()
+    spares.take()
     assert start.started == [0]
-    spare.take()
+    spares.take()
     assert start.started == [0, 1]
-    spare.prepare()
-    spare.close()
-    spare.prepare()
+    spares.prepare()
+    spares.close()
+    spares.prepare()
     assert start.closed == [2] and len(start.started) == 3
+
+
+def test_as_many_spares_are_started_as_were_asked_for() -> None:
+    start = Counting()
+    spares = Spares(start)
+    spares.prepare(3)
+    spares.prepare(2)
+    for _ in range(3):
+        spares.take()
+    assert sorted(start.started) == [0, 1, 2]
 
 
 def test_a_spare_that_could_not_be_started_is_tried_again() -> None:
@@ -144,15 +154,40 @@ def test_a_spare_that_could_not_be_started_is_tried_again() -> None:
             raise SandboxError("no")
         return good()
 
-    spare = Spare(start)
-    spare.prepare()
-    assert spare.take() is not None and next(attempts) == 2
+    spares = Spares(start)
+    spares.prepare()
+    assert spares.take() is not None and next(attempts) == 2
 
 
-def test_closing_ends_the_spare_too(pool: pools.Pool) -> None:
-    pool._spare.prepare()
-    coming = pool._spare._coming
-    assert coming is not None
+def test_every_box_of_a_pool_is_started_when_it_opens() -> None:
+    with open_sandbox("namespaces", workers=3) as box:
+        assert isinstance(box, pools.Pool)
+        coming = [spare.result().box.pid for spare in box._spares._coming]
+        assert len(coming) == 2 and pid_of(box) not in coming
+
+
+@pytest.mark.parametrize("which", ["idle", "spare"])
+def test_a_box_that_died_in_waiting_costs_no_run(which: str) -> None:
+    """A restarted daemon takes all boxes along at once: none of them may be a failed run's second chance."""
+    with open_sandbox("namespaces", workers=2) as box:
+        assert isinstance(box, pools.Pool)
+        (spare,) = box._spares._coming
+        slots = [*box._idle, spare.result()]
+        for slot in slots:
+            os.kill(slot.box.pid, signal.SIGKILL)
+        while any(slot.alive for slot in slots):
+            time.sleep(0.01)
+        if which == "spare":
+            box._idle.clear()
+            box._alive = 0
+            slots[0].close()
+        assert box.run(Program(ECHO, stdin=b"1")).stdout == b"1\n"
+        assert all(not slot.runs for slot in slots)
+
+
+def test_closing_ends_the_spares_too(pool: pools.Pool) -> None:
+    pool._spares.prepare()
+    (coming,) = pool._spares._coming
     pool.close()
     with pytest.raises(ProcessLookupError):
         os.kill(coming.result().box.pid, 0)
