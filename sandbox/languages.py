@@ -21,6 +21,7 @@ class Language:
         package: Debian package that brings them.
         reserves: it reserves much address space that it never touches, so only touched memory is limited.
         environment: further variables.
+        files: what the compiler finds beside the source.
         compile_limits: for the compiler's own run.
     """
 
@@ -32,6 +33,7 @@ class Language:
     package: str = ""
     reserves: bool = False
     environment: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     compile_limits: Limits = Limits(
         cpu_s=12, wall_s=30, memory_bytes=1024 * MIB, output_bytes=128 * MIB, file_bytes=256 * MIB
     )
@@ -40,6 +42,21 @@ class Language:
 PATH = "/opt/python/bin:/opt/rust/bin:/opt/go/bin:/usr/local/bin:/usr/bin:/bin"
 ENVIRONMENT = {"PATH": PATH, "HOME": "/tmp", "LANG": "C.UTF-8", "USER": "box", "TMPDIR": "/tmp"}
 _C = ("-O2", "-pipe", "-w", "-o", "main")
+
+_NODE_VALUES = (
+    "require module exports process Buffer global console performance crypto __dirname __filename URL URLSearchParams TextEncoder TextDecoder"
+    " AbortController setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask structuredClone"
+).split()
+NODE_NAMES = "".join(
+    [
+        *(f"declare var {name}: any;\n" for name in _NODE_VALUES),
+        "type Buffer = any;\n",
+        "declare namespace NodeJS { type Timeout = any; type ReadableStream = any; type WritableStream = any; type ErrnoException = any }\n",
+        'declare module "*";\n',
+    ]
+).encode()
+"""What node defines, without its types: a program may read its input with or without @types/node in the box. Every source is
+compiled as a module, so that it may have names of its own like these."""
 
 LANGUAGES: dict[str, Language] = {
     "python": Language("main.py"),
@@ -57,8 +74,10 @@ LANGUAGES: dict[str, Language] = {
     ),
     "javascript": Language("main.js", ("node", "main.js"), tools=("node",), package="nodejs", reserves=True),
     "typescript": Language(
-        "main.ts", ("node", "main.js"), ("tsc", "--target", "es2022", "--module", "commonjs", "main.ts"), "*.js",
-        ("tsc", "node"), "node-typescript", True,
+        "main.ts", ("node", "main.js"), (
+            "tsc", "--target", "es2022", "--lib", "es2022", "--module", "commonjs", "--moduleDetection", "force",
+            "--esModuleInterop", "--skipLibCheck", "node.d.ts", "main.ts",
+        ), "*.js", ("tsc", "node"), "node-typescript", True, files={"node.d.ts": NODE_NAMES},
     ),
     "bash": Language("main.sh", ("bash", "main.sh"), tools=("bash",), package="bash"),
 }  # fmt: skip

@@ -202,7 +202,11 @@ class Pool:
         if self._tier == "namespaces" and program.language == "cpp" and precompiled.HEADER in program.source:
             self._precompile(language)
         argv = [*language.compile, *program.flags]
-        files = [(language.file, program.source.encode("utf-8", "surrogatepass")), *language.files.items(), *program.files.items()]
+        files = [
+            (language.file, program.source.encode("utf-8", "surrogatepass")),
+            *language.files.items(),
+            *program.files.items(),
+        ]
         payload = pack_payload(argv, _environment(language), language.artefact, pack_files(files))
         job = _job(Mode.COMPILE, language.compile_limits, language, len(payload))
         delivery = self._deliver([Order(job, payload, b"")])[0]

@@ -96,6 +96,8 @@ class UnsafeSandbox:
             language = language_for(program.language, program.source)
             for name, content in program.files.items():
                 (folder / name).write_bytes(content)
+            for name, content in language.files.items():
+                (folder / name).write_bytes(content)
             (folder / language.file).write_bytes(program.source.encode("utf-8", "surrogatepass"))
             if language.compile:
                 command = [*language.compile, *program.flags]

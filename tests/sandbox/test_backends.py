@@ -134,7 +134,7 @@ SQUARES = {
     "java": "import java.util.*;public class Square{public static void main(String[] x){"
     "int a=new Scanner(System.in).nextInt();System.out.print(a*a);}}",
     "javascript": 'const a=Number(require("fs").readFileSync(0,"utf8"));console.log(a*a)',
-    "typescript": 'declare var require:any;const a:number=Number(require("fs").readFileSync(0,"utf8"));console.log(a*a)',
+    "typescript": 'import * as fs from "fs";const a:number=Number(fs.readFileSync(0,"utf8"));console.log(a*a)',
     "bash": "read a; echo $((a*a))",
 }
 
@@ -152,6 +152,26 @@ def test_each_language_runs_or_names_what_it_needs(isolated: Sandbox, language: 
         return
     outcome = isolated.run(Program(SQUARES[language], language, b"12"), Limits(cpu_s=5, wall_s=30))
     assert outcome.stdout.strip() == b"144", outcome
+
+
+@pytest.mark.parametrize("isolated", ["docker"], indirect=True)
+@pytest.mark.parametrize(
+    "source",
+    [
+        "declare var require: any;\nconst process = require('process');\nconsole.log(require('fs').readFileSync(0, 'utf8'));",
+        "import fs from 'node:fs';\nconst lines: string[] = fs.readFileSync(0).toString().split('\\n');\nconsole.log(lines[0]);",
+        "import { createInterface } from 'readline';\ncreateInterface({ input: process.stdin }).on('line', (l: string) => console.log(l));",
+    ],
+)
+def test_typescript_reads_its_input_without_nodes_types(isolated: Sandbox, source: str) -> None:
+    outcome = isolated.run(Program(source, "typescript", b"12"), Limits(cpu_s=5, wall_s=30))
+    assert outcome.stdout.strip() == b"12", outcome
+
+
+@pytest.mark.parametrize("isolated", ["docker"], indirect=True)
+def test_typescript_with_a_type_error_does_not_compile(isolated: Sandbox) -> None:
+    outcome = isolated.run(Program("const a: number = 'x'; console.log(5)", "typescript"))
+    assert (outcome.code, outcome.stdout) == ("CE", b"")
 
 
 @pytest.mark.parametrize("isolated", ["namespaces", "docker"], indirect=True)
