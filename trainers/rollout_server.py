@@ -1,14 +1,19 @@
 """Server engine: draws samples from a server that speaks OpenAI's completions protocol on token ids (vLLM, SGLang's twin route).
 
 It can evaluate any such server. Training needs its weights to follow the policy, and the protocol has no word for that: a
-vLLM server takes them through its development route (VLLM_SERVER_DEV_MODE=1) from a directory that both sides see; any
-other server is refused at the first update.
+vLLM server takes them through its development route from a directory that both sides see; any other server is refused at
+the first update. One to train with::
+
+    VLLM_SERVER_DEV_MODE=1 vllm serve MODEL --dtype float32 --logprobs-mode processed_logprobs
+
+A server takes at most four stop texts.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -21,11 +26,13 @@ from torch import Tensor
 
 from r1.trainers.canary import EngineError, Sequence_
 from r1.trainers.config import UsageError
-from r1.trainers.rollout import Request, Sample, Sampling
+from r1.trainers.rollout import Request, Sample, Sampling, room
 
 IN_FLIGHT = 64  # requests at once; the server batches them
 CALL_S = 600.0
 ATTEMPTS, PAUSE_S = 4, 1.0  # of one request; the pause doubles
+
+UNSURE = -0.1  # log-probability below which a token's changes visibly with the temperature
 
 # The servers' own defaults come from the model's generation config and may cut the distribution off: all off, always.
 WHOLE_DISTRIBUTION = {"top_p": 1.0, "top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0}
@@ -45,8 +52,10 @@ class ServerEngine:
         self.url, self.version = url.rstrip("/"), 0
         self.shared = shared or Path(os.environ.get("R1_SHARED") or "/dev/shm")
         self._pool = ThreadPoolExecutor(IN_FLIGHT)
+        self._temperatures = {0.0, 1.0}  # at which the server's log-probabilities are known to be what we take them for
         try:
-            self.model = _get(f"{self.url}/models")["data"][0]["id"]
+            served = _get(f"{self.url}/models")["data"][0]
+            self.model, self.context = served["id"], served.get("max_model_len") or sys.maxsize
         except (OSError, KeyError, IndexError, ValueError) as error:
             raise UsageError(
                 f"--rollout {url}: no OpenAI-compatible server answers at {url}/models: {error}"
@@ -54,18 +63,43 @@ class ServerEngine:
 
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
         rows = [(request.prompt_ids, seed) for request in requests for seed in request.seeds]
-        samples = self._pool.map(lambda row: self._sample(row[0], row[1], sampling), rows)
-        drawn = iter(list(samples))
+        samples = list(self._pool.map(lambda row: self._sample(row[0], row[1], sampling), rows))
+        self._check_temperature(samples, sampling.temperature)
+        drawn = iter(samples)
         return [[next(drawn) for _ in request.seeds] for request in requests]
 
+    def _check_temperature(self, samples: Sequence[Sample], temperature: float) -> None:
+        """vLLM serves the log-probabilities of temperature 1 unless told otherwise; trained on, they would bias every ratio.
+
+        Raises:
+            UsageError: those of samples drawn at another temperature are those of temperature 1.
+        """
+        if temperature in self._temperatures:
+            return
+        some = [s for s in samples if s.token_ids][:8]
+        plain = self.score([(s.prompt_ids, s.token_ids) for s in some])
+        pairs = zip((v for s in some for v in s.logp), (v for row in plain for v in row), strict=True)
+        gaps = [abs(told - at_1) for told, at_1 in pairs if at_1 < UNSURE]
+        if gaps and max(gaps) < 1e-3:
+            raise UsageError(
+                f"--rollout {self.url}: --temperature {temperature:g}, and the server gives log-probabilities of "
+                "temperature 1; start vLLM with --logprobs-mode processed_logprobs"
+            )
+        if gaps:
+            self._temperatures.add(temperature)
+
     def _sample(self, prompt_ids: tuple[int, ...], seed: int, sampling: Sampling) -> Sample:
+        max_tokens = room(prompt_ids, sampling, self.context)
+        if not max_tokens:
+            return Sample(prompt_ids, (), (), "length", self.version)
         choice = self._complete(
             prompt_ids,
-            max_tokens=sampling.max_tokens,
+            max_tokens=max_tokens,
             temperature=sampling.temperature,
             seed=seed >> 1,
             stop_token_ids=sorted(sampling.stop_ids),
             ignore_eos=True,
+            stop=list(sampling.stop),
             logprobs=0,
             return_token_ids=True,
             skip_special_tokens=False,

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from r1.trainers.config import UsageError
-from r1.trainers.rollout import Request, Sample, Sampling
+from r1.trainers.rollout import Request, Sample, Sampling, room
 
 TESTED_VERSION = "0.32"
 CPU_CACHE_BYTES = 512 << 20  # of keys and values; on a GPU it is what `gpu_share` leaves
@@ -56,6 +56,7 @@ class VllmEngine:
                     seed=0,
                     **where,
                 )
+                self.context = self._llm.llm_engine.model_config.max_model_len
                 self._warm_up()
             except (ValueError, NotImplementedError, RuntimeError) as error:
                 raise UsageError(f"--rollout vllm: vLLM cannot run {model}: {' '.join(str(error).split())}") from error
@@ -66,28 +67,42 @@ class VllmEngine:
 
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
         self.wake()
-        rows = [(request.prompt_ids, seed) for request in requests for seed in request.seeds]
-        params = [
-            self._params(
-                max_tokens=sampling.max_tokens,
-                temperature=sampling.temperature,
-                seed=seed >> 1,  # a signed 64-bit number there
-                stop_token_ids=sorted(sampling.stop_ids),
-                ignore_eos=True,  # the stop ids say it all
-                logprobs=0,
-                detokenize=False,
-            )
-            for _, seed in rows
+        rows = [
+            (request.prompt_ids, seed, left)
+            for request in requests
+            for seed in request.seeds
+            if (left := room(request.prompt_ids, sampling, self.context))
         ]
-        outputs = self._run([prompt for prompt, _ in rows], params)
-        samples = iter([self._sample(*both) for both in zip(rows, outputs, strict=True)])
-        return [[next(samples) for _ in request.seeds] for request in requests]
+        params = [self._sampling_params(sampling, seed, left) for _, seed, left in rows]
+        drawn = iter(self._run([prompt for prompt, _, _ in rows], params))
+        return [
+            [
+                self._sample(r.prompt_ids, next(drawn))
+                if room(r.prompt_ids, sampling, self.context)
+                else Sample(r.prompt_ids, (), (), "length", self.version)
+                for _ in r.seeds
+            ]
+            for r in requests
+        ]
 
-    def _sample(self, row: tuple[tuple[int, ...], int], output: Any) -> Sample:
+    def _sampling_params(self, sampling: Sampling, seed: int, max_tokens: int) -> Any:
+        return self._params(
+            max_tokens=max_tokens,
+            temperature=sampling.temperature,
+            seed=seed >> 1,  # a signed 64-bit number there
+            stop_token_ids=sorted(sampling.stop_ids),
+            ignore_eos=True,  # the stop ids say it all
+            stop=list(sampling.stop),
+            detokenize=bool(sampling.stop),  # text is wanted for the stop texts only
+            skip_special_tokens=False,
+            logprobs=0,
+        )
+
+    def _sample(self, prompt_ids: tuple[int, ...], output: Any) -> Sample:
         drawn = output.outputs[0]
         tokens = tuple(drawn.token_ids)
         logp = tuple(at[token].logprob for at, token in zip(drawn.logprobs, tokens, strict=True))
-        return Sample(row[0], tokens, logp, drawn.finish_reason, self.version)
+        return Sample(prompt_ids, tokens, logp, drawn.finish_reason, self.version)
 
     def score(self, sequences: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> list[list[float]]:
         """Log-probabilities, at temperature 1, of the second part of each sequence given the first."""

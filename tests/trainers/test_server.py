@@ -2,85 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
+from fake_server import FakeServer
 
 from r1.trainers import rollout_server
 from r1.trainers.canary import CheckedEngine, EngineError, policy_scores
 from r1.trainers.config import UsageError
-from r1.trainers.policy import Policy, load_policy
+from r1.trainers.policy import load_policy
 from r1.trainers.rollout import LocalEngine, Request, Sampling
 from r1.trainers.rollout_server import ServerEngine
-
-
-class FakeServer(ThreadingHTTPServer):
-    """What a vLLM server answers, drawn by a policy of its own."""
-
-    daemon_threads = True
-
-    def __init__(self, policy: Policy) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.policy, self.asked, self.failures, self.plain, self.dev = policy, [], 0, False, True
-        self.lock = threading.Lock()
-
-    def complete(self, body: dict[str, Any]) -> dict[str, Any]:
-        prompt = tuple(body["prompt"])
-        if "prompt_logprobs" in body:
-            logp = policy_scores(self.policy, [(prompt[:1], prompt[1:])])[0]
-            scored = [{str(t): {"logprob": v}} for t, v in zip(prompt[1:], logp, strict=True)]
-            return {"prompt_logprobs": [None, *scored]}
-        engine = LocalEngine(self.policy.model, self.policy.pad_id)
-        sampling = Sampling(body["max_tokens"], body["temperature"], frozenset(body["stop_token_ids"]))
-        ((sample,),) = engine.generate([Request(prompt, (body["seed"],))], sampling)
-        choice: dict[str, Any] = {"text": "", "finish_reason": sample.finish}
-        if not self.plain:
-            choice |= {"token_ids": sample.token_ids, "logprobs": {"token_logprobs": sample.logp}}
-        return choice
-
-    def reload(self, body: dict[str, Any]) -> None:
-        from safetensors.torch import load_file
-
-        found = load_file(Path(body["kwargs"]["weights_path"]) / "model.safetensors")
-        self.policy.model.load_state_dict(found, strict=False)
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: FakeServer
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-    def reply(self, code: int, value: Any) -> None:
-        data = json.dumps(value).encode()
-        self.send_response(code)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def do_GET(self) -> None:
-        self.reply(200, {"data": [{"id": "tiny"}]})
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        with self.server.lock:
-            self.server.asked.append((self.path, body))
-            if self.server.failures:
-                self.server.failures -= 1
-                return self.reply(503, {"error": "busy"})
-            if self.path == "/v1/completions":
-                return self.reply(200, {"choices": [self.server.complete(body)]})
-            if not self.server.dev:
-                return self.reply(404, {"detail": "Not Found"})
-            if self.path == "/collective_rpc":
-                self.server.reload(body)
-            return self.reply(200, {})
 
 
 @pytest.fixture
@@ -126,6 +61,16 @@ def test_a_busy_server_is_asked_again_and_a_dead_one_is_no_sample(engine: Server
     server.failures = 99
     with pytest.raises(EngineError, match="no answer after 4 attempts"):
         engine.generate(ASKED[1:], Sampling(2))
+
+
+def test_log_probabilities_of_another_temperature_are_refused(engine: ServerEngine, server: FakeServer) -> None:
+    """vLLM's default: trained on, they would bias every ratio, and at temperature 1 nothing shows."""
+    server.raw = True
+    engine.generate(ASKED, Sampling(8))
+    with pytest.raises(UsageError, match="--logprobs-mode processed_logprobs"):
+        engine.generate(ASKED, Sampling(8, 0.7))
+    server.raw = False
+    assert len(engine.generate(ASKED, Sampling(8, 0.7))) == 2
 
 
 def test_text_alone_is_refused(engine: ServerEngine, server: FakeServer) -> None:
