@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from r1.verifiers.language_label import LANGUAGE_OF_SCRIPT, label, names
+from r1.verifiers.language_label import LANGUAGE_OF_SCRIPT, label
 from r1.verifiers.language_lexicon import GROUPS, UNKNOWN, lexicon
-from r1.verifiers.language_padding import without_padding
+from r1.verifiers.language_names import names
+from r1.verifiers.language_padding import at_most_thrice, padding
 from r1.verifiers.language_text import OPEN_QUOTE, clean, mask
 from r1.verifiers.language_words import Kind, Token, tokens
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
@@ -69,19 +70,18 @@ def measure(text: str, language: str) -> Measure:
     target = _checked(language)
     masked, hidden = mask(clean(text))
     found = tokens(masked)
-    labels = label(found, target)
+    judged = label(found, target)
+    labels = judged.languages
     neutral = _drop_quotations(found, labels, target) if OPEN_QUOTE in masked else 0
     neutral += _drop_names(found, labels, target)
-    kept = [(token.form, name) for token, name in zip(found, labels, strict=True) if name is not None]
-    counted = without_padding(kept, target)
-    by_language = Counter(name for _, name in counted)
-    raw = Counter(name for _, name in kept) if len(kept) != len(counted) else by_language
+    raw = Counter(name for name in labels if name is not None)
+    by_language = _without_padding(found, labels, judged.own, target)
     letters = hidden + sum(len(token.form) for token in found) if hidden else 0
     return Measure(
         language,
-        len(counted),
+        by_language.total(),
         by_language[target],
-        len(kept),
+        raw.total(),
         raw[target],
         dict(by_language.most_common()),
         neutral,
@@ -139,6 +139,23 @@ def _drop_names(found: Sequence[Token], labels: list[str | None], target: str) -
     for i in neutral[allowed:]:
         labels[i] = "names"
     return min(len(neutral), allowed)
+
+
+def _without_padding(found: Sequence[Token], labels: Sequence[str | None], own: list[int], target: str) -> Counter[str]:
+    """Words of each language, less what says the same again and again."""
+    padded = {own[place] for place in padding([found[i].form for i in own])}
+    if padded:  # a single letter goes with the word after it, be it the next or not
+        following = own[-1]
+        words = set(own)
+        for i in range(len(found) - 1, -1, -1):
+            if i in words:
+                following = i
+            elif found[i].kind is Kind.LETTER and following in padded:
+                padded.add(i)
+    counted = Counter({target: sum(name == target and i not in padded for i, name in enumerate(labels))})
+    foreign = [(found[i].form, name) for i, name in enumerate(labels) if name is not None and name != target]
+    counted.update(foreign[place][1] for place in at_most_thrice(foreign))
+    return +counted
 
 
 class Language:
@@ -205,7 +222,7 @@ def detect(text: str) -> str | None:
     script = by_script.most_common(1)[0][0]
     chosen = [token for token in found if token.script == script]
     if script not in GROUPS:
-        winner = Counter(name for name in label(chosen, "") if name).most_common(1)
+        winner = Counter(name for name in label(chosen, "").languages if name).most_common(1)
         name = winner[0][0] if winner else None
         return name if name in _known() else None
     words = lexicon(script)

@@ -1,14 +1,16 @@
-"""Labels: which language each word belongs to, judged in its context, and which words are neutral after all."""
+"""Labels: which language each word belongs to, judged in its context; and which words are foreign whatever it is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, pairwise
 
-import numpy as np
-
+from r1.verifiers.language_chain import claimed
+from r1.verifiers.language_claims import NEW_SENTENCE, START, Claims, likeliest
 from r1.verifiers.language_han import certain_language, leaning, simplified_only, traditional_only
-from r1.verifiers.language_lexicon import GROUPS, UNKNOWN, Lexicon, is_name, lexicon
+from r1.verifiers.language_lexicon import GROUPS, lexicon
 from r1.verifiers.language_words import FUNCTIONS, Kind, Token
 
 LANGUAGE_OF_SCRIPT = {
@@ -19,7 +21,6 @@ LANGUAGE_OF_SCRIPT = {
 }  # fmt: skip
 """Scripts that one language of ours has to itself."""
 
-CORE = frozenset(str.split("en fr de es pt it nl pl tr vi id ru uk ar fa hi"))
 SINGLE_LETTERS = {
     "en": "ai", "fr": "aàyô", "es": "aeouyáéóú", "pt": "aeoéàóá", "it": "aeioèéàòì", "pl": "aiouwz", "ca": "aeiouyàé",
     "ro": "aoei",
@@ -32,13 +33,6 @@ SINGLE_LETTERS = {
 }  # fmt: skip
 """Letters that are words of the language when they stand alone; any other single letter is a variable or a label."""
 
-_ENTER_CORE, _ENTER_NEAR, _ENTER_UNKNOWN = 3.5, 6.0, 5.5  # nats for a change of language inside a sentence
-_NEW_SENTENCE = 0.5  # of these, where a sentence begins
-_START = 0.7  # of these, where the text begins in another language than the target
-_HANDICAP = 0.7  # nats a word that a neighbour of the core languages must gain on them
-_CANDIDATES = 6
-_MISSED = 6.0  # nats by which a word must fit another core language better than all candidates to add that one
-_RARE = -12.0  # ln p below which a capitalised word is taken for a name
 _PHRASE_LANGUAGES = frozenset(str.split("en fr de es pt it nl pl tr id ca ro sv da nb cs hu"))
 _PHRASES = (
     "a priori, a posteriori, a fortiori, ad hoc, ad absurdum, ad infinitum, ad nauseam, ad hominem, ad libitum, et cetera, "
@@ -52,33 +46,177 @@ _PHRASES = (
 )
 LOAN_PHRASES = frozenset(tuple(phrase.split()) for phrase in _PHRASES.split(", "))
 _PHRASE_STARTS = frozenset(first for first, _ in LOAN_PHRASES)
-_NAME_LINKS = frozenset(str.split("de da do van von der den di del la le el al bin ibn of af"))
+
+_OWN, _FOREIGN = 1, 2  # roles of a word: the target's if the context agrees; foreign beyond doubt; 0 is neutral
+_MOST_SHOUTED = 3
 
 
-def label(tokens: Sequence[Token], target: str) -> list[str | None]:
-    """The language of each token; None where it is neutral. ``target`` may be zh-Hans or zh-Hant."""
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What `label` found.
+
+    Attributes:
+        languages: of each token; None where it is neutral.
+        own: indices of the words that are not foreign beyond doubt, in order; single letters left out.
+    """
+
+    languages: list[str | None]
+    own: list[int]
+
+
+def label(tokens: Sequence[Token], target: str) -> Labels:
+    """The language of each token. ``target`` may be zh-Hans or zh-Hant.
+
+    A word is foreign beyond doubt by itself, without its context: it is of another script, or in some language so much
+    likelier than in the target that no neighbours help (`language_chain`). Such a word makes no other word the target's:
+    it lends no weight to its neighbours' being so, and whether capitals and single letters are words of the target is
+    decided by the other words alone.
+    """
     labels: list[str | None] = [None] * len(tokens)
-    shouting = _is_shouting(tokens)
     places: dict[str, list[int]] = {}
     for i, token in enumerate(tokens):
-        kind = token.kind
-        if (
-            kind is Kind.WORD
-            or (kind is Kind.ACRONYM and shouting)
-            or (kind is Kind.LETTER and _may_be_word(tokens, i))
-        ):
+        if token.kind <= Kind.LETTER:
             places.setdefault(token.script, []).append(i)
-        elif kind is Kind.MIXED:
+        elif token.kind is Kind.MIXED:
             labels[i] = "mixed"
+    home = _script_of_language(target)
+    at_home = places.pop(home, [])
+    claims = Claims(lexicon(home), [tokens[i].form for i in at_home], target) if home in GROUPS else None
+    doubtless = _doubtless(tokens, at_home, target, claims)
+    roles = _roles(tokens, at_home, doubtless, places)
+    if claims is not None:
+        _label_by_lexicon(tokens, at_home, claims, roles, target, labels)
+    elif home == "Han":
+        _label_han(tokens, at_home, target, labels)
+    else:
+        _label_by_script(tokens, [i for i in at_home if roles[i]], target, labels)
     for script, indices in places.items():
-        if script in GROUPS:
-            _label_by_lexicon(tokens, indices, lexicon(script), target, labels)
-        elif script == "Han":
-            _label_han(tokens, indices, target, labels)
-        else:
-            _label_by_script(tokens, indices, LANGUAGE_OF_SCRIPT.get(script, script), labels)
-    _adopt_phrases(tokens, places.get("Latin", []), target, labels)
-    return labels
+        _label_foreign(tokens, [i for i in indices if roles[i]], script, labels)
+    _adopt_phrases(tokens, places.get("Latin", at_home if home == "Latin" else []), target, labels)
+    return Labels(labels, [i for i in at_home if roles[i] == _OWN and tokens[i].kind is not Kind.LETTER])
+
+
+@cache
+def _script_of_language(language: str) -> str:
+    """The script in which a language of ours is written."""
+    if language == "ja" or language.startswith("zh"):
+        return "Han"
+    alone = {name: script for script, name in LANGUAGE_OF_SCRIPT.items()}
+    return alone.get(language) or next((script for script in GROUPS if language in lexicon(script).index), "")
+
+
+def _doubtless(tokens: Sequence[Token], indices: list[int], target: str, claims: Claims | None) -> list[bool]:
+    """Whether each word of the target's script is foreign beyond doubt."""
+    if claims is not None:
+        return claims.doubtless
+    if indices and tokens[indices[0]].script == "Han":
+        return [certain_variant(tokens[i].form, target) not in (None, target) for i in indices]
+    return [False] * len(indices)
+
+
+# -- which capitals and letters are words ----------------------------------------------------------
+
+
+def _roles(
+    tokens: Sequence[Token], at_home: list[int], doubtless: list[bool], elsewhere: dict[str, list[int]]
+) -> bytearray:
+    roles = bytearray(len(tokens))
+    for i, foreign in zip(at_home, doubtless, strict=True):
+        roles[i] = _FOREIGN if foreign else _OWN
+    for indices in elsewhere.values():
+        for i in indices:
+            roles[i] = _FOREIGN
+    own_shout, foreign_shout = _shouting(tokens, roles)
+    for i, token in enumerate(tokens):
+        if token.kind is Kind.ACRONYM:
+            if not (own_shout if roles[i] == _OWN else foreign_shout):
+                roles[i] = 0
+        elif token.kind is Kind.LETTER:
+            roles[i] = _role_of_letter(tokens, i, roles)
+    return roles
+
+
+def _shouting(tokens: Sequence[Token], roles: bytearray) -> tuple[bool, bool]:
+    """Whether the text is written in capitals, so that short words in capitals are no acronyms: the target's, foreign ones.
+
+    Words of the target in small letters speak against it. For the target's capitals only its own words count, for
+    foreign capitals all: a further foreign word never makes the former words, nor the latter acronyms.
+    """
+    shouted = [i for i, token in enumerate(tokens) if token.shouted and token.kind is not Kind.LETTER]
+    if len(shouted) <= _MOST_SHOUTED:
+        return False, False
+    quiet = sum(role == _OWN and token.kind is Kind.WORD for token, role in zip(tokens, roles, strict=True))
+    own = [i for i in shouted if roles[i] == _OWN]
+    quiet -= sum(tokens[i].kind is Kind.WORD for i in own)
+    return len(own) > max(quiet, _MOST_SHOUTED), len(shouted) > quiet
+
+
+def _role_of_letter(tokens: Sequence[Token], i: int, roles: bytearray) -> int:
+    """Whether a single letter stands among words as a word does: 'a priori', but neither 'x = 1' nor 'point A is'."""
+    token = tokens[i]
+    if token.capital and token.form != "i" and not (i == 0 or tokens[i - 1].end):
+        return 0
+    beside = [n for n in (i - 1, i + 1) if 0 <= n < len(tokens) and tokens[n].kind is Kind.WORD]
+    if roles[i] == _OWN and any(roles[n] == _OWN for n in beside):
+        return _OWN
+    return _FOREIGN if any(tokens[n].script == token.script for n in beside) else 0
+
+
+# -- labels by script ------------------------------------------------------------------------------
+
+
+def _label_by_lexicon(
+    tokens: Sequence[Token],
+    indices: list[int],
+    claims: Claims,
+    roles: bytearray,
+    target: str,
+    labels: list[str | None],
+) -> None:
+    rows = [row for row, i in enumerate(indices) if roles[i]]
+    indices = [indices[row] for row in rows]
+    found = claims.of(rows, [roles[i] == _FOREIGN for i in indices], _steps(tokens, indices, START))
+    for i, language in zip(indices, found, strict=True):
+        token = tokens[i]
+        name = language or target
+        if token.kind is Kind.LETTER and (
+            token.form not in SINGLE_LETTERS.get(name, "") or (language is None and roles[i] == _FOREIGN)
+        ):
+            continue
+        if language is not None and token.form in FUNCTIONS:
+            continue
+        labels[i] = name
+
+
+def _steps(tokens: Sequence[Token], indices: list[int], start: float) -> list[float]:
+    """The share of the costs of a change of language that is due before each word: less where a sentence begins."""
+    sentences = list(accumulate((token.end for token in tokens), initial=0))  # how many ended before each token
+    return [start, *(NEW_SENTENCE if sentences[i] != sentences[j] else 1.0 for i, j in pairwise(indices))][
+        : len(indices)
+    ]
+
+
+def _label_by_script(tokens: Sequence[Token], indices: list[int], language: str, labels: list[str | None]) -> None:
+    singles = SINGLE_LETTERS.get(language, "")
+    for i in indices:
+        if tokens[i].kind is not Kind.LETTER or tokens[i].form in singles:
+            labels[i] = language
+
+
+def _label_foreign(tokens: Sequence[Token], indices: list[int], script: str, labels: list[str | None]) -> None:
+    """Words of another script than the target's: whatever they are, they are not the target's."""
+    if script == "Han":
+        _label_han(tokens, indices, "", labels)
+        return
+    if script not in GROUPS:
+        _label_by_script(tokens, indices, LANGUAGE_OF_SCRIPT.get(script, script), labels)
+        return
+    for i, language in zip(indices, likeliest(lexicon(script), [tokens[i].form for i in indices]), strict=True):
+        token = tokens[i]
+        if token.form not in FUNCTIONS and (
+            token.kind is not Kind.LETTER or token.form in SINGLE_LETTERS.get(language, "")
+        ):
+            labels[i] = language
 
 
 def _adopt_phrases(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:
@@ -94,191 +232,58 @@ def _adopt_phrases(tokens: Sequence[Token], indices: list[int], target: str, lab
                     labels[i] = labels[j] = target
 
 
-def _is_shouting(tokens: Sequence[Token]) -> bool:
-    """Whether most of the words are written in capitals."""
-    others = shouted = 0
-    for token in tokens:
-        if token.shouted:
-            shouted += token.kind is not Kind.LETTER
-        elif token.kind is Kind.WORD:
-            others += 1
-    return shouted > 3 and shouted > others
-
-
-def _may_be_word(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a single letter stands among words as a word does: 'a priori', but neither 'x = 1' nor 'point A is'."""
-    token = tokens[i]
-    before = tokens[i - 1] if i else None
-    after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if token.capital and token.form != "i" and not (before is None or before.end):
-        return False
-    return any(n is not None and n.kind is Kind.WORD and n.script == token.script for n in (before, after))
-
-
-def _label_by_script(tokens: Sequence[Token], indices: list[int], language: str, labels: list[str | None]) -> None:
-    singles = SINGLE_LETTERS.get(language, "")
-    for i in indices:
-        if tokens[i].kind is not Kind.LETTER or tokens[i].form in singles:
-            labels[i] = language
-
-
-def _label_by_lexicon(
-    tokens: Sequence[Token], indices: list[int], words: Lexicon, target: str, labels: list[str | None]
-) -> None:
-    forms = [tokens[i].form for i in indices]
-    scores_WL = words.rows(forms)
-    home = words.index.get(target)
-    if home is None:
-        home = int(scores_WL.sum(axis=0).argmax())
-    sentences = list(accumulate((token.end for token in tokens), initial=0))  # how many ended before each token
-    starts = [True, *(sentences[i] != sentences[j] for i, j in pairwise(indices))]
-    for i, column in zip(indices, _paths(scores_WL, home, starts, words), strict=True):
-        language = words.languages[column]
-        token = tokens[i]
-        if token.kind is Kind.LETTER and token.form not in SINGLE_LETTERS.get(language, ""):
-            continue
-        if token.form in FUNCTIONS and language != target:
-            continue
-        labels[i] = language
-
-
-def _paths(scores_WL: np.ndarray, home: int, starts: list[bool], words: Lexicon) -> list[int]:
-    """The likeliest language of each word. The search is run only where some language could gain on the target's."""
-    costs_L = _enter_costs(words, home)
-    scores_WL = scores_WL - np.where(costs_L > _ENTER_CORE, _HANDICAP, 0.0).astype(np.float32)
-    rest_WL = scores_WL.copy()
-    rest_WL[:, home] = -np.inf
-    gains = (rest_WL.max(axis=1) - scores_WL[:, home]).tolist()
-    labels = [home] * len(gains)
-    begin, total, peak = 0, 0.0, 0.0
-    least = _ENTER_CORE * _NEW_SENTENCE
-    for i, gain in enumerate(gains):
-        if total <= 0.0:
-            begin, total, peak = i, 0.0, 0.0
-        total += gain
-        peak = max(peak, total)
-        if peak > least and (total <= 0.0 or i + 1 == len(gains)):
-            end = i + 1
-            labels[begin:end] = _viterbi(
-                scores_WL[begin:end], home, starts[begin:end], costs_L, begin == 0, end == len(gains)
-            )
-            peak = 0.0
-    return labels
-
-
-def _enter_costs(words: Lexicon, home: int) -> np.ndarray:
-    kinds = [
-        _ENTER_UNKNOWN if name == UNKNOWN else _ENTER_CORE if name in CORE else _ENTER_NEAR for name in words.languages
-    ]
-    kinds[home] = _ENTER_CORE
-    return np.array(kinds)
-
-
-def _viterbi(
-    scores_WL: np.ndarray, home: int, starts: list[bool], costs_L: np.ndarray, is_first: bool, is_last: bool
-) -> list[int]:
-    """The best path through a stretch of words that begins and ends in the target's language, unless the text does."""
-    gains_L = np.maximum(scores_WL - scores_WL[:, home : home + 1], 0.0).sum(axis=0)
-    best = {
-        home,
-        len(costs_L) - 1,
-        int(scores_WL.sum(axis=0).argmax()),
-        *np.argsort(-gains_L, kind="stable")[:_CANDIDATES].tolist(),
-    }
-    # A word that none of these has, but a core language has, is of that language: one word in a stretch of another.
-    core_L = np.flatnonzero(costs_L == _ENTER_CORE)
-    missed_W = scores_WL[:, core_L].max(axis=1) > scores_WL[:, sorted(best)].max(axis=1) + _MISSED
-    best |= {int(core_L[k]) for k in scores_WL[missed_W][:, core_L].argmax(axis=1).tolist()}
-    columns = sorted(best)
-    costs = costs_L[columns].tolist()
-    at_home = columns.index(home)
-    rows = scores_WL[:, columns].tolist()
-    factor = _START if is_first else _NEW_SENTENCE if starts[0] else 1.0
-    values = [
-        score - (0.0 if k == at_home else factor * cost)
-        for k, (score, cost) in enumerate(zip(rows[0], costs, strict=True))
-    ]
-    backs: list[list[int]] = []
-    states = range(len(columns))
-    for row, start in zip(rows[1:], starts[1:], strict=True):
-        top = max(values)
-        source = values.index(top)
-        factor = _NEW_SENTENCE if start else 1.0
-        back, following = [], []
-        for k in states:
-            hop = top - factor * costs[k]
-            if values[k] >= hop:
-                back.append(k)
-                following.append(values[k] + row[k])
-            else:
-                back.append(source)
-                following.append(hop + row[k])
-        backs.append(back)
-        values = following
-    if not is_last:
-        values = [value - (0.0 if k == at_home else costs[at_home]) for k, value in enumerate(values)]
-    state = values.index(max(values))
-    path = [columns[state]]
-    for back in reversed(backs):
-        state = back[state]
-        path.append(columns[state])
-    return path[::-1]
-
-
 # -- Chinese and Japanese --------------------------------------------------------------------------
 
-_HAN_SWITCH, _HAN_BIAS = (
-    4.0,
-    0.3,
-)  # in marks of `leaning`: for a change inside a run; towards the target, for each unmarked word
+_HAN_CHANGE, _HAN_BIAS = 4.0, 0.3  # in marks of `leaning`: a change of language; for the target, each unmarked word
 
 
 def _label_han(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:
-    """Chinese or Japanese for each word: two states over the words, with the marks of both as evidence."""
-    marks = [leaning(tokens[i].form) for i in indices]
-    if target != "ja" and min(marks) >= 0:  # nothing Japanese anywhere
-        for i in indices:
-            labels[i] = "zh"
-        if target.startswith("zh-"):
-            _label_variants(tokens, indices, target, labels)
-        return
-    bias = -_HAN_BIAS if target == "ja" else _HAN_BIAS
-    chinese, japanese = 0.0, 0.0
-    backs: list[tuple[bool, bool]] = []
-    previous = -1
-    for i, found in zip(indices, marks, strict=True):
-        switch = _HAN_SWITCH if i == previous + 1 else _HAN_SWITCH / 2
-        if previous < 0:
-            switch = 0.0
-        stay_chinese, stay_japanese = chinese >= japanese - switch, japanese >= chinese - switch
-        backs.append((stay_chinese, stay_japanese))
-        mark = found or bias
-        chinese, japanese = max(chinese, japanese - switch) + mark, max(japanese, chinese - switch) - mark
-        previous = i
-    is_chinese = chinese >= japanese if target != "ja" else chinese > japanese
-    for i, (stay_chinese, stay_japanese) in zip(reversed(indices), reversed(backs), strict=True):
-        labels[i] = certain_language(tokens[i].form) or ("zh" if is_chinese else "ja")
-        is_chinese = is_chinese if (stay_chinese if is_chinese else stay_japanese) else not is_chinese
+    """Chinese or Japanese for each word, by the marks of both in the words around it."""
+    away = 1 if target == "ja" else -1
+    gains = [_gain(tokens[i].form, away) for i in indices]
+    own, other = ("ja", "zh") if target == "ja" else ("zh", "ja")
+    if max(gains, default=-1.0) <= 0:
+        found = [False] * len(gains)
+    else:
+        found = claimed(gains, _steps(tokens, indices, 0.0), _HAN_CHANGE, _HAN_CHANGE)
+    for i, foreign in zip(indices, found, strict=True):
+        labels[i] = certain_language(tokens[i].form) or (other if foreign else own)
     if target.startswith("zh-"):
         _label_variants(tokens, indices, target, labels)
 
 
+def _gain(form: str, away: int) -> float:
+    """The marks of the other language in a word; never below zero for a word that is the other one's for certain."""
+    marks = away * leaning(form) or -_HAN_BIAS
+    return max(marks, 0.0) if certain_language(form) == ("zh" if away > 0 else "ja") else marks
+
+
+def certain_variant(form: str, target: str) -> str | None:
+    """The language that a word is of beyond doubt, as ``target`` calls it: zh-Hans and zh-Hant are two languages there."""
+    language = certain_language(form)
+    if language == "ja" or not target.startswith("zh-"):
+        return language
+    return _variant(form) or language and target
+
+
 def _label_variants(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:
-    """zh becomes zh-Hans or zh-Hant: by the word's own characters, else as its sentence, its text, or the target."""
+    """zh becomes zh-Hans or zh-Hant: by the word's own characters, else as its sentence, its text, or the target.
+
+    Marks of the target's variant count in Chinese words only, those of the other anywhere.
+    """
     sentences: list[list[int]] = [[]]
-    previous = -1
-    for i in indices:
-        if any(token.end for token in tokens[previous + 1 : i]):
+    for i, step in zip(indices, _steps(tokens, indices, 1.0), strict=True):
+        if step < 1.0:
             sentences.append([])
         sentences[-1].append(i)
-        previous = i
-    marks = {i: _variant(tokens[i].form) for i in indices}
-    whole = _majority([marks[i] for i in indices]) or target
+    own = {i: _variant(tokens[i].form) for i in indices}
+    marks = {i: mark for i, mark in own.items() if mark != target or labels[i] == "zh"}
+    whole = _majority([marks.get(i) for i in indices]) or target
     for sentence in sentences:
-        common = _majority([marks[i] for i in sentence]) or whole
+        common = _majority([marks.get(i) for i in sentence]) or whole
         for i in sentence:
             if labels[i] == "zh":
-                labels[i] = marks[i] or common
+                labels[i] = own[i] or common
 
 
 def _variant(word: str) -> str | None:
@@ -292,44 +297,3 @@ def _variant(word: str) -> str | None:
 def _majority(marks: list[str | None]) -> str | None:
     hans, hant = marks.count("zh-Hans"), marks.count("zh-Hant")
     return None if hans == hant else "zh-Hans" if hans > hant else "zh-Hant"
-
-
-# -- names -----------------------------------------------------------------------------------------
-
-
-def names(tokens: Sequence[Token], labels: Sequence[str | None], target: str) -> list[int]:
-    """Indices of foreign words that are names of people, places or products, as far as lists and capitals tell."""
-    found: list[int] = []
-    run: list[int] = []
-    for i, token in enumerate(tokens):
-        if labels[i] is not None and labels[i] != target:
-            if run and tokens[run[-1]].script != token.script:
-                found += _names_in_run(tokens, run)
-                run = []
-            run.append(i)
-        elif token.kind is not Kind.ACRONYM and run:
-            found += _names_in_run(tokens, run)
-            run = []
-    return found + _names_in_run(tokens, run) if run else found
-
-
-def _names_in_run(tokens: Sequence[Token], run: list[int]) -> list[int]:
-    script = tokens[run[0]].script
-    if script == "Han":
-        return run if len(run) <= 3 and is_name("".join(tokens[i].form for i in run)) else []
-    cased = script in ("Latin", "Cyrillic", "Greek", "Armenian", "Georgian")
-    if not cased:
-        return [i for i in run if is_name(tokens[i].form)] if len(run) <= 2 else []
-    if len(run) <= 4 and all(_looks_like_name(tokens[i], i == run[0]) for i in run) and tokens[run[0]].capital:
-        return run
-    return [i for i in run if tokens[i].capital and is_name(tokens[i].form) and i and not (tokens[i - 1].end)]
-
-
-def _looks_like_name(token: Token, is_first: bool) -> bool:
-    if token.form in _NAME_LINKS and not is_first:
-        return True
-    if not token.capital:
-        return False
-    if is_name(token.form):
-        return True
-    return token.script in GROUPS and float(lexicon(token.script).rows([token.form])[0, :-1].max()) < _RARE

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
+
 import numpy as np
 
 _LONGEST_UNIT, _LEAST_REPEATS = 12, 4
 _WINDOW, _LEAST_TYPES = 64, 16  # prose has about 40 different words in 64, a filler shuffled again and again a dozen
 
 
-def without_padding(words: list[tuple[str, str]], target: str) -> list[tuple[str, str]]:
-    """The (form, language) of each word, without padding.
+def padding(forms: list[str]) -> list[int]:
+    """Places of the words that merely say again what was said, to be left out of the target's count.
 
-    The target's words are taken by themselves, so that foreign words thrown in between save no padding. Among them a
-    unit of up to 12 that is repeated four times or more in a row stays once, and where 64 words in a row are fewer
-    than 16 different ones, each of these stays once. Of the foreign words, taken by themselves, one that is said again
-    and again stays three times. So one more foreign word leaves neither fewer foreign words nor more of the target's.
+    ``forms`` are all words that are not foreign beyond doubt, so that foreign words thrown in between save no padding. A
+    unit of up to 12 that is repeated four times or more in a row stays once, and where 64 words in a row are fewer than
+    16 different ones, each of these stays once.
     """
-    numbers: dict[tuple[str, str], int] = {}
-    ids = np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int64)
-    if len(numbers) == len(words):
-        return words
-    is_target = np.array([language == target for _, language in numbers])[ids]
-    ours = _without_soup(ids, _once(ids, np.flatnonzero(is_target)))
-    others = _thrice(ids, np.flatnonzero(~is_target))
-    if len(ours) + len(others) == len(words):
-        return words
-    return [words[i] for i in np.sort(np.concatenate([ours, others])).tolist()]
+    ids = _numbered(forms)
+    kept = np.zeros(len(ids), dtype=bool)
+    kept[_without_soup(ids, _once(ids, np.arange(len(ids))))] = True
+    return [] if kept.all() else [int(place) for place in np.flatnonzero(~kept)]
+
+
+def at_most_thrice(words: Sequence[Hashable]) -> list[int]:
+    """Places that stay when a foreign word is said again and again: three times.
+
+    A further word anywhere leaves no fewer of the others: it can only break a run in two.
+    """
+    if len(words) < _LEAST_REPEATS:
+        return list(range(len(words)))
+    return [int(place) for place in _thrice(_numbered(words), np.arange(len(words)))]
+
+
+def _numbered(words: Sequence[Hashable]) -> np.ndarray:
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int64)
 
 
 def _thrice(ids: np.ndarray, places: np.ndarray) -> np.ndarray:

@@ -50,9 +50,8 @@ _MONTH = (
     "Nov(?:ember)?|Dec(?:ember)?)"
 )
 _DATE = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}\b\.?|{_MONTH}\.?\s\d{{1,2}}(?!\d)", re.ASCII)
-_QUOTATION = re.compile(
-    r'“[^“”\n]{1,80}”|„[^„“”\n]{1,80}[“”]|«[^«»\n]{1,80}»|「[^「」\n]{1,80}」|『[^『』\n]{1,80}』|"[^"\n]{1,80}"'
-)
+_QUOTATION = re.compile(r'“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』|"[^"\n]*"')
+_LONGEST_QUOTATION = 80
 _TAG = re.compile(
     r"</?[A-Za-z][\w:.-]{0,40}(?:\s{1,4}[\w:-]{1,40}\s?=\s?(?:\"[^\"]{0,200}\"|'[^']{0,200}'|\w{1,60})){0,20}+\s?/?>|<!"
 )
@@ -98,6 +97,9 @@ def mask(text: str) -> tuple[str, int]:
 
 
 def _mark(match: re.Match[str]) -> str:
+    """Straight marks pair whatever is between them: else one more word inside would pair the next ones anew."""
+    if match.end() - match.start() > _LONGEST_QUOTATION + 2:
+        return match.group()
     return f" {OPEN_QUOTE} {match.group()[1:-1]} {CLOSE_QUOTE} "
 
 

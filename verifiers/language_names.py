@@ -1,0 +1,67 @@
+"""Names: foreign words that are people, places or products, as far as lists and capitals tell; they are neutral."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from r1.verifiers.language_lexicon import GROUPS, is_name, lexicon
+from r1.verifiers.language_words import Kind, Token
+
+_RARE = -12.0  # ln p below which a capitalised word is taken for a name
+_LINKS = frozenset(str.split("de da do van von der den di del la le el al bin ibn of af"))
+_CASED = frozenset(("Latin", "Cyrillic", "Greek", "Armenian", "Georgian"))
+_MOST_WORDS, _MOST_HAN, _MOST_UNCASED = 4, 3, 2  # a stretch that is longer is foreign text, whatever it names
+
+
+def names(tokens: Sequence[Token], labels: Sequence[str | None], target: str) -> list[int]:
+    """Indices of foreign words that are names.
+
+    Whether a word looks like a name does not depend on its label, and a longer stretch of foreign words holds no more
+    names than a shorter one: so one more foreign word makes no other word neutral, unless it takes a name from the
+    beginning of its sentence, and then it counts in that name's place.
+    """
+    found: list[int] = []
+    stretch: list[int] = []
+    for i, token in enumerate(tokens):
+        if labels[i] is not None and labels[i] != target:
+            stretch.append(i)
+        elif stretch and token.kind is not Kind.ACRONYM:
+            found += _names_in(tokens, stretch)
+            stretch = []
+    return found + _names_in(tokens, stretch) if stretch else found
+
+
+def _names_in(tokens: Sequence[Token], stretch: list[int]) -> list[int]:
+    cased = [i for i in stretch if tokens[i].script in _CASED]
+    if len(stretch) == len(cased) <= _MOST_WORDS and all(_looks_like_name(tokens, i) for i in stretch):
+        return stretch
+    found = [i for i in cased if tokens[i].capital and i and not tokens[i - 1].end and is_name(tokens[i].form)]
+    if len(cased) == len(stretch) or len(stretch) > _MOST_HAN:
+        return found
+    han = [i for i in stretch if tokens[i].script == "Han"]
+    if han and is_name("".join(tokens[i].form for i in han)):
+        found += han
+    if len(stretch) <= _MOST_UNCASED:
+        found += [i for i in stretch if tokens[i].script not in _CASED and i not in han and is_name(tokens[i].form)]
+    return sorted(found)
+
+
+def _looks_like_name(tokens: Sequence[Token], i: int) -> bool:
+    """A capital and on the lists or rare, or a link between two such words: Ursula *von der* Leyen."""
+    token = tokens[i]
+    if token.capital:
+        return is_name(token.form) or (
+            token.script in GROUPS and float(lexicon(token.script).rows([token.form])[0, :-1].max()) < _RARE
+        )
+    return token.form in _LINKS and _reaches_name(tokens, i, -1) and _reaches_name(tokens, i, 1)
+
+
+def _reaches_name(tokens: Sequence[Token], i: int, way: int) -> bool:
+    """Whether a name follows (``way`` 1) or stands before (-1) a link, with at most one more link between."""
+    for _ in range(2):
+        i += way
+        if not 0 <= i < len(tokens):
+            return False
+        if tokens[i].form not in _LINKS:
+            return tokens[i].capital and _looks_like_name(tokens, i)
+    return False
