@@ -44,18 +44,15 @@ ENVIRONMENT = {"PATH": PATH, "HOME": "/tmp", "LANG": "C.UTF-8", "USER": "box", "
 _C = ("-O2", "-pipe", "-w", "-o", "main")
 
 _NODE_VALUES = (
-    "require module exports process Buffer global console performance crypto __dirname __filename URL URLSearchParams TextEncoder"
-    " TextDecoder AbortController setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask structuredClone"
+    "require module exports process Buffer global console performance crypto __dirname __filename URL URLSearchParams"
+    " TextEncoder TextDecoder AbortController setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate"
+    " queueMicrotask structuredClone"
 ).split()
-NODE_NAMES = "".join(
-    [
-        *(f"declare var {name}: any;\n" for name in _NODE_VALUES),
-        "type Buffer = any;\n",
-        "declare namespace NodeJS { type Timeout = any; type ReadableStream = any; type WritableStream = any;"
-        " type ErrnoException = any }\n",
-        'declare module "*";\n',
-    ]
-).encode()
+_NODE_TYPES = """type Buffer = any;
+declare namespace NodeJS { type Timeout = any; type ReadableStream = any; type WritableStream = any; type ErrnoException = any }
+declare module "*";
+"""
+NODE_NAMES = ("".join(f"declare var {name}: any;\n" for name in _NODE_VALUES) + _NODE_TYPES).encode()
 """What node defines, without its types: a program may read its input with or without @types/node in the box. Every source is
 compiled as a module, so that it may have names of its own like these."""
 

@@ -1,9 +1,10 @@
 """Tests in a task's own language (MultiPL-E): each assertion becomes two programs that print, and is judged outside.
 
-``assert(candidate(x) == (y))``, ``assert.deepEqual(candidate(x), y)``, ``assert_eq!(candidate(x), y)`` and Java's
-``.equals`` are taken apart into call and expected expression. One box runs the candidate and prints what the calls give;
-another one, that holds no candidate code, prints what the expected expressions are. The candidate's box has no expected
-value, so an exit status or a redefined ``assert`` is worth nothing.
+``assert(candidate(x) == (y))``, ``assert.deepEqual(candidate(x), y)``, ``assert_eq!(candidate(x), y)``, Java's ``.equals``,
+Go's ``{ actual: candidate(x), expected: y }`` and bash's ``[[ $(candidate x) = "y" ]]`` are taken apart into call and
+expected expression. One box runs the candidate and prints what the calls give; another one, that holds no candidate code,
+prints what the expected expressions are. The candidate's box has no expected value, so an exit status or a redefined
+``assert`` is worth nothing.
 """
 
 from __future__ import annotations
@@ -17,19 +18,30 @@ from typing import Any
 
 from r1.sandbox.protocol import Outcome, Program, Sandbox
 from r1.verifiers.code_compare import same_value
-from r1.verifiers.code_foreign_drivers import CPP, JAVA, RUST
+from r1.verifiers.code_foreign_drivers import BASH, CPP, GO, JAVA, RUST, TYPESCRIPT
 from r1.verifiers.code_javascript import PRINTER
 from r1.verifiers.code_values import Undecodable, decode
 from r1.verifiers.verdict import TruthError
 
-LANGUAGES = ("cpp", "javascript", "java", "rust")
-_OPENING = {"cpp": "assert(", "javascript": "assert.deepEqual(", "java": "assert(", "rust": "assert_eq!("}
+_OPENING = {
+    "cpp": "assert(", "javascript": "assert.deepEqual(", "typescript": "assert.deepEqual(", "java": "assert(", "rust": "assert_eq!(",
+    "go": "{ actual:", "bash": "[[ $(",
+}  # fmt: skip
+LANGUAGES = tuple(_OPENING)
 _FLOAT = {"float": 1e-6}
-_CANDIDATE = re.compile(r"\bcandidate\s*=\s*([A-Za-z_][\w.:]*)\s*;")
+_CANDIDATE = re.compile(
+    r"\bcandidate\s*:?=\s*([A-Za-z_][\w.:]*)\s*(?:;|$)|^candidate\(\)\s*\{\s*([\w-]+) \"\$@\"", re.MULTILINE
+)
 _IMPORT = re.compile(r"^[ \t]*(?:#[ \t]*include\b|using\b|import\b|use\b).*$", re.MULTILINE)
 _ABSENT = re.compile(
     r"^[ \t]*import org\.javatuples\..*$", re.MULTILINE
 )  # MultiPL-E imports it even where it uses no tuple
+
+
+_BASH_EXPECTED = re.compile(r"""\s*==?\s*("(?:[^"\\]|\\.)*"|\$?'[^']*'|\S+)\s*\]\]""", re.DOTALL)
+_GO_PACKAGE = re.compile(r"^package \w+", re.MULTILINE)
+_GO_IMPORTS = re.compile(r"^import\s*(?:\([^)]*\)|(?:[\w.]+[ \t]+)?\"[^\"\n]+\")", re.MULTILINE)
+_GO_IMPORT = re.compile(r"(?:\b(?!import\b)(\w+)[ \t]+)?\"([^\"\n]+)\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +63,17 @@ def read_native(source: str, language: str) -> Native:
     pairs, at = [], 0
     while (start := source.find(_OPENING[language], at)) >= 0:
         inside, at = _balanced(source, start + len(_OPENING[language]))
-        pairs.append(_halves(inside, language))
+        if language == "bash":
+            expected = _BASH_EXPECTED.match(source, at)
+            if expected is None:
+                raise ValueError(f"an assertion that is no comparison: {source[start : at + 40]!r}")
+            pairs.append((inside.strip(), expected[1]))
+        else:
+            pairs.append(_halves(inside, language))
     if not pairs:
         raise ValueError(f"native tests without any {_OPENING[language]}...)")
     found = _CANDIDATE.search(source)
-    return Native(tuple(pairs), found[1] if found else "")
+    return Native(tuple(pairs), (found[1] or found[2]) if found else "")
 
 
 def _balanced(text: str, at: int) -> tuple[str, int]:
@@ -85,10 +103,10 @@ def _depths(text: str, at: int):  # type: ignore[no-untyped-def]
 
 
 def _halves(inside: str, language: str) -> tuple[str, str]:
-    mark = "==" if language in ("cpp", "java") else ","
+    mark = {"cpp": "==", "java": "==", "go": "expected:"}.get(language, ",")
     for position, depth in _depths(inside, 0):
         if depth == 0 and inside.startswith(mark, position):
-            return inside[:position].strip(), inside[position + len(mark) :].strip().rstrip(",")
+            return inside[:position].strip().rstrip(","), inside[position + len(mark) :].strip().rstrip(",")
     for found in re.finditer(r"\.equals\(", inside):
         expected, end = _balanced(inside, found.end())
         if not inside[end:].strip():
@@ -118,12 +136,37 @@ def complete(source: str, prompt: str, language: str) -> str:
     """The program with the prompt's imports, and with the brackets closed that MultiPL-E's tests would have closed."""
     if language == "java" and "class " not in source:
         source = f"class Problem {{\n{source}\n"
+    if language == "go":
+        return go_file(source, prompt)
     source = _ABSENT.sub("", source)
+    if language == "bash":  # brackets mean other things there
+        return source if re.search(r"^\}", source, re.MULTILINE) else f"{source}\n}}\n"
+    return _with_imports(_closed(source), prompt)
+
+
+def _closed(source: str) -> str:
+    """The source with the brackets behind it that a body left open."""
     depth = 0
     for _, depth in _depths(source, 0):  # noqa: B007 - the last one counts
         pass
+    return source + "\n" + "}" * max(0, min(depth, 4)) + "\n"
+
+
+def _with_imports(source: str, prompt: str) -> str:
     missing = [line for line in _IMPORT.findall(prompt) if line.strip() not in source and not _ABSENT.match(line)]
-    return "\n".join([*missing, source + "\n" + "}" * max(0, min(depth, 4))]) + "\n"
+    return "\n".join([*missing, source])
+
+
+def go_file(source: str, prompt: str) -> str:
+    """A candidate as a file of package main, with its own and the prompt's imports as far as they are used: Go refuses others."""
+    imports = dict.fromkeys(_GO_IMPORT.findall("\n".join(_GO_IMPORTS.findall(prompt) + _GO_IMPORTS.findall(source))))
+    body = _GO_PACKAGE.sub("", _GO_IMPORTS.sub("", source)).replace("func main()", "func r1CandidateMain()")
+    used = [
+        f'{name} "{path}"'
+        for name, path in imports
+        if f"{name or path.rpartition('/')[2]}." in body or name in ("_", ".")
+    ]
+    return "\n".join(["package main", *(f"import {line}" for line in used), _closed(body)])
 
 
 def _print(
@@ -156,7 +199,20 @@ def _program(language: str, source: str, candidate: str, values: Sequence[str], 
         parent = " extends Problem" if source else ""
         text = f"{imports}\n{JAVA}\nclass R1Calls{parent} {{ {calls} }}\n"
         return Program(text, language, args=(nonce,), files=extra, flags=("-Xlint:none", *extra))
+    if language == "go":
+        alias = f"candidate := {candidate}; _ = candidate\n" if candidate else ""
+        lines = [f"r1Put({n}, {value})" for n, value in enumerate(values)]
+        files = {"candidate.go": source.encode()} if source else {}
+        text = f"{GO}\nfunc main() {{\n{alias}{chr(10).join(lines)}\n}}\n"
+        return Program(text, language, args=(nonce,), files=files, flags=tuple(files))
+    if language == "bash":
+        alias = f'candidate() {{ {candidate} "$@"; }}' if candidate else ""
+        lines = [f'r1_put {n} "$({value})"' if source else f"r1_put {n} {value}" for n, value in enumerate(values)]
+        return Program("\n".join(['r1_nonce="$1"', source, BASH, alias, *lines]) + "\n", language, args=(nonce,))
     lines = [f"r1_put_value({n}, {value});" for n, value in enumerate(values)]
+    if language == "typescript":
+        alias = f"let candidate = {candidate};" if candidate else ""
+        return Program("\n".join([TYPESCRIPT, source, alias, *lines, "process.exit(0);"]), language, args=(nonce,))
     if language == "rust":
         alias = f"let candidate = {candidate};" if candidate else ""
         own = re.sub(r"\bfn\s+main\s*\(", "fn r1_candidate_main(", source)

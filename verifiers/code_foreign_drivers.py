@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - drivers in other languages
 """Drivers of `code_foreign`: how each language prints a value in the closed encoding of `code_values`, one line each."""
 
+from r1.verifiers.code_javascript import ENCODE
+
 CPP = r"""
 #include <bits/stdc++.h>
 static std::string r1_nonce; static FILE *r1_out;
@@ -122,3 +124,58 @@ public class R1Main {
     }
 }
 """
+
+GO = r"""
+package main
+
+import ("encoding/json"; "fmt"; "math"; "os"; "reflect"; "strings")
+
+func r1List(n int, at func(int) string) string {
+    parts := make([]string, n)
+    for i := range parts { parts[i] = at(i) }
+    return strings.Join(parts, ", ")
+}
+
+func r1Text(v reflect.Value) string {
+    switch v.Kind() {
+    case reflect.Invalid:
+        return "null"
+    case reflect.Interface, reflect.Ptr:
+        if v.IsNil() { return "null" }
+        return r1Text(v.Elem())
+    case reflect.Float32, reflect.Float64:
+        x := v.Float()
+        if math.IsNaN(x) { return `{"n": "nan"}` }
+        if math.IsInf(x, 0) { return map[bool]string{true: `{"n": "inf"}`, false: `{"n": "-inf"}`}[x > 0] }
+        return fmt.Sprintf("%.17g", x)
+    case reflect.String:
+        text, _ := json.Marshal(v.String())
+        return string(text)
+    case reflect.Slice, reflect.Array:
+        return "[" + r1List(v.Len(), func(i int) string { return r1Text(v.Index(i)) }) + "]"
+    case reflect.Map:
+        keys := v.MapKeys()
+        pair := func(i int) string { return "[" + r1Text(keys[i]) + ", " + r1Text(v.MapIndex(keys[i])) + "]" }
+        return `{"d": [` + r1List(len(keys), pair) + "]}"
+    case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+        reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+        return fmt.Sprint(v.Interface())
+    }
+    return `{"o": 1}`
+}
+
+func r1Put(n int, x interface{}) { fmt.Fprintf(os.Stdout, "\n%s %d %s\n", os.Args[1], n, r1Text(reflect.ValueOf(x))) }
+"""
+
+BASH = r"""
+r1_put() { printf '\n%s %d "' "$r1_nonce" "$1"; printf %s "$2" | od -An -v -tx1 | sed 's/ /\\u00/g' | tr -d '\n'; printf '"\n'; }
+"""
+"""What a command prints, byte by byte."""
+
+TYPESCRIPT = (
+    "const r1_put_value = (() => {\nconst write = require('fs').writeSync, json = JSON.stringify, nonce = process.argv[2];\n"
+    + ENCODE
+    + r"""return (n: number, x: any) => { write(1, '\n' + nonce + ' ' + n + ' ' + json(encode(x)) + '\n'); };
+})();
+"""
+)

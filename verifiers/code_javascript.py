@@ -1,6 +1,6 @@
 """The callers inside a JavaScript candidate's box: the counterpart of `code_box_calls` for node."""
 
-_ENCODE = r"""function encode(x, depth = 0) {
+ENCODE = r"""function encode(x, depth = 0) {
   if (depth > 100) throw new Error('too deep');
   if (x === undefined || x === null) return null;
   if (typeof x === 'number') return Number.isFinite(x) ? x : {n: Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf'};
@@ -34,7 +34,7 @@ function decode(x) {
   return (x.t || x.b || []).map(decode);
 }
 """
-    + _ENCODE
+    + ENCODE
     + r"""let entry;
 try {
   globalThis.require = require; globalThis.module = {exports: {}}; globalThis.exports = globalThis.module.exports;
@@ -59,7 +59,7 @@ const fs = require('fs'), vm = require('vm');
 const job = JSON.parse(fs.readFileSync(0, 'utf8'));
 const write = fs.writeSync, json = JSON.stringify;
 """
-    + _ENCODE
+    + ENCODE
     + r"""
 globalThis.require = require; globalThis.module = {exports: {}}; globalThis.exports = globalThis.module.exports;
 vm.runInThisContext(job.source, {filename: 'solution.js'});

@@ -16,7 +16,7 @@ from r1.verifiers.code import Code
 from r1.verifiers.code_foreign import read_native
 from r1.verifiers.verdict import Status
 
-TOOLS = {"cpp": "g++", "js": "node", "java": "javac", "rs": "rustc"}
+TOOLS = {"cpp": "g++", "js": "node", "java": "javac", "rs": "rustc", "ts": "tsc", "go": "go", "sh": "bash"}
 ROWS: dict[str, dict[str, Any]] = {
     "cpp": {
         "name": "HumanEval_0_has_close_elements",
@@ -50,6 +50,30 @@ ROWS: dict[str, dict[str, Any]] = {
         "tests": "}\n\nfn main() {\n    let candidate = keep;\n    assert_eq!(candidate(vec![1, -2], String::from(\"a,(b\"), 0.5), vec![1]);\n"
         "    assert_eq!(candidate(Vec::<isize>::new(), String::from(\"\"), 0.0), Vec::<isize>::new());\n}\n",
     },
+    "ts": {
+        "name": "HumanEval_0",
+        "language": "ts",
+        "prompt": "//Keep\nfunction keep(xs: number[], s: string, t: number): number[] {\n",
+        "tests": "declare var require: any;\nconst assert = require('node:assert');\n\n\nfunction test() {\n  let candidate = keep;\n"
+        "  assert.deepEqual(candidate([1, -2], \"a,(b\", 0.5),[1]);\n  assert.deepEqual(candidate([], '', 0.0),[]);\n}\n\ntest();",
+    },
+    "go": {
+        "name": "HumanEval_0",
+        "language": "go",
+        "prompt": "package keep_test\n\nimport (\n    \"testing\"\n    \"fmt\"\n)\n\n// Keep\nfunc keep(xs []int, s string, t float64) []int {\n",
+        "tests": "\nfunc TestKeep(t *testing.T) {\n  candidate := keep\n\ttype test struct {\n\t\tactual   []int\n\t\texpected []int\n\t}\n"
+        "   tests := []test{\n     { actual: candidate([]int{1, -2}, \"a,(b\", 0.5), expected: []int{1} },\n"
+        "     { actual: candidate([]int{}, \"\", 0.0), expected: []int{} },\n   }\n\n\tfor i, tc := range tests {\n"
+        "\t\tt.Run(fmt.Sprintf(\"test num % d\", i), func(t *testing.T) {\n\t\t\tif fmt.Sprintf(\"%v\", tc.actual) != fmt.Sprintf(\"%v\", tc.expected) {\n"
+        "\t\t\t\tt.Errorf(\"expected '%s', got '%s'\", tc.expected, tc.actual)\n\t\t\t}\n\t\t})\n\t}\n}\n",
+    },
+    "sh": {
+        "name": "HumanEval_0",
+        "language": "sh",
+        "prompt": "#!/bin/bash\n# Keep\n# $1 is a space-separated list\nkeep() {\n",
+        "tests": "}\n\ncandidate() {\n    keep \"$@\"\n}\n\nset -e\nrun_test() {\n    [[ $(candidate \"1 -2\" \"a,(b\" \"0.5\") = \"1\" ]]\n"
+        "    [[ $(candidate \"\" \"\" \"0.0\") = \"\" ]]\n    [[ $(candidate \"3 4\" \"\" \"0.0\") = $'3 4' ]]\n}\n\nrun_test",
+    },
 }  # fmt: skip
 RIGHT = {
     "cpp": [
@@ -67,6 +91,19 @@ RIGHT = {
     "rs": [
         "fn keep(xs: Vec<isize>, _s: String, _t: f64) -> Vec<isize> {\n    print!(\"noise\");\n    xs.into_iter().filter(|x| *x > 0).collect()\n}\nfn main() {}",
         "    xs.into_iter().filter(|x| *x > 0).collect()\n",
+    ],
+    "ts": [
+        "function keep(xs: number[], s: string, t: number): number[] {\n  console.log('noise');\n  const json = 1, write = 2;\n  return xs.filter(x => x > 0);\n}",
+        "  return xs.filter(x => x > 0);\n",
+        "import * as assert from 'assert';\nfunction keep(xs: number[], s: string, t: number): number[] {\n  return xs.filter(x => x > 0);\n}\nassert.deepEqual(keep([1, 0], '', 1), [1]);",
+    ],
+    "go": [
+        "package main\n\nimport (\n\t\"fmt\"\n\tstr \"strings\"\n)\n\nfunc keep(xs []int, s string, t float64) []int {\n\tvar r []int\n\tfor _, x := range xs {\n\t\tif x > 0 {\n\t\t\tr = append(r, x)\n\t\t}\n\t}\n\tfmt.Println(str.ToUpper(\"noise\"))\n\treturn r\n}\n\nfunc main() { fmt.Println(keep(nil, \"\", 0)) }",
+        "    var r []int\n    for _, x := range xs {\n        if x > 0 {\n            r = append(r, x)\n        }\n    }\n    return r\n",
+    ],
+    "sh": [
+        "#!/bin/bash\nkeep() {\n  local r=()\n  for x in $1; do if (( x > 0 )); then r+=($x); fi; done\n  echo \"${r[*]}\"\n}\necho noise",
+        "  local r=\"\"\n  for x in $1; do\n    if [ \"$x\" -gt 0 ]; then r=\"$r $x\"; fi\n  done\n  echo $r\n",
     ],
 }  # fmt: skip
 WRONG = {
@@ -94,18 +131,35 @@ WRONG = {
         "macro_rules! assert_eq { ($($t:tt)*) => {} }\nfn keep(_: Vec<isize>, _: String, _: f64) -> Vec<isize> { std::process::exit(0) }",
         "const X: &str = include_str!(\"/etc/passwd\");\nfn keep(_: Vec<isize>, _: String, _: f64) -> Vec<isize> { vec![X.len() as isize] }",
     ],
+    "ts": [
+        "  return xs;\n",
+        "const assert = { deepEqual: () => {} };\nprocess.exit(0);\nfunction keep() { return 0 }",
+        "function keep(xs: number[], s: string, t: number): number[] { return 'one'; }",
+        "JSON.stringify = () => '[1]';\nfunction keep(xs: any, s: any, t: any): any { return [9]; }",
+    ],
+    "go": [
+        "    return xs\n",
+        "package main\n\nimport \"os\"\n\nfunc init() { os.Exit(0) }\n\nfunc keep(xs []int, s string, t float64) []int { return xs }",
+        "package main\n\nfunc keep(xs []int, s string, t float64) []int { return []string{} }",
+    ],
+    "sh": [
+        "  echo $1\n",
+        "exit 0",
+        "keep() { echo; }\nr1_put() { :; }\nset -e\nexit 0",
+        "keep() { exit 0; }",
+    ],
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with open_sandbox("namespaces", workers=2) as box:
+    with open_sandbox("auto", workers=2) as box:
         yield box
 
 
 @pytest.mark.parametrize("language", ROWS)
 def test_multipl_e(language: str, sandbox: Sandbox) -> None:
-    if shutil.which(TOOLS[language]) is None:
+    if sandbox.tier == "namespaces" and shutil.which(TOOLS[language]) is None:
         pytest.skip(f"needs hardware: {TOOLS[language]}")
     task = task_of_row(ROWS[language], "code", "x")
     truth = {**task.truth, "limits": {"cpu_s": 3, "memory_mb": 512}}
