@@ -10,7 +10,7 @@ truth = {"language": "python", "tests": [...], "entry_point": "f", "limits": {"c
 {"call": "f((1, 2))", "returns_literal": "…"}   the same with Python literals (tuples, sets, ...)
 {"asserts": source}                             assert statements, or HumanEval's ``check(candidate)``
 {"unittest": source}                            unittest classes, pytest functions; imports from ``solution``
-{"native": source}                              assertions in the task's own language (MultiPL-E: cpp, javascript, typescript, java, rust, go, bash)
+{"native": source}                              assertions in the task's own language (MultiPL-E, see `code_foreign`)
 {"predict": "output", "code", "input", "output"}  CRUXEval: the completion is a value (or, "input", an argument list)
 ==============================================  ==================================================================
 
