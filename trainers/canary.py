@@ -72,6 +72,11 @@ class CheckedEngine:
         self.engine.load(weights, version)
         self.check(version)
 
+    def sleep(self) -> None:
+        """Of an engine that can: give the GPU's memory to a learner beside it."""
+        if hasattr(self.engine, "sleep"):
+            self.engine.sleep()
+
     def close(self) -> None:
         self.engine.close()
 

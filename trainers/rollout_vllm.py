@@ -1,11 +1,17 @@
-"""vLLM engine: draws samples in this process, and takes new weights in place, without a restart or a file."""
+"""vLLM engine: draws samples in this process, and takes new weights in place, without a restart.
+
+Weights are read from the learner's tensors themselves; where several GPUs share one engine (tensor parallelism) its
+workers are processes of their own and read them from a file in shared memory, which never touches a disk.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -37,19 +43,21 @@ class VllmEngine:
     def __init__(
         self, model: str, dtype: str, device: str, *, gpu_share: float = 0.45, tensor_parallel: int = 1
     ) -> None:
-        self.version, self._asleep = 0, False
+        self.version, self._asleep, self._spread = 0, False, tensor_parallel > 1
         on_gpu = device == "cuda"
         where: dict[str, Any] = {"kv_cache_memory_bytes": CPU_CACHE_BYTES, "enforce_eager": True}
         if on_gpu:
             where = {"gpu_memory_utilization": gpu_share, "enable_sleep_mode": True}
         with _quiet():
-            vllm = _import_vllm(on_gpu)
+            vllm = _import_vllm(on_gpu, self._spread)
             self._params = vllm.SamplingParams
             try:
                 self._llm = vllm.LLM(
                     model,
                     dtype=dtype,
                     tensor_parallel_size=tensor_parallel,
+                    # Inside a Ray actor vLLM would ask Ray for GPUs of its own, beside those that the actor holds.
+                    distributed_executor_backend="mp" if self._spread else "uni",
                     logprobs_mode="processed_logprobs",
                     disable_log_stats=True,
                     use_tqdm_on_load=False,
@@ -122,20 +130,37 @@ class VllmEngine:
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
         """Take weights named as in a Hugging Face checkpoint, one tensor at a time."""
         self.wake()
-        with _quiet():
-            self._llm.collective_rpc("reload_weights", kwargs={"weights_iterator": iter(weights)})
+        with _quiet(), self._as_arguments(weights) as arguments:
+            self._llm.collective_rpc("reload_weights", kwargs=arguments)
             self._llm.apply_model(_pack_tied_head)
             self._llm.reset_prefix_cache()  # keys and values of the old weights
         self.version = version
 
+    @contextlib.contextmanager
+    def _as_arguments(self, weights: Iterable[tuple[str, Tensor]]) -> Iterator[dict[str, Any]]:
+        if not self._spread:
+            yield {"weights_iterator": iter(weights)}
+            return
+        from safetensors.torch import save_file
+
+        with tempfile.TemporaryDirectory(prefix="r1-weights-", dir=_shared_memory()) as directory:
+            whole = {name: tensor.contiguous().cpu() for name, tensor in weights}
+            save_file(whole, Path(directory) / "model.safetensors")
+            yield {"weights_path": directory}
+
     def sleep(self) -> None:
-        """Give the GPU's memory to the learner until the next call: weights go to the host, the cache is dropped."""
+        """Give the GPU's memory to the learner until the next call: weights go to the host, the cache is dropped.
+
+        vLLM's level 1. Level 2 drops the weights too and would save the copy, but then an engine that is woken without an
+        update (an evaluation after a resume) would draw from nothing. On a CPU vLLM has no sleep, and none is needed.
+        """
         if not self._asleep and torch.cuda.is_available():
             self._llm.sleep(level=1)
             self._asleep = True
 
     def wake(self) -> None:
         if self._asleep:
+            torch.cuda.empty_cache()  # what the learner's allocator holds and does not use
             self._llm.wake_up()
             self._asleep = False
 
@@ -144,11 +169,18 @@ class VllmEngine:
             self._llm.llm_engine.engine_core.shutdown()
 
 
-def _import_vllm(on_gpu: bool) -> Any:
+def _shared_memory() -> str | None:
+    """Where files live in memory; None, the system's own choice, where there is no such place."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def _import_vllm(on_gpu: bool, spread: bool) -> Any:
     # All of it is read when vLLM is imported. In-process: no pickling, half the start-up time, weights by reference.
     os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
     os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+    if spread:  # `apply_model` sends a function to our own child processes
+        os.environ.setdefault("VLLM_ALLOW_INSECURE_SERIALIZATION", "1")
     os.environ.setdefault("VLLM_CPU_OMP_THREADS_BIND", "nobind")  # the learner lives on these cores too
     try:
         import vllm
