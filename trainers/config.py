@@ -73,6 +73,7 @@ class Optim:
     max_grad_norm: Suppress[float] = 1.0
     weight_decay: Suppress[float] = 0.0
     gradient_checkpointing: Suppress[bool] = False
+    layout: Suppress[Literal["auto", "padded", "packed", "shared"]] = "auto"  # of a micro-batch; see passes.py
 
 
 @dataclass(frozen=True)

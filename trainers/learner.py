@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,9 @@ from torch import Tensor
 
 from r1.trainers.batch import Batch
 from r1.trainers.config import Config
+from r1.trainers.lanes import Lanes
 from r1.trainers.loss import token_loss, token_weights
+from r1.trainers.passes import Pass, layout_for, passes
 from r1.trainers.policy import Policy
 from r1.trainers.rollout import sample_seed
 
@@ -34,6 +36,9 @@ class Learner:
         # On a CPU a small micro-batch stays in the cache: a third of the time, half of the memory.
         self._tokens = config.optim.tokens or (16_384 if policy.device.type == "cuda" else 2_048)
         self._spare_silent_rows = config.objective.kl_coef == 0 or config.objective.kl_in_reward
+        self._layout = layout_for(policy, config.optim.layout)
+        self._lanes = Lanes(policy.model) if self._layout == "shared" else None
+        self._twins = [policy] + [_twin(policy) for _ in range(1, self._lanes.count if self._lanes else 1)]
 
     def _copy(self) -> Policy:
         reference = copy.copy(self.policy)
@@ -54,11 +59,12 @@ class Learner:
 
     def _logp(self, policy: Policy, batch: Batch) -> Tensor:
         logp_BT = torch.zeros_like(batch.engine_logp_BT)
-        for micro, which in batch.micro(self._tokens):
-            logp_BT[which, : micro.ids_BT.shape[1]] = policy.logp(
-                micro.ids_BT, micro.own_BT, self.config.sampling.temperature
-            )[0]
+        for part, which, part_logp_BT, _ in self._passes(policy, batch):
+            logp_BT[which, : part.ids_BT.shape[1]] = part_logp_BT
         return logp_BT
+
+    def _passes(self, policy: Policy, batch: Batch) -> Iterator[Pass]:
+        return passes(policy, batch, self._tokens, self.config.sampling.temperature, self._layout)
 
     def update(self, batch: Batch, step: int) -> dict[str, float]:
         """Train on the batch; ``step`` (from 0) sets the learning rate and the order of mini-batches."""
@@ -105,12 +111,33 @@ class Learner:
         sums["rows_trained"] += len(which)
         if not len(which):
             return
-        taught, weight_BT = batch.rows(which), weight_BT[which]
-        for micro, rows in taught.micro(self._tokens):
-            self._backward_micro(micro, weight_BT[rows, : micro.ids_BT.shape[1]], sums)
+        if self._lanes is None:
+            self._backward_rows(self.policy, batch.rows(which), weight_BT[which], sums)
+        else:
+            self._backward_lanes(self._lanes, batch, which, weight_BT, sums)
 
-    def _backward_micro(self, batch: Batch, weight_BT: Tensor, sums: dict[str, float]) -> None:
-        logp_BT, entropy_BT = self.policy.logp(batch.ids_BT, batch.own_BT, self.config.sampling.temperature)
+    def _backward_lanes(
+        self, lanes: Lanes, batch: Batch, which: Tensor, weight_BT: Tensor, sums: dict[str, float]
+    ) -> None:
+        """Each lane takes some of the rows (neighbours, since they share a prompt) and has gradients of its own."""
+
+        def run(lane: tuple[Policy, Tensor]) -> dict[str, float]:
+            found: dict[str, float] = defaultdict(float)
+            self._backward_rows(lane[0], batch.rows(lane[1]), weight_BT[lane[1]], found)
+            return found
+
+        for found in lanes.map(run, zip(self._twins, which.tensor_split(len(self._twins)), strict=True)):
+            for name, value in found.items():
+                sums[name] = max(sums[name], value) if name.endswith("_max") else sums[name] + value
+        _gather_gradients(self._twins)
+
+    def _backward_rows(self, policy: Policy, batch: Batch, weight_BT: Tensor, sums: dict[str, float]) -> None:
+        for part, rows, logp_BT, entropy_BT in self._passes(policy, batch):
+            self._backward_part(part, weight_BT[rows, : part.ids_BT.shape[1]], logp_BT, entropy_BT, sums)
+
+    def _backward_part(
+        self, batch: Batch, weight_BT: Tensor, logp_BT: Tensor, entropy_BT: Tensor, sums: dict[str, float]
+    ) -> None:
         old_logp_BT = logp_BT.detach() if batch.old_logp_BT is None else batch.old_logp_BT
         loss_BT, stats = token_loss(
             self.config.objective,
@@ -143,6 +170,24 @@ class Learner:
         self.optimizer.load_state_dict(state["optimizer"])
         if self.reference:
             self.reference.model.load_state_dict(state["reference"])
+
+
+def _twin(policy: Policy) -> Policy:
+    """The same weights (the very tensors), with gradients of their own."""
+    twin = copy.copy(policy)
+    twin.model = copy.deepcopy(policy.model)
+    for ours, theirs in zip(policy.model.parameters(), twin.model.parameters(), strict=True):
+        theirs.data = ours.data
+    return twin
+
+
+def _gather_gradients(policies: Sequence[Policy]) -> None:
+    """Move the twins' gradients to the first policy, always in the same order, so that a run repeats to the bit."""
+    for ours, *others in zip(*(p.model.parameters() for p in policies), strict=True):
+        for other in others:
+            if other.grad is not None:
+                ours.grad = other.grad if ours.grad is None else ours.grad.add_(other.grad)
+                other.grad = None
 
 
 def learning_rate(config: Config, step: int) -> float:

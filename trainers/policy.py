@@ -56,25 +56,20 @@ class Policy:
         wanted_BT = mask_BT[:, 1:]
         with self.autocast():
             if self.head_is_plain:
-                hidden_BTH = self._hidden(ids_BT)
-                head = self.model.get_output_embeddings()
-                logp_N, entropy_N = selected_logp(
-                    hidden_BTH[:, :-1][wanted_BT],
-                    head.weight,
-                    ids_BT[:, 1:][wanted_BT],
-                    bias_V=head.bias,
-                    temperature=temperature,
-                )
-            else:  # heads with a cap, a scale or an adapter: the model's own logits
-                logits_NV = (
-                    self.model(input_ids=ids_BT, use_cache=False).logits[:, :-1][wanted_BT].float() / temperature
-                )
-                all_NV = torch.log_softmax(logits_NV, -1)
-                logp_N = all_NV.gather(1, ids_BT[:, 1:][wanted_BT][:, None]).squeeze(1)
-                entropy_N = -(all_NV.detach().exp() * all_NV.detach()).sum(-1)
-        logp_BT = torch.zeros(ids_BT.shape, dtype=torch.float32, device=ids_BT.device)
-        where = mask_BT.nonzero(as_tuple=True)
-        return logp_BT.index_put(where, logp_N), logp_BT.index_put(where, entropy_N)
+                return self.spread(self._hidden(ids_BT)[:, :-1][wanted_BT], ids_BT, mask_BT, temperature)
+            # heads with a cap, a scale or an adapter: the model's own logits
+            logits_NV = self.model(input_ids=ids_BT, use_cache=False).logits[:, :-1][wanted_BT].float() / temperature
+            all_NV = torch.log_softmax(logits_NV, -1)
+            logp_N = all_NV.gather(1, ids_BT[:, 1:][wanted_BT][:, None]).squeeze(1)
+            return _spread(logp_N, -(all_NV.detach().exp() * all_NV.detach()).sum(-1), mask_BT)
+
+    def spread(self, hidden_NH: Tensor, ids_BT: Tensor, mask_BT: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
+        """As :meth:`logp`, from the hidden state before each masked token, in the order of the mask's rows."""
+        head = self.model.get_output_embeddings()
+        logp_N, entropy_N = selected_logp(
+            hidden_NH, head.weight, ids_BT[mask_BT], bias_V=head.bias, temperature=temperature
+        )
+        return _spread(logp_N, entropy_N, mask_BT)
 
     def _hidden(self, ids_BT: Tensor) -> Tensor:
         return self.model.base_model(input_ids=ids_BT, use_cache=False).last_hidden_state
@@ -157,6 +152,12 @@ def load_policy(path: str, device: torch.device, dtype: str = "float32") -> Poli
     except (OSError, ValueError, KeyError) as error:
         raise UsageError(f"--model {path}: {' '.join(str(error).split())[:300]}") from error
     return Policy(model.to(device), tokenizer, dtype)
+
+
+def _spread(logp_N: Tensor, entropy_N: Tensor, mask_BT: Tensor) -> tuple[Tensor, Tensor]:
+    nowhere_BT = torch.zeros(mask_BT.shape, dtype=torch.float32, device=mask_BT.device)
+    where = mask_BT.nonzero(as_tuple=True)
+    return nowhere_BT.index_put(where, logp_N), nowhere_BT.index_put(where, entropy_N)
 
 
 def _stop_ids(model: Any, tokenizer: Any) -> frozenset[int]:

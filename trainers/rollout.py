@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
+
+from r1.trainers.decoder import decoder_for
+from r1.trainers.lanes import Lanes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class LocalEngine:
         self.model, self.pad_id, self.max_rows, self.tokenizer = model, pad_id, max_rows, tokenizer
         self.context = getattr(model.config.get_text_config(), "max_position_embeddings", None) or sys.maxsize
         self.version = 0
+        self._lanes = Lanes(model)
 
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
         """Only the version is news: the weights are the learner's own tensors."""
@@ -97,27 +102,29 @@ class LocalEngine:
         room_R = [room(request.prompt_ids, sampling, self.context) for request in requests]
         roomy = [request for request, left in zip(requests, room_R, strict=True) if left]
         try:
-            flat = [sample for wave in self._waves(roomy) for sample in self._generate_wave(wave, sampling)]
+            waves = self._lanes.map(lambda wave: self._generate_wave(wave, sampling), self._waves(roomy))
         finally:
             self.model.train(was_training)
-        samples = iter(flat)
+        samples: Iterator[Sample] = itertools.chain(*waves)
         return [
             [next(samples) if left else Sample(r.prompt_ids, (), (), "length", self.version) for _ in r.seeds]
             for r, left in zip(requests, room_R, strict=True)
         ]
 
-    def _waves(self, requests: Sequence[Request]) -> Iterable[list[Request]]:
-        """Requests in order, cut so that no wave has more than ``max_rows`` rows (a large group is cut too)."""
+    def _waves(self, requests: Sequence[Request]) -> Iterator[list[Request]]:
+        """Requests in order, cut into parts of at most ``max_rows`` rows, and into as many as there are lanes."""
+        rows = sum(len(request.seeds) for request in requests)
+        most = min(self.max_rows, -(-rows // self._lanes.count))
         wave: list[Request] = []
-        rows = 0
+        free = most
         for request in requests:
-            for start in range(0, len(request.seeds), self.max_rows):
-                part = replace(request, seeds=request.seeds[start : start + self.max_rows])
-                if wave and rows + len(part.seeds) > self.max_rows:
+            seeds = request.seeds
+            while seeds:
+                wave.append(replace(request, seeds=seeds[:free]))
+                seeds, free = seeds[free:], free - len(seeds[:free])
+                if not free:
                     yield wave
-                    wave, rows = [], 0
-                wave.append(part)
-                rows += len(part.seeds)
+                    wave, free = [], most
         if wave:
             yield wave
 
@@ -133,7 +140,9 @@ class LocalEngine:
         length_B = room_B.clone()
         stopped_B = torch.zeros(rows, dtype=torch.bool, device=device)
         stop_ids = torch.tensor(sorted(sampling.stop_ids), dtype=torch.long, device=device)
-        decoder = _Decoder(self.model, self.pad_id, requests)
+        decoder = decoder_for(
+            self.model, self.pad_id, [r.prompt_ids for r in requests], [len(r.seeds) for r in requests]
+        )
         live_L = torch.arange(rows, device=device)  # which row of the wave each row of the decoder is
         for t in range(sampling.max_tokens):
             token_L, token_logp_L = _draw(decoder.logits_LV, uniform_BT[live_L, t], sampling.temperature)
@@ -163,48 +172,6 @@ class LocalEngine:
             tokens_LT[:, -longest - 4 :], skip_special_tokens=False, clean_up_tokenization_spaces=False
         )
         return torch.tensor([any(text in tail for text in stop) for tail in tails], device=tokens_LT.device)
-
-
-class _Decoder:
-    """The live rows' key-value cache, and the logits of each row's next token. L = live rows."""
-
-    def __init__(self, model: Any, pad_id: int, requests: list[Request]) -> None:
-        self.model = model
-        width = max(len(r.prompt_ids) for r in requests)
-        ids_PT = torch.tensor(
-            [[pad_id] * (width - len(r.prompt_ids)) + list(r.prompt_ids) for r in requests], device=model.device
-        )
-        length_P1 = torch.tensor([[len(r.prompt_ids)] for r in requests], device=model.device)
-        mask_PT = torch.arange(width, device=model.device) >= width - length_P1  # padded on the left: rows end together
-        self.padded = not bool(mask_PT.all())
-        output = model(
-            input_ids=ids_PT,
-            attention_mask=mask_PT.long() if self.padded else None,
-            position_ids=(mask_PT.cumsum(1) - 1).clamp(min=0),
-            use_cache=True,
-            logits_to_keep=1,
-        )
-        group_L = torch.repeat_interleave(torch.tensor([len(r.seeds) for r in requests])).to(model.device)
-        self.cache = output.past_key_values
-        self.cache.batch_select_indices(group_L)
-        self.mask_LT, self.position_L1 = mask_PT[group_L], length_P1[group_L]
-        self.logits_LV = output.logits[:, -1][group_L]
-
-    def step(self, token_L: Tensor, keep_L: Tensor | None) -> None:
-        """Feed each live row its token; first drop the rows not named in ``keep_L`` (indices into the present rows)."""
-        if keep_L is not None:
-            self.cache.batch_select_indices(keep_L)
-            self.mask_LT, self.position_L1 = self.mask_LT[keep_L], self.position_L1[keep_L]
-        self.mask_LT = torch.nn.functional.pad(self.mask_LT, (0, 1), value=True)
-        output = self.model(
-            input_ids=token_L[:, None],
-            attention_mask=self.mask_LT.long() if self.padded else None,
-            position_ids=self.position_L1,
-            past_key_values=self.cache,
-            use_cache=True,
-        )
-        self.position_L1 = self.position_L1 + 1
-        self.logits_LV = output.logits[:, -1]
 
 
 def _draw(logits_LV: Tensor, uniform_L: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
