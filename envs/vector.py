@@ -35,6 +35,7 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         num_workers: processes that judge; None means one per core, 0 judges in this process. Domains that run
             programs have the sandbox's own workers and take no others.
         timeout_s: seconds that one judgement may take before its worker is killed.
+        judge: ``local``, or ``ray``: processes and sandboxes on every node of the Ray cluster that this one is part of.
         max_turns, discount, **settings: as :class:`r1.envs.text.TextEnv`.
     """
 
@@ -48,10 +49,13 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         timeout_s: float = 5.0,
         max_turns: int = 1,
         discount: float = 1.0,
+        judge: str = "local",
         **settings: Any,
     ) -> None:
         if num_envs < 1:
             raise ValueError(f"num_envs={num_envs}: at least 1")
+        if judge not in ("local", "ray"):
+            raise ValueError(f"judge={judge!r}: there are local and ray")
         self.judging = judging(domain, **settings)
         check_turns(self.judging, max_turns, discount)
         self.num_envs, self.max_turns, self.discount = num_envs, max_turns, discount
@@ -60,7 +64,12 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         self.action_space = batch_space(self.single_action_space, num_envs)
         workers = min(num_envs, os.cpu_count() or 1) if num_workers is None else num_workers
         self._judge: Any = None
-        if workers and not self.judging.domain.batches:
+        if judge == "ray":
+            from r1.verifiers.judge_ray import RayJudge
+
+            own = 0 if self.judging.domain.batches else num_workers
+            self._judge = RayJudge(self.judging.verifier, workers=own, timeout_s=timeout_s)
+        elif workers and not self.judging.domain.batches:
             from r1.verifiers.judge import Judge
 
             self._judge = Judge(self.judging.verifier, workers=workers, timeout_s=timeout_s)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
+import pickle
 import random
 import shutil
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +21,14 @@ from r1.trainers.config import Config, UsageError, flat
 from r1.trainers.metrics import MetricsLog
 
 # Settings that may differ when a run goes on: they do not change what is computed.
-_FREE = {"out", "resume", "overwrite", "config", "workers", "keep", "save_every", "unsafe_sandbox", "device"}
+_FREE = {"out", "resume", "overwrite", "config", "workers", "keep", "save_every", "unsafe_sandbox", "device", "tokens"}
+_FREE |= {"rollouts", "track"}
+
+log = logging.getLogger(__name__)
 
 
 class Run:
-    """``<out>/``: run.json, metrics.jsonl, samples.jsonl, evals/, checkpoints/step-N/, model/, report.html."""
+    """``<out>/``: run.json, metrics.jsonl, samples.jsonl, evals/, checkpoints/step-N/, best/, model/, report.html."""
 
     def __init__(self, config: Config) -> None:
         self.config, self.out = config, config.out_dir
@@ -68,7 +74,7 @@ class Run:
             raise UsageError(f"--out {self.out}: {error.strerror}") from error
         if self.config.overwrite:
             for held in self.out.iterdir():
-                if held.is_dir():
+                if held.is_dir() and not held.is_symlink():
                     shutil.rmtree(held)
                 elif held.name != ".lock":
                     held.unlink()
@@ -76,12 +82,13 @@ class Run:
             self._write_manifest(finished=False)
 
     def _check_same(self) -> None:
-        theirs, ours = self._manifest()["config"], _plain(self.config)
-        names = [n for n in ours if n not in _FREE and theirs.get(n) != ours[n]]
+        theirs = _plain(Config()) | self._manifest()["config"]  # a setting that did not exist then had its default
+        ours = _plain(self.config)
+        names = [n for n in ours if n not in _FREE and theirs[n] != ours[n]]
         if names:
             n = names[0]
             raise UsageError(
-                f"--out {self.out}: holds another run ({n} is {theirs.get(n)} there and {ours[n]} here); "
+                f"--out {self.out}: holds another run ({n} is {theirs[n]} there and {ours[n]} here); "
                 "name another directory, or --overwrite to delete that run"
             )
         if not self.finished and not self.config.resume and (self.checkpoints() or self.metrics.read()):
@@ -116,30 +123,93 @@ class Run:
             torch.save({"step": step, **state, "chance": _chance()}, file)
             file.flush()
             os.fsync(file.fileno())
+        _sync_directory(partial)
         final = home / f"step-{step:08d}"
-        shutil.rmtree(final, ignore_errors=True)  # left by a run that was killed after this rename and rewound further
+        if final.exists():  # left by a run that was killed after this rename and began anew further back
+            _drop(final)
         partial.rename(final)
         _sync_directory(home)
         for old in self.checkpoints()[: -self.config.operation.keep]:
-            shutil.rmtree(old)
+            _drop(old)
 
     def restore(self) -> dict[str, Any] | None:
-        """State of the newest checkpoint, with logs and random generators set back to it; None: begin at the start."""
+        """State of the newest readable checkpoint, with logs and random generators set back to it; None: from the start.
+
+        Raises:
+            UsageError: there are checkpoints, and the disk has lost every one of them.
+        """
         for left in (self.out / "checkpoints").glob("partial-*"):
             shutil.rmtree(left)
-        found = self.checkpoints()
-        state = torch.load(found[-1] / "state.pt", map_location="cpu", weights_only=True) if found else None
+        state = self._newest_readable()
         step = state["step"] if state else -1
-        for log in (self.metrics, self.samples):
-            if log.path.exists():
-                log.rewind(step)
+        for rows in (self.metrics, self.samples):
+            if rows.path.exists():
+                rows.rewind(step)
         if state:
             _set_chance(state["chance"])
         return state
 
+    def _newest_readable(self) -> dict[str, Any] | None:
+        found = self.checkpoints()
+        for path in reversed(found):
+            try:
+                return read_state(path / "state.pt")
+            except UnreadableError as error:
+                log.warning("%s: %s; going on from the one before it", path, error)
+                path.rename(path.with_name(f"unreadable-{path.name}"))
+        if found:
+            raise UsageError(
+                f"--out {self.out}: none of its {len(found)} checkpoints can be read; --overwrite begins anew"
+            )
+        return None
+
+    def keep_best(self, step: int, export: Callable[[Path], None]) -> None:
+        """Make ``best/`` the policy of this step, as a Hugging Face directory; at every moment it is a whole one."""
+        name = f"best-{step:08d}"
+        for left in (self.out / name, self.out / "best.partial"):
+            shutil.rmtree(left, ignore_errors=True)
+        export(self.out / "best.partial")
+        (self.out / "best.partial").rename(self.out / name)
+        (self.out / "best.link").unlink(missing_ok=True)
+        (self.out / "best.link").symlink_to(name)
+        (self.out / "best.link").rename(self.out / "best")
+        for old in self.out.glob("best-*"):
+            if old.name != name:
+                shutil.rmtree(old)
+
+
+class UnreadableError(ValueError):
+    """A checkpoint's file is cut off or its bytes have changed."""
+
+
+def read_state(path: Path) -> dict[str, Any]:
+    """What :meth:`Run.save` wrote, checked against the checksums in the file (torch reads past them).
+
+    Raises:
+        UnreadableError: it is not all there any more.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+        if damaged is not None:
+            raise UnreadableError(f"{damaged} in it has changed")
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, pickle.UnpicklingError) as error:
+        raise UnreadableError(" ".join(str(error).split())[:200]) from error
+    return state
+
+
+def _drop(checkpoint: Path) -> None:
+    """Delete under another name, so that no kill leaves half of it under this one."""
+    gone = checkpoint.with_name(f"partial-{checkpoint.name}")
+    checkpoint.rename(gone)
+    shutil.rmtree(gone)
+
 
 def _plain(config: Config) -> dict[str, Any]:
-    return {name: str(value) if isinstance(value, Path) else value for name, value in flat(config).items()}
+    """Settings as run.json gives them back."""
+    plain: dict[str, Any] = json.loads(json.dumps(flat(config), default=str))
+    return plain
 
 
 def _chance() -> dict[str, Any]:

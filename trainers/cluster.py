@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import ray
-from ray.exceptions import GetTimeoutError, RayActorError, RayError
+from ray.exceptions import GetTimeoutError, ObjectLostError, RayError, RayTaskError
 from ray.util.placement_group import placement_group, remove_placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 from torch import Tensor
+from torch import distributed as dist
 
 from r1.trainers.batch import Batch
 from r1.trainers.canary import CheckedEngine, EngineError, LearnerDied, Sequence_
@@ -23,49 +26,60 @@ from r1.trainers.rollout import Request, Sample, Sampling
 from r1.trainers.threads import usable_cores
 
 START_S, CALL_S = 300.0, 1800.0  # longest wait for a worker to be ready, and for one call
+GRACE_S = 20.0  # once a rank has failed, how long the others get to say how it went with them
 ATTEMPTS = 3  # of one piece of rollout work, each on a fresh actor, before the run stops
 
 log = logging.getLogger(__name__)
 
 
 class Workers:
-    """Ray actors in places of their own: ``count`` bundles of one CPU (and one GPU) each.
+    """Ray actors in places of their own: ``count`` bundles of one CPU (and some GPUs) each. A dropped one is in no list.
 
     Args:
         make: arguments of the worker ``i``.
         strategy: ``PACK`` (near each other, for learners) or ``SPREAD`` (over the nodes, for rollouts).
+        gpus: of one worker.
+    Raises:
+        UsageError: Ray has no such places, or does not give them within ``START_S``.
     """
 
     def __init__(
-        self, worker: type, count: int, make: Callable[[int], tuple[Any, ...]], strategy: str, gpu: bool
+        self, worker: type, count: int, make: Callable[[int], tuple[Any, ...]], strategy: str, gpus: int
     ) -> None:
         self._remote: Any = ray.remote(worker)
-        self._make, self._gpu = make, gpu
-        self._group = placement_group([{"CPU": 1} | ({"GPU": 1} if gpu else {})] * count, strategy=strategy)
+        self._make, self._gpus = make, gpus
+        self.actors: dict[int, Any] = {}
+        self._group = placement_group([{"CPU": 1} | ({"GPU": gpus} if gpus else {})] * count, strategy=strategy)
         if not self._group.wait(START_S):
-            raise UsageError(f"Ray has no room for {count} workers with a CPU{' and a GPU' if gpu else ''} each")
-        self.actors = [self._start(i) for i in range(count)]
+            self.close()
+            raise UsageError(
+                f"Ray has no room for {count} workers with a CPU{f' and {gpus} GPUs' if gpus else ''} each"
+            )
+        for i in range(count):
+            self._start(i)
 
-    def _start(self, i: int) -> Any:
+    def _start(self, i: int) -> None:
         place = PlacementGroupSchedulingStrategy(self._group, placement_group_bundle_index=i)
-        options = self._remote.options(num_cpus=1, num_gpus=int(self._gpu), scheduling_strategy=place)
-        return options.remote(*self._make(i))
-
-    def replace(self, i: int) -> None:
-        ray.kill(self.actors[i], no_restart=True)
-        self.actors[i] = self._start(i)
-
-    def all(self, method: str, *args: Any, timeout_s: float = CALL_S) -> list[Any]:
-        shared = [ray.put(arg) for arg in args]
-        return ray.get([self.submit(i, method, *shared) for i in range(len(self.actors))], timeout=timeout_s)
+        options = self._remote.options(num_cpus=1, num_gpus=self._gpus, scheduling_strategy=place)
+        self.actors[i] = options.remote(*self._make(i))
 
     def submit(self, i: int, method: str, *args: Any) -> Any:
         return getattr(self.actors[i], method).remote(*args)
 
-    def close(self) -> None:
-        for actor in self.actors:
+    def drop(self, i: int) -> None:
+        actor = self.actors.pop(i)
+        with suppress(Exception):  # Ray itself may be gone
             ray.kill(actor, no_restart=True)
-        remove_placement_group(self._group)
+
+    def replace(self, i: int) -> None:
+        self.drop(i)
+        self._start(i)
+
+    def close(self) -> None:
+        for i in list(self.actors):
+            self.drop(i)
+        with suppress(Exception):
+            remove_placement_group(self._group)
 
 
 class ClusterLearner:
@@ -73,26 +87,38 @@ class ClusterLearner:
 
     Args:
         policy: the controller's copy, for tokens and export; its weights are those of the last checkpoint.
+    Raises:
+        LearnerDied: by this and by every method: a rank, its node or the connection between them is gone, or it hangs.
     """
 
     def __init__(self, config: Config, policy: Policy) -> None:
         self.policy, count = policy, config.placement.learners
         path, device = policy.model.name_or_path, policy.device.type
-        self._ranks = Workers(LearnerRank, count, lambda i: (config, path, device, i, count), "PACK", device == "cuda")
-        address = self._call("address")[0]
-        self._call("start", address, timeout_s=START_S)
+        self._ranks = Workers(
+            LearnerRank, count, lambda i: (config, path, device, i, count), "PACK", int(device == "cuda")
+        )
+        with ExitStack() as undo:
+            undo.callback(self.close)
+            self._call("start", self._call("meet", timeout_s=START_S)[0], timeout_s=START_S)
+            undo.pop_all()
 
     def _call(self, method: str, *args: Any, timeout_s: float = CALL_S) -> list[Any]:
-        try:
-            return self._ranks.all(method, *args, timeout_s=timeout_s)
-        except (RayActorError, GetTimeoutError) as error:
-            raise LearnerDied(f"a learner rank died or hung in {method} ({type(error).__name__})") from error
+        """The ranks' answers; all of them are asked, since they work together."""
+        shared = [ray.put(arg) for arg in args]
+        answers, failures = settle([self._ranks.submit(i, method, *shared) for i in self._ranks.actors], timeout_s)
+        if failures:
+            raise _reason(method, failures)
+        return answers
 
     def score(self, batch: Batch) -> Batch:
         return self._call("score", batch)[0]
 
     def update(self, batch: Batch, step: int) -> dict[str, float]:
-        return self._call("update", batch, step)[0]
+        metrics, *others = self._call("update", batch, step)
+        return {
+            k: max(v, *(other.get(k, v) for other in others)) if k.startswith("memory/") else v
+            for k, v in metrics.items()
+        }
 
     def policy_scores(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
         return self._call("policy_scores", sequences)[0]
@@ -115,18 +141,62 @@ class ClusterLearner:
         self._ranks.close()
 
 
+def settle(refs: Sequence[Any], timeout_s: float) -> tuple[list[Any], list[RayError]]:
+    """Answers in order and what failed. After the first failure the others get ``GRACE_S``: they may wait for ever."""
+    until = time.monotonic() + timeout_s
+    answers: list[Any] = [None] * len(refs)
+    failures: list[RayError] = []
+    left = list(refs)
+    while left:
+        ready, left = ray.wait(left, timeout=max(0.0, until - time.monotonic()))
+        if not ready:
+            return answers, failures or [GetTimeoutError(f"no answer within {timeout_s:g} s")]
+        try:
+            answers[refs.index(ready[0])] = ray.get(ready[0])
+        except RayError as error:
+            failures.append(error)
+            until = min(until, time.monotonic() + GRACE_S)
+    return answers, failures
+
+
+def _reason(method: str, failures: Sequence[RayError]) -> Exception:
+    """What to raise: LearnerDied where machines failed, the ranks' own error where our code or its settings did."""
+    for failure in failures:
+        if not isinstance(failure, RayTaskError):
+            return LearnerDied(f"a learner rank died or hung in {method} ({type(failure).__name__})")
+    cause = getattr(failures[0], "cause", None)
+    if not isinstance(cause, Exception) or isinstance(cause, dist.DistError) or "gloo" in str(cause).lower():
+        return LearnerDied(f"a learner rank lost the others in {method}: {last_line(failures[0])}")
+    return cause
+
+
+def last_line(error: BaseException) -> str:
+    """What an exception says, without the traceback that Ray writes before it."""
+    return str(error).strip().splitlines()[-1][-300:]
+
+
 class ClusterEngine:
     """Rollouts by M actors that hold an engine each. A dead or hung actor is replaced and its share drawn anew.
 
-    Seeds fix completions, so what the replacement draws is what the dead actor would have drawn.
+    Seeds fix completions, so what another actor draws is what the dead one would have drawn. An actor whose place is
+    gone with its node is dropped, and the others share its work.
+
+    Raises:
+        EngineError: by every method: no actor is left, or a piece of work failed ``ATTEMPTS`` times.
     """
 
     def __init__(self, config: Config, policy: Policy, learner: ClusterLearner) -> None:
         self.learner = learner
         path, device = policy.model.name_or_path, policy.device.type
         count = max(config.placement.rollouts, 1)
-        self.workers = Workers(RolloutActor, count, lambda i: (config, path, device), "SPREAD", device == "cuda")
+        gpus = config.placement.tensor_parallel if device == "cuda" else 0
+        self.workers = Workers(RolloutActor, count, lambda i: (config, path, device), "SPREAD", gpus)
         self._weights: tuple[Any, int] | None = None
+        self._closed = False
+        _, failures = settle([self.workers.submit(i, "ready") for i in self.workers.actors], START_S)
+        if failures:
+            self.workers.close()
+            raise EngineError(f"a rollout actor did not start: {last_line(failures[0])}")
 
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
         return self._deal("generate", requests, sampling)
@@ -138,55 +208,83 @@ class ClusterEngine:
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
         """Through the object store, straight from the learners to the actors; ``weights`` is not read."""
         self._weights = (self.learner.publish(), version)
-        self._run(dict.fromkeys(range(len(self.workers.actors)), ("load", self._weights)))
+        for i, ref in {i: self.workers.submit(i, "load", *self._weights) for i in self.workers.actors}.items():
+            try:
+                ray.get(ref, timeout=CALL_S)
+            except RayError as error:
+                self._renew(i, error)
 
     def _deal(self, method: str, items: Sequence[Any], *rest: Any) -> list[Any]:
         """Items like cards to the actors; the answers in the order of the items."""
-        count = len(self.workers.actors)
-        shares = {i: list(items[i::count]) for i in range(count) if items[i::count]}
-        answers = self._run({i: (method, (share, *rest)) for i, share in shares.items()})
-        return [answers[k % count][k // count] for k in range(len(items))]
-
-    def _run(self, work: dict[int, tuple[str, tuple[Any, ...]]]) -> dict[int, Any]:
-        done: dict[int, Any] = {}
-        for attempt in range(ATTEMPTS):
-            flying = {i: self.workers.submit(i, method, *args) for i, (method, args) in work.items() if i not in done}
+        answers: dict[int, Any] = {}
+        failure = ""
+        for _ in range(ATTEMPTS):
+            left = [k for k in range(len(items)) if k not in answers]
+            hands = {i: left[n :: len(self.workers.actors)] for n, i in enumerate(self.workers.actors)}
+            flying = {
+                i: self.workers.submit(i, method, [items[k] for k in hand], *rest) for i, hand in hands.items() if hand
+            }
             for i, ref in flying.items():
                 try:
-                    done[i] = ray.get(ref, timeout=CALL_S)
-                except (RayActorError, GetTimeoutError) as error:
-                    log.warning("rollout actor %d: %s; replaced (attempt %d)", i, type(error).__name__, attempt + 1)
-                    self.workers.replace(i)
-                    if self._weights:
-                        self.workers.submit(i, "load", *self._weights)  # before anything else that it is asked
-            if len(done) == len(work):
-                return done
-        raise EngineError(f"rollout work failed {ATTEMPTS} times, each time on a fresh actor; see Ray's logs")
+                    answers |= zip(hands[i], ray.get(ref, timeout=CALL_S), strict=True)
+                except RayError as error:
+                    failure = last_line(error)
+                    self._renew(i, error)
+            if len(answers) == len(items):
+                return [answers[k] for k in range(len(items))]
+        raise EngineError(f"rollout work failed {ATTEMPTS} times, each time on a fresh actor: {failure}")
+
+    def _renew(self, i: int, error: RayError) -> None:
+        """Another actor in the place of one that failed, with the present weights; where there is no place, without."""
+        if self._closed:
+            raise EngineError("the engine is closed") from error
+        log.warning("rollout actor %d: %s; replaced", i, type(error).__name__)
+        self.workers.replace(i)
+        try:
+            ray.get(self.workers.submit(i, "ready"), timeout=START_S)
+            if self._weights:
+                ray.get(self.workers.submit(i, "load", *self._weights), timeout=CALL_S)
+        except RayError as again:
+            if isinstance(getattr(again, "cause", again), ObjectLostError):
+                raise LearnerDied("the weights were lost with the learner rank that had published them") from again
+            self.workers.drop(i)
+            log.warning("rollout actor %d could not be replaced (%s); going on without", i, type(again).__name__)
+            if not self.workers.actors:
+                raise EngineError(f"no rollout actor is left: {last_line(again)}") from again
 
     def close(self) -> None:
+        self._closed = True  # a thread that is drawing must not replace what is closed here
         self.workers.close()
         self.learner.close()
 
 
 def place(config: Config, policy: Policy) -> tuple[CheckedEngine, ClusterLearner]:
-    """Learner ranks and rollout actors, ready, on the cluster that is there or on one started here.
+    """Learner ranks and rollout actors, ready, on the cluster that this process has joined.
 
     Raises:
-        UsageError: the cluster is too small, or cannot be reached.
+        UsageError: the cluster has no room left.
+        EngineError, LearnerDied: an engine or a rank did not come up. Nothing is left behind.
+    """
+    with ExitStack() as undo:
+        learner = ClusterLearner(config, policy)
+        undo.callback(learner.close)
+        engine = ClusterEngine(config, policy, learner)
+        undo.callback(engine.close)
+        vocabulary = policy.model.get_input_embeddings().weight.shape[0]
+        checked = CheckedEngine(engine, learner.policy_scores, config.optim.dtype, vocabulary)
+        undo.pop_all()
+    return checked, learner
+
+
+def start_ray(config: Config, device: str) -> None:
+    """Join the cluster that this process, RAY_ADDRESS or this machine names; else start one here.
+
+    Raises:
+        UsageError: it is too small, or cannot be reached.
     """
     p = config.placement
-    start_ray(p.learners + max(p.rollouts, 1), p.learners + max(p.rollouts, 1) if policy.device.type == "cuda" else 0)
-    learner = ClusterLearner(config, policy)
-    try:
-        engine = ClusterEngine(config, policy, learner)
-        vocabulary = policy.model.get_input_embeddings().weight.shape[0]
-        return CheckedEngine(engine, learner.policy_scores, config.optim.dtype, vocabulary), learner
-    except RayError as error:
-        raise EngineError(f"rollout actors did not start: {' '.join(str(error).split())[-300:]}") from error
-
-
-def start_ray(cpus: int, gpus: int) -> None:
-    """Join the cluster that this process, RAY_ADDRESS or this machine names; else start one here."""
+    cpus = p.learners + max(p.rollouts, 1)
+    gpus = p.learners + max(p.rollouts, 1) * p.tensor_parallel if device == "cuda" else 0
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of Ray's own

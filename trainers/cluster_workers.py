@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -15,11 +14,12 @@ import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.batch import Batch
 from r1.trainers.canary import ScoringEngine, Sequence_, policy_scores
 from r1.trainers.config import Config
+from r1.trainers.engines import OwnEngine
 from r1.trainers.learner_sharded import ShardedLearner, ShardedPolicy
-from r1.trainers.policy import load_policy
-from r1.trainers.rollout import LocalEngine, Request, Sample, Sampling
+from r1.trainers.memory import peak_memory
+from r1.trainers.rollout import Request, Sample, Sampling
 
-COLLECTIVE_S = 600.0  # a rank that waits longer for the others gives up, so that a dead one is noticed
+PATIENCE = datetime.timedelta(minutes=10)  # a rank that waits longer for the others gives up
 
 
 def _to(batch: Batch, device: torch.device) -> Batch:
@@ -33,30 +33,30 @@ class LearnerRank:
         self.config, self.path, self.rank, self.world = config, path, rank, world
         self.device = torch.device(device)
 
-    def address(self) -> str:
-        """A free port of this rank's machine."""
+    def meet(self) -> tuple[str, int] | None:
+        """Open the store in which the ranks find each other (rank 0); its port is ours from this moment on."""
         import ray
 
-        with socket.socket() as probe:
-            probe.bind(("", 0))
-            return f"tcp://{ray.util.get_node_ip_address()}:{probe.getsockname()[1]}"
+        if self.rank:
+            return None
+        host = ray.util.get_node_ip_address()
+        self.store = dist.TCPStore(host, 0, self.world, is_master=True, wait_for_workers=False, timeout=PATIENCE)
+        return host, self.store.port
 
-    def start(self, address: str) -> None:
-        dist.init_process_group(
-            "nccl" if self.device.type == "cuda" else "gloo",
-            init_method=address,
-            rank=self.rank,
-            world_size=self.world,
-            timeout=datetime.timedelta(seconds=COLLECTIVE_S),
-        )
+    def start(self, where: tuple[str, int]) -> None:
+        if self.rank:
+            self.store = dist.TCPStore(*where, self.world, is_master=False, timeout=PATIENCE)
+        backend = "nccl" if self.device.type == "cuda" else "gloo"
+        dist.init_process_group(backend, store=self.store, rank=self.rank, world_size=self.world, timeout=PATIENCE)
         self.policy = ShardedPolicy.load(self.path, self.device, self.config.optim.dtype)
         self.learner = ShardedLearner(self.policy, self.config)
 
     def score(self, batch: Batch) -> Batch | None:
         return self._first(_to(self.learner.score(_to(batch, self.device)), torch.device("cpu")))
 
-    def update(self, batch: Batch, step: int) -> dict[str, float] | None:
-        return self._first(self.learner.update(_to(batch, self.device), step))
+    def update(self, batch: Batch, step: int) -> dict[str, float]:
+        metrics = self.learner.update(_to(batch, self.device), step)
+        return metrics | {name.replace("/", "/learner_"): value for name, value in peak_memory().items()}
 
     def policy_scores(self, sequences: Sequence[Sequence_]) -> list[list[float]] | None:
         return self._first(policy_scores(self.policy, sequences))
@@ -78,24 +78,6 @@ class LearnerRank:
         return answer if self.rank == 0 else None
 
 
-class OwnEngine(LocalEngine):
-    """The local engine with a model of its own, into which updates are copied."""
-
-    def __init__(self, path: str, device: torch.device, dtype: str) -> None:
-        self.policy = load_policy(path, device, dtype)
-        super().__init__(self.policy.model.requires_grad_(False), self.policy.pad_id, tokenizer=self.policy.tokenizer)
-
-    def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
-        mine = dict(self.model.named_parameters())
-        with torch.no_grad():
-            for name, tensor in weights:
-                mine[name].copy_(tensor)
-        self.version = version
-
-    def score(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
-        return policy_scores(self.policy, sequences)
-
-
 class RolloutActor:
     """A rollout engine in a process of its own."""
 
@@ -104,9 +86,14 @@ class RolloutActor:
         if config.placement.rollout == "vllm":
             from r1.trainers.rollout_vllm import VllmEngine
 
-            self.engine = VllmEngine(path, config.optim.dtype, device, gpu_share=0.9)
+            self.engine = VllmEngine(
+                path, config.optim.dtype, device, gpu_share=0.9, tensor_parallel=config.placement.tensor_parallel
+            )
         else:
             self.engine = OwnEngine(path, torch.device(device), config.optim.dtype)
+
+    def ready(self) -> None:
+        """Answered once the engine is made."""
 
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
         return self.engine.generate(requests, sampling)

@@ -28,7 +28,9 @@ class Sampling:
     group: int = 16  # completions of each task (G)
     max_tokens: int = 1024  # longest completion
     temperature: float = 1.0  # log-probabilities are those of this temperature everywhere
+    staleness: int = 0  # 1: completions are drawn and judged while the step before trains, by weights one update old
     max_turns: Suppress[int] = 1  # of environments that answer back
+    stop: Suppress[tuple[str, ...]] = ()  # texts that end a completion, and stay in it
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ class Placement:
     rollouts: int = 0  # Ray actors that draw completions (0: the trainer's own process does)
     device: Literal["auto", "cpu", "cuda"] = "auto"
     workers: int = 0  # processes that judge (0: as many as there are cores)
+    tensor_parallel: Suppress[int] = 1  # GPUs over which one vLLM engine is spread
+
+    @property
+    def on_ray(self) -> bool:
+        return self.learners > 1 or self.rollouts > 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,10 @@ class Operation:
     eval_every: int = 20  # steps (always before the first and after the last one)
     save_every: int = 20  # steps between checkpoints
     keep: Suppress[int] = 2  # checkpoints
+    track: Suppress[Literal["none", "tensorboard", "wandb", "trackio"]] = (
+        "none"  # where metrics go beside metrics.jsonl
+    )
+    patience: Suppress[int] = 0  # evaluations without a better held-out accuracy before the run ends (0: never)
 
 
 @dataclass(frozen=True)
@@ -192,7 +203,7 @@ def read_yaml(path: Path, base: Config) -> dict[str, Any]:
 
 
 def check(config: Config) -> Config:
-    """``config`` itself, if its numbers make sense; checked here since tyro would frame the message."""
+    """``config``, if its settings make sense together; checked here since tyro would frame the message."""
     for name, value, least in (
         ("steps", config.steps, 0),
         ("prompts", config.sampling.prompts, 1),
@@ -204,14 +215,38 @@ def check(config: Config) -> Config:
         ("save-every", config.operation.save_every, 1),
         ("learners", config.placement.learners, 1),
         ("rollouts", config.placement.rollouts, 0),
+        ("tensor-parallel", config.placement.tensor_parallel, 1),
     ):
         if value < least:
             raise UsageError(f"--{name} {value}: at least {least} is needed")
+    if "" in config.sampling.stop:
+        raise UsageError("stop: an empty text would end every completion at once")
     if config.sampling.temperature <= 0:
         raise UsageError(f"--temperature {config.sampling.temperature}: exploration needs a temperature above 0")
+    if config.sampling.staleness not in (0, 1):
+        raise UsageError(f"--staleness {config.sampling.staleness}: 0 draws and trains in turn, 1 at the same time")
+    check_rollout(config.placement)
     if config.resume and config.overwrite:
         raise UsageError("--resume and --overwrite: one keeps the run, the other deletes it; choose one")
+    if config.sampling.staleness and config.objective.correction == "none":
+        # Samples of older weights are another policy's: uncorrected, they would bias the gradient.
+        return with_settings(config, {"correction": "tis"})
     return config
+
+
+def check_rollout(placement: Placement) -> None:
+    """That there is such an engine, and that it can be placed as was asked.
+
+    Raises:
+        UsageError: it is not, or cannot.
+    """
+    name = placement.rollout
+    if name in ("local", "vllm"):
+        return
+    if not name.startswith(("http://", "https://")):
+        raise UsageError(f"--rollout {name}: there are local, vllm, and the URL of an OpenAI-compatible server")
+    if placement.on_ray:
+        raise UsageError(f"--rollout {name}: --learners and --rollouts place engines of their own, local or vllm")
 
 
 def parse(argv: Sequence[str] | None = None) -> Config:

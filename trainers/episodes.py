@@ -72,6 +72,8 @@ def open_env(config: Config) -> TaskEnv:
         settings["max_turns"] = config.sampling.max_turns
     settings |= {"tasks": config.dataset} if config.dataset else {"level": config.level, "task_seed": config.seed}
     settings |= {"num_workers": config.placement.workers or None}
+    if config.placement.on_ray:
+        settings["judge"] = "ray"  # judges and sandboxes on every node
     if config.unsafe_sandbox:
         settings["sandbox"] = "unsafe"
     rows = config.sampling.prompts * config.sampling.group

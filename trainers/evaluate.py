@@ -64,6 +64,25 @@ def evaluate(
     return metrics, sampled
 
 
+def held_out(row: Metrics) -> float | None:
+    """The figure by which policies are compared: accuracy on held-out tasks, else their mean reward."""
+    figure: float | None = row.get("eval/accuracy", row.get("eval/reward"))
+    return figure
+
+
+def best_of(rows: Sequence[Metrics]) -> int | None:
+    """Step of the best evaluation, the first of equals; None without one."""
+    evaluated = [(figure, -row["step"]) for row in rows if (figure := held_out(row)) is not None]
+    return -max(evaluated)[1] if evaluated else None
+
+
+def stalled(rows: Sequence[Metrics], patience: int) -> bool:
+    """Whether the last ``patience`` evaluations were all no better than the best before them (0: never)."""
+    steps = [row["step"] for row in rows if held_out(row) is not None]
+    best = best_of(rows)
+    return bool(patience) and best is not None and len([s for s in steps if s > best]) >= patience
+
+
 def save_samples(path: Path, tasks: Sequence[Task], episodes: Sequence[Episode], count: int) -> None:
     """The first sample of each task as JSON lines, for the report and for whoever wants to look."""
     path.parent.mkdir(parents=True, exist_ok=True)

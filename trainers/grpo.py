@@ -13,60 +13,43 @@ import math
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from contextlib import closing, nullcontext
+from dataclasses import replace
+from functools import partial
 
 import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.batch import collate, with_advantages
 from r1.trainers.canary import EngineError, LearnerDied
 from r1.trainers.checkpoint import Run
-from r1.trainers.clock import Clock
 from r1.trainers.config import Config, UsageError, parse
-from r1.trainers.engines import LearnerLike, engine_and_learner
-from r1.trainers.episodes import Episode, TaskEnv, TaskStream, closing, open_env, play
-from r1.trainers.evaluate import evaluate, sample_row, save_samples
+from r1.trainers.episodes import Episode, play
+from r1.trainers.evaluate import held_out
+from r1.trainers.interrupt import Interrupt, Stopped
+from r1.trainers.logbook import Logbook
 from r1.trainers.metrics import Metrics, Narrator, episode_metrics, has_signal
-from r1.trainers.policy import Policy, load_policy, pick_device
 from r1.trainers.report import write_report
-from r1.trainers.rollout import RolloutEngine, Sampling
-from r1.trainers.tiny import tiny_policy
-
-
-@dataclass(frozen=True)
-class Trainer:
-    """What a step needs, each made once."""
-
-    config: Config
-    env: TaskEnv
-    tasks: TaskStream
-    policy: Policy
-    engine: RolloutEngine
-    learner: LearnerLike
-    clock: Clock
-
-    @property
-    def sampling(self) -> Sampling:
-        s = self.config.sampling
-        return Sampling(s.max_tokens, s.temperature, self.policy.stop_ids)
+from r1.trainers.trackers import open_tracker
+from r1.trainers.trainer import Trainer, open_trainer, policy_line
 
 
 def train_step(t: Trainer, step: int) -> tuple[list[Episode], Metrics]:
     """One step of the algorithm; ``step`` counts from 0."""
     c = t.config
-    episodes = draw(t, step)
-    if all(
-        math.isnan(e.reward) for e in episodes
-    ):  # lost verdicts are dropped, but with none left nothing can be learnt
+    episodes = t.overlap.take(step, partial(draw, t))
+    if all(math.isnan(e.reward) for e in episodes):  # lost verdicts are dropped, but this is none at all
         raise UsageError(f"step {step + 1}: none of {len(episodes)} completions could be judged: {episodes[0].note}")
     with t.clock("train"):
         batch = collate(episodes, t.policy.pad_id, t.policy.device, c.objective.mask_truncated)
         batch = t.learner.score(batch)
         batch = with_advantages(batch, episodes, c.sampling.group, c.objective, c.sampling.max_tokens)
         metrics = t.learner.update(batch, step)
+    with t.clock("wait"):
+        t.overlap.wait()
     with t.clock("sync"):
         t.engine.load(t.policy.weights(), version=step + 1)
     parity = getattr(t.engine, "parity", {})  # of an engine with weights of its own, after this update
-    return episodes, episode_metrics(episodes, c.sampling.group) | metrics | parity
+    age = sum(step - e.version for e in episodes) / len(episodes)
+    return episodes, episode_metrics(episodes, c.sampling.group) | metrics | parity | {"staleness": age}
 
 
 def draw(t: Trainer, step: int) -> list[Episode]:
@@ -90,24 +73,21 @@ def train(config: Config) -> Run:
     run.check()
     if run.finished and not config.overwrite:
         return run
-    device = pick_device(config.placement.device)
-    env = open_env(config)
-    with closing(env):
-        policy = load_policy(config.model or str(tiny_policy(config.domain, config.seed)), device, config.optim.dtype)
+    with open_trainer(config) as t:
         run.open()
-        tasks = TaskStream(env, config.seed, config.operation.eval_tasks)
-        engine, learner = engine_and_learner(config, policy)
-        t = Trainer(config, env, tasks, policy, engine, learner, Clock())
-        done = restore(t, run)
-        with closing(engine), Narrator(config.steps, done) as narrator:
-            narrator.say(describe_run(config, policy, run, done))
+        tracker = open_tracker(config)
+        narrator = Narrator(config.steps)
+        with closing(tracker) if tracker else nullcontext(), narrator, Interrupt(narrator.say) as interrupt:
+            book = Logbook(t, run, narrator, interrupt, tracker)
+            done = book.restore()
+            narrator.begin(done, describe_run(t, run, done))
             if done < 0:
-                done = finish_step(t, run, narrator, 0, [], {})
-            for step in range(done, config.steps):
-                episodes, metrics = train_step(t, step)
-                finish_step(t, run, narrator, step + 1, episodes, metrics)
-        policy.export(run.out / "model")
-    write_report(run.report, config, policy_line(config, policy), run.metrics.read(), run.out / "evals")
+                done = book.after(0, [], {})
+            while not book.over:
+                episodes, metrics = train_step(t, done)
+                done = book.after(done + 1, episodes, metrics)
+        t.policy.export(run.out / "model")
+        write_report(run.report, config, policy_line(config, t.policy), run.metrics.read(), run.out / "evals")
     run.finish()
     return run
 
@@ -123,54 +103,23 @@ def train_on(config: Config) -> Run:
     return train(config)
 
 
-def finish_step(
-    t: Trainer, run: Run, narrator: Narrator, done: int, episodes: Sequence[Episode], metrics: Metrics
-) -> int:
-    """After ``done`` steps: evaluate and save where it is time, write down, tell."""
-    c = t.config.operation
-    times = t.clock.lap()
-    metrics |= times
-    if episodes:
-        metrics["tokens_per_s"] = round(metrics["tokens"] / times["seconds/step"], 1)
-    if done % c.eval_every == 0 or done == t.config.steps:
-        found, sampled = evaluate(t.env, t.policy, t.engine, t.tasks.held_out, t.config, t.sampling)
-        save_samples(run.out / "evals" / f"step-{done:08d}.jsonl", t.tasks.held_out, sampled, c.eval_samples)
-        metrics |= found | {"seconds/evaluate": t.clock.lap()["seconds/step"]}
-        metrics["seconds/step"] += metrics["seconds/evaluate"]
-    run.metrics.write(done, metrics)
-    if episodes:
-        run.samples.write(done, {"samples": [sample_row(e) for e in episodes[:: t.config.sampling.group][:4]]})
-    if done % c.save_every == 0 or done == t.config.steps:
-        run.save(done, {"learner": t.learner.state(), "cursor": t.tasks.cursor})
-    narrator.step(done, metrics)
-    return done
+def describe_run(t: Trainer, run: Run, done: int) -> str:
+    s = t.config.sampling
+    start = f"going on from step {done}" if done > 0 else f"{t.config.steps} steps"
+    where = f"on {t.policy.device}; into {run.out}"
+    return f"{policy_line(t.config, t.policy)}\n{start} of {s.prompts} tasks x {s.group} completions, {where}"
 
 
-def restore(t: Trainer, run: Run) -> int:
-    """Steps already done; -1 when not even the first evaluation is."""
-    state = run.restore()
-    if state is None:
-        return -1
-    t.learner.load_state(state["learner"])
-    t.tasks.cursor = state["cursor"]
-    t.engine.load(t.policy.weights(), version=state["step"])
-    return int(state["step"])
-
-
-def policy_line(config: Config, policy: Policy) -> str:
-    count = sum(p.numel() for p in policy.model.parameters())
-    size = f"{count / 1e6:.1f} million parameters"
-    if config.model:
-        return f"{config.model}, {size}"
-    return (
-        f"the tiny policy: made from nothing for the easiest {config.domain} tasks, with bad habits to unlearn; {size}"
-    )
-
-
-def describe_run(config: Config, policy: Policy, run: Run, done: int) -> str:
-    s = config.sampling
-    start = f"going on from step {done}" if done > 0 else f"{config.steps} steps"
-    return f"{policy_line(config, policy)}\n{start} of {s.prompts} tasks x {s.group} completions, on {policy.device}; into {run.out}"
+def describe_result(run: Run) -> str:
+    """Held-out accuracy before and after, the best in between, and where to look."""
+    found = [(figure, m["step"]) for m in run.metrics.read() if (figure := held_out(m)) is not None]
+    lines = []
+    if found:
+        (before, _), (after, last), best = found[0], found[-1], max(found, key=lambda pair: pair[0])
+        lines.append(f"held-out accuracy: {before:.1%} before, {after:.1%} after {last} steps")
+        if best[0] > after:
+            lines.append(f"best: {best[0]:.1%} after {best[1]} steps, in {os.path.relpath(run.out / 'best')}")
+    return "\n".join([*lines, f"report: {os.path.relpath(run.report)}"])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -180,19 +129,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"grpo.py: error: {error}", file=sys.stderr)
         return 2
-    except (EngineError, LearnerDied) as error:
+    except (EngineError, LearnerDied, FloatingPointError) as error:
         print(f"grpo.py: stopped: {error}", file=sys.stderr)
         return 1
+    except Stopped as stop:
+        print(f"grpo.py: {stop}", file=sys.stderr)
+        return stop.exit_status
     except KeyboardInterrupt:
         print("grpo.py: stopped; the same command with --resume goes on from the last checkpoint", file=sys.stderr)
         return 130
-    last: dict[str, Any] = next((m for m in reversed(run.metrics.read()) if "eval/accuracy" in m), {})
-    first: dict[str, Any] = next((m for m in run.metrics.read() if "eval/accuracy" in m), {})
-    if last:
-        print(
-            f"held-out accuracy: {first['eval/accuracy']:.1%} before, {last['eval/accuracy']:.1%} after {last['step']} steps"
-        )
-    print(f"report: {os.path.relpath(run.report)}")
+    print(describe_result(run))
     return 0
 
 

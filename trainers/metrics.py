@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 import math
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -75,12 +77,13 @@ class MetricsLog:
 class Narrator:
     """Tells a person how the run goes: a live bar on a terminal, a line now and then elsewhere."""
 
-    def __init__(self, steps: int, done: int) -> None:
+    def __init__(self, steps: int) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self.console = Console(file=sys.stderr, highlight=False)
         self.steps, self.every = steps, max(1, steps // 20)
+        self._begin_s, self._begin = time.monotonic(), 0
         self.live = self.console.is_terminal
         self._progress = Progress(
             TextColumn("step {task.completed}/{task.total}"),
@@ -90,7 +93,7 @@ class Narrator:
             console=self.console,
             disable=not self.live,
         )
-        self._task = self._progress.add_task("", total=steps, completed=done)
+        self._task = self._progress.add_task("", total=steps)
 
     def __enter__(self) -> Narrator:
         self._progress.start()
@@ -99,6 +102,12 @@ class Narrator:
     def __exit__(self, *exc: object) -> None:
         self._progress.stop()
 
+    def begin(self, done: int, text: str) -> None:
+        """Say what begins (or goes on), and count from there."""
+        self._begin_s, self._begin = time.monotonic(), max(done, 0)
+        self._progress.update(self._task, completed=self._begin)
+        self.say(text)
+
     def say(self, text: str) -> None:
         self.console.print(text, markup=False, soft_wrap=True)
 
@@ -106,7 +115,14 @@ class Narrator:
         line = describe(metrics)
         self._progress.update(self._task, completed=step, description=line)
         if step == self.steps or step % self.every == 0 or any(k.startswith("eval/") for k in metrics):
-            self.say(f"step {step}/{self.steps}  {line}")
+            self.say(f"step {step}/{self.steps}  {line}{self._left(step)}")
+
+    def _left(self, step: int) -> str:
+        """How long the rest takes if it goes on like this; a live bar says so itself."""
+        if self.live or step >= self.steps or step <= self._begin:
+            return ""
+        left_s = (self.steps - step) * (time.monotonic() - self._begin_s) / (step - self._begin)
+        return f"  {datetime.timedelta(seconds=round(left_s))} left"
 
 
 def describe(metrics: Metrics) -> str:

@@ -1,124 +1,21 @@
-"""Runs as a user starts them: killed and resumed, on their own model and data, misused, interrupted."""
+"""Runs as a user starts them: on their own model and data, misused, interrupted."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from shared_data import ROOT
+from training import rows, run, start, with_flags
 
-SCRIPT = str(ROOT / "trainers/grpo.py")
-TIMES = re.compile(r"^seconds/|^tokens_per_s$")
-
-
-def start(flags: list[str], cwd: Path | None = None, **env: str) -> subprocess.Popen[str]:
-    everything = {**os.environ, "PYTHONPATH": str(ROOT / "tests/support"), "OMP_NUM_THREADS": "1", **env}
-    return subprocess.Popen(
-        [sys.executable, SCRIPT, *flags],
-        cwd=cwd,
-        env=everything,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A shell that runs us in the background has SIGINT ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-
-
-def run(flags: list[str], cwd: Path | None = None, **env: str) -> tuple[int, str, str]:
-    process = start(flags, cwd, **env)
-    out, err = process.communicate(timeout=240)
-    return process.returncode, out, err
-
-
-def rows(out: Path) -> list[dict[str, Any]]:
-    """metrics.jsonl without what depends on the clock."""
-    lines = (out / "metrics.jsonl").read_text().splitlines()
-    return [{k: v for k, v in json.loads(line).items() if not TIMES.search(k)} for line in lines]
-
-
-def weights(out: Path) -> dict[str, torch.Tensor]:
-    from safetensors.torch import load_file
-
-    return load_file(out / "model" / "model.safetensors")
-
-
-def with_flags(quick: list[str], **changed: str) -> list[str]:
-    flags = list(quick)
-    for name, value in changed.items():
-        name = f"--{name.replace('_', '-')}"
-        if name in flags:
-            flags[flags.index(name) + 1] = value
-        else:
-            flags += [name, value]
-    return flags
-
-
-# --- kill and resume ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "variant",
-    [{}, {"epochs": "2", "minibatches": "2", "save_every": "3", "kl_coef": "0.05"}, {"objective": "dapo"}],
-    ids=["plain", "several passes", "dapo"],
-)
-def test_a_killed_run_goes_on_as_if_nothing_had_happened(
-    quick: list[str], tmp_path: Path, variant: dict[str, str]
-) -> None:
-    flags = with_flags(quick, steps="6", **variant)
-    whole, killed = tmp_path / "whole", tmp_path / "killed"
-    assert run(with_flags(flags, out=str(whole)))[0] == 0
-    flags = [*with_flags(flags, out=str(killed)), "--resume"]
-    for least in (1, 4):  # kill once before the first checkpoint of step 2 or 3 may be there, and once after it
-        process = start(flags)
-        until = time.monotonic() + 120
-        log = killed / "metrics.jsonl"
-        while process.poll() is None and time.monotonic() < until:
-            if log.exists() and len(log.read_text().splitlines()) > least:
-                break
-            time.sleep(0.002)
-        process.kill()
-        process.communicate()
-    code, _, err = run(flags)
-    assert code == 0, err
-    assert rows(killed) == rows(whole)
-    assert [row["step"] for row in rows(killed)] == list(range(7))
-    for name, tensor in weights(whole).items():
-        assert torch.equal(weights(killed)[name], tensor), name
-    assert any(row.get("grad_norm", 0) > 0 for row in rows(whole)[1:]), "nothing was learnt, so nothing was tested"
-
-
-def test_a_kill_while_saving_leaves_the_checkpoint_before_it(quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process dies between writing a checkpoint and giving it its name."""
-    from r1.trainers.checkpoint import Run
-    from r1.trainers.config import parse
-
-    made = Run(parse(quick))
-    made.open()
-    made.save(2, {"learner": {"x": torch.ones(3)}})
-
-    def dies(self: Path, target: Path) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", dies)
-        with pytest.raises(KeyboardInterrupt):
-            made.save(4, {"learner": {"x": torch.zeros(3)}})
-    state = made.restore()
-    assert state is not None
-    assert state["step"] == 2
-    assert torch.equal(state["learner"]["x"], torch.ones(3))
-    assert not list((made.out / "checkpoints").glob("partial-*"))
-    made._lock.close()
+# --- the end of a run --------------------------------------------------------------------------------------------
 
 
 def test_a_finished_run_is_said_to_be_finished(quick: list[str]) -> None:

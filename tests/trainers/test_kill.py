@@ -1,0 +1,222 @@
+"""Kill: runs that lose their process at any moment end with the same weights, and never with an unreadable checkpoint."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from training import rows, run, start, weights, with_flags
+
+from r1.trainers.checkpoint import Run, UnreadableError, read_state
+from r1.trainers.config import UsageError, parse
+
+VARIANTS = {
+    "plain": {},
+    "several passes": {"epochs": "2", "minibatches": "2", "save_every": "3", "kl_coef": "0.05"},
+    "dapo": {"objective": "dapo"},
+    # Half of the samples that a checkpoint knows are drawn and not trained on yet.
+    "one step off, several passes": {"staleness": "1", "epochs": "2", "minibatches": "2"},
+}
+
+
+def assert_same(killed: Path, whole: Path, steps: int) -> None:
+    assert rows(killed) == rows(whole)
+    assert [row["step"] for row in rows(killed)] == list(range(steps + 1))
+    for name, tensor in weights(whole).items():
+        assert torch.equal(weights(killed)[name], tensor), name
+    assert any(row.get("grad_norm", 0) > 0 for row in rows(whole)[1:]), "nothing was learnt, so nothing was tested"
+
+
+def assert_checkpoints_readable(out: Path) -> None:
+    for path in (out / "checkpoints").glob("step-*"):
+        assert read_state(path / "state.pt")["step"] == int(path.name.removeprefix("step-"))
+
+
+@pytest.mark.parametrize("variant", ["several passes", "dapo", "one step off, several passes"])
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(quick: list[str], tmp_path: Path, variant: str) -> None:
+    flags = with_flags(quick, steps="6", **VARIANTS[variant])
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    assert run(with_flags(flags, out=str(whole)))[0] == 0
+    flags = [*with_flags(flags, out=str(killed)), "--resume"]
+    for least in (1, 4):  # kill once before the first checkpoint of step 2 or 3 may be there, and once after it
+        process = start(flags)
+        until = time.monotonic() + 120
+        log = killed / "metrics.jsonl"
+        while process.poll() is None and time.monotonic() < until:
+            if log.exists() and len(log.read_text().splitlines()) > least:
+                break
+            time.sleep(0.002)
+        process.kill()
+        process.communicate()
+        assert_checkpoints_readable(killed)
+    code, _, err = run(flags)
+    assert code == 0, err
+    assert_same(killed, whole, 6)
+    if "one step off" in variant:
+        assert [row["staleness"] for row in rows(whole)[1:]] == [0, 1, 1, 1, 1, 1]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+def test_twenty_runs_killed_at_random_moments_end_with_the_same_weights(quick: list[str], tmp_path: Path) -> None:
+    """``kill -9`` up to three times each, anywhere between the first import and the last line."""
+    chance = random.Random(20)
+    names = list(VARIANTS)
+    whole_s: dict[str, float] = {}
+    kills = 0
+    for i in range(20):
+        variant = names[i % len(names)]
+        flags = with_flags(quick, steps="12", **VARIANTS[variant])
+        whole, killed = tmp_path / variant, tmp_path / f"killed-{i}"
+        if variant not in whole_s:
+            begin = time.monotonic()
+            assert run(with_flags(flags, out=str(whole)))[0] == 0
+            whole_s[variant] = time.monotonic() - begin
+        flags = [*with_flags(flags, out=str(killed)), "--resume"]
+        for _ in range(3):
+            process = start(flags)
+            # Half of the moments in the first 40 % (imports, the model), the rest where it trains and saves.
+            share = chance.choice([chance.uniform(0.0, 0.4), chance.uniform(0.4, 1.0), chance.uniform(0.4, 1.0)])
+            try:
+                process.wait(share * whole_s[variant])
+            except Exception:
+                kills += 1
+            process.kill()
+            process.communicate()
+            assert_checkpoints_readable(killed)
+        code, _, err = run(flags)
+        assert code == 0, err
+        assert_same(killed, whole, 12)
+        print(f"run {i} ({variant}): same weights")
+        shutil.rmtree(killed)
+    print(f"{kills} kills in 20 runs")
+    assert kills >= 20
+
+
+# --- the checkpoint itself ---------------------------------------------------------------------------------------
+
+
+class Died(BaseException):
+    """Where a kill would have ended the process."""
+
+
+def saved(made: Run, value: float, step: int) -> None:
+    made.save(step, {"learner": {"x": torch.full((3,), float(value))}})
+
+
+def opened(flags: list[str]) -> Run:
+    made = Run(parse(flags))
+    made.open()
+    return made
+
+
+def test_a_kill_at_any_point_of_a_save_leaves_a_readable_newest_checkpoint(
+    quick: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies before each of the calls that a save makes to the file system, one after another."""
+    import os
+
+    calls = [0]
+    last = 0
+
+    def counted(call: Callable[..., Any]) -> Callable[..., Any]:
+        def counting(*args: Any, **kwargs: Any) -> Any:
+            calls[0] += 1
+            if calls[0] == last:
+                raise Died
+            return call(*args, **kwargs)
+
+        return counting
+
+    made = opened(quick)
+    for step in (2, 4):
+        saved(made, step, step)
+    for owner, name in ((os, "fsync"), (Path, "rename"), (Path, "mkdir"), (shutil, "rmtree"), (torch, "save")):
+        monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
+    points, finished = 0, False
+    while not finished:
+        calls[0], last = 0, points + 1
+        try:
+            saved(made, 6, 6)
+            finished = True
+        except Died:
+            points += 1
+        last = 0
+        assert_checkpoints_readable(made.out)
+        state = made.restore()
+        assert state is not None and state["step"] in (4, 6)
+        assert state["learner"]["x"].tolist() == [state["step"]] * 3
+        for path in made.checkpoints():
+            if path.name == "step-00000006":
+                shutil.rmtree(path)
+    assert points >= 6
+    made._lock.close()
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "empty", "gone"])
+def test_a_checkpoint_that_the_disk_has_lost_costs_one_checkpoint(
+    quick: list[str], damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = opened(quick)
+    saved(made, 1, 2)
+    saved(made, 2, 4)
+    newest = made.out / "checkpoints/step-00000004/state.pt"
+    data = bytearray(newest.read_bytes())
+    if damage == "gone":
+        newest.unlink()
+    elif damage == "changed":
+        data[data.index(torch.full((3,), 2.0).numpy().tobytes())] ^= 1
+        newest.write_bytes(data)
+    else:
+        newest.write_bytes(data[: len(data) // 2] if damage == "cut" else b"")
+    with pytest.raises(UnreadableError):
+        read_state(newest)
+    state = made.restore()
+    assert state is not None and state["step"] == 2
+    assert "step-00000004" in caplog.text
+    assert [path.name for path in made.checkpoints()] == ["step-00000002"]
+    (made.out / "checkpoints/step-00000002/state.pt").unlink()
+    with pytest.raises(UsageError, match="--overwrite"):
+        made.restore()
+    made._lock.close()
+
+
+def test_best_is_a_whole_directory_at_every_moment(quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    made = opened(quick)
+
+    def export(text: str) -> Callable[[Path], None]:
+        def write(where: Path) -> None:
+            where.mkdir()
+            (where / "a").write_text(text)
+            (where / "b").write_text(text)
+
+        return write
+
+    made.keep_best(0, export("0"))
+    for point in range(1, 4):
+        calls = [0]
+
+        def dies(
+            self: Path, target: Any, calls: list[int] = calls, point: int = point, plain: Any = Path.rename
+        ) -> Any:
+            calls[0] += 1
+            if calls[0] == point:
+                raise Died
+            return plain(self, target)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "rename", dies)
+            try:
+                made.keep_best(point, export(str(point)))
+            except Died:
+                assert point < 3
+        files = [(made.out / "best" / name).read_text() for name in "ab"]
+        assert files[0] == files[1] and files[0] == ("3" if point == 3 else "0")
+    assert sorted(p.name for p in made.out.glob("best*")) == ["best", "best-00000003"]
+    made._lock.close()

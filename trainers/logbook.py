@@ -1,0 +1,88 @@
+"""Logbook: what happens after a step: evaluate, write down, keep the best, save, tell; and how a run finds its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from r1.trainers.checkpoint import Run
+from r1.trainers.episodes import Episode
+from r1.trainers.evaluate import best_of, evaluate, sample_row, save_samples, stalled
+from r1.trainers.interrupt import Interrupt, Stopped
+from r1.trainers.memory import peak_memory
+from r1.trainers.metrics import Metrics, Narrator
+from r1.trainers.trackers import Tracker
+from r1.trainers.trainer import Trainer
+
+
+class Logbook:
+    """The record of a run.
+
+    Attributes:
+        over: whether the run is: all steps done, or too many evaluations without a better one.
+    """
+
+    def __init__(
+        self, t: Trainer, run: Run, narrator: Narrator, interrupt: Interrupt, tracker: Tracker | None = None
+    ) -> None:
+        self.t, self.run, self.narrator, self.interrupt, self.tracker = t, run, narrator, interrupt, tracker
+        self.over = False
+
+    def after(self, done: int, episodes: Sequence[Episode], metrics: Metrics) -> int:
+        """Close the step that made ``done`` steps done (0: before the first).
+
+        Raises:
+            Stopped: somebody asked for it; a checkpoint holds this step.
+        """
+        t, c = self.t, self.t.config.operation
+        metrics |= t.clock.lap() | peak_memory()
+        if episodes:
+            metrics["tokens_per_s"] = round(metrics["tokens"] / metrics["seconds/step"], 1)
+            self.run.samples.write(done, {"samples": [sample_row(e) for e in episodes[:: t.config.sampling.group][:4]]})
+        evaluated = done % c.eval_every == 0 or done == t.config.steps
+        if evaluated:
+            metrics |= self._evaluate(done)
+        self.run.metrics.write(done, metrics)
+        if self.tracker:
+            self.tracker.write(done, metrics)
+        rows = self.run.metrics.read() if evaluated else []
+        self.over = done == t.config.steps or stalled(rows, c.patience)
+        best = evaluated and best_of(rows) == done
+        if best or self.over or self.interrupt.asked or done % c.save_every == 0:
+            self._save(done, best)
+        self.narrator.step(done, metrics)
+        if self.interrupt.asked and not self.over:
+            raise Stopped(done, self.interrupt.asked)
+        return done
+
+    def _evaluate(self, done: int) -> Metrics:
+        t, c = self.t, self.t.config.operation
+        t.overlap.wait()
+        found, sampled = evaluate(t.env, t.policy, t.engine, t.tasks.held_out, t.config, t.sampling)
+        save_samples(self.run.out / "evals" / f"step-{done:08d}.jsonl", t.tasks.held_out, sampled, c.eval_samples)
+        return found | {"seconds/evaluate": t.clock.lap()["seconds/step"]}
+
+    def _save(self, done: int, best: bool) -> None:
+        t = self.t
+        t.overlap.wait()
+        state: dict[str, Any] = {"learner": t.learner.state(), "cursor": t.tasks.cursor, "drawn": t.overlap.state()}
+        if best:  # before the checkpoint: a run killed between the two does this step again
+            self.run.keep_best(done, t.policy.export)
+        self.run.save(done, state)
+
+    def restore(self) -> int:
+        """Set everything back to the newest checkpoint.
+
+        Returns:
+            Steps already done; -1 when not even the first evaluation is.
+        """
+        state = self.run.restore()
+        if state is None:
+            return -1
+        t = self.t
+        t.learner.load_state(state["learner"])
+        t.tasks.cursor = state["cursor"]
+        t.overlap.load_state(state.get("drawn", ()))
+        t.engine.load(t.policy.weights(), version=state["step"])
+        self.over = state["step"] >= t.config.steps or stalled(self.run.metrics.read(), t.config.operation.patience)
+        return int(state["step"])
