@@ -64,34 +64,44 @@ class RayJudge:
         """
         if len(texts) != len(truths):
             raise ValueError(f"{len(texts)} texts but {len(truths)} truths")
-        verdicts: list[Verdict] = [unscored("no verdict")] * len(texts)
+        verdicts: dict[int, Verdict] = {}
         size = max(1, min(_CHUNK, -(-len(texts) // (len(self.actors) * _AT_ONCE))))
-        waiting = deque((range(i, min(i + size, len(texts))), 0) for i in range(0, len(texts), size))
-        free = deque(list(range(len(self.actors))) * _AT_ONCE)
-        flying: dict[Any, tuple[range, int, int, Any]] = {}
+        chunks = [range(i, min(i + size, len(texts))) for i in range(0, len(texts), size)]
+        lost = self._round(chunks, _AT_ONCE, texts, truths, verdicts)
+        # Once more, each by itself: so an answer that kills its judge takes no other one with it.
+        for chunk in self._round([range(k, k + 1) for part in lost for k in part], 1, texts, truths, verdicts):
+            verdicts[chunk[0]] = unscored("two judges on Ray died over this answer")
+        return [verdicts[k] for k in range(len(texts))]
+
+    def _round(
+        self,
+        chunks: Sequence[range],
+        at_once: int,
+        texts: Sequence[str],
+        truths: Sequence[Mapping[str, Any]],
+        verdicts: dict[int, Verdict],
+    ) -> list[range]:
+        """Have chunks judged, ``at_once`` at an actor; those whose actor died are returned."""
+        waiting, lost = deque(chunks), []
+        free = deque(list(range(len(self.actors))) * at_once)
+        flying: dict[Any, tuple[range, int, Any]] = {}
         while waiting or flying:
             while waiting and free:
-                chunk, deaths = waiting.popleft()
-                i = free.popleft()
+                chunk, i = waiting.popleft(), free.popleft()
                 actor = self.actors[i]
                 ref = actor.judge.remote([texts[k] for k in chunk], [truths[k] for k in chunk])
-                flying[ref] = chunk, deaths, i, actor
+                flying[ref] = chunk, i, actor
             (ref, *_), _ = self._ray.wait(list(flying))
-            chunk, deaths, i, actor = flying.pop(ref)
+            chunk, i, actor = flying.pop(ref)
             free.append(i)
             try:
-                found = self._ray.get(ref)
+                verdicts.update(zip(chunk, self._ray.get(ref), strict=True))
             except self._ray.exceptions.RayTaskError as error:
                 raise error.as_instanceof_cause() from None
-            except self._ray.exceptions.RayError as error:
+            except self._ray.exceptions.RayError:
                 self._replace(i, actor)
-                if deaths == 0:
-                    waiting.append((chunk, 1))
-                    continue
-                found = [unscored(f"two judges on Ray died over this answer ({type(error).__name__})")] * len(chunk)
-            for k, verdict in zip(chunk, found, strict=True):
-                verdicts[k] = verdict
-        return verdicts
+                lost.append(chunk)
+        return lost
 
     def _replace(self, i: int, actor: Any) -> None:
         if self.actors[i] is actor:  # not yet replaced for another call that it had

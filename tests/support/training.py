@@ -27,6 +27,7 @@ def start(flags: list[str], cwd: Path | None = None, **env: str) -> subprocess.P
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        process_group=0,  # so that a signal can be sent to all of it, as a terminal does
         # A shell that runs us in the background has SIGINT ignored, and children inherit that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )

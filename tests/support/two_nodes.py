@@ -1,6 +1,7 @@
-"""Driver of tests/trainers/test_cluster.py: runs grpo.py on two local Ray nodes, with workers killed in mid-step.
+"""Driver of tests/trainers/test_cluster.py: runs grpo.py on local Ray nodes, with workers and nodes killed in mid-step.
 
-usage: two_nodes.py RUNS, a JSON list of [flags, victims]; a victim is "rollout", "learner", "judge" or "node"
+usage: two_nodes.py RUNS CPUS..., where RUNS is a JSON list of [flags, victims] and CPUS those of each node; a victim is
+"rollout", "learner", "judge" or "node" (that of a rollout actor)
 """
 
 from __future__ import annotations
@@ -15,24 +16,33 @@ from typing import Any
 from r1.trainers import grpo
 
 
-def two_nodes() -> Any:
+def start_nodes(cpus: list[int]) -> Any:
     import ray
     from ray.cluster_utils import Cluster
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         memory = {"object_store_memory": 80_000_000}
-        head = {"num_cpus": 2, "include_dashboard": False, **memory}
+        head = {"num_cpus": cpus[0], "include_dashboard": False, **memory}
         cluster = Cluster(initialize_head=True, head_node_args=head)
-        cluster.add_node(num_cpus=2, **memory)
+        for count in cpus[1:]:
+            cluster.add_node(num_cpus=count, **memory)
         ray.init(address=cluster.address, log_to_driver=False, logging_level=logging.ERROR)
-    assert len([n for n in ray.nodes() if n["Alive"]]) == 2
+    assert len([n for n in ray.nodes() if n["Alive"]]) == len(cpus)
     return cluster
 
 
-def kill_once(workers: Any, method: str, after: int) -> None:
+def kill_node_of(actor: Any, cluster: Any) -> None:
+    from ray._private.state import actors
+
+    node_id = actors()[actor._actor_id.hex()]["Address"]["NodeID"]
+    (node,) = [n for n in cluster.worker_nodes if n.node_id == node_id]
+    cluster.remove_node(node, allow_graceful=False)
+    print("a node was killed", file=sys.stderr)
+
+
+def kill_once(workers: Any, method: str, after: int, kill: Any) -> None:
     """Make the ``after``-th call of ``method`` lose its actor while the work is in flight."""
-    import ray
 
     plain = workers.submit
     calls = [0]
@@ -41,7 +51,7 @@ def kill_once(workers: Any, method: str, after: int) -> None:
         ref = plain(self, i, name, *args)
         calls[0] += name == method
         if name == method and calls[0] == after:
-            ray.kill(self.actors[i], no_restart=True)
+            kill(self.actors[i])
         return ref
 
     workers.submit = submit
@@ -97,16 +107,21 @@ def assert_nothing_is_left() -> None:
 
 
 def main() -> None:
-    two_nodes()
+    nodes = start_nodes([int(count) for count in sys.argv[2:]])
+    import ray
+
     from r1.trainers import cluster
     from r1.verifiers.judge_ray import RayJudge
 
     plain, plain_call = cluster.Workers.submit, RayJudge.__call__
     for flags, victims in json.loads(sys.argv[1]):
         if "rollout" in victims:
-            kill_once(cluster.Workers, "generate", 7)
+            kill_once(cluster.Workers, "generate", 7, ray.kill)
+        if "node" in victims:
+            cluster.START_S = 15.0
+            kill_once(cluster.Workers, "generate", 7, lambda actor: kill_node_of(actor, nodes))
         if "learner" in victims:
-            kill_once(cluster.Workers, "update", 6)
+            kill_once(cluster.Workers, "update", 6, ray.kill)
         if "judge" in victims:
             kill_a_judge(4)
         begin = time.monotonic()

@@ -97,28 +97,17 @@ def curve(out: Path) -> list[dict[str, float]]:
     return [{k: v for k, v in row.items() if not k.startswith(OF_THE_PLACE)} for row in rows]
 
 
-@needs_ray
-def test_two_nodes_train_as_one_process_does_though_workers_die(model_dir: Path, tmp_path: Path) -> None:
-    """2 learners and 1 or 2 rollout actors; a rollout actor and a judge, then a learner rank, killed while at work."""
-    base = [
-        *("--env", "toy_env:toy/math-v0", "--model", str(model_dir), "--steps", "4", "--prompts", "4", "--group", "4"),
-        *("--max-tokens", "8", "--lr", "1e-3", "--eval-tasks", "3", "--eval-samples", "1", "--eval-every", "4"),
-        *("--save-every", "2", "--device", "cpu"),
-    ]
-    stale = [*base, "--staleness", "1"]
-    runs = [
-        ([*base, "--out", str(tmp_path / "one")], []),
-        ([*base, "--out", str(tmp_path / "spread"), "--learners", "2", "--rollouts", "1"], []),
-        ([*base, "--out", str(tmp_path / "killed"), "--learners", "2", "--rollouts", "2"], ["rollout", "judge"]),
-        ([*base, "--out", str(tmp_path / "learner"), "--learners", "2", "--rollouts", "1"], ["learner"]),
-        ([*stale, "--out", str(tmp_path / "stale")], []),
-        (
-            [*stale, "--out", str(tmp_path / "stale-killed"), "--learners", "2", "--rollouts", "1"],
-            ["rollout", "learner"],
-        ),
-    ]
+BASE = [
+    *("--env", "toy_env:toy/math-v0", "--steps", "4", "--prompts", "4", "--group", "4", "--max-tokens", "8"),
+    *("--lr", "1e-3", "--eval-tasks", "3", "--eval-samples", "1", "--eval-every", "4", "--save-every", "2"),
+    *("--device", "cpu"),
+]
+
+
+def run_on_nodes(runs: list[tuple[list[str], list[str]]], cpus: list[int]) -> str:
+    """What the runs say; they succeed, and nothing of them is left on the nodes."""
     done = subprocess.run(
-        [sys.executable, str(ROOT / "tests/support/two_nodes.py"), json.dumps(runs)],
+        [sys.executable, str(ROOT / "tests/support/two_nodes.py"), json.dumps(runs), *map(str, cpus)],
         env={**os.environ, "PYTHONPATH": str(ROOT / "tests/support"), "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
@@ -126,19 +115,81 @@ def test_two_nodes_train_as_one_process_does_though_workers_die(model_dir: Path,
     )
     print(done.stderr)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("replaced") == 2  # somebody really died
-    assert done.stderr.count("a judge was killed") == 1
-    assert done.stderr.count("going on from the last checkpoint") == 2
-    for reference, *others in (("one", "spread", "killed", "learner"), ("stale", "stale-killed")):
-        one = curve(tmp_path / reference)
-        assert len(one) == 5
-        for name in others:
-            other = curve(tmp_path / name)
-            assert [row["step"] for row in other] == [row["step"] for row in one]
-            for ours, theirs in zip(one, other, strict=True):
-                for key, value in ours.items():
-                    if value is None:
-                        assert theirs[key] is None
-                        continue
-                    assert theirs[key] == pytest.approx(value, rel=1e-3, abs=1e-4), (name, ours["step"], key)
+    return done.stderr
+
+
+def assert_same_curve(other: Path, one: Path) -> None:
+    expected, found = curve(one), curve(other)
+    assert len(expected) == 5
+    assert [row["step"] for row in found] == [row["step"] for row in expected]
+    for ours, theirs in zip(expected, found, strict=True):
+        for key, value in ours.items():
+            if value is None:
+                assert theirs[key] is None
+                continue
+            assert theirs[key] == pytest.approx(value, rel=1e-3, abs=1e-4), (other.name, ours["step"], key)
+
+
+@needs_ray
+def test_two_nodes_train_as_one_process_does_though_workers_die(model_dir: Path, tmp_path: Path) -> None:
+    """2 learners and 1 or 2 rollout actors; a rollout actor and a judge, then a learner rank, killed while at work."""
+    base, ranks = [*BASE, "--model", str(model_dir)], ["--learners", "2", "--rollouts"]
+    stale = [*base, "--staleness", "1"]
+    said = run_on_nodes(
+        [
+            ([*base, "--out", str(tmp_path / "one")], []),
+            ([*base, "--out", str(tmp_path / "spread"), *ranks, "1"], []),
+            ([*base, "--out", str(tmp_path / "killed"), *ranks, "2"], ["rollout", "judge"]),
+            ([*base, "--out", str(tmp_path / "learner"), *ranks, "1"], ["learner"]),
+            ([*stale, "--out", str(tmp_path / "stale")], []),
+            ([*stale, "--out", str(tmp_path / "stale-killed"), *ranks, "1"], ["rollout", "learner"]),
+        ],
+        [2, 2],
+    )
+    assert said.count("; replaced") == 2  # somebody really died
+    assert said.count("a judge was killed") == 1
+    assert said.count("going on from the last checkpoint") == 2
+    for name in ("spread", "killed", "learner"):
+        assert_same_curve(tmp_path / name, tmp_path / "one")
+    assert_same_curve(tmp_path / "stale-killed", tmp_path / "stale")
     assert [row["staleness"] for row in curve(tmp_path / "stale")[1:]] == [0, 1, 1, 1]
+
+
+@needs_ray
+@pytest.mark.slow
+def test_a_node_that_dies_leaves_its_work_to_the_others(model_dir: Path, tmp_path: Path) -> None:
+    """The learners on one node, a rollout actor and a judge on each of two others, of which one goes away for good."""
+    base = [*BASE, "--model", str(model_dir)]
+    said = run_on_nodes(
+        [
+            ([*base, "--out", str(tmp_path / "one")], []),
+            ([*base, "--out", str(tmp_path / "node"), "--learners", "2", "--rollouts", "2"], ["node"]),
+        ],
+        [2, 1, 1],
+    )
+    assert "a node was killed" in said
+    assert "going on without" in said
+    assert_same_curve(tmp_path / "node", tmp_path / "one")
+
+
+@needs_ray
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_what_a_failed_rank_means() -> None:
+    """Machines that went away are a death, to be resumed from; an error of ours is raised as itself."""
+    from ray.exceptions import ActorDiedError, GetTimeoutError, NodeDiedError, OutOfMemoryError, RayTaskError
+
+    from r1.trainers.canary import LearnerDied
+    from r1.trainers.cluster import _reason
+
+    def task(cause: Exception) -> RayTaskError:
+        return RayTaskError("update", f"a traceback\n{type(cause).__name__}: {cause}", cause)
+
+    closed = task(RuntimeError("[/gloo/transport/tcp/pair.cc:547] Connection closed by peer [10.0.0.1]:4711"))
+    for death in (ActorDiedError(), NodeDiedError("gone"), OutOfMemoryError("killed"), GetTimeoutError("late")):
+        assert isinstance(_reason("update", [death]), LearnerDied)
+        assert isinstance(_reason("update", [closed, death]), LearnerDied)
+        assert type(death).__name__ in str(_reason("update", [closed, death]))
+    assert "Connection closed by peer" in str(_reason("update", [closed]))
+    assert isinstance(_reason("update", [task(dist.DistBackendError("NCCL"))]), LearnerDied)
+    ours = FloatingPointError("gradient norm nan")
+    assert _reason("update", [task(ours)]) is ours

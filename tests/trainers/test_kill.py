@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
 import shutil
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -99,6 +102,39 @@ def test_twenty_runs_killed_at_random_moments_end_with_the_same_weights(quick: l
     assert kills >= 20
 
 
+def judges(pid: int) -> list[int]:
+    """The judge processes of a run."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = int((path / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if parent == pid and b"judge_worker" in (path / "cmdline").read_bytes():
+                found.append(int(path.name))
+    return found
+
+
+def test_judges_killed_in_mid_run_change_nothing(quick: list[str], tmp_path: Path) -> None:
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    flags = with_flags(quick, steps="40", eval_every="40", save_every="40")
+    assert run(with_flags(flags, out=str(whole)), TOY_WORKERS="2")[0] == 0
+    process = start(with_flags(flags, out=str(killed)), TOY_WORKERS="2")
+    log, until, kills = killed / "metrics.jsonl", time.monotonic() + 120, 0
+    for least in range(3, 40, 4):
+        while process.poll() is None and time.monotonic() < until:
+            if log.exists() and len(log.read_text().splitlines()) >= least:
+                break
+            time.sleep(0.002)
+        for judge in judges(process.pid)[:1]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(judge, signal.SIGKILL)
+                kills += 1
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert kills >= 3
+    assert all(row.get("unscored", 0) == 0 for row in rows(killed))
+    assert_same(killed, whole, 40)
+
+
 # --- the checkpoint itself ---------------------------------------------------------------------------------------
 
 
@@ -120,8 +156,6 @@ def test_a_kill_at_any_point_of_a_save_leaves_a_readable_newest_checkpoint(
     quick: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process dies before each of the calls that a save makes to the file system, one after another."""
-    import os
-
     calls = [0]
     last = 0
 
