@@ -227,6 +227,7 @@ _ANCHOR_WORDS = (
     "الإجابة",
     "उत्तर",
 )
+_DENIALS = ("不", "别", "非")  # before an anchor: 不选C
 _LEAD = re.compile(r"[\s*_:：]+")
 _SENTENCE_END = re.compile(r"\n|(?:[.?]|(?<!\d)!)(?=\s|$|[\"'”)*])|[。！？]")
 _CONTRAST = re.compile(
@@ -259,7 +260,7 @@ def _anchored(text: str, start: int, end: int) -> Found | None:
     for hit in sorted(hits, reverse=True)[:12]:
         around = _ANCHOR.finditer(text, max(start, hit - 24), min(end, hit + 80))
         match = next((m for m in around if m.end() > hit), None)
-        if match is None:
+        if match is None or text[match.start() - 1 : match.start()] in _DENIALS:
             continue
         lead = _LEAD.match(text, match.end(), end)
         begin = lead.end() if lead else match.end()

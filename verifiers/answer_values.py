@@ -8,7 +8,9 @@ from r1.verifiers.answer import MAX_REGION, Found, stripped
 
 _LATEX_RUN = re.compile(r"(?:\\[A-Za-z]+|\\[,;:! ]|[{}()\[\]\d.,+\-*/^_=<>| ]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+")
 _COPULA = re.compile(r"\b(?:is|are|be|equals|est|es|ist|sont)\b|(?<![<>!])=|[是为]|等于|共有|[:：]")
-_HAN_CLAUSE = re.compile(r"[\u4e00-\u9fff](?:[是为]|等于)\s*((?:[^\u4e00-\u9fff。！？\n]|[或和与及])+?)[。.]?\s*$")
+_HAN_CLAUSE = re.compile(
+    r"[\u4e00-\u9fff](?:[是为]|等于)\s*((?:[^\u4e00-\u9fff。！？\n]|[或和与及零一二两三四五六七八九十百千万亿分之点负])+?)[。.]?\s*$"
+)
 _NEGATION = re.compile(
     r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bcannot|不是|并非|不等于|不为|≠|!=|\\neq?|\bnot\s+in|\bother\s+than|\bexcept|\bunequal\s+to|\bdifferent\s+from)"
     r"(?:\s+(?:be|equal|equals|to|the|a|an|exactly|simply|just|is))*[\s$\\(]*$",

@@ -20,6 +20,9 @@ _BEFORE_VALUE = re.compile(
 )
 _LETTER = re.compile(r"(?<![A-Za-z0-9'\\])[(（\[]?([A-Z])[)）\]]?(?![A-Za-z0-9'])")
 _LEADING = re.compile(r"\W*([A-Z])(?=[).:。．、，,;：]|\s*(?:不是|因为|because|since)|\s*$)")
+_CALLED_RIGHT = re.compile(
+    r"(?:[Oo]ption|[Cc]hoice|[Aa]nswer|选项)\s{0,3}[(（]?([A-Z])[)）]?\s{0,3}(?:(?:is|must\s+be)\s+)?(?:the\s+)?(?:correct|right|best|正确)\b"
+)
 _DENIED = re.compile(
     r"(?:\bnot|n't(?:\s+be)?|\bnon|\bneither|\bnor|\bnever|\bcannot\s+be|不是|并非|不选|排除|除了?|\brather\s+than|\bno[nt]?\s+pas|\binstead\s+of"
     r"|\brule\s+out|\bruling\s+out|\beliminated?|\bexcept)\s*(?:be\s+|option\s+|choice\s+|just\s+|only\s+)?(?:[(（]?[A-Z][)）]?\s*(?:,|、|or|nor|and|或|和)\s*)*$"
@@ -58,7 +61,8 @@ def find_choice(completion: str, *, strict: bool = False) -> str:
     """The option letters that a completion settles on, sorted; "" where it names none.
 
     A box or ``<answer>`` must hold letters (or a labelled option); in prose the first letter after the last "the answer is"
-    counts, else a label that opens the text, else the last letter that is not denied ("not A", "不是 A").
+    counts, else the option that is called correct, else a label that opens the text, else the last letter
+    that is not denied ("not A", "不是 A").
     """
     found = find_answer(completion, strict=strict)
     if found is None or not found.text:
@@ -72,6 +76,9 @@ def find_choice(completion: str, *, strict: bool = False) -> str:
             return stated
     start, end = answer_region(completion)
     region = plain(completion[max(start, end - 4000) : end])
+    called_right = _CALLED_RIGHT.findall(region)
+    if called_right:
+        return str(called_right[-1])
     leading = _LEADING.match(region)
     return leading[1] if leading else _stated(region, last=True)
 

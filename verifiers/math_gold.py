@@ -227,14 +227,29 @@ _LEADING_WORDS = {
     "in",
     "conclusion",
 }
+_SENTENCES = re.compile(r"[.!?]\s+|\n")
+_UNSURE = re.compile(r"\b(?:if|whether|unless|maybe|perhaps|possibly|might|may|could|cannot|never|who|what|which)\b")
 _DOUBT = re.compile(r"\b(?:not|or|nor|neither|and)\b|n't")
 
 
+_ANSWERS_FIRST = re.compile(r"\W*(yes|no|true|false)\s*(?:[,.:;!—–]|$)", re.I)
+_COPULAS = ("is", "are", "was", "were", "be", "called", "named")
+
+
 def concludes(text: str, gold: Gold) -> bool:
-    """Whether the last sentence has the gold's words for its subject ("Therefore, Marc Bulger had more yards.")."""
+    """Whether the last sentence ends with the gold's words behind "is" ("The winner is Alice."), or has them for its subject
+    ("Therefore, Marc Bulger had more yards."); a yes or no may open the text ("No, it is not possible.").
+    """
     wanted = words(gold.text).replace(" ,", "")
-    sentence = words(text.rstrip(" .\n").rpartition("\n")[2].rpartition(". ")[2]).replace(" ,", "").split()
+    opening = _ANSWERS_FIRST.match(text)
+    if opening and wanted in ("yes", "no", "true", "false"):
+        others = {match[1].lower() for match in map(_ANSWERS_FIRST.match, _SENTENCES.split(text)) if match}
+        return others == {wanted}
+    sentence = words(_SENTENCES.split(text[-2000:].rstrip(" .!\n"))[-1]).replace(" ,", "").split()
     while sentence and sentence[0] in _LEADING_WORDS:
         sentence = sentence[1:]
     said = " ".join(sentence)
+    before, behind, after = f" {said}".rpartition(f" {wanted}")
+    if behind and not after and before.split()[-1:] and before.split()[-1] in _COPULAS:
+        return bool(wanted) and not _DOUBT.search(before) and not _UNSURE.search(before)
     return bool(wanted) and said.startswith(wanted + " ") and not _DOUBT.search(said[: len(wanted) + 20])

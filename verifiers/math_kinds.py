@@ -117,9 +117,13 @@ def holds_conditions(seq: Seq) -> bool:
 
 
 def is_evaluated(left: Node, right: Node) -> bool:
-    """Whether ``left = right`` states the value of a compound such as (x+y)^2: several variables, no sum, no factor of its own."""
+    """Whether ``left = right`` states the value of a compound such as (x+y)^2 or m+n: several variables, no factor of its own.
+
+    Of sums only those of names: 2x+3y = 12 is a line.
+    """
     return (
-        not isinstance(left, Add | Num)
+        not isinstance(left, Num)
+        and (not isinstance(left, Add) or all(isinstance(term, Sym) or is_name(term) for term in left.terms))
         and len(symbols(left)) >= 2
         and not symbols(right)
         and is_expr(left)

@@ -11,32 +11,29 @@ from collections.abc import Iterator
 from itertools import product
 
 from r1.verifiers.choice_letters import option_before_value
-from r1.verifiers.math_numerals import canonical_base
 from r1.verifiers.math_parse import parse
+from r1.verifiers.math_phrases import phrase, unwrapped
 from r1.verifiers.math_text import MAX_ANSWER, clean, words
 from r1.verifiers.math_tree import (
     Add,
-    BaseNum,
     Call,
     Matrix,
     Mul,
-    NamedSet,
     Node,
     Num,
     ParseError,
     Pow,
+    Quantity,
     Rel,
     Seq,
     Sym,
     Text,
-    Time,
     children,
     is_expr,
     neg,
     rebuild,
     symbols,
 )  # fmt: skip
-from r1.verifiers.math_words import number_in_words
 
 MAX_SIGNS = 4  # of plus-minus in one expression
 _INTEGER = re.compile(r"-?[0-9]{1,60}")
@@ -55,14 +52,9 @@ def read(text: str) -> list[Node]:
     if "..." in text or "dots" in text or "epeat" in text or "ecurr" in text:
         text = _REPEATING_WORDS.sub(lambda m: f"{m[1] or m[3]}\\overline{{{m[2] or m[4]}}}", text)
     cleaned = clean(text)
-    wrapped = _WRAPPED.fullmatch(cleaned)
-    if wrapped and (
-        wrapped[1][:1].isdigit() or wrapped[1].lower() in _PHRASES or number_in_words(wrapped[1]) is not None
-    ):
-        cleaned = wrapped[1]
-    special = _special(cleaned)
-    if special is not None:
-        return [special]
+    cleaned = unwrapped(cleaned)
+    if said := phrase(cleaned):
+        return said
     cleaned = _WHOLE_PARAMETER.sub("", _without_preamble(cleaned))
     cleaned = cleaned[option_before_value(cleaned) :]
     if _BARE_SET.match(cleaned) and cleaned.endswith("}"):
@@ -81,66 +73,16 @@ def read(text: str) -> list[Node]:
     return readings or [Text(words(cleaned))]
 
 
-# -------------------------------------------------------------------------------------------- what is not an expression
-
-_TIME = re.compile(
-    r"(\d{1,2})\s*:\s*(\d{2})(?::(\d{2}))?\s*(?:\\(?:text|mathrm|textrm)\s*\{\s*)?(?:([aApP])\s?\.?\s?[mM]\.?)?\s*\}?\.?"
-)
-_BASED = re.compile(
-    r"(?:\\(?:text|mathrm)\s*\{\s*)?\(?([0-9A-Za-z]+)\)?\s*\}?\s*(?:_\s*\{?\s*\(?(?:\\text\s*\{)?\s*(?:base\s*)?([0-9]{1,2}|[a-z]+)\s*\)?\s*\}{0,2}"
-    r"|[,]?\s*\(?\s*(?:\\text\s*\{)?\s*(?:in\s+)?base[\s-]*([0-9]{1,2}|[a-z]+)\s*\}?\s*\)?)"
-)
 _PREAMBLE = re.compile(
     r"(?:\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:(?:final\s+)?answer(?:\s+is)?|about|approximately|approx\.?|roughly|exactly|only)\s*[:：]?\s*\}\s*|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|answer"
     r"|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*|\\approx\s*|=\s*|\\because\s*|\\therefore\s*)+",
     re.I,
 )
 
-
-_WRAPPED = re.compile(r"\\(?:text|textbf|textrm|mathrm|mbox)\s*\{\s*([^{}]*[^{}\s])\s*\}")
-_PHRASES: dict[str, Node] = {
-    **dict.fromkeys(
-        ("all real numbers", "all reals", "the real numbers", "real numbers", "所有实数", "全体实数", "任意实数"),
-        NamedSet("R"),
-    ),
-    **dict.fromkeys(("empty set", "the empty set", "空集"), NamedSet("empty")),
-}
-
-
 _BARE_SET = re.compile(r"\{\s*\(?[a-z](?:\s*,\s*[a-z])*\)?\s*(?:\||\\mid|:)")  # {x | x > 1} without backslashes
 _WHOLE_PARAMETER = re.compile(
     r"(?<=[\w})])\s*[,;]?\s*\(?\s*(?:\\text\s*\{[^{}]*\}\s*)?[a-z]\s*\\in\s*(?:\\mathbb\s*\{?[ZN]\}?|\\?[ZN]\b)(?:\s*[_^]\{?[+*]\}?)?\s*\)?$"
 )  # ", k in Z" behind a general solution
-
-
-def _special(text: str) -> Node | None:
-    """Times of day, numerals in a base and numbers in words, which the grammar does not hold."""
-    if ":" in text:
-        match = _TIME.fullmatch(text)
-        if match and int(match[1]) < 25 and int(match[2]) < 60:
-            hours, half = int(match[1]), (match[4] or "").lower()
-            if half and hours <= 12:
-                hours = hours % 12 + (12 if half == "p" else 0)
-            return Time(hours * 3600 + int(match[2]) * 60 + int(match[3] or 0), half)
-    if "_" in text or "base" in text:
-        match = _BASED.fullmatch(text)
-        base = canonical_base(match[2] or match[3]) if match else None
-        if match and base and _digits_fit(match[1], base, marked="_" not in text):
-            return BaseNum(match[1].upper().lstrip("0") or "0", base)
-    if text.lower() in _PHRASES:
-        return _PHRASES[text.lower()]
-    if text[:1].isalpha() or not text.isascii():
-        plain = re.sub(r"\\(?:text|mathrm|textbf)\s*\{([^{}]*)\}", r"\1", text)
-        value = number_in_words(plain)
-        if value is not None:
-            return Num(value) if "百分之" not in plain else Call("pct", (Num(value * 100),))
-    return None
-
-
-def _digits_fit(digits: str, base: int, marked: bool) -> bool:
-    if not digits[0].isdigit() and not (base > 10 and len(digits) > 1) and not marked:
-        return False
-    return all(int(c, 36) < base for c in digits if c.isascii()) if base <= 36 else digits.isdigit()
 
 
 def _without_preamble(text: str) -> str:
@@ -262,7 +204,7 @@ def _reduced_chain(rel: Rel) -> Node:
         ops, sides = ops[:first], sides[: first + 1]
     if not ops:
         return sides[0]
-    if set(ops) == {"="} and not any(map(symbols, sides)) and all(map(is_expr, sides[-1:])):
+    if set(ops) == {"="} and not any(map(symbols, sides)) and (is_expr(sides[-1]) or isinstance(sides[-1], Quantity)):
         return sides[-1]
     if set(ops) == {"="} and len(ops) > 1:
         named = next((side for side in sides[:-1] if is_name(side)), None)

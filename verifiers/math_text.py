@@ -95,7 +95,7 @@ _PLAIN_LOOKS = frozenset(
     (
         "bigl bigr bigm big Bigl Bigr Bigm Big biggl biggr biggm bigg Biggl Biggr Biggm Bigg displaystyle "
         "textstyle scriptstyle limits nolimits rm bf it boldsymbol centering strut hfill null relax unicode "
-        "qquad quad hskip nonumber notag enspace thinspace thickspace medspace "
+        "qquad quad tiny small normalsize large Large LARGE huge Huge hskip nonumber notag enspace thinspace thickspace medspace "
     ).split()
 )
 _LOOKS_WITH_ARGUMENT = re.compile(r"\\(?:[hvm]space\*?|color|textcolor|label|tag\*?)\s*\{[^{}]*\}")
@@ -113,6 +113,7 @@ _DOUBLED = re.compile(
     r"|theta|alpha|beta|sin|cos|tan|log|ln|circ|angle|overline|binom|quad|ldots|dots|emptyset|varnothing|to|approx|sum|int)(?![A-Za-z]))"
 )
 _EMPTY_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s*\{\s*[.,;:]?\s*\}")
+_UNIT_POWERS = re.compile(r"\\(?:text|mathrm)\s*\{[^{}^]*(?:\^\{-?\d\}[^{}^]*)+\}")  # \mathrm{m\,s^{-2}}
 _CURRENCY_PREFIX = re.compile(
     r"^(?:(?:US|USD|CA|C|A|AU|HK|NT|S)\s?(\\?\$)|(?:Rs\.?|INR)(?=\s?\d)|(RMB|CNY)(?=\s?\d)|(USD)(?=\s?\d)|(EUR)(?=\s?\d))\s?"
 )
@@ -154,6 +155,8 @@ def clean(text: str) -> str:
             text = _DELIMITED.sub(" ", text)
         if "\\text" in text or "\\m" in text:
             text = _EMPTY_TEXT.sub(" ", text)
+            if "^{" in text:
+                text = _UNIT_POWERS.sub(lambda m: m[0].replace("^{", "^").replace("}", "", m[0].count("^{")), text)
         if "color" in text or "space" in text or "tag" in text or "label" in text:
             text = _LOOKS_WITH_ARGUMENT.sub(" ", text)
         text = _LOOKS.sub(_without_looks, text)
