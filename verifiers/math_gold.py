@@ -176,7 +176,10 @@ _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 
 def is_prose(text: str) -> bool:
     """Whether a text is too wordy to be an answer: it is not parsed as a whole."""
-    return len(text) > 400 or (len(text) > 100 and sum(1 for _ in _WORDS.finditer(text)) > 12)
+    if not 100 < len(text) <= 400:
+        return len(text) > 400
+    other_scripts = 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
+    return other_scripts > 50 or sum(1 for _ in _WORDS.finditer(text)) > 12
 
 
 def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None:
