@@ -157,7 +157,7 @@ class Code:
                 return apply_patch(plan.base, patch)
             except ValueError as error:
                 return Verdict(Status.FAIL, 0.0, {}, f"CE: {error}"), str(error)
-        found = extract(completion, plan.language, plan.prompt)
+        found = extract(completion, plan.language, plan.prompt, plan.entry)
         return nothing if found is None else found.source
 
     def _case(self, plan: Plan, text: str) -> _Case:

@@ -3,7 +3,8 @@
 1. Only what follows the last ``</think>`` counts; a completion whose thinking never ends proposes nothing.
 2. Of an ``<answer>`` (the last one) only its inside counts.
 3. Of several fenced blocks the *last* with the right language counts, else the last without a language; a closed block
-   goes before an unfinished one. A block that names another language is no proposal.
+   goes before an unfinished one, and in Python one that defines the function asked for before one that only calls it.
+   A block that names another language is no proposal.
 4. Without any fence the whole text counts if it looks like code of the language, or fits the ``prompt`` as its
    continuation.
 """
@@ -55,20 +56,21 @@ class Extracted:
     language: str
 
 
-def extract(completion: str, language: str = "python", prompt: str = "") -> Extracted | None:
+def extract(completion: str, language: str = "python", prompt: str = "", entry: str = "") -> Extracted | None:
     """The program in ``completion``, or None when it proposes none. Linear in the completion.
 
     Args:
         completion: what the policy wrote.
         language: the task's language; ``"any"`` takes the language of the block (known ones only).
         prompt: code that the completion may simply go on from (HumanEval's completion style).
+        entry: the Python function or class that is asked for: a block that defines it goes before one that only uses it.
     """
     region = answer_region(completion)
     if region is None or not region.strip():
         return None
-    blocks = fences(region)
+    blocks = fences(region) or fences(_outdented(region))
     if blocks:
-        return _from_blocks(blocks, language, prompt)
+        return _from_blocks(blocks, language, prompt, entry)
     text = _normalise(region)
     if prompt and _continues(text):
         return Extracted(prompt + text.rstrip() + "\n", "continuation", language)
@@ -91,8 +93,11 @@ def answer_region(completion: str) -> str | None:
     return region[start + len("<answer>") : close if close >= 0 else len(region)]
 
 
-def _from_blocks(blocks: list[Fence], language: str, prompt: str) -> Extracted | None:
+def _from_blocks(blocks: list[Fence], language: str, prompt: str, entry: str) -> Extracted | None:
     named: list[tuple[int, int, Fence, str]] = []
+    defines = re.compile(
+        rf"^[ \t]*(?:(?:async +)?def|class) +{re.escape(entry)}\b|^{re.escape(entry)} *[:=]", re.MULTILINE
+    )
     for position, block in enumerate(blocks):
         name = _language_of(block.info)
         if not block.body.strip():
@@ -103,11 +108,21 @@ def _from_blocks(blocks: list[Fence], language: str, prompt: str) -> Extracted |
             named.append((2 * block.closed, position, block, language))
     if not named:
         return None
-    _, _, block, name = max(named, key=lambda entry: entry[:2])
+    defining = [found for found in named if entry and language == "python" and defines.search(found[2].body)]
+    _, _, block, name = max(defining or named, key=lambda found: found[:2])
     text = _normalise(block.body) + "\n"
     if prompt and _continues(text):
         return Extracted(prompt + text, "continuation", name)
     return Extracted(text, "fence" if block.closed else "unfinished fence", name)
+
+
+_IN_A_LIST = re.compile(r"^( {4,40}|\t[ \t]{0,20})(?:```|~~~)", re.MULTILINE)
+
+
+def _outdented(text: str) -> str:
+    """The text without the indentation of its first fence, which stands in a list's item."""
+    found = _IN_A_LIST.search(text)
+    return re.sub(rf"^{found[1]}", "", text, flags=re.MULTILINE) if found else text
 
 
 def _language_of(info: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # A line of up to three spaces, a run of one mark, and an info string (which holds no back-tick after back-ticks).
-_OPEN = re.compile(r"^ {0,3}(?:(`{3,}+)([^`\n]*+)|(~{3,}+)([^\n]*+))$", re.MULTILINE)
+_OPEN = re.compile(r"^( {0,3})(?:(`{3,}+)([^`\n]*+)|(~{3,}+)([^\n]*+))$", re.MULTILINE)
+_INDENTED = [re.compile(rf"^ {{1,{width}}}", re.MULTILINE) for width in (1, 1, 2, 3)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,15 @@ def each_fence(text: str) -> Iterator[Fence]:
     text = text.replace("\r\n", "\n")
     at = 0
     while opening := _OPEN.search(text, at):
-        mark, info = (opening[1], opening[2]) if opening[1] else (opening[3], opening[4])
+        indent, mark, info = (
+            len(opening[1]),
+            *((opening[2], opening[3]) if opening[2] else (opening[4], opening[5])),
+        )
         closing = _closing(mark[0], len(mark)).search(text, opening.end())
         body_end, at = (closing.start() - 1, closing.end()) if closing else (len(text), len(text))
         body = text[opening.end() + 1 : max(body_end, opening.end() + 1)]
+        if indent:  # of the lines inside as much is taken away, as far as they have it
+            body = _INDENTED[indent].sub("", body)
         yield Fence(info.strip(), body, closing is not None, opening.start(), at)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
 import numpy as np
 
 from r1.verifiers.language_chain import claimed
@@ -24,13 +27,14 @@ class Claims:
     Args:
         words: the lexicon of the script, which holds ``target``.
         forms: the words as they are looked up.
+        loans: words that are never foreign beyond doubt.
 
     Attributes:
         gains_WL: ln p(word | language) - ln p(word | target), less a handicap for small languages.
         doubtless: whether each word is foreign beyond doubt: foreign between any neighbours.
     """
 
-    def __init__(self, words: Lexicon, forms: list[str], target: str) -> None:
+    def __init__(self, words: Lexicon, forms: list[str], target: str, loans: frozenset[str] = frozenset()) -> None:
         self.languages = words.languages
         home = self._home = words.index[target]
         self._enter_L = np.array([_enter(name) for name in words.languages])
@@ -40,65 +44,99 @@ class Claims:
         self.gains_WL = scores_WL - scores_WL[:, home : home + 1]
         self.gains_WL[:, home] = _NEVER
         self._limits_L = (self._enter_L + LEAVE).astype(np.float32)
-        self.doubtless: list[bool] = [bool(row) for row in (self.gains_WL >= self._limits_L).any(axis=1)]
+        doubtless_W = np.any(self.gains_WL >= self._limits_L, axis=1)
+        if not loans.isdisjoint(forms):
+            doubtless_W = doubtless_W & np.array([form not in loans for form in forms])
+        self.doubtless: list[bool] = [bool(row) for row in doubtless_W]
 
-    def of(self, rows: list[int], foreign: list[bool], steps: list[float]) -> list[str | None]:
+    def of(
+        self,
+        rows: list[int],
+        foreign: list[bool],
+        steps: list[float],
+        quiet: Sequence[int] = (),
+        letters: Mapping[int, AbstractSet[str]] | None = None,
+    ) -> list[str | None]:
         """The language that claims each of these words; None where none does, and the word is the target's.
 
         Args:
             rows: the words that count, in order.
             foreign: whether each of them is foreign beyond doubt.
             steps: the share of the costs of a change that is due before each.
+            quiet: places of words that speak for no other language.
+            letters: places of single letters, each with the languages that have it as a word; "" is said of one that
+                only other languages claim.
         """
-        gains_WL = self.gains_WL if len(rows) == len(self.gains_WL) else self.gains_WL[rows]
-        if True in foreign:
-            gains_WL = gains_WL.copy()
-            # What a foreign word speaks for is what it fits: a Turkish word says nothing about Dutch or English.
-            rows_WL = gains_WL[foreign]
-            surplus_WL = rows_WL - self._limits_L
-            shortfall_WL = surplus_WL.max(axis=1, keepdims=True) - surplus_WL
-            gains_WL[foreign] = np.maximum(rows_WL - shortfall_WL, 0.0)
-            gains_WL[:, self._home] = _NEVER
+        gains_WL = self._told(rows, np.array(foreign), quiet)
         found: list[str | None] = [None] * len(rows)
         columns = self._rising(gains_WL)
         if not columns:
             return found
         chosen_WK = gains_WL[:, columns]
-        claims_WK = np.array(
-            [
-                claimed(chosen_WK[:, k].tolist(), steps, float(self._enter_L[column]), LEAVE)
-                for k, column in enumerate(columns)
-            ]
-        ).T
         sums_WK = np.concatenate([np.zeros((1, len(columns))), np.cumsum(chosen_WK, axis=0, dtype=np.float64)])
-        places = np.flatnonzero(claims_WK.any(axis=1))
+        open_W = np.ones(len(rows), dtype=bool)
+        wanted = dict(letters or {})
+        for k, column in enumerate(columns):
+            name, enter = self.languages[column], float(self._enter_L[column])
+            mine = [place for place, languages in wanted.items() if name in languages]
+            if not (open_W.any() or mine) or not _may_rise(sums_WK[:, k], open_W, mine, NEW_SENTENCE * enter):
+                continue
+            claims_W = claimed(chosen_WK[:, k].tolist(), steps, enter, LEAVE)
+            open_W &= ~np.array(claims_W)
+            for place in mine:
+                if claims_W[place]:
+                    del wanted[place]
+        places = np.flatnonzero(~open_W)
         near_WK = sums_WK[np.minimum(places + 1 + _AROUND, len(rows))] - sums_WK[np.maximum(places - _AROUND, 0)]
-        best = np.where(claims_WK[places], near_WK, -np.inf).argmax(axis=1)
-        for place, k in zip(places.tolist(), best.tolist(), strict=True):
-            found[place] = self.languages[columns[k]]
+        for place, k in zip(places.tolist(), near_WK.argmax(axis=1).tolist(), strict=True):
+            found[place] = "" if place in wanted else self.languages[columns[k]]
         return found
 
+    def _told(self, rows: list[int], foreign_W: np.ndarray, quiet: Sequence[int]) -> np.ndarray:
+        """The gains as the chains take them."""
+        gains_WL = self.gains_WL if len(rows) == len(self.gains_WL) else self.gains_WL[rows]
+        if not (foreign_W.any() or quiet):
+            return gains_WL
+        gains_WL = gains_WL.copy()
+        # What a foreign word speaks for is what it fits: a Turkish word says nothing about Dutch or English.
+        foreign_FL = gains_WL[foreign_W]
+        surplus_FL = foreign_FL - self._limits_L
+        shortfall_FL = surplus_FL.max(axis=1, keepdims=True) - surplus_FL
+        gains_WL[foreign_W] = np.maximum(foreign_FL - shortfall_FL, 0.0)
+        gains_WL[quiet] = np.minimum(gains_WL[quiet], 0.0)
+        gains_WL[:, self._home] = _NEVER
+        return gains_WL
+
     def _rising(self, gains_WL: np.ndarray) -> list[int]:
-        """Languages that gain more somewhere than the least cost of going over: no other can claim a word."""
-        above_L = np.zeros(len(self.languages), dtype=bool)
+        """Languages that gain more somewhere than the least cost of going over, most first: no other claims a word."""
+        rise_L = np.zeros(len(self.languages))
         total_L = np.zeros(len(self.languages))
         least_L = np.zeros(len(self.languages))
         for begin in range(0, len(gains_WL), _BLOCK):
             sums_WL = np.cumsum(gains_WL[begin : begin + _BLOCK], axis=0, dtype=np.float64) + total_L
             lows_WL = np.minimum.accumulate(np.concatenate([least_L[None], sums_WL]), axis=0)
-            above_L |= ((sums_WL - lows_WL[:-1]) >= NEW_SENTENCE * self._enter_L).any(axis=0)
+            np.maximum(rise_L, (sums_WL - lows_WL[:-1]).max(axis=0), out=rise_L)
             total_L, least_L = sums_WL[-1], lows_WL[-1]
-        return [int(column) for column in np.flatnonzero(above_L)]
+        above = np.flatnonzero(rise_L >= NEW_SENTENCE * self._enter_L)
+        return [int(column) for column in above[np.argsort(-rise_L[above], kind="stable")]]
+
+
+def _may_rise(sums: np.ndarray, open_W: np.ndarray, letters: list[int], least: float) -> bool:
+    """Whether some stretch that holds an open word or one of the letters gains enough for a chain to claim it."""
+    highs = np.maximum.accumulate(sums[:0:-1])[::-1]
+    rises = highs - np.minimum.accumulate(sums)[:-1] >= least
+    return bool((rises & open_W).any()) or any(bool(rises[place]) for place in letters)
 
 
 def _enter(language: str) -> float:
     return _ENTER_UNKNOWN if language == UNKNOWN else _ENTER_CORE if language in CORE else _ENTER_NEAR
 
 
-def likeliest(words: Lexicon, forms: list[str]) -> list[str]:
-    """The language of each word by itself and its neighbours, whichever it is."""
+def likeliest(words: Lexicon, forms: list[str]) -> tuple[list[str], list[str]]:
+    """The language of each word, whichever it is: by itself and its neighbours, and by itself alone."""
     scores_WL = words.rows(forms)
     sums_WL = np.concatenate([np.zeros((1, scores_WL.shape[1])), np.cumsum(scores_WL, axis=0, dtype=np.float64)])
     places = np.arange(len(forms))
     near_WL = sums_WL[np.minimum(places + 1 + _AROUND, len(forms))] - sums_WL[np.maximum(places - _AROUND, 0)]
-    return [words.languages[column] for column in near_WL.argmax(axis=1).tolist()]
+    together, alone = near_WL.argmax(axis=1).tolist(), scores_WL.argmax(axis=1).tolist()
+    return [words.languages[column] for column in together], [words.languages[column] for column in alone]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,11 @@ SINGLE_LETTERS = {
 }  # fmt: skip
 """Letters that are words of the language when they stand alone; any other single letter is a variable or a label."""
 
+_HAVING: dict[str, set[str]] = defaultdict(set)  # the languages that have a letter as a word
+for _language, _letters in SINGLE_LETTERS.items():
+    for _letter in _letters:
+        _HAVING[_letter].add(_language)
+_NO_LANGUAGE: frozenset[str] = frozenset()
 _PHRASE_LANGUAGES = frozenset(str.split("en fr de es pt it nl pl tr id ca ro sv da nb cs hu"))
 _PHRASES = (
     "a priori, a posteriori, a fortiori, ad hoc, ad absurdum, ad infinitum, ad nauseam, ad hominem, ad libitum, et cetera, "
@@ -46,6 +52,7 @@ _PHRASES = (
 )
 LOAN_PHRASES = frozenset(tuple(phrase.split()) for phrase in _PHRASES.split(", "))
 _PHRASE_STARTS = frozenset(first for first, _ in LOAN_PHRASES)
+_LOANS = frozenset(word for phrase in LOAN_PHRASES for word in phrase)
 
 _OWN, _FOREIGN = 1, 2  # roles of a word: the target's if the context agrees; foreign beyond doubt; 0 is neutral
 _MOST_SHOUTED = 3
@@ -81,7 +88,8 @@ def label(tokens: Sequence[Token], target: str) -> Labels:
             labels[i] = "mixed"
     home = _script_of_language(target)
     at_home = places.pop(home, [])
-    claims = Claims(lexicon(home), [tokens[i].form for i in at_home], target) if home in GROUPS else None
+    loans = _LOANS if target in _PHRASE_LANGUAGES else frozenset()
+    claims = Claims(lexicon(home), [tokens[i].form for i in at_home], target, loans) if home in GROUPS else None
     doubtless = _doubtless(tokens, at_home, target, claims)
     roles = _roles(tokens, at_home, doubtless, places)
     if claims is not None:
@@ -92,7 +100,6 @@ def label(tokens: Sequence[Token], target: str) -> Labels:
         _label_by_script(tokens, [i for i in at_home if roles[i]], target, labels)
     for script, indices in places.items():
         _label_foreign(tokens, [i for i in indices if roles[i]], script, labels)
-    _adopt_phrases(tokens, places.get("Latin", at_home if home == "Latin" else []), target, labels)
     return Labels(labels, [i for i in at_home if roles[i] == _OWN and tokens[i].kind is not Kind.LETTER])
 
 
@@ -175,17 +182,27 @@ def _label_by_lexicon(
 ) -> None:
     rows = [row for row, i in enumerate(indices) if roles[i]]
     indices = [indices[row] for row in rows]
-    found = claims.of(rows, [roles[i] == _FOREIGN for i in indices], _steps(tokens, indices, START))
-    for i, language in zip(indices, found, strict=True):
-        token = tokens[i]
-        name = language or target
-        if token.kind is Kind.LETTER and (
-            token.form not in SINGLE_LETTERS.get(name, "") or (language is None and roles[i] == _FOREIGN)
-        ):
-            continue
-        if language is not None and token.form in FUNCTIONS:
-            continue
-        labels[i] = name
+    foreign = [roles[i] == _FOREIGN for i in indices]
+    phrases = _in_phrases([tokens[i].form for i in indices]) if target in _PHRASE_LANGUAGES else set()
+    letters = {
+        place: _HAVING.get(tokens[i].form, _NO_LANGUAGE)
+        for place, i in enumerate(indices)
+        if tokens[i].kind is Kind.LETTER
+    }
+    found = claims.of(rows, foreign, _steps(tokens, indices, START), sorted(phrases), letters)
+    for place, (i, language) in enumerate(zip(indices, found, strict=True)):
+        if language is not None:
+            labels[i] = None if tokens[i].form in FUNCTIONS else language or None
+        elif place not in letters or place in phrases or (not foreign[place] and target in letters[place]):
+            labels[i] = target
+
+
+def _in_phrases(forms: list[str]) -> set[int]:
+    """Places of the words of loan phrases that all European languages use."""
+    if _PHRASE_STARTS.isdisjoint(forms):
+        return set()
+    starts = [place for place, pair in enumerate(pairwise(forms)) if pair in LOAN_PHRASES]
+    return {*starts, *(place + 1 for place in starts)}
 
 
 def _steps(tokens: Sequence[Token], indices: list[int], start: float) -> list[float]:
@@ -211,25 +228,15 @@ def _label_foreign(tokens: Sequence[Token], indices: list[int], script: str, lab
     if script not in GROUPS:
         _label_by_script(tokens, indices, LANGUAGE_OF_SCRIPT.get(script, script), labels)
         return
-    for i, language in zip(indices, likeliest(lexicon(script), [tokens[i].form for i in indices]), strict=True):
+    languages, alone = likeliest(lexicon(script), [tokens[i].form for i in indices])
+    own = dict(zip(indices, alone, strict=True))
+    for i, language in zip(indices, languages, strict=True):
         token = tokens[i]
-        if token.form not in FUNCTIONS and (
-            token.kind is not Kind.LETTER or token.form in SINGLE_LETTERS.get(language, "")
-        ):
+        if token.kind is Kind.LETTER:  # a word where one beside it is of a language that has it
+            beside = {own[n] for n in (i - 1, i + 1) if n in own and tokens[n].kind is Kind.WORD}
+            labels[i] = next(iter(sorted(beside & _HAVING.get(token.form, _NO_LANGUAGE))), None)
+        elif token.form not in FUNCTIONS:
             labels[i] = language
-
-
-def _adopt_phrases(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:
-    """A loan phrase that all European languages use is in the target language where a word beside it is."""
-    if target not in _PHRASE_LANGUAGES or _PHRASE_STARTS.isdisjoint(tokens[i].form for i in indices):
-        return
-    for place, (i, j) in enumerate(pairwise(indices)):
-        if (tokens[i].form, tokens[j].form) in LOAN_PHRASES:
-            around = indices[max(0, place - 1) : place + 3]
-            if labels[j] != target or labels[i] != target:
-                beside = {labels[n] for n in around if n not in (i, j)}
-                if target in beside:
-                    labels[i] = labels[j] = target
 
 
 # -- Chinese and Japanese --------------------------------------------------------------------------

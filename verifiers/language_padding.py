@@ -7,15 +7,15 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 
 _LONGEST_UNIT, _LEAST_REPEATS = 12, 4
-_WINDOW, _LEAST_TYPES = 64, 16  # prose has about 40 different words in 64, a filler shuffled again and again a dozen
+_LEAST_WINDOW, _MOST_WINDOW, _RICHNESS = 64, 4096, 2.5
 
 
 def padding(forms: list[str]) -> list[int]:
     """Places of the words that merely say again what was said, to be left out of the target's count.
 
     ``forms`` are all words that are not foreign beyond doubt, so that foreign words thrown in between save no padding. A
-    unit of up to 12 that is repeated four times or more in a row stays once, and where 64 words in a row are fewer than
-    16 different ones, each of these stays once.
+    unit of up to 12 that is repeated four times or more in a row stays once, and where 64 words in a row or more are few
+    different ones (20 of 64, 40 of 256, 80 of 1024), each of these stays once.
     """
     ids = _numbered(forms)
     kept = np.zeros(len(ids), dtype=bool)
@@ -78,15 +78,22 @@ def _rotated(unit: list[int]) -> tuple[int, ...]:
 
 
 def _without_soup(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """The places that stay when a few words in any order fill whole windows; windows overlap by half."""
-    if len(places) < _WINDOW:
-        return places
-    sequence = ids[places]
-    starts = np.append(np.arange(0, len(places) - _WINDOW, _WINDOW // 2), len(places) - _WINDOW)
-    windows = np.sort(np.lib.stride_tricks.sliding_window_view(sequence, _WINDOW)[starts], axis=1)
-    types = 1 + np.count_nonzero(windows[:, 1:] != windows[:, :-1], axis=1)
+    """The places that stay when a few words in any order fill whole windows; windows overlap by half.
+
+    The words of a text are ever new ones, though fewer as it grows (Heaps' law): n words have some 4 to 6 sqrt(n)
+    different ones, a filler shuffled again and again as many as it has. Less than 2.5 sqrt(n) is a filler.
+    """
     poor = np.zeros(len(places), dtype=bool)
-    for start in starts[types < _LEAST_TYPES].tolist():
-        poor[start : start + _WINDOW] = True
+    sequence = ids[places]
+    window = _LEAST_WINDOW
+    while window <= min(len(places), _MOST_WINDOW):
+        starts = np.append(np.arange(0, len(places) - window, window // 2), len(places) - window)
+        words = np.sort(np.lib.stride_tricks.sliding_window_view(sequence, window)[starts], axis=1)
+        types = 1 + np.count_nonzero(words[:, 1:] != words[:, :-1], axis=1)
+        for start in starts[types < _RICHNESS * window**0.5].tolist():
+            poor[start : start + window] = True
+        window *= 2
+    if not poor.any():
+        return places
     poor[np.unique(sequence, return_index=True)[1]] = False  # the first of each stays
     return places[~poor]

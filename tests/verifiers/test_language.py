@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import subprocess
 import sys
 from functools import cache
@@ -27,29 +28,6 @@ HONEST = {
     "zh": "我们先写下已知的条件，然后检查每一种情况，最后发现只有三个数是可能的。",
     "ja": "まず分かっていることを書き出し、次に場合を一つずつ調べると、三つの数だけが可能だと分かります。",
     "ar": "نكتب أولا ما نعرفه ثم نتحقق من كل حالة ونجد أن ثلاثة أعداد فقط ممكنة.",
-}
-# Of these, a word that the target's own lists hold (knowledge, in German) counts as the target's: see `is_foreign`.
-FOREIGN_WORDS = {
-    "en": "therefore through which nevertheless knowledge",
-    "de": "nichtsdestotrotz überprüfen möglicherweise zwölf",
-    "fr": "aujourd'hui désormais réponse puisque",
-    "es": "entonces mañana desarrollo siguiente",
-    "pt": "então questão também você",
-    "pl": "jednakże sprawdzamy odpowiedź ponieważ",
-    "tr": "dolayısıyla karşılaştırma değildir",
-    "vi": "những được không",
-    "nl": "bijvoorbeeld vervolgens hoeveelheid",
-    "ru": "ещё этот объём съесть",
-    "uk": "їхній відповідь якщо",
-    "ar": "لذلك والجواب",
-    "fa": "می‌شود چگونه",
-    "zh": "因为 这个 我们",
-    "ja": "したがって だから",
-    "ko": "따라서 그래서",
-    "el": "επομένως αριθμός",
-    "he": "לכן מספר",
-    "hi": "इसलिए संख्या",
-    "th": "ดังนั้น ตัวเลข",
 }
 
 
@@ -95,70 +73,100 @@ def test_every_language_is_itself_and_no_other(language: str) -> None:
             assert (measure(HONEST[language], other).fraction or 0.0) <= 0.1
 
 
+HONEST_TEXTS = {row["target"]: row["text"] for row in reversed(LABELLED) if row["category"] == "paragraph"}
+"""One paragraph in each language of ours that the issue asks for."""
+PLAIN_TEXTS = sorted(
+    {row["text"] for row in LABELLED if not set(row["text"]) & set("`$\\<{[~")}
+    | {
+        "ICH BIN EIN BERLINER UND DAS IST GUT SO.",
+        "WE NEED TO FIND THE VALUE OF X AND THEN STOP.",
+        'He said "guten Tag mein Freund" and "adios amigo" and left the 5" pipe there.',
+        "a priori y o e così a b c, i think a dog",
+        "Anna von Schmidt de Silva Kowalski met Ivan Petrov, Juan de la Cruz and Li Wei in Paris.",
+        "Москва, Berlin, 東京, 北京 and Αθήνα",
+    }
+)
+FOREIGN_WORDS = sorted(
+    {
+        word
+        for text in HONEST_TEXTS.values()
+        for word in re.findall(r"[^\W\d_]{2,}", text)
+        if word == word.casefold() and len(word) < 20
+    }
+    | set("jednakże aujourd'hui đồng nichtsdestotrotz ಸಂಖ್ಯೆ αριθμός ещё ხომ שלום".split())
+)
+
+
+def pieces(text: str) -> list[str]:
+    """The text cut where a word may be put in: between words, in Chinese and Japanese between the parts of a sentence."""
+    return re.findall(r"[^\s，。、！？]*[\s，。、！？]*", text)
+
+
 @cache
 def is_foreign(word: str, language: str) -> bool:
-    """Whether the word is foreign in the middle of an honest sentence, where its neighbours speak for the target."""
-    words = HONEST[language].split()
-    found = measure(" ".join([*words[:8], word, *words[8:]]), language)
-    return (found.n_target, found.n_words) == (len(words), len(words) + 1)
+    """Whether the word is foreign in the middle of an honest text, where its neighbours speak for the target."""
+    parts = pieces(HONEST_TEXTS[language])
+    middle = next(n for n in range(len(parts) // 3, len(parts)) if parts[n][-1:] == " " or parts[n][-1:] in "，、")
+    before = measure("".join(parts), language)
+    found = measure(f"{''.join(parts[: middle + 1])} {word} {''.join(parts[middle + 1 :])}", language)
+    return (found.n_target, found.n_words) == (before.n_target, before.n_words + 1)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(data=st.data())
 def test_adding_a_foreign_word_never_raises_the_score(data: st.DataObject) -> None:
-    """In honest, mixed, padded and quoting texts, a foreign word in any place, once or again and again."""
-    language = data.draw(st.sampled_from(sorted(HONEST)))
-    pieces = [HONEST[language], *(HONEST[other] for other in data.draw(st.lists(st.sampled_from(sorted(HONEST)))))]
-    pieces += [" ".join(HONEST[language].split()[:3]) + " "] * data.draw(st.sampled_from([0, 0, 2, 30]))
-    words = " ".join(data.draw(st.permutations(pieces[:6])) + pieces[6:]).split(" ")
-    kind = data.draw(st.sampled_from([name for name in FOREIGN_WORDS if name != language]))
-    if {kind, language} == {"ja", "zh"} or {kind, language} == {"ar", "fa"} or {kind, language} == {"ru", "uk"}:
-        return  # they share most of their words
-    word = data.draw(st.sampled_from(FOREIGN_WORDS[kind].split()))
-    assume(" " not in HONEST[language] or is_foreign(word, language))
-    at = data.draw(st.integers(0, len(words)))
-    score = measure(" ".join(words), language).fraction
+    """Any language's word in any text for any target, in any place, again and again (the proof: `language_chain`)."""
+    language = data.draw(st.sampled_from(sorted(HONEST_TEXTS)))
+    texts = data.draw(st.lists(st.sampled_from(PLAIN_TEXTS), min_size=0, max_size=2))
+    own = pieces(HONEST_TEXTS[language])
+    padding = "".join(own[:3]) * data.draw(st.sampled_from([0, 0, 3, 7, 30]))
+    parts = pieces(" ".join(data.draw(st.permutations([HONEST_TEXTS[language], *texts, padding]))))
+    word = data.draw(st.sampled_from(FOREIGN_WORDS))
+    assume(is_foreign(word, language))
+    score = measure("".join(parts), language).fraction
     assert score is not None
-    for _ in range(6):
-        words.insert(at, word)
-        found = measure(" ".join(words), language)
-        assert found.fraction is not None and found.fraction <= score + 1e-9, (" ".join(words), found, score)
+    for _ in range(4):
+        at = data.draw(st.integers(0, len(parts)))
+        if at and parts[at - 1].rstrip()[-1:].isdigit():
+            continue  # between a number and its unit or month: inside a neutral span
+        parts.insert(at, f" {word} ")
+        found = measure("".join(parts), language)
+        assert found.fraction is not None and found.fraction <= score + 1e-9, ("".join(parts), found, score)
         score = found.fraction
 
 
-PADDING = {
-    "en": "so well okay then now let us see and of the in to it is",
-    "de": "also gut dann nun ja und der die das in zu es ist wir",
-    "es": "pues bien entonces ahora y de la en a es que lo si",
-    "ru": "так хорошо тогда теперь и в на это что мы по с как",
-    "ar": "حسنا إذن الآن ثم في من على هذا أن نحن هو",
-}
-
-
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
-    language=st.sampled_from(sorted(PADDING)),
-    other=st.sampled_from(sorted(HONEST)),
-    size=st.integers(100, 600),
+    language=st.sampled_from(sorted(HONEST_TEXTS)),
+    other=st.sampled_from(sorted(HONEST_TEXTS)),
+    types=st.integers(3, 20),
+    size=st.integers(4, 40),
     chance=st.randoms(use_true_random=False),
-    kind=st.sampled_from(["soup", "shuffled", "sentences"]),
+    thrown_in=st.sampled_from(["", "7.", "因此。", "okay,", "ну,"]),
+    kind=st.sampled_from(["soup", "shuffled"]),
 )
-def test_padding_of_few_words_never_makes_a_bad_text_a_good_one(
-    language: str, other: str, size: int, chance: Any, kind: str
+def test_padding_with_few_words_never_lifts_a_bad_text_above_an_honest_one(
+    language: str, other: str, types: int, size: int, chance: Any, thrown_in: str, kind: str
 ) -> None:
-    """Function words at random, a filler shuffled again and again, one sentence over and over with breaks."""
-    if language == other:
+    """Up to 20 of the target's own words, drawn at random or shuffled again and again, with other words thrown in."""
+    own = [piece for piece in pieces(HONEST_TEXTS[language]) if piece.strip()]
+    if is_near(language, other) or len(own) < types:
         return
-    words = PADDING[language].split()
+    filler = own[:types]
     if kind == "soup":
-        soup = chance.choices(words, k=size)
-    elif kind == "shuffled":
-        soup = [word for _ in range(size // 8) for word in chance.sample(words[:8], 8)]
+        soup = chance.choices(filler, k=types * size)
     else:
-        soup = [word for n in range(size // 6) for word in [*words[:6], *(["7."] if n % 3 else ["因此。"])]]
-    padded = measure(f"{HONEST[other]} {' '.join(soup)}", language).fraction
-    honest = measure(HONEST[language] + " okay", language).fraction
-    assert padded is not None and honest is not None and padded < 0.62 < honest, (padded, honest)
+        soup = [word for _ in range(size) for word in chance.sample(filler, types)]
+    padding = "".join(f"{word} {thrown_in if n % 5 == 0 else ''} " for n, word in enumerate(soup))
+    bad, honest = measure(HONEST_TEXTS[other] * 2, language), measure(HONEST_TEXTS[language], language).fraction
+    padded = measure(f"{HONEST_TEXTS[other] * 2} {padding}", language)
+    assert padded.fraction is not None and honest is not None
+    assert padded.fraction < 0.75 < honest, (padded, bad)
+
+
+def is_near(language: str, other: str) -> bool:
+    """Whether a text in one language is largely one in the other as well."""
+    return (measure(HONEST_TEXTS[other], language).fraction or 0.0) > 0.2
 
 
 @settings(max_examples=100, deadline=None)

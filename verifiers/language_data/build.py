@@ -31,10 +31,10 @@ SIZES = {"core": 60_000, "near": 15_000, "romanised": 12_000}
 GROUPS = {
     "latin": {
         "core": str.split("en fr de es pt it nl pl tr vi id"),
-        "near": str.split("sv da nb fi cs sk ro hu ca hr ms fil is lt lv sl sw"),
+        "near": str.split("sv da nb fi cs sk ro hu ca hr ms fil is lt lv sl sw et gl af az"),
         "romanised": str.split("zh ja hi ru ko el ar"),
     },
-    "cyrillic": {"core": ["ru", "uk"], "near": ["bg", "mk", "sr"], "romanised": []},
+    "cyrillic": {"core": ["ru", "uk"], "near": ["bg", "mk", "sr", "be"], "romanised": []},
     "arabic": {"core": ["ar", "fa"], "near": ["ur"], "romanised": []},
     "devanagari": {"core": ["hi"], "near": ["mr", "ne"], "romanised": []},
 }
