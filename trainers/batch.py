@@ -42,13 +42,18 @@ class Batch:
 
     def micro(self, tokens: int) -> Iterator[tuple[Batch, Tensor]]:
         """Parts of at most ``tokens`` padded tokens (at least one row each), rows of like length together."""
-        order = torch.argsort(self.length_B, descending=True, stable=True)
-        start = 0
-        while start < len(order):
-            count = max(1, tokens // int(self.length_B[order[start]]))
-            which = order[start : start + count]
+        for which in alike(self.length_B, tokens):
             yield self.rows(which), which
-            start += count
+
+
+def alike(length_B: Tensor, tokens: int) -> Iterator[Tensor]:
+    """Rows in parts that take at most ``tokens`` when padded to their longest, like lengths together, the longest first."""
+    order = torch.argsort(length_B, descending=True, stable=True)
+    start = 0
+    while start < len(order):
+        count = max(1, tokens // max(1, int(length_B[order[start]])))
+        yield order[start : start + count]
+        start += count
 
 
 def collate(episodes: Sequence[Episode], pad_id: int, device: torch.device, mask_truncated: bool = False) -> Batch:

@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from r1.trainers.lora import is_lora, merged_weight
+
 LEAN = ("LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "MistralForCausalLM")
 FUSED_WEIGHTS = 1 << 20  # of a layer: up to here its projections are joined, which costs a copy and saves calls
 BLOCK = 64  # tokens by which a lean cache grows
@@ -26,7 +28,9 @@ def decoder_for(model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], cop
 
 
 def is_lean(model: Any) -> bool:
-    """Whether the model is one of `LEAN` as published: no window, no adapter, a rotation that depends on position alone."""
+    """Whether the model is one of `LEAN` as published: no window, a rotation that depends on position alone.
+
+    LoRA adapters are fine: they are merged into what a wave reads."""
     config = model.config
     if type(model).__name__ not in LEAN or config.hidden_act != "silu":
         return False
@@ -35,9 +39,9 @@ def is_lean(model: Any) -> bool:
     if type(model).__name__ == "MistralForCausalLM" and config.sliding_window is not None:
         return False
     rope = (config.rope_parameters or {}).get("rope_type", "default")
-    layer = model.base_model.layers[0]
-    linear = (layer.self_attn.q_proj, layer.self_attn.o_proj, layer.mlp.down_proj, model.get_output_embeddings())
-    return rope in ("default", "linear", "llama3", "yarn") and all(type(m) is torch.nn.Linear for m in linear)
+    maps = [m for layer in model.base_model.layers for m in (*_attention_maps(layer), *_mlp_maps(layer))]
+    plain = all(is_lora(m) or type(m) is torch.nn.Linear for m in (*maps, model.get_output_embeddings()))
+    return plain and rope in ("default", "linear", "llama3", "yarn")
 
 
 class Decoder:
@@ -117,7 +121,7 @@ class LeanDecoder(Decoder):
         del self.cache, self.mask_LT, self.position_L1
 
     def _layer(self, layer: Any) -> _Layer:
-        a, m = layer.self_attn, layer.mlp
+        a = layer.self_attn
         qk_norm = None
         if hasattr(a, "q_norm"):
             scale_HD = [a.q_norm.weight.expand(self.heads, -1), a.k_norm.weight.expand(self.kv_heads, -1)]
@@ -125,12 +129,12 @@ class LeanDecoder(Decoder):
         fuse = sum(p.numel() for p in layer.parameters()) <= FUSED_WEIGHTS
         return _Layer(
             layer.input_layernorm,
-            _joined((a.q_proj, a.k_proj, a.v_proj), fuse),
+            _joined(_attention_maps(layer)[:3], fuse),
             qk_norm,
-            _joined((a.o_proj,), fuse),
+            _joined(_attention_maps(layer)[3:], fuse),
             layer.post_attention_layernorm,
-            _joined((m.gate_proj, m.up_proj), fuse),
-            _joined((m.down_proj,), fuse),
+            _joined(_mlp_maps(layer)[:2], fuse),
+            _joined(_mlp_maps(layer)[2:], fuse),
         )
 
     def step(self, token_L: Tensor, keep_L: Tensor | None) -> None:
@@ -188,12 +192,22 @@ class LeanDecoder(Decoder):
         return self.model.get_output_embeddings()(_norm(x_RH, self.model.base_model.norm))
 
 
-def _joined(maps: Sequence[torch.nn.Linear], fuse: bool) -> Projections:
+def _attention_maps(layer: Any) -> tuple[Any, ...]:
+    a = layer.self_attn
+    return a.q_proj, a.k_proj, a.v_proj, a.o_proj
+
+
+def _mlp_maps(layer: Any) -> tuple[Any, ...]:
+    return layer.mlp.gate_proj, layer.mlp.up_proj, layer.mlp.down_proj
+
+
+def _joined(maps: Sequence[Any], fuse: bool) -> Projections:
+    weights: list[Tensor] = [merged_weight(m) if is_lora(m) else m.weight for m in maps]
+    biases: list[Tensor | None] = [m.bias for m in maps]
     if not fuse or len(maps) == 1:
-        return [(m.weight, m.bias) for m in maps]
-    weights: list[Tensor] = [m.weight for m in maps]
-    biases: list[Tensor] = [m.bias for m in maps if m.bias is not None]
-    return [(torch.cat(weights), torch.cat(biases) if biases else None)]
+        return list(zip(weights, biases, strict=True))
+    given = [bias for bias in biases if bias is not None]
+    return [(torch.cat(weights), torch.cat(given) if given else None)]
 
 
 def _apply(x_RH: Tensor, maps: Projections) -> Tensor:

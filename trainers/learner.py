@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,9 +13,11 @@ import torch
 from torch import Tensor
 
 from r1.trainers.batch import Batch
-from r1.trainers.config import Config
+from r1.trainers.config import Config, UsageError
 from r1.trainers.lanes import Lanes
+from r1.trainers.lora import add_lora
 from r1.trainers.loss import token_loss, token_weights
+from r1.trainers.optimizer_state import by_place, names_of
 from r1.trainers.passes import Pass, layout_for, passes
 from r1.trainers.policy import Policy
 from r1.trainers.rollout import sample_seed
@@ -25,18 +28,17 @@ class Learner:
 
     def __init__(self, policy: Policy, config: Config) -> None:
         self.policy, self.config = policy, config
+        prepare(policy, config)
         self.reference = self._copy() if config.objective.kl_coef > 0 else None
         parameters = [p for p in policy.model.parameters() if p.requires_grad]
         self.optimizer = torch.optim.AdamW(
             parameters, lr=config.optim.lr, weight_decay=config.optim.weight_decay, fused=True
         )
-        if config.optim.gradient_checkpointing:
-            policy.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
         policy.model.train()
         # On a CPU a small micro-batch stays in the cache: a third of the time, half of the memory.
         self._tokens = config.optim.tokens or (16_384 if policy.device.type == "cuda" else 2_048)
         self._spare_silent_rows = config.objective.kl_coef == 0 or config.objective.kl_in_reward
-        self._layout = layout_for(policy, config.optim.layout)
+        self._layout = layout_for(policy, "padded" if config.optim.compile else config.optim.layout)
         self._lanes = Lanes(policy.model) if self._layout == "shared" else None
         self._twins = [policy] + [_twin(policy) for _ in range(1, self._lanes.count if self._lanes else 1)]
 
@@ -167,9 +169,34 @@ class Learner:
 
     def load_state(self, state: Mapping[str, Any]) -> None:
         self.policy.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        if state["optimizer"] is not None:
+            self.optimizer.load_state_dict(by_place(state["optimizer"], names_of(self.policy.model)))
         if self.reference:
             self.reference.model.load_state_dict(state["reference"])
+
+
+def prepare(policy: Policy, config: Config) -> None:
+    """Adapters, kernels, compilation and checkpointing, as the config asks.
+
+    Raises:
+        UsageError: what was asked for is not installed, or cannot be done with a sharded policy.
+    """
+    o = config.optim
+    policy.float32_head = o.float32_head
+    if o.lora_rank:
+        if type(policy) is not Policy:
+            raise UsageError(f"lora_rank {o.lora_rank}: adapters need --learners 1; their gradients are small enough")
+        add_lora(policy.model, o.lora_rank, o.lora_alpha or 2 * o.lora_rank, config.seed)
+    if o.liger:
+        try:
+            liger = importlib.import_module("liger_kernel.transformers")
+        except ImportError as error:
+            raise UsageError("liger: not installed here; pip install liger-kernel (it needs a GPU)") from error
+        liger._apply_liger_kernel_to_instance(policy.model)
+    if o.gradient_checkpointing:
+        policy.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    if o.compile:
+        policy.model.base_model.compile(dynamic=True)
 
 
 def _twin(policy: Policy) -> Policy:

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from r1.trainers.batch import Batch
+from r1.trainers.batch import Batch, alike
 from r1.trainers.policy import Policy
 
 Pass = tuple[Batch, Tensor, Tensor, Tensor]  # part, its rows in the batch, logp_BT, entropy_BT
@@ -92,7 +92,9 @@ def _shared(policy: Policy, batch: Batch, tokens: int, temperature: float) -> It
     for prompts_PT, length_P, which, prompt_of_row in _blocks(batch, rows, start_B, tokens):
         read = _read(policy, prompts_PT, length_P)
         leaves = read.cut()
-        for part, chosen in batch.rows(which).micro(tokens):
+        fed_B = (batch.length_B - start_B)[which] - 1  # the last token predicts nothing
+        for chosen in alike(fed_B, tokens):
+            part = batch.rows(which[chosen])
             yield part, which[chosen], *_continued(policy, leaves, prompt_of_row[chosen], part, temperature)
         if torch.is_grad_enabled():
             pairs = zip((*read.cache, read.last_PH), (*leaves.cache, leaves.last_PH), strict=True)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from r1.trainers.config import UsageError
 from r1.trainers.logprobs import selected_logp
+from r1.trainers.lora import export_merged, has_lora, merged_weights
 
 
 def pick_device(name: str) -> torch.device:
@@ -35,6 +36,7 @@ class Policy:
         self.stop_ids = _stop_ids(model, tokenizer)
         self.pad_id = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else min(self.stop_ids, default=0)
         self.head_is_plain = self._check_head()
+        self.float32_head = False  # the output embedding in float32 where the rest is not
 
     @property
     def device(self) -> torch.device:
@@ -42,7 +44,8 @@ class Policy:
 
     def autocast(self) -> contextlib.AbstractContextManager[Any]:
         on = self.dtype is not torch.float32
-        return torch.autocast(self.device.type, self.dtype) if on else contextlib.nullcontext()
+        # Autocast's cache would keep a copy of every layer's weights until the forward pass ends, on every rank.
+        return torch.autocast(self.device.type, self.dtype, cache_enabled=False) if on else contextlib.nullcontext()
 
     def logp(self, ids_BT: Tensor, mask_BT: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
         """Log-probability of every masked token given those before it, and the entropy there; 0 elsewhere.
@@ -66,9 +69,10 @@ class Policy:
     def spread(self, hidden_NH: Tensor, ids_BT: Tensor, mask_BT: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
         """As :meth:`logp`, from the hidden state before each masked token, in the order of the mask's rows."""
         head = self.model.get_output_embeddings()
-        logp_N, entropy_N = selected_logp(
-            hidden_NH, head.weight, ids_BT[mask_BT], bias_V=head.bias, temperature=temperature
-        )
+        with torch.autocast(self.device.type, enabled=False) if self.float32_head else contextlib.nullcontext():
+            logp_N, entropy_N = selected_logp(
+                hidden_NH, head.weight, ids_BT[mask_BT], bias_V=head.bias, temperature=temperature
+            )
         return _spread(logp_N, entropy_N, mask_BT)
 
     def _hidden(self, ids_BT: Tensor) -> Tensor:
@@ -87,16 +91,18 @@ class Policy:
         return ours.shape == logits.shape and torch.allclose(ours, logits, atol=1e-4, rtol=1e-4)
 
     def weights(self) -> Iterator[tuple[str, Tensor]]:
-        """Name and tensor of every parameter, as a Hugging Face checkpoint names them."""
-        for name, parameter in self.model.named_parameters():
-            yield name, parameter.detach()
+        """Name and tensor of every parameter, as a Hugging Face checkpoint names them; adapters are merged."""
+        yield from merged_weights(self.model)
 
     def export(self, directory: Path) -> None:
         """A plain Hugging Face directory that transformers and vLLM load."""
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
-        self.model.save_pretrained(directory)
+        if has_lora(self.model):
+            export_merged(self.model, directory)
+        else:
+            self.model.save_pretrained(directory)
         self.tokenizer.save_pretrained(directory)
 
     def encode(self, messages: Any, text: str) -> tuple[int, ...]:

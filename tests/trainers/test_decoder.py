@@ -1,0 +1,81 @@
+"""The lean decoder gives the logits of the model's own forward, whoever leaves the batch and however long it gets."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from small_models import small_policy
+
+import r1.trainers.threads  # noqa: F401  # before torch
+from r1.trainers import decoder
+from r1.trainers.decoder import Decoder, LeanDecoder, decoder_for, is_lean
+
+PROMPTS = [(10, 11, 12), (40, 41), (50, 51, 52, 53, 54, 55)]
+LEAN_MODELS = ("llama", "mistral", "qwen2", "qwen3")
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("fused", [True, False])
+@pytest.mark.parametrize("model", LEAN_MODELS)
+def test_every_step_has_the_logits_of_the_models_own_forward(
+    model: str, fused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoder, "BLOCK", 5)  # so that the cache grows several times
+    monkeypatch.setattr(decoder, "FUSED_WEIGHTS", 1 << 20 if fused else 0)
+    policy, draw = small_policy(model), torch.Generator().manual_seed(0)
+    lean = decoder_for(policy.model, 0, PROMPTS, [3, 1, 4])
+    assert type(lean) is LeanDecoder
+    plain = Decoder(policy.model, 0, PROMPTS, [3, 1, 4])
+    torch.testing.assert_close(lean.logits_LV, plain.logits_LV)
+    for keep in (None, [0, 1, 2, 4, 5, 6, 7], None, [0, 3, 5, 6], None, None, [1, 3], None, [1], None, None, None):
+        rows = len(lean.logits_LV) if keep is None else len(keep)
+        token_L = torch.randint(3, 100, (rows,), generator=draw)
+        keep_L = None if keep is None else torch.tensor(keep)
+        lean.step(token_L, keep_L)
+        plain.step(token_L, keep_L)
+        torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_prompts_of_one_length_need_no_mask() -> None:
+    policy = small_policy("qwen3")
+    lean, plain = (kind(policy.model, 0, PROMPTS[:1], [2]) for kind in (LeanDecoder, Decoder))
+    assert not lean.padded
+    for _ in range(3):
+        for each in (lean, plain):
+            each.step(torch.tensor([20, 30]), None)
+        torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_a_scaled_rotation_is_the_models() -> None:
+    rope = {"rope_type": "llama3", "rope_theta": 1e4, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0}
+    policy = small_policy("llama", rope_parameters=rope | {"original_max_position_embeddings": 8})
+    lean, plain = decoder_for(policy.model, 0, PROMPTS, [1, 1, 1]), Decoder(policy.model, 0, PROMPTS, [1, 1, 1])
+    assert type(lean) is LeanDecoder
+    for _ in range(8):
+        for each in (lean, plain):
+            each.step(torch.tensor([20, 30, 40]), None)
+    torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
+
+
+def test_what_is_not_plain_goes_through_the_models_own_forward() -> None:
+    assert not is_lean(small_policy("qwen3_moe").model)
+    assert not is_lean(small_policy("deepseek_v3").model)
+    assert not is_lean(small_policy("mistral", sliding_window=4).model)
+    assert not is_lean(small_policy("llama", hidden_act="gelu").model)
+    windowed = small_policy("qwen2", use_sliding_window=True, sliding_window=4, max_window_layers=1)
+    assert not is_lean(windowed.model)
+
+
+@torch.no_grad()
+def test_new_weights_are_used_at_once() -> None:
+    """Joined projections are made anew for each wave: nothing stale can remain."""
+    policy = small_policy("qwen3")
+    before = decoder_for(policy.model, 0, PROMPTS, [1, 1, 1])
+    policy.model.base_model.layers[0].self_attn.v_proj.weight.mul_(2)
+    lean, plain = decoder_for(policy.model, 0, PROMPTS, [1, 1, 1]), Decoder(policy.model, 0, PROMPTS, [1, 1, 1])
+    for each in (before, lean, plain):
+        each.step(torch.tensor([20, 30, 40]), None)
+    torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
+    assert (before.logits_LV - plain.logits_LV).abs().max() > 1e-4

@@ -1,0 +1,75 @@
+"""LoRA: small trained matrices beside frozen ones (through peft), and the whole weights that they amount to.
+
+An adapted map computes ``x Wᵀ + (α/r) x Aᵀ Bᵀ`` with W frozen [arXiv 2106.09685]; rollouts and exports use the sum of both.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+ADAPTER = "default"
+
+
+def add_lora(model: Any, rank: int, alpha: int, seed: int) -> None:
+    """Freeze the model and put an adapter on every linear map of its layers (not on the head), in place.
+
+    The policy stays what it was: B begins as 0. A is drawn from ``seed``; torch's global generator is left as it was.
+    In a mixture of experts only attention is adapted: transformers holds the experts together in one tensor.
+    """
+    from peft import LoraConfig, inject_adapter_in_model
+
+    maps = [name for name, module in model.base_model.named_modules() if type(module) is torch.nn.Linear]
+    if any(name.endswith(".experts") for name, _ in model.named_modules()):
+        maps = [name for name in maps if ".self_attn." in name]
+    names = {name.rsplit(".", 1)[-1] for name in maps}
+    config = LoraConfig(r=rank, lora_alpha=alpha, target_modules=sorted(names), task_type="CAUSAL_LM")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        inject_adapter_in_model(config, model, ADAPTER)
+
+
+def is_lora(module: Any) -> bool:
+    return hasattr(module, "lora_A") and hasattr(module, "base_layer")
+
+
+def has_lora(model: Any) -> bool:
+    return any(is_lora(module) for module in model.modules())
+
+
+@torch.no_grad()
+def merged_weight(module: Any) -> Tensor:
+    """The weight that the map and its adapter amount to; neither is changed, so nothing rounds away over many merges."""
+    return module.base_layer.weight + module.get_delta_weight(ADAPTER)
+
+
+@torch.no_grad()
+def merged_weights(model: Any) -> Iterator[tuple[str, Tensor]]:
+    """Name and tensor of every parameter, adapters merged, as a checkpoint of the model without adapters names them."""
+    adapted = {f"{name}.base_layer.weight": module for name, module in model.named_modules() if is_lora(module)}
+    for name, parameter in model.named_parameters():
+        if name in adapted:
+            yield name.replace(".base_layer.", "."), merged_weight(adapted[name])
+        elif ".lora_" not in name:
+            yield name.replace(".base_layer.", "."), parameter.detach()
+
+
+def export_merged(model: Any, directory: Path) -> None:
+    """The whole model as a plain Hugging Face directory, and the adapter alone, as peft loads it, under ``adapter``."""
+    from peft import get_peft_model_state_dict
+    from safetensors.torch import save_file
+
+    whole = type(model)(copy.deepcopy(model.config)).to(model.dtype)
+    whole.load_state_dict(dict(merged_weights(model)), strict=False)  # tied weights have one name only
+    whole.generation_config = model.generation_config
+    whole.save_pretrained(directory)
+    adapter = get_peft_model_state_dict(model, adapter_name=ADAPTER)
+    (directory / "adapter").mkdir(exist_ok=True)
+    named = {f"base_model.model.{name}": tensor.contiguous() for name, tensor in adapter.items()}
+    save_file(named, directory / "adapter" / "adapter_model.safetensors")
+    model.peft_config[ADAPTER].save_pretrained(directory / "adapter")
