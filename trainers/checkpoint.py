@@ -12,7 +12,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import torch
@@ -35,6 +35,7 @@ class Run:
         self.metrics = MetricsLog(self.out / "metrics.jsonl")
         self.samples = MetricsLog(self.out / "samples.jsonl")
         self.report = self.out / "report.html"
+        self._lock: IO[str] | None = None
 
     @property
     def finished(self) -> bool:
@@ -97,6 +98,11 @@ class Run:
                 f"--out {self.out}: holds this run, stopped at step {last[-1]['step'] if last else 0} of "
                 f"{self.config.steps}; --resume to go on, --overwrite to begin anew"
             )
+
+    def close(self) -> None:
+        """Let other processes in."""
+        if self._lock:
+            self._lock.close()
 
     def finish(self) -> None:
         self._write_manifest(finished=True)

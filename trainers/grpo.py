@@ -73,7 +73,7 @@ def train(config: Config) -> Run:
     run.check()
     if run.finished and not config.overwrite:
         return run
-    with open_trainer(config) as t:
+    with open_trainer(config) as t, closing(run):
         run.open()
         tracker = open_tracker(config)
         narrator = Narrator(config.steps)

@@ -90,16 +90,16 @@ def tiny_policy(domain: str, seed: int) -> Path:
     Raises:
         UsageError: nobody wrote traces for this environment's tasks.
     """
-    families = {name: family for name, family in families_of(domain).items() if name in WRITERS}
-    if not families:
+    if domain not in TINY:
         known = ", ".join(TINY)
         raise UsageError(f"--env {domain}: the tiny policy knows {known} only; name a --model")
     home = cache_dir() / "tiny" / f"{domain}-seed{seed}-{_digest()}"
     if (home / "config.json").exists():
         return home
+    start = _second_start if domain == "code-repair" else _cold_start
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent) as partial:
-        _cold_start(domain, families, seed).export(Path(partial) / "model")
+        start(domain, seed).export(Path(partial) / "model")
         # Whoever is first wins; the other's copy is the same, for the same seed.
         with contextlib.suppress(OSError):
             (Path(partial) / "model").rename(home)
@@ -109,11 +109,15 @@ def tiny_policy(domain: str, seed: int) -> Path:
 def _digest() -> str:
     """Changes when what the policy is made from changes, so that a stale cache is never used."""
     here = Path(__file__).parent
-    sources = [here / name for name in ("tiny.py", "tiny_traces.py", "sft.py")]
+    sources = [here / name for name in ("tiny.py", "tiny_traces.py", "tiny_turns.py", "sft.py")]
     return hashlib.blake2b(b"".join(p.read_bytes() for p in sources), digest_size=5).hexdigest()
 
 
-def _cold_start(domain: str, families: dict[str, Family], seed: int) -> Any:
+def _families(domain: str) -> dict[str, Family]:
+    return {name: family for name, family in families_of(domain).items() if name in WRITERS}
+
+
+def _cold_start(domain: str, seed: int) -> Any:
     from r1.trainers.metrics import progress_bar
     from r1.trainers.policy import Policy
     from r1.trainers.sft import fit
@@ -121,10 +125,33 @@ def _cold_start(domain: str, families: dict[str, Family], seed: int) -> Any:
     how, steps = COLD_START, COLD_START_STEPS
     tokenizer = make_tokenizer()
     policy = Policy(make_model(len(tokenizer), seed), tokenizer)
-    source = Procedural(domain, families, level=0, seed=COLD_START_STREAM + seed)
+    source = Procedural(domain, _families(domain), level=0, seed=COLD_START_STREAM + seed)
     rng = random.Random(f"cold start {domain} {seed}")
     tasks = (source.at("train", i) for i in range(how.rows * steps))
     pairs = [(task.question, write(task, rng, HABIT_SHARE)) for task in tasks]
+    with progress_bar(f"cold start of the tiny {domain} policy (once, then cached)", steps) as advance:
+        fit(policy, pairs, how, lambda step, loss: advance(step, f"loss {loss:.3f}"))
+    return policy
+
+
+def _second_start(domain: str, seed: int) -> Any:
+    """The code policy, then conversations with feedback: half of what it sees are second attempts."""
+    import torch
+
+    from r1.trainers import tiny_turns as turns
+    from r1.trainers.metrics import progress_bar
+    from r1.trainers.policy import load_policy
+    from r1.trainers.sft import fit
+
+    policy = load_policy(str(tiny_policy("code", seed)), torch.device("cpu"))
+    how, steps = turns.SECOND_START, turns.SECOND_START_STEPS
+    rng = random.Random(f"second start {domain} {seed}")
+    source = Procedural("code", _families("code"), level=0, seed=COLD_START_STREAM + seed)
+    first = COLD_START.rows * COLD_START_STEPS  # tasks that the first start has used
+    tasks = [source.at("train", first + i) for i in range(how.rows * steps)]
+    feedback = turns.environment_feedback(f"r1/{domain}-v0")
+    opened = turns.openings(tasks[: turns.CONVERSATIONS], feedback, policy.tokenizer.eos_token, rng)
+    pairs = turns.pairs(tasks, opened, rng)
     with progress_bar(f"cold start of the tiny {domain} policy (once, then cached)", steps) as advance:
         fit(policy, pairs, how, lambda step, loss: advance(step, f"loss {loss:.3f}"))
     return policy

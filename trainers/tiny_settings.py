@@ -16,4 +16,5 @@ _COMMON: dict[str, Any] = {
 TINY: dict[str, dict[str, Any]] = {
     "math": _COMMON,
     "code": _COMMON | {"steps": 40, "max_tokens": 96},
+    "code-repair": _COMMON | {"steps": 30, "max_tokens": 96, "prompts": 8, "eval_tasks": 64},
 }

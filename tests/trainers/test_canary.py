@@ -6,8 +6,10 @@ import pytest
 import torch
 
 from r1.trainers.canary import CheckedEngine, EngineError, policy_scores
+from r1.trainers.engines import TakesTurns
 from r1.trainers.policy import Policy
 from r1.trainers.rollout import LocalEngine, Request, Sampling
+from r1.trainers.rollout_vllm import VllmEngine
 from r1.trainers.tiny import make_model, make_tokenizer
 
 
@@ -88,3 +90,60 @@ def test_nan_is_no_agreement(policy):
     copy.score = lambda sequences: [[float("nan")] * len(completion) for _, completion in sequences]
     with pytest.raises(EngineError, match="nan"):
         engine.load(policy.weights(), 1)
+
+
+class Recorded:
+    """Whatever is called on it is written down under ``name``."""
+
+    def __init__(self, calls, name):
+        self.calls, self.name = calls, name
+
+    def __getattr__(self, method):
+        def call(*args, **kwargs):
+            self.calls.append(f"{self.name}.{method}" + "".join(f" {k}={v}" for k, v in kwargs.items() if k == "level"))
+            return []
+
+        return call
+
+
+@pytest.fixture
+def vllm(monkeypatch):
+    """The vLLM engine on a GPU that is not there, with a recorder in vLLM's place, and its list of calls."""
+    calls = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: calls.append("cache emptied"))
+    engine = object.__new__(VllmEngine)
+    engine.version, engine._asleep, engine._spread, engine.context = 0, False, False, 64
+    engine._llm, engine._params = Recorded(calls, "vllm"), lambda **settings: None
+    return engine, calls
+
+
+def test_vllm_sleeps_while_a_learner_on_its_gpu_trains_and_is_awake_for_whatever_it_is_asked(vllm):
+    engine, calls = vllm
+    learner = TakesTurns(Recorded(calls, "learner"), engine)
+    for step in range(2):
+        engine.generate([], Sampling(4))
+        learner.score(None)
+        learner.update(None, step)
+        engine.load([], step + 1)
+    once = ["vllm.generate", "vllm.sleep level=1", "learner.score", "learner.update", "cache emptied", "vllm.wake_up"]
+    updated = ["vllm.collective_rpc", "vllm.apply_model", "vllm.reset_prefix_cache"]
+    assert calls == [*once, *updated] * 2
+
+
+@pytest.mark.parametrize("ask", [lambda e: e.generate([], Sampling(4)), lambda e: e.score([]), lambda e: e.load([], 1)])
+def test_vllm_wakes_before_anything_else(vllm, ask):
+    engine, calls = vllm
+    engine.sleep()
+    engine.sleep()  # twice is once
+    ask(engine)
+    assert calls[:3] == ["vllm.sleep level=1", "cache emptied", "vllm.wake_up"]
+    assert calls[3].startswith(("vllm.generate", "vllm.collective_rpc"))
+
+
+def test_without_a_gpu_nobody_sleeps(vllm, monkeypatch):
+    engine, calls = vllm
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    engine.sleep()
+    engine.generate([], Sampling(4))
+    assert calls == ["vllm.generate"]

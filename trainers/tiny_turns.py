@@ -1,0 +1,61 @@
+"""Turns: conversations in which a first attempt failed, so that the tiny policy has seen feedback before it must use it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from r1.datasets.task import Task
+from r1.trainers.sft import Supervised
+from r1.trainers.tiny_traces import HABIT_SHARE, write
+
+SECOND_START = Supervised(rows=32, lr=4e-3, warmup=20, optimizer="muon")
+SECOND_START_STEPS = 240
+CONVERSATIONS = 768  # judged ones; each is shown several times, with another last attempt
+AGAIN_SHARE = 0.5  # of the last attempts have a habit, too
+
+Feedback = Callable[[Sequence[Task], Sequence[str]], list[str]]
+"""(tasks, attempts) -> what the environment answers; "" where the attempt was right after all."""
+
+
+def openings(tasks: Sequence[Task], feedback: Feedback, stop: str, rng: random.Random) -> list[tuple[Task, str]]:
+    """Each task with the text up to its second attempt: question, wrong attempt, stop token, feedback."""
+    attempts = [write(task, rng, habit_share=1.0) for task in tasks]
+    answers = feedback(tasks, attempts)
+    return [
+        (task, f"{task.question}{attempt}{stop}{answer}")
+        for task, attempt, answer in zip(tasks, attempts, answers, strict=True)
+        if answer
+    ]
+
+
+def pairs(tasks: Sequence[Task], opened: Sequence[tuple[Task, str]], rng: random.Random) -> list[tuple[str, str]]:
+    """For every task one first attempt or, every other time, the last attempt of a conversation."""
+    found = []
+    for i, task in enumerate(tasks):
+        if i % 2:
+            told, text = opened[i // 2 % len(opened)]
+            found.append((text, write(told, rng, AGAIN_SHARE)))
+        else:
+            found.append((task.question, write(task, rng, HABIT_SHARE)))
+    return found
+
+
+def environment_feedback(env_id: str) -> Feedback:
+    """The real answers of an environment to first attempts."""
+
+    def ask(tasks: Sequence[Task], attempts: Sequence[str]) -> list[str]:
+        import gymnasium as gym
+
+        import r1  # noqa: F401  # registers the environments
+
+        env: Any = gym.make_vec(env_id, num_envs=len(tasks), template="plain")
+        try:
+            env.reset(options={"task_id": [task.id for task in tasks]})
+            texts, *_ = env.step(list(attempts))
+        finally:
+            env.close()
+        return list(texts)
+
+    return ask
