@@ -54,7 +54,10 @@ class CheckedEngine:
     def __init__(self, engine: ScoringEngine, scorer: Scorer, dtype: str, vocabulary: int) -> None:
         self.engine, self.scorer, self.tolerance = engine, scorer, TOLERANCE[dtype]
         self.parity: dict[str, float] = {}  # of the last check
-        prompts = [tuple(sample_seed("canary", i, j) % vocabulary for j in range(4)) for i in range(STORED)]
+        count = max(
+            STORED, getattr(engine, "copies", 1)
+        )  # a sequence at least for each engine that has its own weights
+        prompts = [tuple(sample_seed("canary", i, j) % vocabulary for j in range(4)) for i in range(count)]
         drawn = engine.generate([Request(p, (i,)) for i, p in enumerate(prompts)], Sampling(max_tokens=16))
         self._stored = [(s.prompt_ids, s.token_ids) for (s,) in drawn]
         self._real = False

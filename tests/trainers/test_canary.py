@@ -84,6 +84,24 @@ def test_in_bfloat16_an_engine_that_stands_still_is_noticed_within_the_tolerance
         engine.load(policy.weights(), 2)
 
 
+def test_of_many_copies_the_one_that_stays_behind_is_noticed(policy):
+    """Twenty engines that score in turn, as a cluster deals them; one of them forgets."""
+
+    class Many(Copy):
+        copies = 20
+
+        def score(self, sequences):
+            stale = policy_scores(self.stale, sequences)
+            return [stale[i] if i % 20 == 19 else row for i, row in enumerate(policy_scores(self.own, sequences))]
+
+    engine = Many(policy)
+    engine.stale = Policy(make_model(len(policy.tokenizer), 0), policy.tokenizer)
+    checking = checked(engine, policy)
+    disturb(policy, 0.05)
+    with pytest.raises(EngineError, match="after update 1"):
+        checking.load(policy.weights(), 1)
+
+
 def test_nan_is_no_agreement(policy):
     copy = Copy(policy)
     engine = checked(copy, policy)
