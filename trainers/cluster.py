@@ -201,6 +201,11 @@ class ClusterEngine:
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
         return self._deal("generate", requests, sampling)
 
+    @property
+    def copies(self) -> int:
+        """Of the weights: every actor has its own."""
+        return len(self.workers.actors)
+
     def score(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
         """Every actor scores a share, so that each of them is checked."""
         return self._deal("score", sequences)
@@ -238,19 +243,24 @@ class ClusterEngine:
         """Another actor in the place of one that failed, with the present weights; where there is no place, without."""
         if self._closed:
             raise EngineError("the engine is closed") from error
-        log.warning("rollout actor %d: %s; replaced", i, type(error).__name__)
-        self.workers.replace(i)
-        try:
-            ray.get(self.workers.submit(i, "ready"), timeout=START_S)
-            if self._weights:
-                ray.get(self.workers.submit(i, "load", *self._weights), timeout=CALL_S)
-        except RayError as again:
-            if isinstance(getattr(again, "cause", again), ObjectLostError):
-                raise LearnerDied("the weights were lost with the learner rank that had published them") from again
-            self.workers.drop(i)
-            log.warning("rollout actor %d could not be replaced (%s); going on without", i, type(again).__name__)
-            if not self.workers.actors:
-                raise EngineError(f"no rollout actor is left: {last_line(again)}") from again
+        for _ in range(ATTEMPTS):
+            log.warning("rollout actor %d: %s; replaced", i, type(error).__name__)
+            self.workers.replace(i)
+            try:
+                ray.get(self.workers.submit(i, "ready"), timeout=START_S)
+                if self._weights:
+                    ray.get(self.workers.submit(i, "load", *self._weights), timeout=CALL_S)
+                return
+            except RayError as again:
+                if isinstance(getattr(again, "cause", again), ObjectLostError):
+                    raise LearnerDied("the weights were lost with the rank that had published them") from again
+                error = again
+                if isinstance(again, GetTimeoutError):
+                    break  # there is no place for it
+        self.workers.drop(i)
+        log.warning("rollout actor %d could not be replaced (%s); going on without", i, type(error).__name__)
+        if not self.workers.actors:
+            raise EngineError(f"no rollout actor is left: {last_line(error)}") from error
 
     def close(self) -> None:
         self._closed = True  # a thread that is drawing must not replace what is closed here

@@ -25,6 +25,7 @@ from torch.distributed.tensor import DTensor
 
 from r1.trainers.batch import Batch
 from r1.trainers.learner import Learner
+from r1.trainers.optimizer_state import by_name, names_of
 from r1.trainers.policy import Policy, load_policy
 
 WHOLE = StateDictOptions(full_state_dict=True, cpu_offload=True)
@@ -154,8 +155,10 @@ class ShardedLearner(Learner):
     def load_state(self, state: Mapping[str, Any]) -> None:
         self._reshard()
         set_model_state_dict(self.policy.model, state["model"], options=FROM_FIRST)
-        if state["optimizer"] is not None:
-            set_optimizer_state_dict(self.policy.model, self.optimizer, state["optimizer"], options=FROM_FIRST)
+        optimizer = state["optimizer"]
+        if optimizer is not None and optimizer.get("state") != {}:  # begun; only the first rank need have it
+            named = by_name(optimizer, names_of(self.policy.model)) if optimizer else {}
+            set_optimizer_state_dict(self.policy.model, self.optimizer, named, options=FROM_FIRST)
         if self.reference:
             set_model_state_dict(self.reference.model, state["reference"], options=FROM_FIRST)
 

@@ -165,3 +165,36 @@ def test_nodes_that_cannot_isolate_are_no_pool(cluster: Any) -> None:
 
     with pytest.raises(SandboxUnavailable, match=r"no node .* no isolation here"):
         RayPool(1, open_pool=refuse)
+
+
+def test_environments_judge_on_every_node(cluster: Any) -> None:
+    """``judge="ray"``: programs run in the sandboxes of both nodes, math in processes there; an actor that dies costs nothing."""
+    import gymnasium as gym
+
+    import r1  # noqa: F401
+    from r1.datasets.task import Task
+
+    truth = {"language": "python", "tests": [{"stdin": "2\n", "stdout": "4\n"}, {"stdin": "5\n", "stdout": "10\n"}]}
+    programs = ["print(int(input()) * 2)", "print(int(input()) + 2)", "print(", "print(2 * int(input()))"] * 4
+    code = [f"```python\n{program}\n```" for program in programs]
+    sums = ["\\boxed{4}", "\\boxed{5}"] * 8
+    for domain, answer, completions, expected in (
+        ("code", truth, code, [1.0, 0.0, 0.0, 1.0] * 4),
+        ("math", {"answer": "4"}, sums, [1.0, 0.0] * 8),
+    ):
+        tasks = [Task("t", "?", answer)]
+        env: Any = gym.make_vec(
+            f"r1/{domain}-v0", num_envs=16, judge="ray", num_workers=1, tasks=tasks, template="plain"
+        )
+        try:
+            judge = env.unwrapped._judge
+            assert len(judge.actors) == 2
+            for doomed in (None, judge.actors[0]):
+                env.reset(seed=0)
+                if doomed is not None:
+                    ray.kill(doomed)
+                _, _, _, _, infos = env.step(completions)
+                assert infos["reward_components"]["accuracy"].tolist() == expected
+                assert not infos["mask"].any()
+        finally:
+            env.close()

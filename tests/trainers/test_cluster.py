@@ -46,7 +46,7 @@ class Sums(dict):
         return 0.0
 
 
-def rank_work(rank: int, world: int, path: str, out: str) -> None:
+def rank_work(rank: int, world: int, path: str, out: str, one_process: str) -> None:
     from r1.trainers.learner_sharded import ShardedLearner, ShardedPolicy
 
     dist.init_process_group("gloo", init_method=f"file://{out}.rendezvous", rank=rank, world_size=world)
@@ -60,9 +60,11 @@ def rank_work(rank: int, world: int, path: str, out: str) -> None:
     metrics = [learner.update(learner.score(some_batch()), step) for step in range(2)]
     learner.load_state(learner.state())
     metrics.append(learner.update(learner.score(some_batch()), 2))
-    weights = dict(learner.policy.weights())
+    weights, state = dict(learner.policy.weights()), learner.state()
+    learner.load_state(torch.load(one_process))  # of a run that goes on with more ranks
+    moved = learner.update(learner.score(some_batch()), 2)
     if rank == 0:
-        torch.save((gradients, dict(sums), metrics, weights, batch.ref_logp_BT), out)
+        torch.save((gradients, dict(sums), metrics, weights, batch.ref_logp_BT, state, moved), out)
     dist.destroy_process_group()
 
 
@@ -72,8 +74,13 @@ def test_the_number_of_ranks_does_not_change_the_gradient(world: int, model_dir:
     sums = Sums()
     batch = learner.score(some_batch())
     learner.backward(batch, sums)
-    multiprocessing.spawn(rank_work, (world, str(model_dir), str(tmp_path / "out")), nprocs=world)
-    gradients, rank_sums, metrics, weights, ref_logp_BT = torch.load(tmp_path / "out")
+    begun = Learner(load_policy(str(model_dir), CPU), settings())
+    expected = [begun.update(begun.score(some_batch()), step) for step in range(2)]
+    torch.save(begun.state(), tmp_path / "state")
+    expected.append(begun.update(begun.score(some_batch()), 2))
+    spawned = (world, str(model_dir), str(tmp_path / "out"), str(tmp_path / "state"))
+    multiprocessing.spawn(rank_work, spawned, nprocs=world)
+    gradients, rank_sums, metrics, weights, ref_logp_BT, state, moved = torch.load(tmp_path / "out")
     assert torch.allclose(ref_logp_BT, batch.ref_logp_BT, atol=1e-5)
     assert rank_sums == pytest.approx(dict(sums), abs=1e-4)
     worst = 0.0
@@ -81,11 +88,13 @@ def test_the_number_of_ranks_does_not_change_the_gradient(world: int, model_dir:
         worst = max(worst, (gradients[name] - parameter.grad).abs().max().item())
     print(f"{world} ranks: largest difference of a gradient {worst:.1e}")
     assert worst < 1e-6
-    expected = [learner.update(learner.score(some_batch()), step) for step in range(3)]
-    for ours, theirs in zip(expected, metrics, strict=True):
+    for ours, theirs in zip([*expected, expected[-1]], [*metrics, moved], strict=True):
         assert theirs == pytest.approx(ours, rel=1e-3, abs=1e-4)
-    for name, weight in learner.policy.weights():
+    for name, weight in begun.policy.weights():
         assert torch.allclose(weights[name], weight, atol=2e-4), name
+    learner.load_state(state)  # and one that goes on in one process
+    expected.append(begun.update(begun.score(some_batch()), 3))
+    assert learner.update(learner.score(some_batch()), 3) == pytest.approx(expected[-1], rel=1e-3, abs=1e-4)
 
 
 OF_THE_PLACE = ("seconds/", "tokens_per_s", "memory/", "engine_gap", "canary_gap")
