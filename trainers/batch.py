@@ -58,19 +58,28 @@ def alike(length_B: Tensor, tokens: int) -> Iterator[Tensor]:
 
 def collate(episodes: Sequence[Episode], pad_id: int, device: torch.device, mask_truncated: bool = False) -> Batch:
     """Rows in the order of the episodes; advantages still 0."""
-    lengths = [len(e.prompt_ids) + len(e.token_ids) for e in episodes]
-    ids_BT = torch.full((len(episodes), max(lengths)), pad_id, dtype=torch.long)
-    own_BT = torch.zeros(ids_BT.shape, dtype=torch.bool)
-    engine_logp_BT = torch.zeros(ids_BT.shape, dtype=torch.float32)
-    for row, episode in enumerate(episodes):
-        start, stop = len(episode.prompt_ids), lengths[row]
-        ids_BT[row, :stop] = torch.tensor([*episode.prompt_ids, *episode.token_ids])
-        teaches = episode.reward == episode.reward and not (mask_truncated and episode.finish == "length")
-        own_BT[row, start:stop] = torch.tensor(episode.own, dtype=torch.bool) & teaches
-        engine_logp_BT[row, start:stop] = torch.tensor(episode.logp)
-    batch = Batch(ids_BT, own_BT, torch.tensor(lengths), engine_logp_BT, torch.zeros(len(episodes)))
+    length_B = torch.tensor([len(e.prompt_ids) + len(e.token_ids) for e in episodes])
+    prompt_B1 = torch.tensor([[len(e.prompt_ids)] for e in episodes])
+    position_BT = torch.arange(int(length_B.max())).expand(len(episodes), -1)
+    real_BT = position_BT < length_B[:, None]
+    written_BT = real_BT & (position_BT >= prompt_B1)
+    ids_BT = torch.full(real_BT.shape, pad_id).masked_scatter(
+        real_BT, torch.tensor([t for e in episodes for t in (*e.prompt_ids, *e.token_ids)], dtype=torch.long)
+    )
+    own_BT = torch.zeros_like(real_BT).masked_scatter(
+        written_BT, torch.tensor([o for e in episodes for o in e.own], dtype=torch.bool)
+    )
+    teaches_B1 = torch.tensor([[_teaches(e, mask_truncated)] for e in episodes])
+    engine_logp_BT = torch.zeros(real_BT.shape).masked_scatter(
+        written_BT, torch.tensor([x for e in episodes for x in e.logp], dtype=torch.float32)
+    )
+    batch = Batch(ids_BT, own_BT & teaches_B1, length_B, engine_logp_BT, torch.zeros(len(episodes)))
     moved: Any = {name: None if value is None else value.to(device) for name, value in vars(batch).items()}
     return Batch(**moved)
+
+
+def _teaches(episode: Episode, mask_truncated: bool) -> bool:
+    return episode.reward == episode.reward and not (mask_truncated and episode.finish == "length")
 
 
 def with_advantages(batch: Batch, episodes: Sequence[Episode], group: int, o: Objective, max_tokens: int) -> Batch:

@@ -2,7 +2,7 @@
 
 Axes in names: P prompts, G completions a prompt, B = P·G rows, T tokens. Every function works in the dtype it is given.
 Sources: [R1] arXiv 2501.12948, [DSM] DeepSeekMath 2402.03300, [DAPO] 2503.14476, [DrGRPO] 2503.20783, [GSPO] 2507.18071,
-[CISPO] MiniMax-M1 2506.13585, [RLOO] 2402.14740, [R++] REINFORCE++ 2501.03262, [V3.2] DeepSeek-V3.2 2512.02556,
+[GDPO] 2601.05242, [CISPO] MiniMax-M1 2506.13585, [RLOO] 2402.14740, [R++] REINFORCE++ 2501.03262, [V3.2] DeepSeek-V3.2 2512.02556,
 [k] J. Schulman, "Approximating KL divergence" (2020), [dual] 1912.09729, [TIS] Yao et al., "Off-policy RL" (2025).
 docs/trainer.md has them all in one table.
 """
@@ -57,22 +57,29 @@ def _group_advantages(rewards_PG: Tensor, scored_PG: Tensor, scale: str, baselin
         std_P1 = (centred_PG.square().sum(1, keepdim=True) / (count_P1 - 1).clamp(min=1)).sqrt()
         return centred_PG / std_P1.clamp(min=STD_FLOOR)
     if scale == "batch":
-        std = (centred_PG.square().sum() / (scored_PG.sum() - 1).clamp(min=1)).sqrt()
-        return centred_PG / std.clamp(min=STD_FLOOR)
+        return _over_batch_std(centred_PG, scored_PG)
     if scale == "none":
         return centred_PG
     raise ValueError(f"advantage scale {scale!r}: there are std, batch and none")
 
 
 def normalised_sum(parts_PG: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tensor:
-    """Advantages with every reward component normalised in its group by itself, then weighted and summed [GDPO].
+    """Advantages with every reward component normalised in its group by itself, weighted, summed, scaled over the batch [GDPO].
 
-    So a lone format bonus cannot weigh as much as a lone right answer just because the group had no other signal.
+    ``A = Σ_k w_k (r_k - mean_group(r_k)) / std_group(r_k)``, divided by the standard deviation (n-1) of A over the batch. Its
+    mean over the batch is 0 as it stands. A lone format bonus cannot weigh as much as a lone right answer any more.
     """
-    return sum(
+    scored_PG = ~torch.isnan(torch.stack(list(parts_PG.values()))).any(0)
+    summed_PG = sum(
         (weights[name] * group_advantages(part_PG) for name, part_PG in parts_PG.items()),
         start=torch.zeros_like(next(iter(parts_PG.values())), dtype=torch.float64),
     )
+    return _over_batch_std(torch.where(scored_PG, summed_PG, 0.0), scored_PG)
+
+
+def _over_batch_std(centred_PG: Tensor, scored_PG: Tensor) -> Tensor:
+    std = (centred_PG.square().sum() / (scored_PG.sum() - 1).clamp(min=1)).sqrt()
+    return centred_PG / std.clamp(min=STD_FLOOR)
 
 
 def token_weights(mask_BT: Tensor, aggregate: str, max_tokens: int, rows: int | None = None) -> Tensor:

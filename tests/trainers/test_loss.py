@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+import statistics
 from typing import Any
 
 import pytest
@@ -86,10 +87,37 @@ def test_batch_baseline_compares_with_everybody() -> None:
 
 
 def test_a_lone_format_bonus_weighs_less_than_a_lone_right_answer_when_components_are_normalised() -> None:
-    accuracy, form = tensor([[0.0] * 7 + [0.0]]), tensor([[0.0] * 7 + [1.0]])
-    summed = group_advantages(accuracy + 0.1 * form)[0, -1]
-    apart = normalised_sum({"accuracy": accuracy, "format": form}, {"accuracy": 1.0, "format": 0.1})[0, -1]
-    assert summed == pytest.approx(10 * apart)
+    accuracy = tensor([[0.0] * 7 + [1.0], [0.0] * 8])
+    form = tensor([[0.0] * 8, [0.0] * 7 + [1.0]])
+    summed = group_advantages(accuracy + 0.1 * form)[:, -1]
+    apart = normalised_sum({"accuracy": accuracy, "format": form}, {"accuracy": 1.0, "format": 0.1})[:, -1]
+    assert summed[0] == pytest.approx(summed[1])
+    assert apart[0] == pytest.approx(10 * apart[1])
+
+
+components = st.lists(st.lists(rewards, min_size=4, max_size=4), min_size=3, max_size=3)
+
+
+@given(components, components, st.integers(0, 11))
+def test_components_normalised_apart_follow_their_formula(
+    first: list[list[float]], second: list[list[float]], lost: int
+) -> None:
+    """GDPO in plain Python, with one row that nobody could judge; a group of equal rewards adds exactly nothing."""
+    first[lost // 4][lost % 4] = second[lost // 4][lost % 4] = math.nan
+
+    def apart(groups: list[list[float]]) -> list[float]:
+        found = []
+        for group in groups:
+            scored = [r for r in group if not math.isnan(r)]
+            spread = statistics.stdev(scored) if max(scored) > min(scored) else math.inf
+            found += [0.0 if math.isnan(r) else (r - statistics.fmean(scored)) / spread for r in group]
+        return found
+
+    summed = [a + 0.5 * b for a, b in zip(apart(first), apart(second), strict=True)]
+    std = statistics.stdev(a for i, a in enumerate(summed) if i != lost)
+    want = [a / std if std > 0 else 0.0 for a in summed]
+    ours = normalised_sum({"a": tensor(first), "b": tensor(second)}, {"a": 1.0, "b": 0.5}).flatten()
+    torch.testing.assert_close(ours, tensor(want), atol=1e-6, rtol=1e-6)
 
 
 # --- the objective against a slow reference ------------------------------------------------------------------------
