@@ -120,15 +120,24 @@ class Run:
         return sorted(p for p in (self.out / "checkpoints").glob("step-*") if p.is_dir())
 
     def save(self, step: int, state: Mapping[str, Any]) -> None:
-        """Write a checkpoint under another name, make sure that it is on disk, rename it; then drop old ones."""
+        """Write a checkpoint under another name, make sure that it is on disk, rename it; then drop old ones.
+
+        Raises:
+            UsageError: the disk is full, or will not have it. The checkpoint before is as it was.
+        """
         home = self.out / "checkpoints"
         partial = home / f"partial-{step:08d}"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        with (partial / "state.pt").open("wb") as file:
-            torch.save({"step": step, **state, "chance": _chance()}, file)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with (partial / "state.pt").open("wb") as file:
+                torch.save({"step": step, **state, "chance": _chance()}, file)
+                file.flush()
+                os.fsync(file.fileno())
+        except (OSError, RuntimeError) as error:  # torch wraps the disk's refusals
+            shutil.rmtree(partial, ignore_errors=True)
+            why = " ".join(str(error).split())[:200]
+            raise UsageError(f"--out {self.out}: the checkpoint of step {step} could not be written: {why}") from error
         _sync_directory(partial)
         final = home / f"step-{step:08d}"
         if final.exists():  # left by a run that was killed after this rename and began anew further back

@@ -26,6 +26,7 @@ from r1.trainers.episodes import Episode, play
 from r1.trainers.evaluate import held_out
 from r1.trainers.interrupt import Interrupt, Stopped
 from r1.trainers.logbook import Logbook
+from r1.trainers.memory import OutOfMemoryError
 from r1.trainers.metrics import Metrics, Narrator, episode_metrics, has_signal
 from r1.trainers.report import write_report
 from r1.trainers.trackers import open_tracker
@@ -131,6 +132,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except (EngineError, LearnerDied, FloatingPointError) as error:
         print(f"grpo.py: stopped: {error}", file=sys.stderr)
+        return 1
+    except OutOfMemoryError as error:
+        print(
+            f"grpo.py: stopped: {str(error).partition('. ')[0]}; fewer --tokens a micro-batch need less",
+            file=sys.stderr,
+        )
         return 1
     except Stopped as stop:
         print(f"grpo.py: {stop}", file=sys.stderr)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+OutOfMemoryError = torch.OutOfMemoryError  # of a GPU
 _HIGHEST = "VmHWM:"  # of the resident set, in kB
 
 

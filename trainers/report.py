@@ -131,6 +131,7 @@ def _time(metrics: Sequence[Metrics]) -> str:
             if key.startswith("seconds/"):
                 totals[key.removeprefix("seconds/")] = totals.get(key.removeprefix("seconds/"), 0.0) + value
     whole = max(totals.pop("step", 0.0), 1e-9)
+    beside = sum(totals.values()) > 1.01 * whole  # drawing ran while the step before was trained on
     totals["other"] = max(whole - sum(totals.values()), 0.0)
     rows = "".join(
         f"<tr><td>{_text(k)}</td><td class=n>{s:.1f} s</td><td class=n>{s / whole:.0%}</td></tr>"
@@ -139,7 +140,8 @@ def _time(metrics: Sequence[Metrics]) -> str:
     tokens = sum(m.get("tokens", 0) for m in metrics)
     return (
         f"<table>{rows}<tr><th>all</th><th class=n>{whole:.1f} s</th><th></th></tr></table>"
-        f"<p>{tokens} tokens drawn, {tokens / whole:.0f} a second over all.</p>"
+        f"<p>{tokens} tokens drawn, {tokens / whole:.0f} a second over all."
+        f"{' Drawing and judging ran beside training, so the parts are more than the whole.' if beside else ''}</p>"
     )
 
 

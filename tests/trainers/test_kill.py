@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
 import shutil
@@ -190,7 +191,7 @@ def test_a_kill_at_any_point_of_a_save_leaves_a_readable_newest_checkpoint(
             if path.name == "step-00000006":
                 shutil.rmtree(path)
     assert points >= 6
-    made._lock.close()
+    made.close()
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "empty", "gone"])
@@ -218,7 +219,25 @@ def test_a_checkpoint_that_the_disk_has_lost_costs_one_checkpoint(
     (made.out / "checkpoints/step-00000002/state.pt").unlink()
     with pytest.raises(UsageError, match="--overwrite"):
         made.restore()
-    made._lock.close()
+    made.close()
+
+
+def test_a_disk_that_is_full_is_said_and_costs_nothing_that_was_there(
+    quick: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = opened(quick)
+    saved(made, 1, 2)
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(torch, "save", full)
+        with pytest.raises(UsageError, match=r"step 4 could not be written.*No space left"):
+            saved(made, 2, 4)
+    assert [path.name for path in (made.out / "checkpoints").iterdir()] == ["step-00000002"]
+    assert_checkpoints_readable(made.out)
+    made.close()
 
 
 def test_best_is_a_whole_directory_at_every_moment(quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,4 +272,4 @@ def test_best_is_a_whole_directory_at_every_moment(quick: list[str], monkeypatch
         files = [(made.out / "best" / name).read_text() for name in "ab"]
         assert files[0] == files[1] and files[0] == ("3" if point == 3 else "0")
     assert sorted(p.name for p in made.out.glob("best*")) == ["best", "best-00000003"]
-    made._lock.close()
+    made.close()

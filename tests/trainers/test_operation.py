@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 import torch
 
+from r1.trainers import grpo
+from r1.trainers.canary import EngineError, LearnerDied
 from r1.trainers.config import Config, UsageError, parse, with_settings
 from r1.trainers.episodes import Episode
 from r1.trainers.evaluate import best_of, held_out, stalled
-from r1.trainers.interrupt import Interrupt
+from r1.trainers.interrupt import Interrupt, Stopped
 from r1.trainers.memory import peak_memory
 from r1.trainers.overlap import Overlap
 from r1.trainers.trackers import numbers, open_tracker
@@ -203,3 +205,44 @@ def test_stale_samples_are_corrected_unless_another_correction_is_asked_for() ->
     for flags in (["--rollout", "nonsense", "--learners", "2"], ["--rollout", "http://x", "--rollouts", "1"]):
         with pytest.raises(UsageError, match="--rollout"):
             parse(["--model", "x", *flags])
+
+
+# --- how a run ends ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (UsageError("--model x: not there"), 2, "error: --model x"),
+        (EngineError("no rollout actor is left"), 1, "stopped: no rollout actor is left"),
+        (LearnerDied("a learner rank died"), 1, "stopped: a learner rank died"),
+        (FloatingPointError("gradient norm nan"), 1, "stopped: gradient norm nan"),
+        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB. GPU 0"), 1, "fewer --tokens"),
+        (Stopped(7, signal.SIGINT), 130, "stopped after step 7; the same command with --resume"),
+        (Stopped(7, signal.SIGTERM), 143, "stopped after step 7; the same command with --resume"),
+        (KeyboardInterrupt(), 130, "--resume"),
+    ],
+)
+def test_every_end_is_one_line_and_a_status(
+    error: BaseException, status: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ends(config: Config) -> None:
+        raise error
+
+    monkeypatch.setattr(grpo, "train", ends)
+    assert grpo.main(["--model", "x"]) == status
+    text = capsys.readouterr().err.strip().splitlines()
+    assert said in text[-1] and text[-1].startswith("grpo.py: ")
+
+
+def test_a_dead_learner_rank_is_resumed_from_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[tuple[bool, bool]] = []
+
+    def dies(config: Config) -> None:
+        tried.append((config.resume, config.overwrite))
+        raise LearnerDied("a learner rank died")
+
+    monkeypatch.setattr(grpo, "train", dies)
+    with pytest.raises(LearnerDied):
+        grpo.train_on(Config(overwrite=True))
+    assert tried == [(False, True), *[(True, False)] * 3]
