@@ -21,6 +21,7 @@ from typing import Any
 
 from r1.sandbox import seccomp
 from r1.sandbox.languages import PATH
+from r1.sandbox.launcher import NETWORK
 from r1.sandbox.namespaces import HERE, INSIDE, boot, steps_library
 from r1.sandbox.protocol import MIB, SandboxUnavailable
 from r1.sandbox.slot import Box
@@ -137,9 +138,9 @@ def request(client: Any, name: str, folder: Path, entry: str) -> dict[str, Any]:
         )  # docker's AppArmor profile forbids the mounts of each run's own namespace
     host = client.api.create_host_config(
         cap_drop=["ALL"], network_mode="none", read_only=True, ipc_mode="none", pids_limit=PROCESSES,
-        mem_limit=MEMORY_BYTES, memswap_limit=MEMORY_BYTES, security_opt=options, auto_remove=True, oom_score_adj=1000,
+        mem_limit=MEMORY_BYTES, memswap_limit=MEMORY_BYTES, security_opt=options, auto_remove=True, oom_score_adj=900,
         log_config={"type": "none"}, binds={str(folder): {"bind": "/r1", "mode": "ro"}}, tmpfs={"/dev/shm": "size=64k"},
-        sysctls={"net.ipv4.tcp_max_tw_buckets": "0"},  # a run's sockets must not be felt by the next one
+        sysctls=NETWORK,
     )  # fmt: skip
     host["MaskedPaths"], host["ReadonlyPaths"] = (
         [],

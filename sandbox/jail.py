@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import shutil
 from pathlib import Path
 
@@ -28,9 +29,10 @@ from r1.sandbox.wire import Job
 NAMESPACES = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS
 STACK_BYTES = 64 << 20
 OPEN_FILES = 256
+PENDING_SIGNALS = 1024  # and timers: the user's supply is shared with whoever else has this uid
 SECCOMP_SET_MODE_FILTER = 1
 RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_CORE, RLIMIT_NPROC = 0, 1, 3, 4, 6
-RLIMIT_NOFILE, RLIMIT_AS, RLIMIT_MSGQUEUE, RLIM_INFINITY = 7, 9, 12, (1 << 64) - 1
+RLIMIT_NOFILE, RLIMIT_AS, RLIMIT_SIGPENDING, RLIMIT_MSGQUEUE, RLIM_INFINITY = 7, 9, 11, 12, (1 << 64) - 1
 
 
 class Jail:
@@ -58,6 +60,9 @@ class Jail:
             table.add("prlimit64", 0, which, pair, None, may_fail=gvisor and which in _NOT_IN_GVISOR)
         for which, value in _FIXED.items():
             self._set(which, value)
+        # Only the soft limit: programs that recurse deeply raise it themselves, and the meter counts what they touch.
+        most = resource.getrlimit(RLIMIT_STACK)[1] & 0xFFFFFFFFFFFFFFFF
+        self._set(RLIMIT_STACK, min(STACK_BYTES, most), most)
         table.add("close_range", 3, 5, 0)
         self._descriptors = [table.add("dup2", -1, target, may_fail=target in (3, 5)) for target in (4, 0, 1, 2, 5, 3)]
         table.add("close_range", 6, 0x7FFFFFFF, 0)
@@ -78,6 +83,7 @@ class Jail:
         )  # gVisor has none; Linux then refuses the gid_map
         table.write_file(b"/proc/self/uid_map", identity[0])
         table.write_file(b"/proc/self/gid_map", identity[1])
+        table.write_file(b"/proc/self/oom_score_adj", b"1000", may_fail=True)  # a program goes before its runner
         return table
 
     def _mount(self, table: Table) -> None:
@@ -145,5 +151,15 @@ def _writable_directory(place: bytes) -> bool:
     return os.path.isdir(place) and os.access(place, os.W_OK)  # noqa: bytes, as the kernel gives them
 
 
-_NOT_IN_GVISOR = {RLIMIT_NPROC, RLIMIT_MSGQUEUE}  # it counts no processes by user; mq_open is denied by the filter
-_FIXED = {RLIMIT_CORE: 0, RLIMIT_MSGQUEUE: 0, RLIMIT_NOFILE: OPEN_FILES, RLIMIT_STACK: STACK_BYTES}
+_NOT_IN_GVISOR = {
+    RLIMIT_NPROC,
+    RLIMIT_MSGQUEUE,
+    RLIMIT_SIGPENDING,
+}  # it counts no processes by user; mq_open is denied by the filter
+_FIXED = {
+    RLIMIT_CORE: 0,
+    RLIMIT_MSGQUEUE: 0,
+    RLIMIT_NOFILE: OPEN_FILES,
+    RLIMIT_STACK: STACK_BYTES,
+    RLIMIT_SIGPENDING: PENDING_SIGNALS,
+}

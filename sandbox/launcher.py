@@ -46,6 +46,11 @@ NAMES = {
 BOX_ID = 1000  # uid and gid inside; no name, no rights
 OPEN_TREE_CLONE, AT_RECURSIVE, MOVE_MOUNT_F_EMPTY_PATH, AT_EMPTY_PATH, MNT_DETACH = 1, 0x8000, 4, 0x1000, 2
 CONTROL = 9
+NETWORK = {
+    "net.ipv4.tcp_max_tw_buckets": "0",
+    "net.ipv4.tcp_rmem": "4096 65536 131072",
+    "net.ipv4.tcp_wmem": "4096 16384 131072",
+}
 
 
 class Refused(Exception):
@@ -96,7 +101,9 @@ def main() -> None:
 
 
 def launch(config: dict[str, Any], control: socket.socket) -> None:
-    Path("/proc/self/oom_score_adj").write_text("1000")  # when the machine runs out of memory, a box goes first
+    Path("/proc/self/oom_score_adj").write_text(
+        "900"
+    )  # when the machine runs out of memory, a box goes first; in it, a program
     executor = Executor()
     go_read, go_write = os.pipe()
     flags = SIGCHLD | CLONE_PARENT  # a child of the pool's process, so that no middleman stays alive
@@ -176,10 +183,11 @@ def plant(root: str, config: dict[str, Any]) -> None:
 
 
 def quiet_network() -> None:
-    """The loopback interface up, and no TIME_WAIT: a run's sockets must not be felt by the next one."""
+    """The loopback interface up, no TIME_WAIT (a run's sockets must not be felt by the next one), little memory per connection."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", b"lo", 1 | 64))  # SIOCSIFFLAGS, IFF_UP | IFF_RUNNING
-    Path("/tmp/proc/sys/net/ipv4/tcp_max_tw_buckets").write_text("0")
+    for name, value in NETWORK.items():
+        Path("/tmp/proc/sys", name.replace(".", "/")).write_text(value)
 
 
 def enter(config: dict[str, Any], control: socket.socket) -> NoReturn:

@@ -1,7 +1,13 @@
-"""Meter: what a run's whole process tree uses, read from /proc of the box while it runs."""
+"""Meter: what a run's whole process tree uses, read from /proc of the box while it runs.
+
+Resident memory is not all: what a process has written to shared memory and let go of again, what lies in its sockets, its page
+tables are counted beside it. Nor is the CPU time of the processes alive and waited for: a container's cgroup knows it all, and
+where there is none, who ignores the death of children pays for the time gone by.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import time
 from pathlib import Path
@@ -11,6 +17,9 @@ from r1.sandbox.wire import Job, Reason
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 MOST_PATIENCE = 10  # a starved run gets at most this many times its wall limit
+SOCKET_BYTES = 1 << 18  # that a socket may hold: about the kernel's default, which the jail does not let be raised
+FEW_FILES = 64  # descriptors of a process that are not looked at one by one
+SIGCHLD_BIT = 1 << 16
 
 
 class Meter:
@@ -20,6 +29,11 @@ class Meter:
         self._job, self._started = job, started
         self._own_s: dict[tuple[int, str], float] = {}  # CPU of each process ever seen, by (pid, start time)
         self._waited_s: dict[int, float] = {}
+        self._mapped_bytes: dict[int, int] = {}  # address space of each process when its mappings were last read
+        self._shared_bytes: dict[
+            int, int
+        ] = {}  # of each piece of shared memory, by inode: the most that was ever mapped
+        self._box_start_s: float | None = None  # the box's CPU time when this run had used none
         self.cpu_s = 0.0
         self.peak_bytes = 0
         self._free_bytes = _free_bytes() if _neighbours else 0
@@ -33,10 +47,14 @@ class Meter:
     def look(self) -> Reason:
         """Read the tree once; the limit that it has passed, if any."""
         tree_s, rss_bytes, processes = self._read_tree()
-        self.cpu_s = max(self.cpu_s, tree_s, sum(self._own_s.values()))
-        if rss_bytes > self._job.memory_bytes:
+        self.cpu_s = max(self.cpu_s, tree_s, sum(self._own_s.values()), self._box_s(tree_s))
+        hidden_bytes, deaf = self._beside_rss()
+        if deaf and self._box_start_s is None:
+            self.cpu_s = max(self.cpu_s, time.monotonic() - self._started)
+        if rss_bytes + hidden_bytes > self._job.memory_bytes:
             # forked children share pages: count each page once
             rss_bytes = self._free_bytes - _free_bytes() if _neighbours else self._proportional_bytes()
+        rss_bytes += hidden_bytes
         self.peak_bytes = max(self.peak_bytes, rss_bytes)
         if rss_bytes > self._job.memory_bytes:
             return Reason.MEMORY
@@ -61,6 +79,47 @@ class Meter:
             self._own_s[pid, fields[19].decode()] = own_ticks / TICKS_PER_S
             rss_pages += int(fields[21])
         return tree_ticks / TICKS_PER_S, rss_pages * PAGE_BYTES, len(pids)
+
+    def _box_s(self, tree_s: float) -> float:
+        """CPU seconds of this run by the box's cgroup, from the first look on; 0 where there is none."""
+        used_s = _box_cpu_s() if _cgroup else None
+        if used_s is None:
+            return 0.0
+        used_s -= time.process_time()  # ours
+        if self._box_start_s is None:
+            self._box_start_s = used_s - tree_s
+        return used_s - self._box_start_s
+
+    def _beside_rss(self) -> tuple[int, bool]:
+        """Bytes of the tree that count in no process's resident set, and whether one of them ignores the death of children."""
+        tables = sockets = shared_rss = 0
+        deaf = False
+        for pid in _others():
+            try:
+                status = _status(pid)
+                tables += status["VmPTE"] * 1024
+                shared_rss += status["RssShmem"] * 1024
+                deaf |= bool(status["SigIgn"] & SIGCHLD_BIT)
+                if status["FDSize"] > FEW_FILES:
+                    sockets += sum(
+                        os.readlink(f"/proc/{pid}/fd/{n}")[:7] == "socket:" for n in os.listdir(f"/proc/{pid}/fd")
+                    )
+                if self._mapped_bytes.get(pid) != status["VmSize"]:
+                    self._mapped_bytes[pid] = status["VmSize"]
+                    self._read_maps(pid)
+            except (OSError, KeyError):  # it has ended, or this kernel does not tell
+                continue
+        shared = max(0, sum(self._shared_bytes.values()) - shared_rss)
+        return tables + sockets * SOCKET_BYTES + shared, deaf
+
+    def _read_maps(self, pid: int) -> None:
+        with open(f"/proc/{pid}/maps", "rb") as maps:
+            for line in maps:
+                if b" 00:01 " in line and b"/dev/zero" in line:  # anonymous, shared
+                    span, _, offset, _, inode, *_ = line.split()
+                    low, high = (int(end, 16) for end in span.split(b"-"))
+                    key, size = int(inode), int(offset, 16) + high - low
+                    self._shared_bytes[key] = max(size, self._shared_bytes.get(key, 0))
 
     def _proportional_bytes(self) -> int:
         total = 0
@@ -91,10 +150,41 @@ class Meter:
 _neighbours: set[int] = set()  # processes of ours beside the runner: a gVisor box has one, others none
 
 
+_cgroup: list[str] = []  # the file that tells the CPU time of the whole box, where there is one
+_CPU_FILES = ("/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpu.stat")  # version 1, version 2
+_YOUNG_S = 60.0
+
+
 def settle() -> None:
-    """Whoever is here before the first run is no program's process."""
+    """Whoever is here before the first run is no program's process; a cgroup that is as young as the box is the box's own."""
     _neighbours.clear()
     _neighbours.update(_others())
+    _cgroup.clear()
+    for path in _CPU_FILES if not _neighbours else ():
+        if os.path.exists(path):
+            _cgroup.append(path)
+            if (used_s := _box_cpu_s()) is None or used_s > _YOUNG_S:
+                _cgroup.clear()
+            return
+
+
+def _box_cpu_s() -> float | None:
+    try:
+        with open(_cgroup[0], "rb") as file:
+            words = file.read().split()
+        return int(words[0]) / 1e9 if len(words) == 1 else int(words[words.index(b"usage_usec") + 1]) / 1e6
+    except (OSError, ValueError):
+        return None
+
+
+_STATUS = {"VmSize", "VmPTE", "RssShmem", "FDSize", "SigIgn"}
+
+
+def _status(pid: int) -> dict[str, int]:
+    """The figures of /proc/PID/status that we need (kB, number, number as they stand there). Raises OSError."""
+    with open(f"/proc/{pid}/status", encoding="latin-1") as status:
+        pairs = (line.partition(":")[::2] for line in status)
+        return {name: int(value.split()[0], 16 if name == "SigIgn" else 10) for name, value in pairs if name in _STATUS}
 
 
 def _free_bytes() -> int:
@@ -112,10 +202,7 @@ def _others() -> list[int]:
 
 def anyone_left() -> bool:
     """Whether any process but ours lives in this box: kill(-1, 0) finds every process except pid 1 and the caller."""
-    if _neighbours:
-        return bool(_others())
-    try:
-        os.kill(-1, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    return bool(_others()) if _neighbours else _LIBC.kill(-1, 0) == 0
+
+
+_LIBC = ctypes.PyDLL(None)  # os.kill would raise, which costs more

@@ -13,6 +13,9 @@ import types
 from importlib.machinery import SourceFileLoader
 from typing import NoReturn
 
+from r1.sandbox.languages import ENVIRONMENT
+from r1.sandbox.wire import pack_files, pack_payload, unpack_payload
+
 # What programs import most; loaded once here, free afterwards. (random is seeded anew in each child.)
 PRELOADED = [
     "abc",
@@ -78,12 +81,14 @@ def warm() -> None:
     for name in ("exit", "quit"):  # what `site` would bring
         setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D (i.e. EOF)"))
     builtins.help = _sitebuiltins._Helper()
+    payload = pack_payload(["main.py"], ENVIRONMENT, "", pack_files([("main.py", REHEARSAL.encode())]))
     for _ in range(20):
         descriptor = memory_file(REHEARSAL_INPUT)
         os.dup2(descriptor, 0)
         os.close(descriptor)
-        module = _fresh_main("main.py")
-        exec(_compiled(REHEARSAL.encode(), "main.py"), module.__dict__)
+        argv, _, _, files = unpack_payload(payload)
+        module = _prepared(argv)
+        exec(_compiled(files[0][1], "main.py"), module.__dict__)
         sys.stdout.flush()
         _clear(module.__dict__)
     sys.modules["__main__"] = sys.modules.get("runner", sys.modules["__main__"])
@@ -103,12 +108,16 @@ def memory_file(content: bytes) -> int:
 
 def become(argv: list[str], source: bytes) -> NoReturn:
     """Run ``source`` as the program argv[0] and end this process as the interpreter would."""
-    sys.modules["random"]._inst.seed()  # type: ignore[attr-defined]
-    sys.argv[:] = argv
+    module = _prepared(argv)
     sys.path.insert(0, os.getcwd())
-    module = _fresh_main(argv[0])
     status = _status_of(source, argv[0], module)
     _end(status, module)
+
+
+def _prepared(argv: list[str]) -> types.ModuleType:
+    sys.modules["random"]._inst.seed()  # type: ignore[attr-defined]
+    sys.argv[:] = argv
+    return _fresh_main(argv[0])
 
 
 def _fresh_main(path: str) -> types.ModuleType:
@@ -159,7 +168,7 @@ def _report(error: BaseException) -> int:
 def _end(status: int, module: types.ModuleType) -> NoReturn:
     """What Py_Finalize does that a program can notice: threads joined, atexit, destructors, buffers flushed."""
     try:
-        threading._shutdown()  # type: ignore[attr-defined]
+        threading._shutdown() if threading.active_count() > 1 else None  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
         sys.stdout.flush() if sys.stdout is not None and not sys.stdout.closed else None
         _clear(module.__dict__)

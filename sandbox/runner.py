@@ -7,11 +7,13 @@ can be found in the memory of the next.
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import shutil
 import signal
 import socket
+import struct
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -24,6 +26,10 @@ CONTROL = 9  # our only link to the outside; children close it
 PAYLOAD, ARTEFACT = 4, 5  # a child's descriptors beside 0, 1, 2 (and 3, the link)
 
 
+_DESCRIPTOR = struct.Struct("i")
+_SPACE_BYTES = socket.CMSG_SPACE(8 * _DESCRIPTOR.size)
+
+
 def serve(gvisor: bool = False) -> NoReturn:
     """Answer jobs until the host hangs up."""
     settle_descriptors()
@@ -31,13 +37,21 @@ def serve(gvisor: bool = False) -> NoReturn:
     pythonic.warm()
     prison = jail.Jail(gvisor)
     meter.settle()
+    gc.collect()
+    gc.freeze()  # what we are made of is no program's garbage
     control.send(f"ready {' '.join(tools())}".encode())
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 4096, 8)
+        message, descriptors = receive(control)
         if not message:
             os._exit(0)  # the host is gone; as pid 1 we take everything with us
         if message != b"K":  # a kill that crossed the end of its run
             control.send(run(prison, control, Job.unpack(message), descriptors).pack())
+
+
+def receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    """One packet and its descriptors: socket.recv_fds with less work (all that we write is a page to be copied, for each run)."""
+    message, ancillary, _, _ = control.recvmsg(4096, _SPACE_BYTES)
+    return message, [number for _, _, data in ancillary for (number,) in _DESCRIPTOR.iter_unpack(data)]
 
 
 def tools() -> list[str]:

@@ -32,12 +32,13 @@ DENIED = {
     "settimeofday": 164, "clock_settime": 227, "adjtimex": 159, "clock_adjtime": 305, "sethostname": 170, "setdomainname": 171,
     # keys, and memory that belongs to no process (it would escape the memory limit)
     "add_key": 248, "request_key": 249, "keyctl": 250, "memfd_create": 319, "memfd_secret": 447,
+    "io_setup": 206, "io_destroy": 207, "io_getevents": 208, "io_submit": 209, "io_cancel": 210,  # a host-wide supply
     "shmget": 29, "shmat": 30, "shmctl": 31, "semget": 64, "msgget": 68, "mq_open": 240,
 }  # fmt: skip
 
 LD, JEQ, JGE, JSET, AND, RET = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 NR, ARCH, ARG0, ARG1, ARG2 = 0, 4, 16, 24, 32  # offsets in struct seccomp_data; the low halves of the arguments
-CLONE, CLONE3, SOCKET, SOCKETPAIR, IOCTL, PERSONALITY = 56, 435, 41, 53, 16, 135
+CLONE, CLONE3, SOCKET, SOCKETPAIR, SETSOCKOPT, IOCTL, PERSONALITY = 56, 435, 41, 53, 54, 16, 135
 
 
 def _op(code: int, k: int, if_true: int = 0, if_false: int = 0) -> bytes:
@@ -68,6 +69,21 @@ def _address_families() -> list[bytes]:
     ]
 
 
+def _socket_buffers() -> list[bytes]:
+    """SO_SNDBUF, SO_RCVBUF and their forced kin succeed without effect: what lies in a socket is no process's memory."""
+    return [
+        _op(LD, ARG1),
+        _op(JEQ, 1, 0, 6),  # SOL_SOCKET
+        _op(LD, ARG2),
+        _op(JEQ, 7, 3, 0),
+        _op(JEQ, 8, 2, 0),
+        _op(JEQ, 32, 1, 0),
+        _op(JEQ, 33, 0, 1),
+        _answer(0),
+        _op(RET, ALLOW),
+    ]
+
+
 def program() -> bytes:
     """The filter's instructions."""
     ops = [_op(LD, ARCH), _op(JEQ, AUDIT_ARCH_X86_64, 1, 0), _op(RET, KILL_PROCESS), _op(LD, NR)]
@@ -75,6 +91,7 @@ def program() -> bytes:
     ops += _when(CLONE, [_op(LD, ARG0), _op(JSET, NAMESPACE_FLAGS, 0, 1), _answer(EPERM), _op(RET, ALLOW)])
     ops += _when(CLONE3, [_answer(ENOSYS)])  # its flags lie in memory, where BPF cannot look; libc falls back to clone
     ops += _when(SOCKET, _address_families()) + _when(SOCKETPAIR, _address_families())
+    ops += _when(SETSOCKOPT, _socket_buffers())
     terminal = [_op(LD, ARG1), _op(JEQ, 0x5412, 1, 0), _op(JEQ, 0x541C, 0, 1), _answer(EPERM), _op(RET, ALLOW)]
     ops += _when(IOCTL, terminal)  # TIOCSTI, TIOCLINUX: typing into somebody's terminal
     persona = [_op(LD, ARG0), _op(JEQ, 0, 2, 0), _op(JEQ, 0xFFFFFFFF, 1, 0), _answer(EPERM), _op(RET, ALLOW)]

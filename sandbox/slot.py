@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import select
 import signal
@@ -229,10 +230,11 @@ def carry(flights: list[Flight]) -> list[Delivery]:
 
 
 def _filled(content: bytes) -> int:
-    """A memory file with this content, at its start."""
-    descriptor = os.memfd_create("r1", os.MFD_CLOEXEC)
+    """A memory file with this content, at its start. It cannot grow: it would be memory that nobody counts."""
+    descriptor = os.memfd_create("r1", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     view = memoryview(content)
     while view:
         view = view[os.write(descriptor, view) :]
     os.lseek(descriptor, 0, os.SEEK_SET)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
     return descriptor

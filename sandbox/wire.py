@@ -31,7 +31,10 @@ class Reason(IntEnum):
     PROCESSES = 5  # only where the kernel itself does not refuse them (gVisor)
 
 
-@dataclass(frozen=True, slots=True)
+_MODES = tuple(Mode)  # by number; the class would look it up more slowly
+
+
+@dataclass(slots=True)  # not frozen: those are slow to make
 class Job:
     """Numbers only: the runner never sees program, input or arguments, which the child reads from its descriptors."""
 
@@ -58,11 +61,11 @@ class Job:
     def unpack(cls, data: bytes) -> Job:
         mode, artefact, link, processes, cpu_s, wall_s, *sizes, output = cls._FORMAT.unpack(data)
         memory, files, tmpfs, address = sizes
-        head = (Mode(mode), cpu_s, wall_s, memory, files, tmpfs, address, processes, output)
+        head = (_MODES[mode], cpu_s, wall_s, memory, files, tmpfs, address, processes, output)
         return cls(*head, bool(artefact), bool(link))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """What the runner measured. ``step`` names a failure of the jail itself (then nothing foreign has run)."""
 

@@ -97,6 +97,128 @@ def test_memory_of_children_counts_together_but_shared_pages_once(sandbox: Sandb
     assert (shared.code, own.code) == ("OK", "MLE")
 
 
+SHARED_LET_GO = """
+import mmap
+m = mmap.mmap(-1, 600 << 20)
+for i in range(0, len(m) - (8 << 20), 8 << 20):
+    for j in range(i, i + (8 << 20), 4096): m[j] = 1
+    m.madvise(mmap.MADV_DONTNEED, i, 8 << 20)
+"""
+SHARED_BY_THE_DEAD = """
+import mmap, os
+m = mmap.mmap(-1, 600 << 20)
+for i in range(0, len(m), 30 << 20):
+    if os.fork() == 0:
+        for j in range(i, i + (30 << 20), 4096): m[j] = 1
+        os._exit(0)
+    os.wait()
+"""
+IN_SOCKETS = """
+import os, socket, time
+for _ in range(20):
+    if os.fork() == 0:
+        held = []
+        try:
+            while True:
+                held.append(socket.socketpair())
+                for end in held[-1]:
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
+                    end.setblocking(False)
+                    try:
+                        while True: end.send(bytes(65536))
+                    except BlockingIOError: pass
+        except OSError: time.sleep(30)
+time.sleep(30)
+"""
+
+
+@pytest.mark.parametrize("source", [SHARED_LET_GO, SHARED_BY_THE_DEAD, IN_SOCKETS], ids=["let-go", "dead", "sockets"])
+def test_memory_that_no_process_shows_counts(sandbox: Sandbox, source: str) -> None:
+    if sandbox.tier == "docker+runsc":
+        pytest.skip("needs hardware: a gVisor that tells sizes of mappings; its own memory limit holds there")
+    limits = Limits(cpu_s=9, wall_s=20, memory_bytes=128 << 20)
+    assert sandbox.run(Program(source), limits).code == "MLE"
+
+
+def test_the_cpu_of_children_that_nobody_waits_for_counts(sandbox: Sandbox) -> None:
+    source = (
+        "import os, signal, time\n"
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        "while True:\n"
+        "    if os.fork() == 0:\n"
+        "        end = time.monotonic() + 0.004\n"
+        "        while time.monotonic() < end: pass\n"
+        "        os._exit(0)\n"
+        "    time.sleep(0.002)\n"
+    )
+    outcome = sandbox.run(Program(source), Limits(cpu_s=0.5, wall_s=60))
+    assert outcome.killed is (Killed.WALL if sandbox.tier == "docker+runsc" else Killed.CPU)
+
+
+SUPPLIES = {  # what is the whole machine's or the whole user's, and how little of it one program gets
+    "timers": "import ctypes\nl, t, n = ctypes.CDLL(None), ctypes.c_void_p(), 0\n"
+    "while n < 99999 and l.syscall(222, 1, 0, ctypes.byref(t)) == 0: n += 1\nprint(n <= 1024)",
+    "asynchronous i/o": "import ctypes\nc = ctypes.c_ulong(0)\nprint(ctypes.CDLL(None).syscall(206, 999, ctypes.byref(c)) != 0)",
+    "its input's memory": "import os\ntry:\n    while True: os.write(0, bytes(1 << 20))\nexcept OSError: print(True)",
+    "socket buffers": "import socket\na, b = socket.socketpair()\na.setsockopt(1, 7, 1 << 26)\nprint(a.getsockopt(1, 7) <= 1 << 19)",
+    "connections": "import socket\nl = socket.create_server(('127.0.0.1', 0))\nc = socket.create_connection(l.getsockname())\n"
+    "a, _ = l.accept()\nc.setblocking(False)\nn = 0\ntry:\n    while n < 9 << 20: n += c.send(bytes(4096))\n"
+    "except BlockingIOError: print(n < 1 << 20)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SUPPLIES)
+def test_a_supply_that_others_need_is_rationed(sandbox: Sandbox, what: str) -> None:
+    if sandbox.tier == "docker+runsc":
+        pytest.skip("needs hardware: gVisor has supplies of its own")
+    outcome = sandbox.run(Program(SUPPLIES[what]))
+    assert outcome.stdout == b"True\n", outcome
+
+
+LEAVINGS = {  # programs that end right, and leave something behind if they can
+    "daemon": "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(99)\n    os._exit(0)",
+    "thread": "threading.Thread(target=time.sleep, args=(99,), daemon=True).start()",
+    "stopped": "if os.fork() == 0: os.kill(os.getpid(), signal.SIGSTOP)",
+    "files": "open('/tmp/left', 'w').write('x')\nopen('/dev/shm/left', 'w').write('x')\nos.makedirs('/tmp/a/b')",
+    "abstract socket": "s = socket.socket(socket.AF_UNIX); s.bind('\\0left'); s.listen()\nif os.fork() == 0: time.sleep(99)",
+    "tcp": "s = socket.create_server(('127.0.0.1', 45778))\nif os.fork() == 0: time.sleep(99)",
+    "lock": "import fcntl\nf = open('/usr/bin/env'); fcntl.flock(f, fcntl.LOCK_EX)\nif os.fork() == 0: time.sleep(99)",
+    "timer": "signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01); signal.signal(signal.SIGALRM, signal.SIG_IGN)",
+    "inodes": "try:\n    for i in range(99999): open(str(i), 'w').close()\nexcept OSError: pass",
+    "disk": "try:\n    f = open('big', 'wb')\n    while True: f.write(bytes(1 << 20))\nexcept OSError: pass",
+    "descriptors": "try:\n    while True: os.dup(0)\nexcept OSError: pass",
+    "processes": "try:\n    while True:\n        if os.fork() == 0: time.sleep(99)\nexcept OSError: pass",
+    "closed": "os.write(1, b'right\\n'); os.close(0); os.close(1); os.close(2); os._exit(0)",
+    "signals": "for n in (0, -1):\n    for s in (signal.SIGCONT, signal.SIGURG):\n        try: os.kill(n, s)\n        except OSError: pass",
+    "limits": "import resource\nos.write(1, b'right\\n')\nfor n in range(16):\n    try: resource.setrlimit(n, (0, 0))\n"
+    "    except (OSError, ValueError): pass\nos._exit(0)",
+}  # fmt: skip
+LOOK = """
+import fcntl, os, socket
+assert sorted(os.listdir('/tmp')) == ['main.py'], os.listdir('/tmp')
+assert [p for p in os.listdir('/proc') if p.isdigit()] == ['1'] or 'runsc' in input()
+open('/tmp/mine', 'w').write('x' * 100_000)
+socket.create_server(('127.0.0.1', 45778)).close()
+socket.socket(socket.AF_UNIX).bind('\\0left')
+fcntl.flock(open('/usr/bin/env'), fcntl.LOCK_EX | fcntl.LOCK_NB)
+[os.dup(0) for _ in range(100)]
+pids = [os.fork() or os._exit(0) for _ in range(20)]
+[os.waitpid(pid, 0) for pid in pids]
+print('clean')
+"""
+
+
+@pytest.mark.parametrize("what", LEAVINGS)
+def test_nothing_is_left_for_the_next_run_in_the_same_box(sandbox: Sandbox, what: str) -> None:
+    source = (
+        f"import os, signal, socket, sys, threading, time\n{LEAVINGS[what]}\nprint('right', flush=True); os._exit(0)"
+    )
+    outcome = sandbox.run(Program(source), Limits(cpu_s=4, file_bytes=8 << 20, processes=32))
+    assert outcome.stdout == b"right\n", outcome
+    after = sandbox.run(Program(LOOK, stdin=sandbox.tier.encode()), Limits(processes=32))
+    assert after.stdout == b"clean\n", after.stderr
+
+
 def test_a_busy_machine_does_not_make_a_right_program_late(sandbox: Sandbox) -> None:
     """Wall time counts without the time that the program waited for a core."""
     spinners = [subprocess.Popen([sys.executable, "-S", "-I", "-c", "while True: pass"]) for _ in range(6)]

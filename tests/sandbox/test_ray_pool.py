@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from serving import alive, eventually, usable
 
+from r1.sandbox import docker_box
 from r1.sandbox.fake import FakeSandbox, echo
 from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError, SandboxUnavailable
 from r1.sandbox.ray_pool import RayPool
@@ -45,10 +46,24 @@ def cluster() -> Iterator[Any]:
         cluster.shutdown()
 
 
-@pytest.fixture(scope="module")
-def pool(cluster: Any) -> Iterator[RayPool]:
-    with RayPool(1, "namespaces") as pool:
+@pytest.fixture(scope="module", params=["namespaces", "docker"])
+def pool(cluster: Any, request: pytest.FixtureRequest) -> Iterator[RayPool]:
+    try:
+        pool = RayPool(1, request.param)
+    except SandboxUnavailable as refusal:
+        pytest.skip(f"needs hardware: {refusal}")
+    with pool:
         yield pool
+
+
+def containers_of(pid: int) -> list[str]:
+    """Ids of the containers that a process of this machine owns."""
+    client = docker_box._client()
+    try:
+        found = client.api.containers(all=True, filters={"label": docker_box.OWNER})
+    finally:
+        client.close()
+    return [one["Id"] for one in found if f":{pid}:" in one["Labels"][docker_box.OWNER]]
 
 
 def pids(pool: RayPool) -> list[int]:
@@ -56,7 +71,8 @@ def pids(pool: RayPool) -> list[int]:
 
 
 def test_it_is_a_sandbox_on_both_nodes(pool: RayPool) -> None:
-    assert isinstance(pool, Sandbox) and (pool.tier, pool.workers) == ("namespaces", 2)
+    assert isinstance(pool, Sandbox) and pool.workers == 2
+    assert pool.tier == pool._backend
     assert len({member.node_id for member in pool._members}) == len(set(pids(pool))) == 2
     outcome = pool.run(Program("print(input())", stdin=b"\xff\n"))
     assert outcome.code == "OK" and outcome.stdout == b"\xff\n"
@@ -109,6 +125,8 @@ def test_an_actor_that_is_killed_in_mid_batch_loses_nothing(pool: RayPool) -> No
     after = pids(pool)
     assert before[0] not in after and before[1] in after and len(after) == 2  # replaced
     assert eventually(lambda: not alive({before[0]}))
+    if pool.tier == "docker":
+        assert eventually(lambda: not containers_of(before[0])) and containers_of(before[1])
     assert whole(pool.run_many(numbered(20)))
 
 
