@@ -57,6 +57,13 @@ class Logbook:
 
     def _evaluate(self, done: int) -> Metrics:
         t, c = self.t, self.t.config.operation
+        if (
+            not done
+        ):  # with a large model on a small machine this is the longest wait of the run, and nothing to see yet
+            self.narrator.say(
+                f"first, {len(t.tasks.held_out)} held-out tasks (--eval-tasks) x {c.eval_samples + 1} completions "
+                f"(--eval-samples and a greedy one) of up to {t.sampling.max_tokens} tokens (--max-tokens)"
+            )
         t.overlap.wait()
         found, sampled = evaluate(t.env, t.policy, t.engine, t.tasks.held_out, t.config, t.sampling)
         save_samples(self.run.out / "evals" / f"step-{done:08d}.jsonl", t.tasks.held_out, sampled, c.eval_samples)
