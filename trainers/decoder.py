@@ -156,8 +156,7 @@ class LeanDecoder(Decoder):
         self.live_R = torch.arange(len(self.live_R), device=self.live_R.device)
 
     def _grow(self) -> None:
-        self.keys = [F.pad(k, (0, 0, 0, BLOCK)) for k in self.keys]
-        self.values = [F.pad(v, (0, 0, 0, BLOCK)) for v in self.values]
+        self.keys, self.values = [_longer(k) for k in self.keys], [_longer(v) for v in self.values]
         self.mask_RT = F.pad(self.mask_RT, (0, BLOCK), value=True)
         positions_1T = torch.arange(self.at + BLOCK + 1, device=self.mask_RT.device)[None]
         cos_1TD, sin_1TD = self.model.base_model.rotary_emb(self.keys[0], positions_1T)
@@ -190,6 +189,14 @@ class LeanDecoder(Decoder):
             gate_RF, up_RF = _apply(_norm(x_RH, layer.mlp_norm), layer.gate_up).chunk(2, -1)
             x_RH = x_RH + _apply(F.silu(gate_RF) * up_RF, layer.down)
         return self.model.get_output_embeddings()(_norm(x_RH, self.model.base_model.norm))
+
+
+def _longer(cache_RNTD: Tensor) -> Tensor:
+    """With room for ``BLOCK`` more tokens, which holds anything until it is written."""
+    rows, heads, tokens, size = cache_RNTD.shape
+    longer_RNTD = cache_RNTD.new_empty(rows, heads, tokens + BLOCK, size)
+    longer_RNTD[:, :, :tokens] = cache_RNTD
+    return longer_RNTD
 
 
 def _attention_maps(layer: Any) -> tuple[Any, ...]:
