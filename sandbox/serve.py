@@ -80,6 +80,7 @@ def serve(sandbox: Sandbox, listener: socket.socket, args: argparse.Namespace) -
     import uvicorn
 
     from r1.sandbox.serve_app import create_app
+    from r1.sandbox.serve_connection import PromptProtocol
     from r1.sandbox.serve_service import CAPS, Service, Settings
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
@@ -89,6 +90,7 @@ def serve(sandbox: Sandbox, listener: socket.socket, args: argparse.Namespace) -
     service = Service(sandbox, Settings(args.workers, args.tokens, caps, *sizes))
     config = uvicorn.Config(
         create_app(service),
+        http=PromptProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from serving import TOKEN, ServiceProcess, alive, eventually, post, service_process, serving, usable
 
-from r1.sandbox import serve_client, serve_queue, serve_service
+from r1.sandbox import serve_client, serve_connection, serve_gate, serve_queue, serve_service
 from r1.sandbox.fake import FakeSandbox, echo
 from r1.sandbox.protocol import (
     MIB,
@@ -305,6 +305,57 @@ def test_a_form_from_a_web_page_is_refused() -> None:
         headers = {"content-type": "text/plain"}
         answer = httpx.post(url + "/v1/run", content=json.dumps(one()), headers=headers, trust_env=False)
         assert answer.status_code >= 400 and not fake.asked
+
+
+HEAD = b"POST /v1/run HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begin", "drip"),
+    [(b"", b""), (HEAD, b"a"), (b"GET /v1/ping HTTP/1.1\r\nHost: x\r\n\r\n" + HEAD, b"a")],
+    ids=["silent", "drips", "drips after a request"],
+)
+def test_who_drips_a_head_is_hung_up(begin: bytes, drip: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve_connection, "HEAD_TIMEOUT_S", 0.5)
+    with serving(FakeSandbox()) as (url, _), socket.create_connection(address(url), timeout=20) as client:
+        client.sendall(begin)
+        client.settimeout(0.1)
+        until = time.monotonic() + 20
+        ended = False
+        while not ended and time.monotonic() < until:
+            try:
+                client.sendall(drip)
+                ended = client.recv(4096) == b""
+            except TimeoutError:
+                continue
+            except OSError:
+                ended = True
+        assert ended
+
+
+def test_a_long_run_is_not_a_slow_head(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve_connection, "HEAD_TIMEOUT_S", 0.3)
+    with serving(held.sandbox) as (url, _), ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(post, url, "/v1/run", one("long"))
+        assert held.begun.acquire(timeout=10)
+        time.sleep(0.8)
+        held.let_go.set()
+        assert answer.result().status_code == 200
+
+
+def test_a_body_that_drips_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve_gate, "BODY_TIMEOUT_S", 0.5)
+    fake = FakeSandbox()
+    with serving(fake) as (url, service), socket.create_connection(address(url), timeout=20) as client:
+        client.sendall(HEAD + b"Content-Length: 5000\r\n\r\n{")
+        assert client.recv(4096).startswith(b"HTTP/1.1 408")
+        assert eventually(lambda: service.budget.held_bytes == 0) and not fake.asked
+
+
+def address(url: str) -> tuple[str, int]:
+    parts = httpx.URL(url)
+    assert parts.port is not None
+    return parts.host, parts.port
 
 
 def test_a_full_line_says_when_to_come_back(held: Held) -> None:

@@ -19,6 +19,7 @@ import uvicorn
 from r1.sandbox.protocol import Sandbox
 from r1.sandbox.serve import listen
 from r1.sandbox.serve_app import create_app
+from r1.sandbox.serve_connection import PromptProtocol
 from r1.sandbox.serve_service import Service, Settings
 
 TOKEN = "a-token-of-enough-characters"
@@ -28,7 +29,9 @@ TOKEN = "a-token-of-enough-characters"
 def serving(sandbox: Sandbox, **settings: Any) -> Iterator[tuple[str, Service]]:
     """The URL of a service in this process, and the service itself."""
     service = Service(sandbox, Settings(**({"slots": 2} | settings)))
-    config = uvicorn.Config(create_app(service), log_config=None, lifespan="off", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        create_app(service), http=PromptProtocol, log_config=None, lifespan="off", timeout_graceful_shutdown=5
+    )
     server = uvicorn.Server(config)
     listener = listen("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
