@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -208,6 +209,10 @@ print('clean')
 """
 
 
+def leaving(what: str) -> str:
+    return f"import os, signal, socket, sys, threading, time\n{what}\nprint('right', flush=True); os._exit(0)"
+
+
 @pytest.mark.parametrize("what", LEAVINGS)
 def test_nothing_is_left_for_the_next_run_in_the_same_box(sandbox: Sandbox, what: str) -> None:
     source = (
@@ -326,6 +331,7 @@ def test_attacks_as_an_ordinary_user(groups: str, tmp_path_factory: pytest.TempP
     for name in ("attack_check.py", "attacks.jsonl"):
         shutil.copy(SHARED / "cases" / name, place / "cases")
     (place / "home").mkdir()
+    (place / "own.json").write_text(json.dumps(own_rows()))
     for path in (place, *place.rglob("*")):
         os.chown(path, 65534, 65534)
     user = {"user": 65534, "group": 65534, "extra_groups": [], "cwd": place}
@@ -335,10 +341,21 @@ def test_attacks_as_an_ordinary_user(groups: str, tmp_path_factory: pytest.TempP
     assert done.stdout.splitlines()[-1:] == ["complaints: []"], done.stdout + done.stderr
 
 
+def own_rows() -> list[tuple[str, dict[str, int], str]]:
+    """Our own attacks as (program, limits, what must come of it: letters, or what it prints), and a look after each."""
+    limits = {"cpu_s": 4, "file_bytes": 8 << 20, "processes": 32}
+    memory = {"cpu_s": 9, "wall_s": 20, "memory_bytes": 128 << 20}
+    rows = [(source, memory, "MLE") for source in (SHARED_LET_GO, SHARED_BY_THE_DEAD, IN_SOCKETS)]
+    rows += [(source, limits, "True\n") for source in SUPPLIES.values()]
+    for left in LEAVINGS.values():
+        rows += [(leaving(left), limits, "right\n"), (LOOK, limits, "clean\n")]
+    return rows
+
+
 AS_NOBODY = """
 import json, shutil, sys
 from attack_cases import attack_check, judge_with
-from r1.sandbox import open_sandbox
+from r1.sandbox import Limits, Program, open_sandbox
 module, groups, complaints, checked = attack_check(), sys.argv[1:], [], 0
 canaries, hits = module.canaries()
 with open_sandbox("namespaces", workers=2) as box:
@@ -351,7 +368,12 @@ with open_sandbox("namespaces", workers=2) as box:
         found, _, _ = module.check(module.fill(row, canaries), judge_with(box), canaries, hits)
         complaints += [(row["id"], found)] if found else []
         checked += 1
-assert checked > 30
+with open_sandbox("namespaces", workers=1) as box:
+    for source, limits, wanted in json.load(open("own.json")):
+        outcome = box.run(Program(source, stdin=b"1"), Limits(**limits))
+        complaints += [] if wanted in (outcome.code, outcome.stdout.decode()) else [(source, outcome)]
+        checked += 1
+assert checked > 60
 print(checked, "rows")
 print("complaints:", complaints)
 """
