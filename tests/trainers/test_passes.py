@@ -14,6 +14,7 @@ from r1.trainers.batch import Batch, collate, with_advantages
 from r1.trainers.config import Config, with_settings
 from r1.trainers.episodes import Episode
 from r1.trainers.learner import Learner
+from r1.trainers.norms import quicken_norms
 from r1.trainers.passes import layout_for, passes
 from r1.trainers.policy import Policy
 
@@ -133,17 +134,50 @@ def test_lanes_change_no_gradient(count: int) -> None:
 
 
 @pytest.mark.parametrize("model", sorted(MODELS))
-def test_bfloat16_drifts_by_little(model: str, record_property: pytest.RecordProperty) -> None:
+def test_norms_of_our_own_change_no_gradient(model: str) -> None:
+    plain, quick = small_policy(model), small_policy(model)
+    quicken_norms(quick.model)
+    assert sum(type(m).forward.__module__ == "r1.trainers.norms" for m in quick.model.modules()) >= 5
+    found = []
+    for policy in (plain, quick):
+        batch = collate(episodes(), policy.pad_id, policy.device)
+        policy.logp(batch.ids_BT, batch.own_BT, 1.0)[0].sum().backward()
+        found.append(torch.cat([p.grad.flatten() for p in policy.model.parameters() if p.grad is not None]))
+    torch.testing.assert_close(found[1], found[0], atol=1e-5, rtol=1e-4)
+    assert quick.model.state_dict().keys() == plain.model.state_dict().keys()
+
+
+def test_a_norm_with_other_numbers_is_left_alone() -> None:
+    class OnePlus(torch.nn.Module):
+        """Gemma's: the weight counts from 1."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight, self.variance_epsilon = torch.nn.Parameter(torch.rand(4)), 1e-6
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return torch.nn.functional.rms_norm(x, (4,), 1 + self.weight, self.variance_epsilon)
+
+    module = OnePlus()
+    quicken_norms(module)
+    assert type(module) is OnePlus
+
+
+@pytest.mark.parametrize("model", sorted(MODELS))
+def test_bfloat16_drifts_by_little(model: str) -> None:
     """bf16 computation on float32 master weights: log-probabilities against float32, and the gradient's direction."""
     exact, rough = small_policy(model), small_policy(model, "bfloat16")
     batch = collate(episodes(), exact.pad_id, exact.device)
-    with torch.no_grad():
-        gap = (exact.logp(batch.ids_BT, batch.own_BT, 1.0)[0] - rough.logp(batch.ids_BT, batch.own_BT, 1.0)[0]).abs()
+    gaps = []
+    for rough.float32_head in (False, True):
+        with torch.no_grad():
+            logp_BT = [p.logp(batch.ids_BT, batch.own_BT, 1.0)[0] for p in (exact, rough)]
+        gaps.append((logp_BT[0] - logp_BT[1]).abs()[batch.own_BT])
     a, b = gradient(exact, config()), gradient(rough, config())
     assert b.dtype == torch.float32
     cosine = torch.nn.functional.cosine_similarity(a, b, dim=0).item()
-    print(
-        f"{model}: log-probabilities differ by {gap.max():.4f} at most, {gap[batch.own_BT].mean():.4f} in the mean; cosine {cosine:.5f}"
-    )
-    assert gap[batch.own_BT].mean() < 0.05
+    means = ", ".join(f"{gap.mean():.4f} (at most {gap.max():.4f})" for gap in gaps)
+    print(f"{model}: log-probabilities differ by {means} with a float32 head; cosine of the gradients {cosine:.5f}")
+    assert gaps[0].mean() < 0.05
+    assert gaps[1].mean() < gaps[0].mean()
     assert cosine > 0.97
