@@ -119,6 +119,7 @@ class Placement:
     tensor_parallel: int = 1
     colocated: bool = False
     reference: bool = False  # a second copy of the weights, for the KL
+    lora: bool = False  # adapters of rank 32 are trained, the weights are frozen; on one rank only
 
 
 @dataclass(frozen=True)
@@ -138,25 +139,30 @@ class Result:
         return self.generate_s + self.train_s + self.sync_s
 
 
-def state_bytes(shape: Shape, ranks: int, reference: bool) -> float:
+LORA_SHARE = 0.01  # of the parameters are adapters
+
+
+def state_bytes(shape: Shape, at: Placement) -> float:
     """What a learner rank holds from step to step: master weights, gradients, AdamW's two moments, in float32."""
-    return (16 + (4 if reference else 0)) * shape.parameters / ranks
+    own = 4 + 16 * LORA_SHARE if at.lora else 16
+    return (own + (4 if at.reference else 0)) * shape.parameters / at.learners
 
 
-def learner_bytes(shape: Shape, work: Work, ranks: int, reference: bool) -> float:
+def learner_bytes(shape: Shape, work: Work, at: Placement) -> float:
     """Peak of one learner rank: its state, gathered layers, checkpointed activations, one chunk of logits."""
-    state = state_bytes(shape, ranks, reference)
+    ranks = at.learners
     # In use at a time: the root (embeddings, head) for the whole pass, and two layers; their bfloat16 casts, and on
     # several ranks the gathered float32 weights and the gradients before they are scattered.
     whole = shape.embedding_parameters + 2 * shape.layer_parameters
     gathered = (2 if ranks == 1 else 10) * whole
-    gathered += 4 * shape.vocabulary * shape.hidden if ranks == 1 else 0  # the head's gradient while it is summed
+    if ranks == 1 and not at.lora:
+        gathered += 4 * shape.vocabulary * shape.hidden  # the head's gradient while it is summed
     kept = 2 * work.micro_tokens * shape.hidden * shape.layers  # input of each layer, bfloat16
     inside = (
         work.micro_tokens * (12 * shape.hidden + 8 * shape.intermediate) * 2
     )  # one layer, made again, with gradients
     logits = 3 * (128 << 20)  # logits, probabilities, gradient of one chunk (trainers/logprobs.py)
-    return state + gathered + kept + inside + logits
+    return state_bytes(shape, at) + gathered + kept + inside + logits
 
 
 def predict(shape: Shape, machine: Machine, work: Work, at: Placement) -> Result:
@@ -171,10 +177,8 @@ def predict(shape: Shape, machine: Machine, work: Work, at: Placement) -> Result
     per_row = shape.kv_bytes_per_token * (work.prompt + work.longest) / spread
     wanted = math.ceil(work.rows / engines)
     in_flight = min(wanted, int(room // per_row)) if room > 0 else 0
-    learner = learner_bytes(shape, work, at.learners, at.reference)
-    resident = (
-        state_bytes(shape, at.learners, at.reference) if at.colocated else 0.0
-    )  # beside the engine; it sleeps later
+    learner = learner_bytes(shape, work, at)
+    resident = state_bytes(shape, at) if at.colocated else 0.0  # beside the engine, which sleeps only later
     fits = in_flight >= 1 and learner <= 0.95 * machine.memory_bytes and resident <= 0.5 * machine.memory_bytes
     if in_flight < 1:
         return Result(math.inf, math.inf, math.inf, learner / GIB, weights / GIB, False, 0, 0.0, 0.0)
@@ -225,9 +229,12 @@ def _sync_s(shape: Shape, machine: Machine, at: Placement) -> float:
 
 
 def _train_s(shape: Shape, machine: Machine, work: Work, at: Placement, context: float) -> float:
-    """Forward, backward (twice that) and the forward of gradient checkpointing; the reference's forward where there is one."""
+    """Forward, backward (twice that; once through frozen weights) and the forward of gradient checkpointing.
+
+    And the reference's forward where there is one.
+    """
     tokens = work.rows * (work.completion + work.prompt)
-    passes = 4 + (1 if at.reference else 0)
+    passes = (3 if at.lora else 4) + (1 if at.reference else 0)
     compute_s = passes * shape.forward_flops(tokens, context) / (machine.flops * machine.train_efficiency * at.learners)
     if at.learners == 1:
         return compute_s
@@ -237,17 +244,18 @@ def _train_s(shape: Shape, machine: Machine, work: Work, at: Placement, context:
     return max(compute_s, gather_s)  # layers are fetched while the one before computes
 
 
-PLACEMENTS = {
-    ("0.5B", 1): Placement(1, 1, 1, colocated=True),
-    ("0.5B", 8): Placement(8, 2, 6),
-    ("0.5B", 64): Placement(64, 16, 48),
-    ("7B", 8): Placement(8, 4, 4),
-    ("7B", 64): Placement(64, 32, 32),
-    ("32B", 64): Placement(64, 32, 8, tensor_parallel=4),
-    ("7B", 1): Placement(1, 1, 1, colocated=True),
-    ("32B", 1): Placement(1, 1, 1, colocated=True),
-    ("32B", 8): Placement(8, 4, 1, tensor_parallel=4),
-}
+PLACEMENTS = [
+    ("0.5B", Placement(1, 1, 1, colocated=True)),
+    ("0.5B", Placement(8, 2, 6)),
+    ("0.5B", Placement(64, 16, 48)),
+    ("7B", Placement(1, 1, 1, colocated=True)),
+    ("7B", Placement(1, 1, 1, colocated=True, lora=True)),
+    ("7B", Placement(8, 4, 4)),
+    ("7B", Placement(64, 32, 32)),
+    ("32B", Placement(1, 1, 1, colocated=True)),
+    ("32B", Placement(8, 4, 1, tensor_parallel=4)),
+    ("32B", Placement(64, 32, 8, tensor_parallel=4)),
+]
 
 
 def work_for(gpus: int, completion: int) -> Work:
@@ -263,18 +271,16 @@ def main() -> None:
         "| model | GPUs | learners + rollouts | generate s | train s | sync s | tokens/s a GPU | learner GiB | rollout GiB | judge cores |"
     )
     print("|---|---|---|---|---|---|---|---|---|---|")
-    for name, shape in SHAPES.items():
-        for gpus in (1, 8, 64):
-            at = PLACEMENTS[name, gpus]
-            r = predict(shape, Machine(), work_for(gpus, completion), at)
-            spread = f" of {at.tensor_parallel} GPUs" if at.tensor_parallel > 1 else ""
-            who = "one GPU in turn" if at.colocated else f"{at.learners} + {at.rollouts}{spread}"
-            if r.fits:
-                cells = f"{r.generate_s:.0f} | {r.train_s:.0f} | {r.sync_s:.1f} | {r.tokens_per_s:.0f}"
-                tail = f"{r.judge_cores:.1f}"
-            else:
-                cells, tail = "does not fit | | |", ""
-            print(f"| {name} | {gpus} | {who} | {cells} | {r.learner_gib:.0f} | {r.rollout_gib:.0f} | {tail} |")
+    for name, at in PLACEMENTS:
+        r = predict(SHAPES[name], Machine(), work_for(at.gpus, completion), at)
+        spread = f" of {at.tensor_parallel} GPUs" if at.tensor_parallel > 1 else ""
+        who = "one GPU in turn" if at.colocated else f"{at.learners} + {at.rollouts}{spread}"
+        cells, cores = "does not fit | | |", ""
+        if r.fits:
+            cells = f"{r.generate_s:.0f} | {r.train_s:.0f} | {r.sync_s:.1f} | {r.tokens_per_s:.0f}"
+            cores = f"{r.judge_cores:.1f}"
+        memory = f"{r.learner_gib:.0f} | {r.rollout_gib:.0f}"
+        print(f"| {name}{', LoRA' if at.lora else ''} | {at.gpus} | {who} | {cells} | {memory} | {cores} |")
 
 
 if __name__ == "__main__":
