@@ -17,8 +17,8 @@ from r1.trainers.config import Config, UsageError
 from r1.trainers.lanes import Lanes
 from r1.trainers.lora import add_lora
 from r1.trainers.loss import token_loss, token_weights
-from r1.trainers.optimizer_state import by_place, names_of
 from r1.trainers.norms import quicken_norms
+from r1.trainers.optimizer_state import by_place, names_of
 from r1.trainers.passes import Pass, layout_for, passes
 from r1.trainers.policy import Policy
 from r1.trainers.rollout import sample_seed
