@@ -3,13 +3,18 @@
 Collected where vLLM is installed only: `make test-vllm`. What it shares with the other engines: test_engine_contract.py.
 """
 
+import json
+import os
+import tempfile
 from functools import partial
+from pathlib import Path
 
 import pytest
 import torch
 
 from r1.trainers.canary import CheckedEngine, EngineError, policy_scores
 from r1.trainers.config import UsageError
+from r1.trainers.grpo import main
 from r1.trainers.policy import Policy, load_policy
 from r1.trainers.rollout import LocalEngine, Request, Sampling, sample_seed
 from r1.trainers.tiny import make_model, make_tokenizer
@@ -140,3 +145,66 @@ def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
     Policy(make_model(len(tokenizer), seed=0, hidden=96, heads=4), tokenizer).export(tmp_path)  # heads of 24
     with pytest.raises(UsageError, match=r"--rollout vllm: vLLM cannot run .*head"):
         VllmEngine(str(tmp_path), "float32", "cpu")
+
+
+@pytest.mark.slow
+def test_spread_over_two_workers_it_is_still_updated_in_place(model_dir):
+    """Tensor parallelism, here over two processes: weights reach them through shared memory."""
+    from r1.trainers.rollout_vllm import VllmEngine
+
+    policy = load_policy(model_dir, torch.device("cpu"))
+    engine = VllmEngine(model_dir, "float32", "cpu", tensor_parallel=2)
+    try:
+        checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
+        for version in (1, 2):
+            disturb(policy, version)
+            checked.load(policy.weights(), version)
+            drawn = checked.generate(requests(policy), Sampling(16))
+            assert gap(policy, drawn, 1.0) < 1e-5
+            assert drawn[0][0].version == version
+    finally:
+        engine.close()
+
+
+def logged(out):
+    return [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
+
+
+def test_a_run_draws_with_vllm_and_logs_the_parity_of_every_step(quick, tmp_path):
+    assert main([*quick, "--rollout", "vllm"]) == 0
+    steps = [row for row in logged(tmp_path / "run") if row["step"]]
+    assert len(steps) == 4
+    for row in steps:
+        assert row["canary_gap_max"] < 1e-5  # after the update
+        assert row["engine_gap_max"] < 1e-4  # of what was drawn before it
+    assert len({row["canary_gap_mean"] for row in steps}) > 1
+
+
+def test_a_run_whose_engine_stays_behind_stops(quick, monkeypatch, capsys):
+    from r1.trainers.rollout_vllm import VllmEngine
+
+    monkeypatch.setattr(VllmEngine, "load", lambda self, weights, version: None)
+    assert main([*quick, "--rollout", "vllm"]) == 1
+    assert "stopped: after update 1 the rollout engine's log-probabilities differ" in capsys.readouterr().err
+
+
+@pytest.fixture
+def own_ray(monkeypatch):
+    """A cluster of this test's own, whatever else runs on the machine; its workers find the toy environment, too."""
+    import ray
+
+    support = str(Path(__file__).parents[1] / "support")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [support, os.environ.get("PYTHONPATH")])))
+    with tempfile.TemporaryDirectory(prefix="r1-ray-") as short:  # a socket's path has 107 characters at most
+        ray.init(address="local", num_cpus=4, include_dashboard=False, log_to_driver=False, _temp_dir=short)
+        yield
+        ray.shutdown()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::Warning")  # of Ray's own
+def test_on_ray_vllm_actors_draw_and_follow(quick, tmp_path, own_ray):
+    assert main([*quick, "--rollout", "vllm", "--rollouts", "1"]) == 0
+    steps = [row for row in logged(tmp_path / "run") if row["step"]]
+    assert len(steps) == 4
+    assert all(row["canary_gap_max"] < 1e-5 and row["engine_gap_max"] < 1e-4 for row in steps)
