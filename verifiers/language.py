@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from r1.verifiers.language_label import LANGUAGE_OF_SCRIPT, label
+from r1.verifiers.language_label import LANGUAGE_OF_SCRIPT, Labels, label
 from r1.verifiers.language_lexicon import GROUPS, UNKNOWN, lexicon
 from r1.verifiers.language_names import names
-from r1.verifiers.language_padding import at_most_thrice, padding
+from r1.verifiers.language_padding import at_most_thrice
 from r1.verifiers.language_text import OPEN_QUOTE, clean, mask
 from r1.verifiers.language_words import Kind, Token, tokens
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
@@ -75,7 +75,7 @@ def measure(text: str, language: str) -> Measure:
     neutral = _drop_quotations(found, labels, target) if OPEN_QUOTE in masked else 0
     neutral += _drop_names(found, labels, target)
     raw = Counter(name for name in labels if name is not None)
-    by_language = _without_padding(found, labels, judged.own, target)
+    by_language = _without_padding(found, judged, target)
     letters = hidden + sum(len(token.form) for token in found) if hidden else 0
     return Measure(
         language,
@@ -141,20 +141,24 @@ def _drop_names(found: Sequence[Token], labels: list[str | None], target: str) -
     return min(len(neutral), allowed)
 
 
-def _without_padding(found: Sequence[Token], labels: Sequence[str | None], own: list[int], target: str) -> Counter[str]:
+def _without_padding(found: Sequence[Token], judged: Labels, target: str) -> Counter[str]:
     """Words of each language, less what says the same again and again."""
-    padded = {own[place] for place in padding([found[i].form for i in own])}
+    labels, padded = judged.languages, set(judged.padded)
     if padded:  # a single letter goes with the word after it, be it the next or not
-        following = own[-1]
-        words = set(own)
+        following = judged.own[-1]
+        words = set(judged.own)
         for i in range(len(found) - 1, -1, -1):
             if i in words:
                 following = i
             elif found[i].kind is Kind.LETTER and following in padded:
                 padded.add(i)
     counted = Counter({target: sum(name == target and i not in padded for i, name in enumerate(labels))})
-    foreign = [(found[i].form, name) for i, name in enumerate(labels) if name is not None and name != target]
-    counted.update(foreign[place][1] for place in at_most_thrice(foreign))
+    foreign = [(i, name) for i, name in enumerate(labels) if name is not None and name != target]
+    # A word right before a name always counts: it may be what took the name from the beginning of its sentence.
+    said = [
+        i if labels[i + 1 : i + 2] == [None] and found[i + 1].capital else (found[i].form, name) for i, name in foreign
+    ]
+    counted.update(foreign[place][1] for place in at_most_thrice(said))
     return +counted
 
 

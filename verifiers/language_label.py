@@ -12,6 +12,7 @@ from r1.verifiers.language_chain import claimed
 from r1.verifiers.language_claims import NEW_SENTENCE, START, Claims, likeliest
 from r1.verifiers.language_han import certain_language, leaning, simplified_only, traditional_only
 from r1.verifiers.language_lexicon import GROUPS, lexicon
+from r1.verifiers.language_padding import padding
 from r1.verifiers.language_words import FUNCTIONS, Kind, Token
 
 LANGUAGE_OF_SCRIPT = {
@@ -24,7 +25,7 @@ LANGUAGE_OF_SCRIPT = {
 
 SINGLE_LETTERS = {
     "en": "ai", "fr": "aàyô", "es": "aeouyáéóú", "pt": "aeoéàóá", "it": "aeioèéàòì", "pl": "aiouwz", "ca": "aeiouyàé",
-    "ro": "aoei",
+    "ro": "aoei", "gl": "aeoáéó", "be": "аіуўзёяі",
     "cs": "aiokusvz", "sk": "aioksuvz", "hr": "aiousk", "sl": "aokszh", "nl": "uo", "sv": "åöi", "da": "iåø",
     "nb": "iåø", "hu": "aeés",
     "tr": "o", "lt": "oiį", "is": "áíó", "vi": "àáạảãôơưèéẻẽẹìíỉĩịòóỏõọùúủũụỳýỷỹỵởợờớỡốồổỗộếềểễệứừửữựấầẩẫậắằẳẵặyo",
@@ -65,10 +66,12 @@ class Labels:
     Attributes:
         languages: of each token; None where it is neutral.
         own: indices of the words that are not foreign beyond doubt, in order; single letters left out.
+        padded: those of them that say again what was said.
     """
 
     languages: list[str | None]
     own: list[int]
+    padded: frozenset[int]
 
 
 def label(tokens: Sequence[Token], target: str) -> Labels:
@@ -92,15 +95,17 @@ def label(tokens: Sequence[Token], target: str) -> Labels:
     claims = Claims(lexicon(home), [tokens[i].form for i in at_home], target, loans) if home in GROUPS else None
     doubtless = _doubtless(tokens, at_home, target, claims)
     roles = _roles(tokens, at_home, doubtless, places)
+    own = [i for i in at_home if roles[i] == _OWN and tokens[i].kind is not Kind.LETTER]
+    padded = frozenset(own[place] for place in padding([tokens[i].form for i in own]))
     if claims is not None:
-        _label_by_lexicon(tokens, at_home, claims, roles, target, labels)
+        _label_by_lexicon(tokens, at_home, claims, roles, padded, target, labels)
     elif home == "Han":
         _label_han(tokens, at_home, target, labels)
     else:
         _label_by_script(tokens, [i for i in at_home if roles[i]], target, labels)
     for script, indices in places.items():
         _label_foreign(tokens, [i for i in indices if roles[i]], script, labels)
-    return Labels(labels, [i for i in at_home if roles[i] == _OWN and tokens[i].kind is not Kind.LETTER])
+    return Labels(labels, own, padded)
 
 
 @cache
@@ -177,6 +182,7 @@ def _label_by_lexicon(
     indices: list[int],
     claims: Claims,
     roles: bytearray,
+    padded: frozenset[int],
     target: str,
     labels: list[str | None],
 ) -> None:
@@ -189,7 +195,9 @@ def _label_by_lexicon(
         for place, i in enumerate(indices)
         if tokens[i].kind is Kind.LETTER
     }
-    found = claims.of(rows, foreign, _steps(tokens, indices, START), sorted(phrases), letters)
+    # Said again and again, a slight leaning to another language would grow without end.
+    quiet = sorted(phrases.union(place for place, i in enumerate(indices) if i in padded))
+    found = claims.of(rows, foreign, _steps(tokens, indices, START), quiet, letters)
     for place, (i, language) in enumerate(zip(indices, found, strict=True)):
         if language is not None:
             labels[i] = None if tokens[i].form in FUNCTIONS else language or None

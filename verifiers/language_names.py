@@ -47,11 +47,13 @@ def _names_in(tokens: Sequence[Token], stretch: list[int]) -> list[int]:
 
 
 def _looks_like_name(tokens: Sequence[Token], i: int) -> bool:
-    """A capital and on the lists or rare, or a link between two such words: Ursula *von der* Leyen."""
+    """A capital and on the lists, rare or after a listed name, or a link between two: *Mary Brown*, Ursula *von der* Leyen."""
     token = tokens[i]
     if token.capital:
-        return is_name(token.form) or (
-            token.script in GROUPS and float(lexicon(token.script).rows([token.form])[0, :-1].max()) < _RARE
+        return (
+            is_name(token.form)
+            or (token.script in GROUPS and float(lexicon(token.script).rows([token.form])[0, :-1].max()) < _RARE)
+            or bool(i and tokens[i - 1].capital and not tokens[i - 1].end and is_name(tokens[i - 1].form))
         )
     return token.form in _LINKS and _reaches_name(tokens, i, -1) and _reaches_name(tokens, i, 1)
 

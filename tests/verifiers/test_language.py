@@ -17,6 +17,8 @@ from shared_data import ROOT, needs_shared, rows
 from timing import assert_linear
 
 from r1.verifiers.language import Language, detect, languages, measure
+from r1.verifiers.language_label import label
+from r1.verifiers.language_words import tokens
 from r1.verifiers.verdict import Status
 
 GOLDEN = [json.loads(line) for line in (ROOT / "tests/golden/language.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -73,7 +75,14 @@ def test_every_language_is_itself_and_no_other(language: str) -> None:
             assert (measure(HONEST[language], other).fraction or 0.0) <= 0.1
 
 
-HONEST_TEXTS = {row["target"]: row["text"] for row in reversed(LABELLED) if row["category"] == "paragraph"}
+HONEST_TEXTS = {
+    **{row["target"]: row["text"] for row in reversed(LABELLED) if row["category"] == "paragraph"},
+    "zh": HONEST["zh"],
+    "zh-Hans": HONEST["zh"],
+    "zh-Hant": "我們先寫下已知的條件，然後檢查每一種情況，最後發現只有三個數是可能的。",
+    "ja": HONEST["ja"],
+    "th": "ก่อนอื่นเราเขียนสิ่งที่เรารู้ แล้วตรวจสอบแต่ละกรณี และพบว่ามีเพียงสามจำนวนเท่านั้นที่เป็นไปได้",
+}
 """One paragraph in each language of ours that the issue asks for."""
 PLAIN_TEXTS = sorted(
     {row["text"] for row in LABELLED if not set(row["text"]) & set("`$\\<{[~")}
@@ -104,12 +113,9 @@ def pieces(text: str) -> list[str]:
 
 @cache
 def is_foreign(word: str, language: str) -> bool:
-    """Whether the word is foreign in the middle of an honest text, where its neighbours speak for the target."""
-    parts = pieces(HONEST_TEXTS[language])
-    middle = next(n for n in range(len(parts) // 3, len(parts)) if parts[n][-1:] == " " or parts[n][-1:] in "，、")
-    before = measure("".join(parts), language)
-    found = measure(f"{''.join(parts[: middle + 1])} {word} {''.join(parts[middle + 1 :])}", language)
-    return (found.n_target, found.n_words) == (before.n_target, before.n_words + 1)
+    """Whether the word is foreign beyond doubt: whatever its neighbours are, and no name."""
+    found = label(tokens(word), language)
+    return found.own == [] and measure(word, language).n_words == 1
 
 
 @settings(max_examples=700, deadline=None)

@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import opencc
 import wordfreq
-from extra import FUNCTION_WORDS, LOANWORDS, NOT_NAMES, PLACES_AND_PRODUCTS
+from extra import FUNCTION_WORDS, LOANWORDS, NOT_NAMES, PLACES_AND_PRODUCTS, ROMANISED
 from romanise import variants
 
 OUT = Path(__file__).parent
@@ -179,7 +179,10 @@ def build_group(group: str, kinds: dict[str, list[str]]) -> None:
     for kind, languages in kinds.items():
         for language in languages:
             if kind == "romanised":
-                lists[f"{language}-Latn"] = romanised_list(language, SIZES[kind])
+                romanised = romanised_list(language, SIZES[kind])
+                for word, p in hand_list(ROMANISED.get(language, "")).items():
+                    romanised[word] = max(romanised.get(word, 0.0), 0.3 * p)
+                lists[f"{language}-Latn"] = romanised
             elif language in FUNCTION_WORDS:
                 lists[language] = hand_list(FUNCTION_WORDS[language])
             else:

@@ -73,7 +73,9 @@ FUNCTION_WORDS = {
         "perímetro altura base punto obtemos obter sumamos sumar restamos multiplicamos dividimos chegamos queda "
         "quedan dá dan deu tomamos tomar poñer pór poñemos collemos coller xusto xeito maneira forma quen cal "
         "cales canto canta cantos cantas ambos ambas xogo xogar xaneiro xullo xuño xeral ademais porén senón "
-        "acabo acabamos"
+        "acabo acabamos viaxa viaxar quilómetros quilómetro percorre percorrer lle lles mazá mazás irmá irmán "
+        "fillo filla vinte trinta corenta cincuenta sesenta setenta oitenta noventa cento ímpar coñecido coñecida "
+        "dúbida sobra sobran mercou merca vende custa custan"
     ),
     "af": (
         "die van en in is het nie dat te wat vir met om op sy hy ek dit was by aan as deur ook maar ons hulle jy "
@@ -93,7 +95,8 @@ FUNCTION_WORDS = {
         "eindig einde noem genoem bekend bestaan maklik moeilik moontlik onmoontlik presies ongeveer byvoorbeeld "
         "asook egter nietemin steeds selfs slegs tog mos soos asof waarvan waarin waarop hiervan daarvan daarin "
         "hierdeur bladsy neër vanaf totdat sodat indien gevolg gevolglik afgelei bewys stel aanvaar gestel beskou "
-        "kyk terug ontvang aangesien ewegetal geheel heelgetal priemgetal wortel vermeerder verminder"
+        "kyk terug ontvang aangesien ewegetal geheel heelgetal priemgetal wortel vermeerder verminder seun dogter "
+        "suster broer appel appels koop verkoop winkel ry reis kilometer kilometers halwe nagaan seker"
     ),
     "az": (
         "və bu bir ki da də ilə üçün olan o onun olaraq var daha çox nə mən sən biz siz onlar hər kimi sonra ən "
@@ -112,7 +115,8 @@ FUNCTION_WORDS = {
         "maşın yol iş su şəhər dünya dil dili söz sözlər cümlə yaxşı pis yeni köhnə uzun qısa sürət sürəti məsafə "
         "tərəf tərəfi üçbucaq kvadrat sahə hündürlük nöqtə nəticə nəticədə qalır qalan ümumi ikisi arasında "
         "altında üstündə içində qarşı haqqında əsasən müəllim şagird kitab alma almalar etdikdə olduqda olduğunu "
-        "olduğu olduğundan edirik olarsa olsa idi imiş ediblər azərbaycan"
+        "olduğu olduğundan edirik olarsa olsa idi imiş ediblər azərbaycan oğlan oğlanın qız bacı bacısına qardaş "
+        "qardaşına alması almanın kilometr sürətlə verdi aldı satdı qatarın saatda məktəb"
     ),
     "be": (
         "і у не на што з як гэта да але ён яна яно яны мы вы я ты па за ад для пра калі так ужо толькі яшчэ "
@@ -138,6 +142,17 @@ FUNCTION_WORDS = {
     ),
 }
 """Frequent words, most frequent first, of languages without a wordfreq list: enough to tell neighbours apart."""
+
+ROMANISED = {
+    "hi": (
+        "hai hain ka ki ke ko se mein main hum aur nahi nahin kya kyun kyunki toh bhi yeh ye woh wo pehle phir lekin agar "
+        "jab tab kaise kitna kitne kitni sabse hota hoti hote hoga hogi karte karna karo karenge kar rahe raha rahi tha thi "
+        "the gaya gayi liye isliye matlab yani ab abhi kuch koi sab bahut accha theek sahi galat jawab sawal sankhya maan "
+        "nikalte nikalenge milta milega dekho dekhte chahiye sakta sakte sakti hume humein mujhe tumhe aap tum mera tera "
+        "uska iska unka inka apna wala wali waale ek do teen chaar paanch dono jod jodne guna bhaag barabar"
+    ),
+}
+"""How people spell the frequent words of languages that letter tables spell otherwise."""
 
 LOANWORDS = {
     "en fr de es pt it nl": (
@@ -192,6 +207,7 @@ LOANWORDS = {
 """Words from elsewhere that dictionaries of the language list, though word counts of running text hardly show them."""
 
 PLACES_AND_PRODUCTS = """
+John James David Michael Paul George
 Google Apple Microsoft Amazon Facebook Meta Twitter YouTube Wikipedia GitHub GitLab Linux Windows Android iPhone iPad
 Mac Ubuntu Debian Intel AMD
 Nvidia NVIDIA Samsung Sony Huawei Xiaomi Tesla Toyota Honda BMW Volkswagen Mercedes Nike Adidas Netflix Spotify
