@@ -1,0 +1,79 @@
+"""Which program a completion proposes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from timing import assert_linear
+
+from r1.verifiers.code_extract import extract
+
+ADD = "def add(a, b):\n    return a + b\n"
+OTHER = "def add(a, b):\n    return 0\n"
+
+
+def fenced(source: str, info: str = "python", mark: str = "```") -> str:
+    return f"{mark}{info}\n{source}{mark}"
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        fenced(ADD),
+        *(fenced(ADD, info) for info in ("", "py", "Python3", "python title=a.py", "{.python}")),
+        fenced(ADD, mark="~~~"),
+        fenced(ADD, mark="`````"),
+        fenced(ADD).replace("\n", "\r\n"),
+        fenced(ADD).removesuffix("```"),
+        ADD,
+        f"Here:\n\n{fenced(OTHER)}\n\nBetter:\n\n{fenced(ADD)}\n",
+        f"{fenced(ADD)}\nOutput:\n{fenced('3' + chr(10), '')}",
+        f"{fenced(ADD)}\nRun it:\n{fenced('python a.py' + chr(10), 'bash')}",
+        f"{fenced(ADD)}\nUse it so:\n{fenced('print(add(1, 2))' + chr(10))}",
+        f"<think>{fenced(OTHER)}</think>{fenced(ADD)}",
+        f"<think>x</think><answer>{fenced(ADD)}</answer> as {fenced(OTHER)} was wrong",
+        "1. Do this:\n\n   " + fenced(ADD).replace("\n", "\n   "),
+        "10. Do this:\n\n      " + fenced(ADD).replace("\n", "\n      "),
+        "- Do this:\n\n\t" + fenced(ADD).replace("\n", "\n\t"),
+    ],
+)
+def test_the_program_is_found(completion: str) -> None:
+    found = extract(completion, entry="add")
+    assert found is not None and found.source.strip() == ADD.strip()
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "I do not know.",
+        f"<think>{fenced(ADD)}</think> That is it.",
+        f"<think>{fenced(ADD)}",
+        fenced(ADD, "text"),
+        fenced("\n"),
+        "",
+    ],
+)
+def test_no_program_is_found(completion: str) -> None:
+    assert extract(completion, entry="add") is None
+
+
+def test_a_body_goes_on_from_the_prompt() -> None:
+    found = extract("    return a + b\n", prompt="def add(a, b):\n")
+    assert found is not None and (found.source, found.place) == (ADD, "continuation")
+
+
+def test_without_a_name_the_last_block_counts() -> None:
+    found = extract(f"{fenced(ADD)}\n{fenced('print(3)' + chr(10))}")
+    assert found is not None and found.source == "print(3)\n"
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="`~<"), max_size=200))
+def test_prose_before_a_fence_changes_nothing(prose: str) -> None:
+    found = extract(f"{prose}\n{fenced(ADD)}", entry="add")
+    assert found is not None and found.source.strip() == ADD.strip()
+
+
+@pytest.mark.parametrize("unit", ["```python\n", "    ```\n", "~~~", "`", "def add(", "\n", " ", "\t```x\n"])
+def test_time_is_linear(unit: str) -> None:
+    assert_linear(lambda text: extract(text, entry="add"), unit)
