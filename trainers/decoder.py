@@ -19,7 +19,9 @@ from r1.trainers.lora import is_lora, merged_weight
 LEAN = ("LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "MistralForCausalLM")
 FUSED_WEIGHTS = 1 << 20  # of a layer: up to here its projections are joined, which costs a copy and saves calls
 BLOCK = 64  # tokens by which a lean cache grows
-COMPACT_AT = 7 / 8  # share of live rows below which the others leave a lean cache
+COMPACT_AT = (
+    1 / 2
+)  # share of live rows below which the others leave a lean cache: sooner, and copying costs more than it saves
 
 
 def decoder_for(model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], copies: Sequence[int]) -> Decoder:
@@ -150,10 +152,14 @@ class LeanDecoder(Decoder):
         self.position_R = self.position_R + 1
 
     def _compact(self) -> None:
-        self.keys = [k.index_select(0, self.live_R) for k in self.keys]
-        self.values = [v.index_select(0, self.live_R) for v in self.values]
+        self.keys, self.values = [self._live(k) for k in self.keys], [self._live(v) for v in self.values]
         self.mask_RT, self.position_R = self.mask_RT[self.live_R], self.position_R[self.live_R]
         self.live_R = torch.arange(len(self.live_R), device=self.live_R.device)
+
+    def _live(self, cache_RNTD: Tensor) -> Tensor:
+        kept_LNTD = cache_RNTD.new_empty(len(self.live_R), *cache_RNTD.shape[1:])
+        kept_LNTD[:, :, : self.at] = cache_RNTD[:, :, : self.at].index_select(0, self.live_R)
+        return kept_LNTD
 
     def _grow(self) -> None:
         self.keys, self.values = [_longer(k) for k in self.keys], [_longer(v) for v in self.values]
@@ -167,7 +173,7 @@ class LeanDecoder(Decoder):
         """Logits after one more token of each row."""
         x_RH = F.embedding(token_R, self.model.get_input_embeddings().weight)
         cos_R1D, sin_R1D = self.cos_TD[self.position_R][:, None], self.sin_TD[self.position_R][:, None]
-        mask_R11T = self.mask_RT[:, None, None, : self.at + 1] if self.padded else None
+        hidden_R11T = ~self.mask_RT[:, None, None, : self.at + 1] if self.padded else None
         for i, layer in enumerate(self.layers):
             qkv_RND = _apply(_norm(x_RH, layer.norm), layer.qkv).view(len(x_RH), -1, self.size_D)
             qk_RND, v_RND = qkv_RND.split([self.heads + self.kv_heads, self.kv_heads], 1)
@@ -177,18 +183,19 @@ class LeanDecoder(Decoder):
             qk_RND = qk_RND * cos_R1D + qk_RND.roll(self.size_D // 2, -1) * sin_R1D
             self.keys[i][:, :, self.at] = qk_RND[:, self.heads :]
             self.values[i][:, :, self.at] = v_RND
-            mixed_RN1D = F.scaled_dot_product_attention(
-                qk_RND[:, : self.heads, None],
-                self.keys[i][:, :, : self.at + 1],
-                self.values[i][:, :, : self.at + 1],
-                attn_mask=mask_R11T,
-                scale=self.scale,
-                enable_gqa=self.heads != self.kv_heads,
-            )
-            x_RH = x_RH + _apply(mixed_RN1D.flatten(1), layer.out)
+            x_RH = x_RH + _apply(self._attend(qk_RND[:, : self.heads], i, hidden_R11T), layer.out)
             gate_RF, up_RF = _apply(_norm(x_RH, layer.mlp_norm), layer.gate_up).chunk(2, -1)
             x_RH = x_RH + _apply(F.silu(gate_RF) * up_RF, layer.down)
         return self.model.get_output_embeddings()(_norm(x_RH, self.model.base_model.norm))
+
+    def _attend(self, query_RND: Tensor, layer: int, hidden_R11T: Tensor | None) -> Tensor:
+        """Plain products: with one query a row they beat the fused kernel. K heads of keys, each for G heads of queries."""
+        keys_RKTD, values_RKTD = (c[layer][:, :, : self.at + 1] for c in (self.keys, self.values))
+        query_RKGD = query_RND.view(len(query_RND), self.kv_heads, -1, self.size_D) * self.scale
+        score_RKGT = query_RKGD @ keys_RKTD.transpose(2, 3)
+        if hidden_R11T is not None:
+            score_RKGT.masked_fill_(hidden_R11T, -torch.inf)
+        return (score_RKGT.softmax(-1) @ values_RKTD).flatten(1)
 
 
 def _longer(cache_RNTD: Tensor) -> Tensor:
