@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -66,6 +67,8 @@ class CheckedEngine:
 
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
         groups = self.engine.generate(requests, sampling)
+        for sample in (s for group in groups for s in group):
+            _believe(sample)
         if not self._real:
             found = [(g[0].prompt_ids[-LONGEST:], g[0].token_ids[:LONGEST]) for g in groups if g][:STORED]
             self._stored, self._real, self._last = self._stored + found, True, None
@@ -108,6 +111,14 @@ class CheckedEngine:
                     "rollout engine's not at all: it did not take the new weights"
                 )
         self._last = theirs, ours
+
+
+def _believe(sample: Sample) -> None:
+    """Refuse what was not drawn to its end: an aborted completion would be judged as if the policy had stopped there."""
+    if sample.finish not in ("stop", "length"):
+        raise EngineError(f"the rollout engine ended a completion by {sample.finish!r}; only stop and length are ends")
+    if not all(map(math.isfinite, sample.logp)):
+        raise EngineError("the rollout engine drew a token whose log-probability is not finite")
 
 
 def _flat(rows: Sequence[Sequence[float]]) -> Tensor:

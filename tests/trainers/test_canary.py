@@ -1,5 +1,6 @@
 """Canary: a right engine passes, any other is noticed: wrong, stale by a little, half updated, NaN."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -100,6 +101,18 @@ def test_of_many_copies_the_one_that_stays_behind_is_noticed(policy):
     disturb(policy, 0.05)
     with pytest.raises(EngineError, match="after update 1"):
         checking.load(policy.weights(), 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [({"finish": "abort"}, "by 'abort'"), ({"finish": None}, "by None"), ({"logp": (float("nan"),) * 2}, "not finite")],
+)
+def test_a_sample_that_was_not_drawn_to_its_end_is_no_sample(policy, change, complaint):
+    copy = Copy(policy)
+    engine, draw = checked(copy, policy), copy.generate
+    copy.generate = lambda requests, sampling: [[replace(s, **change) for s in g] for g in draw(requests, sampling)]
+    with pytest.raises(EngineError, match=complaint):
+        engine.generate([Request((5, 6), (1, 2))], Sampling(2))
 
 
 def test_nan_is_no_agreement(policy):
