@@ -42,6 +42,7 @@ class Logbook:
         evaluated = done % c.eval_every == 0 or done == t.config.steps
         if evaluated:
             metrics |= self._evaluate(done)
+            metrics["seconds/step"] += metrics["seconds/evaluate"]
         self.run.metrics.write(done, metrics)
         if self.tracker:
             self.tracker.write(done, metrics)
@@ -57,9 +58,7 @@ class Logbook:
 
     def _evaluate(self, done: int) -> Metrics:
         t, c = self.t, self.t.config.operation
-        if (
-            not done
-        ):  # with a large model on a small machine this is the longest wait of the run, and nothing to see yet
+        if not done:  # with a large model on a small machine the longest wait of the run, and nothing to see yet
             self.narrator.say(
                 f"first, {len(t.tasks.held_out)} held-out tasks (--eval-tasks) x {c.eval_samples + 1} completions "
                 f"(--eval-samples and a greedy one) of up to {t.sampling.max_tokens} tokens (--max-tokens)"

@@ -25,6 +25,24 @@ def test_a_finished_run_is_said_to_be_finished(quick: list[str]) -> None:
     assert "step 1/" not in again[2]
 
 
+def test_a_run_that_no_longer_gets_better_ends_early_and_keeps_the_best(quick: list[str], tmp_path: Path) -> None:
+    """With a learning rate of 0 nothing gets better; its numbers go to TensorBoard's files, too."""
+    settings = tmp_path / "run.yaml"
+    settings.write_text("patience: 2\ntrack: tensorboard\n")
+    flags = with_flags(quick, lr="0", steps="50", eval_every="1", save_every="50", config=str(settings))
+    code, said, err = run(flags)
+    assert code == 0, err
+    out = Path(quick[quick.index("--out") + 1])
+    assert [row["step"] for row in rows(out)] == [0, 1, 2]
+    assert "after 2 steps" in said
+    assert (out / "checkpoints/step-00000002/state.pt").exists()
+    assert (out / "best").resolve().name == "best-00000000"
+    assert (out / "best/model.safetensors").read_bytes() == (out / "model/model.safetensors").read_bytes()
+    assert list((out / "tensorboard").glob("events*"))
+    assert run([*flags, "--resume"])[0] == 0
+    assert len(rows(out)) == 3
+
+
 @pytest.mark.parametrize("staleness", ["0", "1"])
 def test_control_c_ends_with_a_checkpoint_and_a_line_that_says_how_to_go_on(quick: list[str], staleness: str) -> None:
     flags = with_flags(quick, steps="100000", save_every="100000", staleness=staleness)
