@@ -132,7 +132,8 @@ def furnish(folder: Path) -> None:
 def request(client: Any, name: str, folder: Path, entry: str) -> dict[str, Any]:
     """The container: nothing that a program could use or keep. ``entry`` is the function of dial.py that it begins with."""
     options = ["no-new-privileges", f"seccomp={json.dumps(_profile())}"]
-    if any("apparmor" in option for option in client.info().get("SecurityOptions") or ()):
+    daemon = client.info()
+    if any("apparmor" in option for option in daemon.get("SecurityOptions") or ()):
         options.append(
             "apparmor=unconfined"
         )  # docker's AppArmor profile forbids the mounts of each run's own namespace
@@ -140,7 +141,7 @@ def request(client: Any, name: str, folder: Path, entry: str) -> dict[str, Any]:
         cap_drop=["ALL"], network_mode="none", read_only=True, ipc_mode="none", pids_limit=PROCESSES,
         mem_limit=MEMORY_BYTES, memswap_limit=MEMORY_BYTES, security_opt=options, auto_remove=True, oom_score_adj=900,
         log_config={"type": "none"}, binds={str(folder): {"bind": "/r1", "mode": "ro"}}, tmpfs={"/dev/shm": "size=64k"},
-        sysctls=NETWORK,
+        sysctls=NETWORK, cgroup_parent=_cgroup_parent(daemon),
     )  # fmt: skip
     host["MaskedPaths"], host["ReadonlyPaths"] = (
         [],
@@ -151,6 +152,16 @@ def request(client: Any, name: str, folder: Path, entry: str) -> dict[str, Any]:
         "image": _image(client), "command": command, "name": name, "hostname": "box", "user": f"{BOX_ID}:{BOX_ID}",
         "environment": {"PATH": PATH}, "labels": {OWNER: _owner()}, "host_config": host, "working_dir": "/",
     }  # fmt: skip
+
+
+def _cgroup_parent(daemon: dict[str, Any]) -> str | None:
+    """Where a box shares cores with other work. By itself a daemon that makes plain cgroups puts all containers into one, which
+    weighs as much as one process; beside each other they weigh as much as that many. R1_SANDBOX_CGROUP_PARENT decides otherwise.
+    """
+    wanted = os.environ.get("R1_SANDBOX_CGROUP_PARENT")
+    if wanted is not None:
+        return wanted or None
+    return "/" if daemon.get("CgroupDriver") == "cgroupfs" else None
 
 
 def _profile() -> dict[str, Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-import shutil
-from pathlib import Path
 
 from r1.sandbox import seccomp
 from r1.sandbox.syscalls import (
@@ -43,7 +41,7 @@ class Jail:
     """
 
     def __init__(self, gvisor: bool = False) -> None:
-        native = Path(__file__).resolve().parent / "steps.so"
+        native = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steps.so")
         self.executor = Executor(native)
         self._tmpfs = ctypes.create_string_buffer(128)
         self._gvisor, self._connections = gvisor, _connections() if gvisor else b""
@@ -105,6 +103,10 @@ class Jail:
         """After a run: whether nothing of it is left in the box's files, and, in gVisor, in its network."""
         if self._gvisor and _connections() != self._connections:
             return False  # gVisor cannot be told to forget them: their ports stay taken for a minute
+        if not self._shared:
+            return True
+        import shutil  # only here: what the runner imports, each run's clone has to copy
+
         try:
             for folder in self._shared:
                 for entry in os.scandir(folder):
@@ -137,14 +139,19 @@ class Jail:
 
 def _connections() -> bytes:
     """How many TCP connections there have been in this box."""
-    lines = [line.split() for line in Path("/proc/net/snmp").read_bytes().splitlines() if line.startswith(b"Tcp:")]
+    lines = [line.split() for line in _read("/proc/net/snmp").splitlines() if line.startswith(b"Tcp:")]
     return b" ".join(lines[1][5:7])  # ActiveOpens, PassiveOpens
 
 
 def _writable_mounts() -> list[bytes]:
     """Mounts of the box that we could write to (a container's /dev/shm, /dev/mqueue); each run gets its /tmp there."""
-    mounts = [os.fsencode(line.split()[1]) for line in Path("/proc/self/mounts").read_text().splitlines()]
+    mounts = [line.split()[1] for line in _read("/proc/self/mounts").splitlines()]
     return [place for place in mounts if not place.startswith((b"/proc", b"/tmp")) and _writable_directory(place)]
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def _writable_directory(place: bytes) -> bool:

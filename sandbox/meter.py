@@ -10,7 +10,6 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from pathlib import Path
 
 from r1.sandbox.wire import Job, Reason
 
@@ -189,10 +188,8 @@ def _status(pid: int) -> dict[str, int]:
 
 def _free_bytes() -> int:
     """Of the whole box: gVisor tells no process's share of its pages, but what it has given to all of them together."""
-    for line in Path("/proc/meminfo").read_text().splitlines():
-        if line.startswith("MemFree:"):
-            return int(line.split()[1]) * 1024
-    return 0
+    with open("/proc/meminfo", "rb") as meminfo:
+        return next((int(line.split()[1]) * 1024 for line in meminfo if line.startswith(b"MemFree:")), 0)
 
 
 def _others() -> list[int]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
-from pathlib import Path
 
 NUMBERS = {
     "x86_64": {
@@ -38,7 +36,7 @@ class Step(ctypes.Structure):
 
 def numbers() -> dict[str, int]:
     """This machine's syscall numbers. Raises OSError on an architecture that nobody has tried."""
-    machine = platform.machine()
+    machine = os.uname().machine
     if machine not in NUMBERS:
         raise OSError(f"the sandbox knows the system calls of {', '.join(NUMBERS)}, not of {machine}")
     return NUMBERS[machine]
@@ -104,12 +102,12 @@ class Table:
 class Executor:
     """Walks tables: ``spawn`` clones first and walks in the child, ``walk`` walks here and now."""
 
-    def __init__(self, library: Path | None = None) -> None:
+    def __init__(self, library: str | None = None) -> None:
         self.libc = ctypes.PyDLL(None, use_errno=True)
         self.libc.syscall.restype = ctypes.c_long
-        self.native = library is not None and library.exists()
+        self.native = library is not None and os.path.exists(library)
         if self.native:
-            self._native = ctypes.PyDLL(str(library))
+            self._native = ctypes.PyDLL(library)
             self._native.r1_spawn.restype = ctypes.c_long
             self._native.r1_spawn.argtypes = [ctypes.c_long, ctypes.c_void_p, ctypes.c_long, ctypes.c_void_p]
         # Two words shared with the child, which says here which step failed and why, and unmaps them before foreign code runs.
