@@ -3,10 +3,13 @@
     python benchmarks/bench_trainer.py [--seeds 0 1 2] [--steps 120]
 
 Every run is a process of its own, one after another in turn (ours, TRL, hand, ours, ...), on the same cold-started tiny policy,
-the same tasks in the same order, the same verifiers, group size, lengths, AdamW and learning rate, in float32 on the CPU,
-without a KL term (TRL's default) and without gradient checkpointing (TRL's default is with it, which is slower). A run ends
-when the mean accuracy of the last five steps reaches 90 %, or after ``--steps``. Tokens per second are the completions' tokens
-over the wall time of whole steps, medians; CPU time is that of the process and its children, from the first step on.
+the same tasks in the same order, the same verifiers, group size, lengths, AdamW, learning rate and loss (`loss_type="grpo"`), in
+float32 on the CPU, with the same thread settings (`r1.trainers.threads`), without a KL term (TRL's default) and without gradient
+checkpointing (TRL's default is with it, which is slower). A run ends when the mean accuracy of the last five steps reaches 90 %,
+or after ``--steps``. Tokens are those that the policy wrote, the stop token among them, in all three; they end where the policy
+ends them, and since all begin from the same policy their lengths are alike (printed). Tokens per second are over the wall time of
+whole steps, drawing, judging, training and all: the median of a run's steps. CPU time is that of the process and its children,
+from the first step on; peak memory is the largest of any of its processes.
 """
 
 from __future__ import annotations
@@ -40,6 +43,10 @@ class Stopwatch:
 
     def __init__(self, steps: int) -> None:
         self.steps, self.rows, self.accuracy = steps, [], []  # type: int, list[tuple[float, int]], list[float]
+        self.begin()
+
+    def begin(self) -> None:
+        """The first step starts now."""
         self.begin_cpu_s, self.last_s = cpu_s(), time.perf_counter()
 
     def step(self, tokens: int, accuracy: float) -> None:
@@ -62,6 +69,7 @@ class Stopwatch:
             "tokens_per_s": statistics.median(tokens / s for s, tokens in self.rows[WARM_UP:]),
             "peak_mb": max(own.ru_maxrss, children.ru_maxrss) / 1024,
             "accuracy": statistics.fmean(self.accuracy[-WINDOW:]),
+            "length": statistics.fmean(tokens for _, tokens in self.rows) / (PROMPTS * GROUP),
         }
 
 
@@ -135,6 +143,9 @@ def run_trl(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch:
         return [a + f for a, f in parts]
 
     class Watch(TrainerCallback):
+        def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            stopwatch.begin()
+
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             try:
                 stopwatch.step(seen["tokens"], seen["accuracy"])
@@ -173,6 +184,7 @@ def run_hand(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch
     optimizer = torch.optim.AdamW(policy.parameters(), lr=LEARNING_RATE, weight_decay=0.0)
     stopwatch = watch()
     rows = tasks(seed, stopwatch.steps * PROMPTS)
+    stopwatch.begin()
     for step in range(stopwatch.steps):
         asked = [t for t in rows[step * PROMPTS : (step + 1) * PROMPTS] for _ in range(GROUP)]
         prompt = tokenizer([t.question for t in asked], return_tensors="pt", padding=True)
@@ -230,14 +242,15 @@ def one_run(trainer: str, seed: int, steps: int, model: str) -> dict[str, Any]:
 
 def table(results: dict[str, list[dict[str, Any]]]) -> list[str]:
     lines = [
-        "| trainer | tokens/s | peak MB | CPU s to 90 % (each seed) | median | steps |",
-        "|---|---|---|---|---|---|",
+        "| trainer | tokens/s | peak MB | CPU s to 90 % (each seed) | median | CPU s a step | steps | tokens a completion |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for name, runs in results.items():
         times = ", ".join(f"{r['cpu_s']:.0f}" if r["reached"] else f">{r['cpu_s']:.0f}" for r in runs)
         lines.append(
             f"| {name} | {_median(runs, 'tokens_per_s'):.0f} | {_median(runs, 'peak_mb'):.0f} | {times} |"
-            f" {_median(runs, 'cpu_s'):.0f} | {', '.join(str(r['steps']) for r in runs)} |"
+            f" {_median(runs, 'cpu_s'):.1f} | {statistics.median(r['cpu_s'] / r['steps'] for r in runs):.2f} |"
+            f" {', '.join(str(r['steps']) for r in runs)} | {_median(runs, 'length'):.1f} |"
         )
     ours, trl = results["r1"], results["trl"]
     for title, key, goal, more in (

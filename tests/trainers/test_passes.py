@@ -121,6 +121,12 @@ def test_gradient_checkpointing_changes_no_gradient_and_shares_nothing() -> None
     assert layout_for(policy, "auto") == "padded"
 
 
+@pytest.mark.slow  # a minute and a half of C++ compiler
+def test_a_compiled_policy_has_the_same_gradient() -> None:
+    want = gradient(small_policy("qwen3"), config(layout="padded"))
+    torch.testing.assert_close(gradient(small_policy("qwen3"), config(compile=True)), want, atol=1e-6, rtol=1e-4)
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_lanes_change_no_gradient(count: int) -> None:
     """A small model's rows are divided over the cores; the sum is that of one."""
