@@ -109,16 +109,30 @@ class Claims:
 
     def _rising(self, gains_WL: np.ndarray) -> list[int]:
         """Languages that gain more somewhere than the least cost of going over, most first: no other claims a word."""
-        rise_L = np.zeros(len(self.languages))
-        total_L = np.zeros(len(self.languages))
-        least_L = np.zeros(len(self.languages))
+        gains_WL = gains_WL[_uphill(gains_WL)]
+        size = len(self.languages)
+        rise_L, total_L, least_L = np.zeros(size), np.zeros(size), np.zeros(size)
         for begin in range(0, len(gains_WL), _BLOCK):
-            sums_WL = np.cumsum(gains_WL[begin : begin + _BLOCK], axis=0, dtype=np.float64) + total_L
-            lows_WL = np.minimum.accumulate(np.concatenate([least_L[None], sums_WL]), axis=0)
-            np.maximum(rise_L, (sums_WL - lows_WL[:-1]).max(axis=0), out=rise_L)
-            total_L, least_L = sums_WL[-1], lows_WL[-1]
-        above = np.flatnonzero(rise_L >= NEW_SENTENCE * self._enter_L)
+            sums_WL = np.cumsum(gains_WL[begin : begin + _BLOCK], axis=0, dtype=np.float64)
+            sums_WL += total_L
+            total_L = sums_WL[-1].copy()
+            np.maximum(rise_L, sums_WL[0] - least_L, out=rise_L)
+            lows_WL = np.minimum(np.minimum.accumulate(sums_WL, axis=0), least_L)
+            sums_WL[1:] -= lows_WL[:-1]
+            np.maximum(rise_L, sums_WL[1:].max(axis=0, initial=0.0), out=rise_L)
+            least_L = lows_WL[-1]
+        last_L = total_L - least_L  # a stretch at the end need not go back
+        entering = NEW_SENTENCE * self._enter_L
+        above = np.flatnonzero((rise_L >= entering + NEW_SENTENCE * LEAVE) | (last_L >= entering))
         return [int(column) for column in above[np.argsort(-rise_L[above], kind="stable")]]
+
+
+def _uphill(gains_WL: np.ndarray) -> np.ndarray:
+    """The words where any language may be ahead, even one that took each word's best: elsewhere all have lost it all."""
+    best_W = np.cumsum(gains_WL.max(axis=1, initial=_NEVER), dtype=np.float64)
+    ahead_W = best_W - np.minimum(np.minimum.accumulate(best_W), 0.0) > 0.0
+    ahead_W[1:] |= ahead_W[:-1].copy()  # and the word where they lost it
+    return np.flatnonzero(ahead_W)
 
 
 def _may_rise(sums: np.ndarray, open_W: np.ndarray, letters: list[int], least: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 
 from r1.verifiers.language_chain import claimed
@@ -55,6 +55,7 @@ LOAN_PHRASES = frozenset(tuple(phrase.split()) for phrase in _PHRASES.split(", "
 _PHRASE_STARTS = frozenset(first for first, _ in LOAN_PHRASES)
 _LOANS = frozenset(word for phrase in LOAN_PHRASES for word in phrase)
 
+_WORD, _ACRONYM, _LETTER, _MIXED = Kind.WORD, Kind.ACRONYM, Kind.LETTER, Kind.MIXED  # looked up for every word
 _OWN, _FOREIGN = 1, 2  # roles of a word: the target's if the context agrees; foreign beyond doubt; 0 is neutral
 _MOST_SHOUTED = 3
 
@@ -83,19 +84,24 @@ def label(tokens: Sequence[Token], target: str) -> Labels:
     decided by the other words alone.
     """
     labels: list[str | None] = [None] * len(tokens)
-    places: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = defaultdict(list)
+    doubtful: list[int] = []  # capitals and single letters
     for i, token in enumerate(tokens):
-        if token.kind <= Kind.LETTER:
-            places.setdefault(token.script, []).append(i)
-        elif token.kind is Kind.MIXED:
+        kind = token.kind
+        if kind is _WORD:
+            places[token.script].append(i)
+        elif kind is _MIXED:
             labels[i] = "mixed"
+        elif kind is _ACRONYM or kind is _LETTER:
+            places[token.script].append(i)
+            doubtful.append(i)
     home = _script_of_language(target)
     at_home = places.pop(home, [])
     loans = _LOANS if target in _PHRASE_LANGUAGES else frozenset()
     claims = Claims(lexicon(home), [tokens[i].form for i in at_home], target, loans) if home in GROUPS else None
     doubtless = _doubtless(tokens, at_home, target, claims)
-    roles = _roles(tokens, at_home, doubtless, places)
-    own = [i for i in at_home if roles[i] == _OWN and tokens[i].kind is not Kind.LETTER]
+    roles = _roles(tokens, at_home, doubtless, places, doubtful)
+    own = [i for i in at_home if roles[i] == _OWN and tokens[i].kind is not _LETTER]
     padded = frozenset(own[place] for place in padding([tokens[i].form for i in own]))
     if claims is not None:
         _label_by_lexicon(tokens, at_home, claims, roles, padded, target, labels)
@@ -130,7 +136,11 @@ def _doubtless(tokens: Sequence[Token], indices: list[int], target: str, claims:
 
 
 def _roles(
-    tokens: Sequence[Token], at_home: list[int], doubtless: list[bool], elsewhere: dict[str, list[int]]
+    tokens: Sequence[Token],
+    at_home: list[int],
+    doubtless: list[bool],
+    elsewhere: dict[str, list[int]],
+    doubtful: list[int],
 ) -> bytearray:
     roles = bytearray(len(tokens))
     for i, foreign in zip(at_home, doubtless, strict=True):
@@ -138,13 +148,13 @@ def _roles(
     for indices in elsewhere.values():
         for i in indices:
             roles[i] = _FOREIGN
-    own_shout, foreign_shout = _shouting(tokens, roles)
-    for i, token in enumerate(tokens):
-        if token.kind is Kind.ACRONYM:
-            if not (own_shout if roles[i] == _OWN else foreign_shout):
+    if doubtful:
+        own_shout, foreign_shout = _shouting(tokens, roles)
+        for i in doubtful:
+            if tokens[i].kind is Kind.LETTER:
+                roles[i] = _role_of_letter(tokens, i, roles)
+            elif not (own_shout if roles[i] == _OWN else foreign_shout):
                 roles[i] = 0
-        elif token.kind is Kind.LETTER:
-            roles[i] = _role_of_letter(tokens, i, roles)
     return roles
 
 
@@ -154,7 +164,7 @@ def _shouting(tokens: Sequence[Token], roles: bytearray) -> tuple[bool, bool]:
     Words of the target in small letters speak against it. For the target's capitals only its own words count, for
     foreign capitals all: a further foreign word never makes the former words, nor the latter acronyms.
     """
-    shouted = [i for i, token in enumerate(tokens) if token.shouted and token.kind is not Kind.LETTER]
+    shouted = [i for i, token in enumerate(tokens) if token.shouted and token.kind is not _LETTER]
     if len(shouted) <= _MOST_SHOUTED:
         return False, False
     quiet = sum(role == _OWN and token.kind is Kind.WORD for token, role in zip(tokens, roles, strict=True))
@@ -267,12 +277,14 @@ def _label_han(tokens: Sequence[Token], indices: list[int], target: str, labels:
         _label_variants(tokens, indices, target, labels)
 
 
+@lru_cache(maxsize=1 << 16)
 def _gain(form: str, away: int) -> float:
     """The marks of the other language in a word; never below zero for a word that is the other one's for certain."""
     marks = away * leaning(form) or -_HAN_BIAS
     return max(marks, 0.0) if certain_language(form) == ("zh" if away > 0 else "ja") else marks
 
 
+@lru_cache(maxsize=1 << 16)
 def certain_variant(form: str, target: str) -> str | None:
     """The language that a word is of beyond doubt, as ``target`` calls it: zh-Hans and zh-Hant are two languages there."""
     language = certain_language(form)

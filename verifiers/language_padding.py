@@ -83,17 +83,22 @@ def _without_soup(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
     The words of a text are ever new ones, though fewer as it grows (Heaps' law): n words have some 4 to 6 sqrt(n)
     different ones, a filler shuffled again and again as many as it has. Less than 2.5 sqrt(n) is a filler.
     """
+    if len(places) < _LEAST_WINDOW:
+        return places
     poor = np.zeros(len(places), dtype=bool)
     sequence = ids[places]
+    order = np.argsort(sequence, kind="stable")
+    before = np.full(len(places), -1)  # where each word stood last
+    before[order[1:]] = np.where(sequence[order[1:]] == sequence[order[:-1]], order[:-1], -1)
     window = _LEAST_WINDOW
     while window <= min(len(places), _MOST_WINDOW):
         starts = np.append(np.arange(0, len(places) - window, window // 2), len(places) - window)
-        words = np.sort(np.lib.stride_tricks.sliding_window_view(sequence, window)[starts], axis=1)
-        types = 1 + np.count_nonzero(words[:, 1:] != words[:, :-1], axis=1)
+        windows = np.lib.stride_tricks.sliding_window_view(before, window)[starts]
+        types = np.count_nonzero(windows < starts[:, None], axis=1)
         for start in starts[types < _RICHNESS * window**0.5].tolist():
             poor[start : start + window] = True
         window *= 2
     if not poor.any():
         return places
-    poor[np.unique(sequence, return_index=True)[1]] = False  # the first of each stays
+    poor[before < 0] = False  # the first of each stays
     return places[~poor]
