@@ -151,6 +151,8 @@ class Flight:
                 self.streams.append(Stream(read, order.job.output_bytes))
                 theirs.append(write)
                 os.set_blocking(write, True)
+                with contextlib.suppress(OSError):  # gVisor's pipes have no mode to change, and need none
+                    os.fchmod(write, 0o222)  # programs open /dev/stdout and /dev/stderr by name
             extra = [d for d in (order.artefact, order.link) if d >= 0]
             socket.send_fds(self.control, [order.job.pack()], theirs + extra)
         except OSError as error:

@@ -85,6 +85,27 @@ def test_compiled_programs(sandbox: Sandbox, language: str) -> None:
     assert sandbox.run(Program("int main( {", language)).code == "CE"
 
 
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        (
+            "python",
+            "n = open('/dev/stdin').read()\nopen('/dev/stdout', 'w').write(n)\nopen('/dev/stderr', 'w').write(n)",
+        ),
+        (
+            "python",
+            "n = open('/proc/self/fd/0').read()\nopen('/proc/self/fd/1', 'w').write(n)\nopen('/dev/fd/2', 'w').write(n)",
+        ),
+        ("bash", "read n < /dev/stdin\necho $n > /dev/stdout\necho $n > /dev/stderr"),
+        ("bash", "cat /dev/stdin | tee /dev/stderr > /dev/stdout"),
+    ],
+)
+def test_the_standard_streams_have_names(sandbox: Sandbox, language: str, source: str) -> None:
+    """JavaScript programs end with writeFileSync('/dev/stdout', ...), shell programs complain to /dev/stderr."""
+    outcome = sandbox.run(Program(source, language, b"42\n"))
+    assert (outcome.stdout, outcome.stderr) == (b"42\n", b"42\n"), outcome
+
+
 def test_348_kilobytes_of_output_are_accepted(sandbox: Sandbox) -> None:
     """A peer loses correct output of this size."""
     outcome = sandbox.run(Program("for i in range(60_000): print(i)"))
