@@ -126,9 +126,13 @@ class Think:
     checks: tuple[tuple[int, Callable[[str], str]], ...] = field(init=False, repr=False)
     seams: tuple[int, ...] = field(init=False, repr=False)  # numbers of the marks between two named slots
     borders: tuple[tuple[int, str], ...] = field(init=False, repr=False)  # of marks that overlap themselves: the rest
+    sizes: tuple[tuple[str, int], ...] = field(init=False, repr=False)  # the marks with their lengths
     longest: int = field(init=False, repr=False)  # characters of the longest mark
-    blanks: tuple[int, ...] = field(init=False, repr=False)  # numbers of the slots without a name
-    named: tuple[tuple[int, str], ...] = field(init=False, repr=False)  # of the others, with the name
+    blanks: tuple[tuple[int, str], ...] = field(init=False, repr=False)  # slots without a name, and their one newline
+    named: tuple[tuple[int, str, bool, bool], ...] = field(init=False, repr=False)  # of the others: the name, and
+    # whether a mark stands before and after
+    tails: tuple[str, ...] = field(init=False, repr=False)  # last words of the placeholders
+    plain: tuple[tuple[int, str], ...] = field(init=False, repr=False)  # of these, the ones without a box or fence
 
     def __post_init__(self) -> None:
         if self.newlines not in ("free", "required"):
@@ -140,9 +144,16 @@ class Think:
         object.__setattr__(self, "layout", whole.prefilled() if self.prefilled else whole)
         openers = {mark[0] for mark in whole.marks}
         object.__setattr__(self, "opener", openers.pop() if len(openers) == 1 else "")
-        slots = tuple(enumerate(self.layout.slots))
-        object.__setattr__(self, "blanks", tuple(number for number, slot in slots if not slot))
-        object.__setattr__(self, "named", tuple((number, slot) for number, slot in slots if slot))
+        slots, last = tuple(enumerate(self.layout.slots)), len(self.layout.marks)
+        blanks = tuple((number, "\n" if 0 < number < last else "") for number, slot in slots if not slot)
+        object.__setattr__(self, "blanks", blanks)
+        named = tuple((number, slot, number > 0, number < last) for number, slot in slots if slot)
+        object.__setattr__(self, "named", named)
+        holds_more = bool(self.boxed or self.fence)  # than a letter that is no placeholder
+        plain = tuple((number, slot) for number, slot in slots if slot and not (holds_more and slot == "answer"))
+        object.__setattr__(self, "plain", plain)
+        object.__setattr__(self, "tails", tuple(text.split()[-1] for text in self.layout.placeholders if text.strip()))
+        object.__setattr__(self, "sizes", tuple((mark, len(mark)) for mark in self.layout.marks))
         seams = (number for number, pair in enumerate(pairwise(self.layout.slots)) if all(pair))
         object.__setattr__(self, "seams", tuple(seams))
         object.__setattr__(self, "checks", tuple(self._checks()))
@@ -160,7 +171,7 @@ class Think:
             if slot == "answer" and self.boxed:
                 yield number, box_rule
             if slot == "answer" and self.fence:
-                yield number, partial(_fence_rule, language=self.fence)
+                yield number, partial(_fence_rule, language=self.fence, head=f"```{self.fence}\n")
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         """Judge the layout; ``truth`` is not looked at."""
@@ -181,7 +192,9 @@ class Think:
         if pieces is None:
             return self._count_rule(text) or f"the tags are not in the order {' '.join(self.layout.marks)}", []
         broken = self._newline_rule(pieces) if self.newlines == "required" else self._outside_rule(pieces)
-        return broken or self._seam_rule(pieces) or self._content_rule(pieces), pieces
+        if not broken and (self.seams or self.borders):
+            broken = self._seam_rule(pieces)
+        return broken or self._content_rule(pieces), pieces
 
     def _without_eos(self, text: str) -> str:
         """Cut the end-of-sequence texts, in any number: padding repeats them."""
@@ -201,16 +214,28 @@ class Think:
         return ""
 
     def _cut(self, text: str) -> list[str] | None:
-        """The text around the marks, or None unless the marks in the text are exactly the template's, in its order.
-
-        From opener to opener: looking for one character is the fastest search there is, while they are few.
-        """
-        opener, find, marks = self.opener, text.find, self.whole.marks
+        """The text around the marks, or None unless the marks in the text are exactly the template's, in its order."""
+        opener = self.opener
         if not opener:
             return self._cut_by_pattern(text)
         pieces: list[str] = []
-        start = hops = 0
-        for mark in (*self.layout.marks, ""):
+        start = 0
+        for mark, size in self.sizes:
+            at = text.find(opener, start)
+            if not text.startswith(mark, at) or at < 0:
+                return self._cut_on(text, pieces, start)
+            pieces.append(text[start:at])
+            start = at + size
+        if text.find(opener, start) >= 0:
+            return self._cut_on(text, pieces, start)
+        pieces.append(text[start:])
+        return pieces
+
+    def _cut_on(self, text: str, pieces: list[str], start: int) -> list[str] | None:
+        """The rest of a text that has the marks' first character elsewhere, too: from one to the next while they are few."""
+        opener, find, marks = self.opener, text.find, self.whole.marks
+        hops = 0
+        for mark in (*self.layout.marks[len(pieces) :], ""):
             at = find(opener, start)
             while at >= 0 and not (mark and text.startswith(mark, at)):
                 if text.startswith(marks, at):
@@ -239,7 +264,7 @@ class Think:
         return pieces if len(pieces) == len(wanted) else None
 
     def _outside_rule(self, pieces: list[str]) -> str:
-        for number in self.blanks:
+        for number, _ in self.blanks:
             if pieces[number] and pieces[number].strip(ASCII_SPACE):
                 return f"text {self._place(number)}: {_short(pieces[number])}"
         return ""
@@ -258,24 +283,24 @@ class Think:
         return ""
 
     def _newline_rule(self, pieces: list[str]) -> str:
-        last = len(pieces) - 1
-        for number in self.blanks:
-            if pieces[number] != ("" if number in (0, last) else "\n"):
-                wanted = "nothing" if number in (0, last) else "exactly one newline"
+        for number, newline in self.blanks:
+            if pieces[number] != newline:
+                wanted = "exactly one newline" if newline else "nothing"
                 return self._outside_rule(pieces) or f"{wanted} may stand {self._place(number)}"
-        for number, _ in self.named:
-            if number > 0 and pieces[number][:1] != "\n":
+        for number, _, follows, precedes in self.named:
+            piece = pieces[number]
+            if follows and piece[:1] != "\n":
                 return f"a newline is required after {self.layout.marks[number - 1]}"
-            if number < last and pieces[number][-1:] != "\n":
+            if precedes and piece[-1:] != "\n":
                 return f"a newline is required before {self.layout.marks[number]}"
         return ""
 
     def _content_rule(self, pieces: list[str]) -> str:
-        for number, slot in self.named:
+        for number, slot in self.plain:
             piece = pieces[number]
             if not find_content(piece):
                 return f"the {slot} part holds no letter or digit"
-            if len(piece) < 60 and _plain(piece) in self.layout.placeholders:
+            if len(piece) < 60 and _plain(piece, self.tails) in self.layout.placeholders:
                 return f"the {slot} part repeats the template's placeholder {_short(piece)}"
         for number, check in self.checks:
             if broken := check(pieces[number]):
@@ -293,8 +318,8 @@ def _words_rule(think: str, least: int) -> str:
     return "" if has_words(think, least) else f"the think part has fewer than {least} words"
 
 
-def _fence_rule(answer: str, language: str) -> str:
-    plain, head = answer.strip("\n"), f"```{language}\n"
+def _fence_rule(answer: str, language: str, head: str) -> str:
+    plain = answer.strip("\n")
     if plain.startswith(head) and plain.endswith("\n```"):  # most answers: one fence and nothing else
         body = plain[len(head) : -4]
         if "`" not in body and "~" not in body and find_content(body):
@@ -310,10 +335,14 @@ def _fence_rule(answer: str, language: str) -> str:
     return "" if drop_invisible(block.body).strip() else "the code fence is empty"
 
 
-def _plain(text: str) -> str:
-    """Contents for comparison with a placeholder: visible, one case, single spaces, no punctuation around."""
+def _plain(text: str, tails: tuple[str, ...]) -> str:
+    """Contents for comparison with a placeholder: visible, one case, single spaces, no punctuation around.
+
+    ``tails`` are the last words of the placeholders: an ASCII text that ends otherwise need not be looked at.
+    """
     if text.isascii():
-        return " ".join(text.lower().strip(_AROUND).split())
+        plain = text.lower().strip(_AROUND)
+        return " ".join(plain.split()) if plain.endswith(tails) else ""
     words = " ".join(drop_invisible(text).casefold().split())
     return words if words.isalnum() else words.strip("".join({char for char in words if not char.isalnum()}))
 
