@@ -27,7 +27,7 @@ class Lanes:
     def map(self, function: Callable[[Any], Any], parts: Iterable[Any]) -> list[Any]:
         """Results in the order of the parts; gradients are on in the threads where they are on here."""
         parts, grad = list(parts), torch.is_grad_enabled()
-        if self.count == 1 or len(parts) == 1:
+        if self.count == 1:
             return [function(part) for part in parts]
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.count, "lane", initializer=torch.set_num_threads, initargs=(1,))

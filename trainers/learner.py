@@ -14,10 +14,10 @@ from torch import Tensor
 
 from r1.trainers.batch import Batch
 from r1.trainers.config import Config, UsageError
+from r1.trainers.cpu_kernels import quicken
 from r1.trainers.lanes import Lanes
 from r1.trainers.lora import add_lora
 from r1.trainers.loss import token_loss, token_weights
-from r1.trainers.norms import quicken_norms
 from r1.trainers.optimizer_state import by_place, names_of
 from r1.trainers.passes import Pass, layout_for, passes
 from r1.trainers.policy import Policy
@@ -185,7 +185,7 @@ def prepare(policy: Policy, config: Config) -> None:
     o = config.optim
     policy.float32_head = o.float32_head
     if policy.device.type == "cpu" and type(policy) is Policy:
-        quicken_norms(policy.model)
+        quicken(policy.model)
     if o.lora_rank:
         if type(policy) is not Policy:
             raise UsageError(f"lora_rank {o.lora_rank}: adapters need --learners 1; their gradients are small enough")

@@ -16,6 +16,8 @@ from torch import Tensor
 from r1.trainers.decoder import decoder_for
 from r1.trainers.lanes import Lanes
 
+LANE_ROWS = 256  # completions that a lane needs: with fewer of them a step is mostly overhead
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
@@ -112,9 +114,10 @@ class LocalEngine:
         ]
 
     def _waves(self, requests: Sequence[Request]) -> Iterator[list[Request]]:
-        """Requests in order, cut into parts of at most ``max_rows`` rows, and into as many as there are lanes."""
+        """Requests in order, cut into parts of at most ``max_rows`` rows, one or more for each lane."""
         rows = sum(len(request.seeds) for request in requests)
-        most = min(self.max_rows, -(-rows // self._lanes.count))
+        lanes = max(1, min(self._lanes.count, rows // LANE_ROWS))
+        most = min(self.max_rows, -(-rows // lanes))
         wave: list[Request] = []
         free = most
         for request in requests:

@@ -12,9 +12,9 @@ from small_models import MODELS, small_policy
 import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.batch import Batch, collate, with_advantages
 from r1.trainers.config import Config, with_settings
+from r1.trainers.cpu_kernels import SHORT, quicken, quicken_norms
 from r1.trainers.episodes import Episode
 from r1.trainers.learner import Learner
-from r1.trainers.norms import quicken_norms
 from r1.trainers.passes import layout_for, passes
 from r1.trainers.policy import Policy
 
@@ -140,14 +140,17 @@ def test_lanes_change_no_gradient(count: int) -> None:
 
 
 @pytest.mark.parametrize("model", sorted(MODELS))
-def test_norms_of_our_own_change_no_gradient(model: str) -> None:
+@pytest.mark.parametrize("length", [0, SHORT])
+def test_kernels_of_our_own_change_no_gradient(model: str, length: int) -> None:
+    """In short texts and in long ones, which go through torch's attention."""
     plain, quick = small_policy(model), small_policy(model)
-    quicken_norms(quick.model)
-    assert sum(type(m).forward.__module__ == "r1.trainers.norms" for m in quick.model.modules()) >= 5
+    quicken(quick.model)
+    assert sum(type(m).forward.__module__ == "r1.trainers.cpu_kernels" for m in quick.model.modules()) >= 5
     found = []
     for policy in (plain, quick):
         batch = collate(episodes(), policy.pad_id, policy.device)
-        policy.logp(batch.ids_BT, batch.own_BT, 1.0)[0].sum().backward()
+        ids_BT, own_BT = (torch.nn.functional.pad(x, (length, 0)) for x in (batch.ids_BT, batch.own_BT))
+        policy.logp(ids_BT, own_BT, 1.0)[0].sum().backward()
         found.append(torch.cat([p.grad.flatten() for p in policy.model.parameters() if p.grad is not None]))
     torch.testing.assert_close(found[1], found[0], atol=1e-5, rtol=1e-4)
     assert quick.model.state_dict().keys() == plain.model.state_dict().keys()

@@ -1,0 +1,117 @@
+"""CPU kernels: norms and attention over short texts for training, with their backward passes written out.
+
+Autograd over the elementary operations makes three times as many passes over memory; torch's fused attention is made for
+long texts. Weights, modules and numbers stay those of the model.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+SHORT = 128  # keys; with more of them torch's attention is faster
+ATTENTION = "r1_short"  # name under which transformers finds `_attention`
+
+
+def quicken(model: Any) -> None:
+    """Have a model on a CPU compute its norms and its attention by the functions below, where they are what it computes."""
+    quicken_norms(model)
+    if model.config._attn_implementation == "sdpa" and model._supports_attention_backend:
+        from transformers import AttentionInterface, AttentionMaskInterface
+        from transformers.masking_utils import sdpa_mask
+
+        AttentionInterface.register(ATTENTION, _attention)
+        AttentionMaskInterface.register(ATTENTION, sdpa_mask)
+        model.set_attn_implementation(ATTENTION)
+
+
+class _ShortAttention(torch.autograd.Function):
+    """``softmax(q kᵀ · scale) v`` on [B, heads, T, D]; the probabilities are kept for the way back."""
+
+    @staticmethod
+    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, hidden: Tensor | None, scale: float) -> Tensor:
+        score = (q * scale) @ k.transpose(2, 3)
+        if hidden is not None:
+            score.masked_fill_(hidden, -torch.inf)
+        p = score.softmax(-1)
+        ctx.save_for_backward(q, k, v, p)
+        ctx.scale = scale
+        return p @ v
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None, None]:
+        q, k, v, p = ctx.saved_tensors
+        grad_score = torch._softmax_backward_data(grad @ v.transpose(2, 3), p, -1, p.dtype).mul_(ctx.scale)
+        return grad_score @ k, grad_score.transpose(2, 3) @ q, p.transpose(2, 3) @ grad, None, None
+
+
+def _attention(
+    module: Any, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, **how: Any
+) -> tuple[Tensor, None]:
+    """What transformers calls for a layer; ``attention_mask`` is True where a query may look, None: all that is before it."""
+    from transformers.integrations.sdpa_attention import repeat_kv, sdpa_attention_forward
+
+    plain = not how.get("dropout") and how.get("position_bias") is None and how.get("is_causal") in (None, True)
+    plain &= not torch.is_autocast_enabled(query.device.type)
+    if key.shape[2] > SHORT or not plain or (attention_mask is not None and attention_mask.dtype != torch.bool):
+        return sdpa_attention_forward(module, query, key, value, attention_mask, **how)
+    hidden, queries = None, query.shape[2]
+    if attention_mask is not None:
+        hidden = ~attention_mask
+    elif queries > 1:
+        hidden = query.new_ones(queries, key.shape[2], dtype=torch.bool).triu(1 + key.shape[2] - queries)
+    key, value = (repeat_kv(x, query.shape[1] // x.shape[1]) for x in (key, value))
+    scale = how.get("scaling") or query.shape[-1] ** -0.5
+    return _ShortAttention.apply(query, key, value, hidden, scale).transpose(1, 2).contiguous(), None
+
+
+class _RMSNorm(torch.autograd.Function):
+    """``y = w n`` with ``n = x / sqrt(mean(x²) + ε)``; backwards ``dx = (g w - n mean(g w n)) / sqrt(mean(x²) + ε)``."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, eps: float) -> Tensor:
+        inverse = torch.linalg.vecdot(x, x).div_(x.shape[-1]).add_(eps).rsqrt_().unsqueeze(-1)
+        normal = x * inverse
+        ctx.save_for_backward(normal, inverse, weight)
+        return normal * weight
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None]:
+        normal, inverse, weight = ctx.saved_tensors
+        grad_weight = (grad * normal).flatten(0, -2).sum(0)
+        grad_normal = grad * weight
+        along = torch.linalg.vecdot(grad_normal, normal).div_(normal.shape[-1]).unsqueeze(-1)
+        return torch.addcmul(grad_normal, normal, along, value=-1).mul_(inverse), grad_weight, None
+
+
+def quicken_norms(model: Any) -> None:
+    """Give every norm of the model that computes just this the function above, in float32 training. In place, no weight changes.
+
+    A module with a weight, a ``variance_epsilon`` and other numbers (Gemma adds 1 to its weight) is left alone.
+    """
+    quick: dict[type, type] = {}
+    for module in list(model.modules()):
+        if isinstance(getattr(module, "variance_epsilon", None), float) and _is_plain(module):
+            kind = type(module)
+            module.__class__ = quick.setdefault(kind, _quick(kind))
+
+
+def _quick(kind: Any) -> type:
+    def forward(self: Any, x: Tensor) -> Tensor:
+        if x.dtype is torch.float32 and torch.is_grad_enabled():
+            return _RMSNorm.apply(x, self.weight, self.variance_epsilon)
+        return kind.forward(self, x)
+
+    return type(kind.__name__, (kind,), {"forward": forward})
+
+
+@torch.no_grad()
+def _is_plain(module: Any) -> bool:
+    x = torch.linspace(-2, 2, 2 * module.weight.numel()).view(2, -1)
+    ours = _RMSNorm.apply(x, module.weight, module.variance_epsilon)
+    return torch.allclose(module(x), ours, atol=1e-6, rtol=1e-5)
