@@ -124,3 +124,16 @@ def test_liger_asked_for_where_it_is_not_installed(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "liger_kernel.transformers", None)
     with pytest.raises(UsageError, match="pip install liger-kernel"):
         learner(liger=True)
+
+
+def test_a_run_trains_adapters_from_a_file_of_settings(quick: list[str], tmp_path: Path) -> None:
+    """Through the command line: what is left is a plain model with the adapter beside it."""
+    from r1.trainers.grpo import main
+
+    settings = tmp_path / "lora.yaml"
+    settings.write_text("lora_rank: 2\n")
+    assert main([*quick, "--config", str(settings)]) == 0
+    out = tmp_path / "run"
+    model = load_policy(str(out / "model"), torch.device("cpu")).model
+    assert not any("lora" in name for name in model.state_dict())
+    assert (out / "model" / "adapter" / "adapter_config.json").is_file()
