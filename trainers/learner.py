@@ -62,8 +62,16 @@ class Learner:
 
     def _logp(self, policy: Policy, batch: Batch) -> Tensor:
         logp_BT = torch.zeros_like(batch.engine_logp_BT)
-        for part, which, part_logp_BT, _ in self._passes(policy, batch):
-            logp_BT[which, : part.ids_BT.shape[1]] = part_logp_BT
+
+        def run(rows: Tensor) -> None:
+            for part, which, part_logp_BT, _ in self._passes(policy, batch.rows(rows)):
+                logp_BT[rows[which], : part.ids_BT.shape[1]] = part_logp_BT
+
+        rows = torch.arange(len(batch), device=logp_BT.device)
+        if self._lanes is None:
+            run(rows)
+        else:
+            self._lanes.map(run, rows.tensor_split(self._lanes.count))
         return logp_BT
 
     def _passes(self, policy: Policy, batch: Batch) -> Iterator[Pass]:

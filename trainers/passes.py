@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from r1.trainers.batch import Batch, alike
+from r1.trainers.config import UsageError
 from r1.trainers.policy import Policy
 
 Pass = tuple[Batch, Tensor, Tensor, Tensor]  # part, its rows in the batch, logp_BT, entropy_BT
@@ -36,16 +37,22 @@ def passes(policy: Policy, batch: Batch, tokens: int, temperature: float, layout
 
 
 def layout_for(policy: Policy, asked: str) -> str:
-    """The layout that this policy can do: ``auto`` shares prompts where the model's cache carries gradients, else pads.
+    """The layout to use. ``auto`` shares prompts on a CPU, where that is possible, and pads otherwise.
 
-    A head that is not a plain matrix, a sharded policy and gradient checkpointing (which keeps no cache) need padding.
+    (On a GPU padded rows keep the causal flash kernel, which continuing from a cache does not.) A head that is not a plain
+    matrix, a sharded policy and a compiled one need padding; gradient checkpointing keeps no cache to share.
+
+    Raises:
+        UsageError: a layout asked for by name that this policy cannot do.
     """
     plain = type(policy) is Policy and policy.head_is_plain
-    if asked == "padded" or not plain:
-        return "padded"
-    if asked == "packed":
-        return "packed"
-    return "shared" if not policy.model.is_gradient_checkpointing and _cache_is_plain(policy) else "padded"
+    can = {"padded": True, "packed": plain}
+    can["shared"] = plain and not policy.model.is_gradient_checkpointing and _cache_is_plain(policy)
+    if asked == "auto":
+        return "shared" if can["shared"] and policy.device.type == "cpu" else "padded"
+    if not can[asked]:
+        raise UsageError(f"layout {asked}: not with this model and these settings; leave it at auto, or use padded")
+    return asked
 
 
 @torch.no_grad()

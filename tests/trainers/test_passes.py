@@ -11,7 +11,7 @@ from small_models import MODELS, small_policy
 
 import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.batch import Batch, collate, with_advantages
-from r1.trainers.config import Config, with_settings
+from r1.trainers.config import Config, UsageError, with_settings
 from r1.trainers.cpu_kernels import SHORT, quicken, quicken_norms
 from r1.trainers.episodes import Episode
 from r1.trainers.learner import Learner
@@ -119,6 +119,8 @@ def test_gradient_checkpointing_changes_no_gradient_and_shares_nothing() -> None
     want = gradient(policy, config(layout="padded"))
     torch.testing.assert_close(gradient(policy, config(gradient_checkpointing=True)), want, atol=1e-6, rtol=1e-4)
     assert layout_for(policy, "auto") == "padded"
+    with pytest.raises(UsageError, match="layout shared: not with this model"):
+        layout_for(policy, "shared")
 
 
 @pytest.mark.slow  # a minute and a half of C++ compiler
