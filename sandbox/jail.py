@@ -120,7 +120,7 @@ class Jail:
 
     def spawn(self, job: Job, descriptors: list[int]) -> int:
         """Clone a prisoner for ``job``; returns 0 in it, its pid here. Descriptors as the job's packet brought them."""
-        self._tmpfs.value = b"size=%d,nr_inodes=16384,mode=1777" % job.tmpfs_bytes
+        self._tmpfs.value = _TMPFS % job.tmpfs_bytes
         self._set(RLIMIT_CPU, int(job.cpu_s) + 2)  # a net below the meter, which counts the whole tree in fractions
         self._set(RLIMIT_FSIZE, job.file_bytes)
         self._set(RLIMIT_NPROC, job.processes)
@@ -131,10 +131,40 @@ class Jail:
             self._steps[index].args[0] = source
         return self.executor.spawn(NAMESPACES | SIGCHLD, self._steps)
 
+    def desk(self) -> Desk | None:
+        """What the loop in C needs to know of this jail, which must outlive it; None without that loop."""
+        if self.executor.serve is None or self._gvisor:
+            return None
+        self.executor.serve.restype = ctypes.c_long
+        changing = (RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_NPROC, RLIMIT_AS)
+        limits = (ctypes.c_void_p * 4)(*(ctypes.addressof(self._limits[which]) for which in changing))
+        table = (ctypes.addressof(self._steps), len(self._steps), NAMESPACES | SIGCHLD, self.executor.report_address)
+        return Desk(*table, ctypes.addressof(self._tmpfs), _TMPFS, limits, (ctypes.c_long * 6)(*self._descriptors))
+
     def failure(self) -> tuple[str, int]:
         """The step that failed in the last child, and its errno; ("", 0) when the jail stood."""
         step, errno = self.executor.report
         return (self._table.name(step - 1), errno) if step else ("", 0)
+
+
+_TMPFS = b"size=%lu,nr_inodes=16384,mode=1777"
+
+
+class Desk(ctypes.Structure):
+    """``struct desk`` of steps.c: a jail's table, what changes in it from run to run, and the run under way."""
+
+    _fields_ = [
+        ("steps", ctypes.c_void_p),
+        ("count", ctypes.c_long),
+        ("flags", ctypes.c_long),
+        ("report", ctypes.c_void_p),
+        ("tmpfs", ctypes.c_void_p),
+        ("tmpfs_format", ctypes.c_char_p),
+        ("limits", ctypes.c_void_p * 4),
+        ("sources", ctypes.c_long * 6),
+        ("job", ctypes.c_ubyte * Job.BYTES),
+        ("started_s", ctypes.c_double),
+    ]
 
 
 def _connections() -> bytes:

@@ -33,6 +33,7 @@ class Meter:
             int, int
         ] = {}  # of each piece of shared memory, by inode: the most that was ever mapped
         self._box_start_s: float | None = None  # the box's CPU time when this run had used none
+        self._looked = False
         self.cpu_s = 0.0
         self.peak_bytes = 0
         self._free_bytes = _free_bytes() if _neighbours else 0
@@ -40,11 +41,14 @@ class Meter:
     def interval_ms(self) -> int:
         """Often at first, when a bomb goes off; later a look per 2 % of the time gone by."""
         age_ms = (time.monotonic() - self._started) * 1000
+        if age_ms >= 10 and not self._looked:
+            return 0
         left_ms = (self._job.cpu_s - self.cpu_s) * 1000
         return max(1, int(min(10 + age_ms / 50, 50, max(left_ms, 2))))
 
     def look(self) -> Reason:
         """Read the tree once; the limit that it has passed, if any."""
+        self._looked = True
         tree_s, rss_bytes, processes = self._read_tree()
         self.cpu_s = max(self.cpu_s, tree_s, sum(self._own_s.values()), self._box_s(tree_s))
         hidden_bytes, deaf = self._beside_rss()

@@ -7,6 +7,7 @@ can be found in the memory of the next.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import select
@@ -38,12 +39,35 @@ def serve(gvisor: bool = False) -> NoReturn:
     gc.collect()
     gc.freeze()  # what we are made of is no program's garbage
     control.send(f"ready {' '.join(tools())}".encode())
+    desk = prison.desk()
     while True:
+        pid, job, started_s = attend(prison, desk) if desk is not None else begin(prison, control)
+        if pid == 0:
+            child(job)
+        control.send(finish(prison, control, pid, job, started_s).pack())
+
+
+def attend(prison: jail.Jail, desk: jail.Desk) -> tuple[int, Job, float]:
+    """``begin`` in C. What ends within 10 ms, as most runs do, it finishes itself; it returns with a run that wants watching."""
+    pid = prison.executor.serve(CONTROL, ctypes.byref(desk))
+    return pid, Job.unpack(bytes(desk.job)), desk.started_s
+
+
+def begin(prison: jail.Jail, control: socket.socket) -> tuple[int, Job, float]:
+    """Wait for a job and clone its child. Its pid, 0 in the child itself, or a negative errno; the job; when it began."""
+    message = b"K"
+    while message == b"K":  # a kill that crossed the end of its run
         message, descriptors = receive(control)
-        if not message:
-            os._exit(0)  # the host is gone; as pid 1 we take everything with us
-        if message != b"K":  # a kill that crossed the end of its run
-            control.send(run(prison, control, Job.unpack(message), descriptors).pack())
+    if not message:
+        os._exit(0)  # the host is gone; as pid 1 we take everything with us
+    job, started_s = Job.unpack(message), time.monotonic()
+    try:
+        pid = prison.spawn(job, descriptors)
+    except OSError as error:
+        pid = -(error.errno or 1)
+    for descriptor in descriptors if pid else ():
+        os.close(descriptor)
+    return pid, job, started_s
 
 
 def receive(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -65,26 +89,17 @@ def settle_descriptors() -> None:
         os.dup2(null, number) if number != null else None
 
 
-def run(prison: jail.Jail, control: socket.socket, job: Job, descriptors: list[int]) -> Result:
-    """One run: clone, watch, reap."""
-    started = time.monotonic()
-    try:
-        pid = prison.spawn(job, descriptors)
-    except OSError as error:
-        for descriptor in descriptors:
-            os.close(descriptor)
-        return Result(0, Reason.NONE, 0, 0, 0, False, "clone", error.errno or 0)
-    if pid == 0:
-        child(job)
-    for descriptor in descriptors:
-        os.close(descriptor)
-    watch = meter.Meter(job, started)
+def finish(prison: jail.Jail, control: socket.socket, pid: int, job: Job, started_s: float) -> Result:
+    """Watch a run to its end, and reap it."""
+    if pid < 0:
+        return Result(0, Reason.NONE, 0, 0, 0, False, "clone", -pid)
+    watch = meter.Meter(job, started_s)
     reason = supervise(pid, control, job, watch)
     _, status, usage = os.wait4(pid, 0)
     step, errno = prison.failure()
     cpu_s = max(usage.ru_utime + usage.ru_stime, watch.cpu_s)
     peak_bytes = max(usage.ru_maxrss * 1024, watch.peak_bytes)
-    wall_s = time.monotonic() - started
+    wall_s = time.monotonic() - started_s
     clean = not meter.anyone_left() and prison.tidy()
     return Result(status, reason, cpu_s, wall_s, peak_bytes, not clean, step, errno)
 

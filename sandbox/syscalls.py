@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from typing import Any
 
 NUMBERS = {
     "x86_64": {
@@ -105,11 +106,13 @@ class Executor:
     def __init__(self, library: str | None = None) -> None:
         self.libc = ctypes.PyDLL(None, use_errno=True)
         self.libc.syscall.restype = ctypes.c_long
+        self.serve: Any = None
         self.native = library is not None and os.path.exists(library)
         if self.native:
             self._native = ctypes.PyDLL(library)
             self._native.r1_spawn.restype = ctypes.c_long
             self._native.r1_spawn.argtypes = [ctypes.c_long, ctypes.c_void_p, ctypes.c_long, ctypes.c_void_p]
+            self.serve = getattr(self._native, "r1_serve", None)  # a library that is older than this file has none
         # Two words shared with the child, which says here which step failed and why, and unmaps them before foreign code runs.
         self.libc.mmap.restype = ctypes.c_void_p
         self.report_address = self.libc.mmap(None, ctypes.c_size_t(4096), 3, 0x21, -1, ctypes.c_long(0))

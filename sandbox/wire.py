@@ -50,7 +50,8 @@ class Job:
     has_artefact: bool = False
     has_link: bool = False
 
-    _FORMAT = struct.Struct("<BBBxIddQQQQQ")
+    _FORMAT = struct.Struct("<BBBxIddQQQQQ")  # `struct job` of steps.c
+    BYTES = _FORMAT.size
 
     def pack(self) -> bytes:
         head = (self.mode, self.has_artefact, self.has_link, self.processes, self.cpu_s, self.wall_s)
@@ -78,7 +79,7 @@ class Result:
     step: str = ""
     errno: int = 0
 
-    _FORMAT = struct.Struct("<iBBxxIddQ")
+    _FORMAT = struct.Struct("<iBBxxIddQ")  # `struct result` of steps.c
 
     def pack(self) -> bytes:
         head = (self.status, self.reason, self.survivors, self.errno, self.cpu_s, self.wall_s, self.peak_bytes)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from r1.sandbox import Limits, Outcome, Program, SandboxError, open_sandbox
+from r1.sandbox import Limits, Outcome, Program, SandboxError, namespaces, open_sandbox
 from r1.sandbox import pool as pools
 from r1.sandbox.calls import AsyncSandbox, completed
 from r1.sandbox.fake import FakeSandbox, echo
@@ -183,6 +183,41 @@ def test_a_box_that_died_in_waiting_costs_no_run(which: str) -> None:
             slots[0].close()
         assert box.run(Program(ECHO, stdin=b"1")).stdout == b"1\n"
         assert all(not slot.runs for slot in slots)
+
+
+@pytest.mark.parametrize("in_c", [True, False])
+def test_the_loop_in_c_and_the_one_in_python_are_the_same(in_c: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not in_c:
+        monkeypatch.setattr(namespaces, "steps_library", lambda: None)
+    namespaces.description.cache_clear()
+    lines = "import sys, time\nfor line in sys.stdin: print(line, end='')\n"
+    try:
+        with open_sandbox("namespaces", workers=1) as box:
+            quick, slow = (
+                box.run(Program(lines + end, stdin=b"1\n2\n", args=("x",))) for end in ("", "time.sleep(0.05)")
+            )
+            assert (quick.stdout, slow.stdout) == (b"1\n2\n", b"1\n2\n")
+            assert 0 < quick.cpu_s <= quick.wall_s < slow.wall_s and quick.peak_memory_bytes > 5 << 20
+            endings = [box.run(Program(f"import os; os.{end}")) for end in ("_exit(7)", "_exit(200)")]
+            assert [(o.exit_code, o.signal) for o in endings] == [(7, None), (200, None)]
+            left = box.run(Program("import os, time\nif os.fork() == 0: time.sleep(9)\nprint('over')"))
+            assert (left.code, left.stdout) == ("OK", b"over\n")
+            compiled = box.run(Program("int main(void) { return 5; }", "c"))
+            assert compiled.exit_code == 5
+            ends = [box.run(Program(source), limits).code for source, limits in LIMITED]
+            assert ends == ["TLE", "TLE", "MLE", "OLE"]
+            pair = box.run_linked(Program("import os; os.write(3, b'hi')"), Program("import os; print(os.read(3, 9))"))
+            assert pair[1].stdout == b"b'hi'\n"
+    finally:
+        namespaces.description.cache_clear()
+
+
+LIMITED = [
+    ("while True: pass", Limits(cpu_s=0.3)),
+    ("import time; time.sleep(9)", Limits(wall_s=0.3)),
+    ("x = bytearray(99 << 20)", Limits(memory_bytes=50 << 20)),
+    ("print('x' * 9999)", Limits(output_bytes=1000)),
+]
 
 
 def test_closing_ends_the_spares_too(pool: pools.Pool) -> None:
