@@ -97,9 +97,12 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
             raise ValueError(f"reset_mask: {self.num_envs} booleans are wanted, all True the first time")
         if not self._tasks:
             self._tasks, self._messages = [None] * self.num_envs, [[] for _ in range(self.num_envs)]  # type: ignore[list-item]
+        named: dict[str, Task] = {}  # a group is one task many times: it is made once
         for i in np.flatnonzero(mask):
             generator = self.np_random if seeds is None else np.random.default_rng(seeds[i])
-            task = pick_task(self.judging, self._options_of(options, int(i)), generator)
+            own = self._options_of(options, int(i))
+            task = named.get(own.get("task_id", "")) or pick_task(self.judging, own, generator)
+            named[task.id] = task
             self._tasks[i], self._messages[i] = task, self.judging.template.messages(task)
             self._texts[i] = self.judging.observation(task)
         self._attempts[mask], self._open[mask] = 0, True
