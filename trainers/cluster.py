@@ -116,7 +116,7 @@ class ClusterLearner:
     def update(self, batch: Batch, step: int) -> dict[str, float]:
         metrics, *others = self._call("update", batch, step)
         return {
-            k: max(v, *(other.get(k, v) for other in others)) if k.startswith("memory/") else v
+            k: max([v, *(other.get(k, v) for other in others)]) if k.startswith("memory/") else v
             for k, v in metrics.items()
         }
 

@@ -202,3 +202,18 @@ def test_what_a_failed_rank_means() -> None:
     assert isinstance(_reason("update", [task(dist.DistBackendError("NCCL"))]), LearnerDied)
     ours = FloatingPointError("gradient norm nan")
     assert _reason("update", [task(ours)]) is ours
+
+
+@needs_ray
+@pytest.mark.parametrize("others", [[], [{"loss": 9.0, "memory/gpu": 7.0}]])
+def test_of_the_ranks_numbers_the_firsts_count_and_of_memory_the_largest(others: list[dict[str, float]]) -> None:
+    from r1.trainers.cluster import ClusterLearner
+
+    class Learner(ClusterLearner):
+        def __init__(self) -> None:
+            pass
+
+        def _call(self, method: str, *args: object, timeout_s: float = 0) -> list[dict[str, float]]:
+            return [{"loss": 1.0, "memory/gpu": 3.0}, *others]
+
+    assert Learner().update(some_batch(), 0) == {"loss": 1.0, "memory/gpu": 7.0 if others else 3.0}
