@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -145,13 +146,9 @@ def _without_padding(found: Sequence[Token], judged: Labels, target: str) -> Cou
     """Words of each language, less what says the same again and again."""
     labels, padded = judged.languages, set(judged.padded)
     if padded:  # a single letter goes with the word after it, be it the next or not
-        following = judged.own[-1]
-        words = set(judged.own)
-        for i in range(len(found) - 1, -1, -1):
-            if i in words:
-                following = i
-            elif found[i].kind is Kind.LETTER and following in padded:
-                padded.add(i)
+        own = judged.own
+        letters = [i for i, token in enumerate(found) if token.kind is Kind.LETTER]
+        padded.update(i for i in letters if own[min(bisect_right(own, i), len(own) - 1)] in padded)
     counted = Counter({target: sum(name == target and i not in padded for i, name in enumerate(labels))})
     foreign = [(i, name) for i, name in enumerate(labels) if name is not None and name != target]
     # A word right before a name always counts: it may be what took the name from the beginning of its sentence.
