@@ -183,7 +183,7 @@ def test_mixed_programs_survive_killed_runners() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1500)
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the docker package forgets connections that the daemon has ended
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # docker's package forgets connections that its daemon ended
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("tier", ["namespaces", "docker"])
 def test_twenty_thousand_mixed_programs(tier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
