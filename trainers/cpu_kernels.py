@@ -35,7 +35,8 @@ class _ShortAttention(torch.autograd.Function):
     def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, hidden: Tensor | None, scale: float) -> Tensor:
         score = (q * scale) @ k.transpose(2, 3)
         if hidden is not None:
-            score.masked_fill_(hidden, -torch.inf)
+            # Not -inf: a padding token in front that may see nothing would be no number, and so would all that adds 0 times it.
+            score.masked_fill_(hidden, torch.finfo(score.dtype).min)
         p = score.softmax(-1)
         ctx.save_for_backward(q, k, v, p)
         ctx.scale = scale

@@ -8,6 +8,7 @@ from small_models import small_policy
 
 import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers import decoder
+from r1.trainers.cpu_kernels import quicken
 from r1.trainers.decoder import Decoder, LeanDecoder, decoder_for, is_lean
 
 PROMPTS = [(10, 11, 12), (40, 41), (50, 51, 52, 53, 54, 55)]
@@ -34,6 +35,24 @@ def test_every_step_has_the_logits_of_the_models_own_forward(
         lean.step(token_L, keep_L)
         plain.step(token_L, keep_L)
         torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("model", LEAN_MODELS)
+def test_a_prompt_is_the_same_behind_padding_with_the_learners_kernels(model: str) -> None:
+    """A learner quickens the very model that draws; padding in front sees nothing, and must not become no number."""
+    plain, quick = small_policy(model), small_policy(model)
+    quicken(quick.model)
+    decoders = [LeanDecoder(policy.model, 0, PROMPTS, [1, 1, 1]) for policy in (plain, quick)]
+    alone = [LeanDecoder(quick.model, 0, [prompt], [1]) for prompt in PROMPTS]
+    for _ in range(4):
+        want, found = (decoder.logits_LV for decoder in decoders)
+        torch.testing.assert_close(found, want, atol=2e-5, rtol=1e-4)
+        torch.testing.assert_close(found, torch.cat([one.logits_LV for one in alone]), atol=2e-5, rtol=1e-4)
+        for together in decoders:
+            together.step(torch.tensor([20, 30, 40]), None)
+        for token, one in zip((20, 30, 40), alone, strict=True):
+            one.step(torch.tensor([token]), None)
 
 
 @torch.no_grad()
