@@ -338,7 +338,7 @@ def main() -> None:
         del ballast
         boxes(report, pools, {tier: seconds for tier, (_, seconds) in found.items()})
         compilers(report, pools)
-    report.say("", f"Load after: {os.getloadavg()[0]:.1f} (eight lanes of ours and of the peers make most of it).")
+    report.say("", f"Load after: {os.getloadavg()[0]:.1f}.")
     report.say("", "Missed: " + "; ".join(report.missed) if report.missed else "All that was wanted holds.")
     report.say(
         "", f"Command: `python benchmarks/bench_sandbox.py --rounds {options.rounds} --seconds {options.seconds:g}`"
