@@ -160,6 +160,8 @@ class LocalEngine:
                 break
             live_L = live_L[keep_L]
             decoder.step(token_L[keep_L], keep_L if len(keep_L) < len(token_L) else None)
+        if not torch.isfinite(logp_BT).all():
+            raise FloatingPointError("the policy's log-probabilities are no numbers: resume from an earlier checkpoint")
         prompts = [r.prompt_ids for r in requests for _ in r.seeds]
         tokens, logps, stopped = tokens_BT.tolist(), logp_BT.tolist(), stopped_B.tolist()
         return [

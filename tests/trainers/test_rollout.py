@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+import math
 
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,3 +118,11 @@ def test_samples_say_which_policy_wrote_them(policy: Policy) -> None:
     engine.load(policy.weights(), version=5)
     sample: Sample = engine.generate([Request(PROMPTS[0], (1,))], Sampling(2))[0][0]
     assert sample.version == 5
+
+
+def test_logits_that_are_no_numbers_stop_the_run(policy: Policy) -> None:
+    broken = copy.deepcopy(policy.model)
+    with torch.no_grad():
+        broken.get_output_embeddings().weight.fill_(math.nan)
+    with pytest.raises(FloatingPointError, match="no numbers"):
+        LocalEngine(broken, policy.pad_id).generate([Request((5, 6), (1, 2))], Sampling(4, 1.0, frozenset()))
