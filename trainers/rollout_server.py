@@ -6,7 +6,8 @@ the first update. One to train with::
 
     VLLM_SERVER_DEV_MODE=1 vllm serve MODEL --dtype float32 --logprobs-mode processed_logprobs
 
-A server takes at most four stop texts.
+On a CPU add ``--no-enable-chunked-prefill``: vLLM 0.32 dies there of a seeded request whose prompt is read in two parts. A
+server takes at most four stop texts.
 """
 
 from __future__ import annotations

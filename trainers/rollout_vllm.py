@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from r1.trainers.canary import EngineError
 from r1.trainers.config import UsageError
 from r1.trainers.rollout import Request, Sample, Sampling, room
 
@@ -45,7 +46,12 @@ class VllmEngine:
     ) -> None:
         self.version, self._asleep, self._spread = 0, False, tensor_parallel > 1
         on_gpu = device == "cuda"
-        where: dict[str, Any] = {"kv_cache_memory_bytes": CPU_CACHE_BYTES, "enforce_eager": True}
+        where: dict[str, Any] = {
+            "kv_cache_memory_bytes": CPU_CACHE_BYTES,
+            "enforce_eager": True,
+            # A prompt read in two parts takes back a seeded draw, which torch's generator for CPUs cannot (vLLM 0.32).
+            "enable_chunked_prefill": False,
+        }
         if on_gpu:
             where = {"gpu_memory_utilization": gpu_share, "enable_sleep_mode": True}
         with _quiet():
@@ -125,7 +131,10 @@ class VllmEngine:
     def _run(self, prompts: Sequence[tuple[int, ...]], params: Sequence[Any]) -> list[Any]:
         with _quiet():
             asked = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
-            return self._llm.generate(asked, list(params), use_tqdm=False)
+            try:
+                return self._llm.generate(asked, list(params), use_tqdm=False)
+            except (RuntimeError, ValueError) as error:
+                raise EngineError(f"--rollout vllm: vLLM failed: {' '.join(str(error).split())}") from error
 
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
         """Take weights named as in a Hugging Face checkpoint, one tensor at a time."""

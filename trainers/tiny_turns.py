@@ -31,11 +31,11 @@ def openings(tasks: Sequence[Task], feedback: Feedback, stop: str, rng: random.R
 
 
 def pairs(tasks: Sequence[Task], opened: Sequence[tuple[Task, str]], rng: random.Random) -> list[tuple[str, str]]:
-    """For every task one first attempt or, every other time, the last attempt of a conversation."""
+    """For every task one first attempt or, half of the times, the last attempt of some conversation."""
     found = []
-    for i, task in enumerate(tasks):
-        if i % 2:
-            told, text = opened[i // 2 % len(opened)]
+    for task in tasks:
+        if rng.random() < 0.5:
+            told, text = rng.choice(opened)
             found.append((text, write(told, rng, AGAIN_SHARE)))
         else:
             found.append((task.question, write(task, rng, HABIT_SHARE)))

@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 START_S = 240.0
-OPTIONS = ("--dtype", "float32", "--enforce-eager", "--disable-log-stats", "--logprobs-mode", "processed_logprobs")
+OPTIONS = (
+    *("--dtype", "float32", "--enforce-eager", "--disable-log-stats", "--logprobs-mode", "processed_logprobs"),
+    "--no-enable-chunked-prefill",  # see rollout_server.py
+)
 SETTINGS = {
     "VLLM_SERVER_DEV_MODE": "1",
     "VLLM_CPU_KVCACHE_SPACE": "1",  # GiB

@@ -194,6 +194,15 @@ def test_the_end_of_the_models_context_cuts_a_completion(engine: RolloutEngine) 
     assert [s.finish for s in flat(engine.generate(long[2:], Sampling(20)))] == ["length"] * 4
 
 
+def test_more_prompts_than_an_engine_reads_at_once(engine: RolloutEngine, kind: str, policy: Policy) -> None:
+    """22,500 tokens of prompts: vLLM reads them in several steps, and used to die of it on CPUs."""
+    count = 4 if kind == "server" else 50
+    long = [Request(tuple(10 + (i * j) % 80 for j in range(450)), (i,)) for i in range(count)]
+    samples = flat(engine.generate(long, Sampling(3)))
+    assert [s.prompt_ids for s in samples] == [r.prompt_ids for r in long]
+    assert gap(policy, samples, 1.0) < 1e-5
+
+
 def test_many_updates_and_samples_name_the_version_that_wrote_them(
     engine: Any, kind: str, policy: Policy, capsys: pytest.CaptureFixture[str]
 ) -> None:
