@@ -36,7 +36,7 @@ KINDS = {  # source, and what must come of it; a program's number is its input, 
     "litter": ("open('/tmp/x', 'w').write('x' * 9999); open('/dev/shm/y', 'w').write('y')\nprint(int(input()) * 2)", "OK"),
     "hangs": ("while True: pass", "TLE"),
     "sleeps": ("import time; time.sleep(60)", "TLE"),
-    "memory": ("b = []\nwhile True: b.append(bytearray(8 << 20))", "MLE"),
+    "memory": ("b = []\nwhile True: b.append(bytearray(8 << 20))", "MLE TLE"),  # on a starved machine its CPU may end first
     "flood": ("import os\nwhile True: os.write(1, b'x' * 65536)", "OLE"),
     "errors": ("import os\nwhile True: os.write(2, b'x' * 65536)", "OLE"),
     "files": ("import os\nf = open('x', 'wb')\nwhile True: f.write(bytes(1 << 20))", "RE"),
@@ -106,7 +106,13 @@ def check(names: list[str], results: list[Outcome | SandboxError], first: int) -
     for i, (name, result) in enumerate(zip(names, results, strict=True), first):
         assert not isinstance(result, SandboxError), (i, name, result)
         expected = KINDS[name][1]
-        assert expected is None or result.code == expected, (i, name, result.code, result.stderr[-300:], result.cpu_s)
+        assert expected is None or result.code in expected.split(), (
+            i,
+            name,
+            result.code,
+            result.stderr[-300:],
+            result.cpu_s,
+        )
         if name in NUMBERED:
             assert result.stdout == b"%d\n" % (2 * i), (i, name, result.stdout)
 
