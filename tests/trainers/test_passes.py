@@ -124,6 +124,7 @@ def test_gradient_checkpointing_changes_no_gradient_and_shares_nothing() -> None
 
 
 @pytest.mark.slow  # a minute and a half of C++ compiler
+@pytest.mark.filterwarnings("ignore")  # the compiler's own
 def test_a_compiled_policy_has_the_same_gradient() -> None:
     want = gradient(small_policy("qwen3"), config(layout="padded"))
     torch.testing.assert_close(gradient(small_policy("qwen3"), config(compile=True)), want, atol=1e-6, rtol=1e-4)
