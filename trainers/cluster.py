@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -192,7 +193,7 @@ class ClusterEngine:
         gpus = config.placement.tensor_parallel if device == "cuda" else 0
         self.workers = Workers(RolloutActor, count, lambda i: (config, path, device), "SPREAD", gpus)
         self._weights: tuple[Any, int] | None = None
-        self._closed = False
+        self._closed, self._lock = False, threading.Lock()
         _, failures = settle([self.workers.submit(i, "ready") for i in self.workers.actors], START_S)
         if failures:
             self.workers.close()
@@ -241,11 +242,12 @@ class ClusterEngine:
 
     def _renew(self, i: int, error: RayError) -> None:
         """Another actor in the place of one that failed, with the present weights; where there is no place, without."""
-        if self._closed:
-            raise EngineError("the engine is closed") from error
         for _ in range(ATTEMPTS):
-            log.warning("rollout actor %d: %s; replaced", i, type(error).__name__)
-            self.workers.replace(i)
+            with self._lock:
+                if self._closed:
+                    raise EngineError("the engine is closed") from error
+                log.warning("rollout actor %d: %s; replaced", i, type(error).__name__)
+                self.workers.replace(i)
             try:
                 ray.get(self.workers.submit(i, "ready"), timeout=START_S)
                 if self._weights:
@@ -263,8 +265,9 @@ class ClusterEngine:
             raise EngineError(f"no rollout actor is left: {last_line(error)}") from error
 
     def close(self) -> None:
-        self._closed = True  # a thread that is drawing must not replace what is closed here
-        self.workers.close()
+        with self._lock:  # a thread that is drawing must not replace what is closed here
+            self._closed = True
+            self.workers.close()
         self.learner.close()
 
 

@@ -155,9 +155,9 @@ def test_two_nodes_train_as_one_process_does_though_workers_die(model_dir: Path,
         ],
         [2, 2],
     )
-    assert said.count("; replaced") == 2  # somebody really died
+    assert said.count("; replaced") >= 2  # somebody really died
     assert said.count("a judge was killed") == 1
-    assert said.count("going on from the last checkpoint") == 2
+    assert said.count("going on from the last checkpoint") >= 2
     for name in ("spread", "killed", "learner"):
         assert_same_curve(tmp_path / name, tmp_path / "one")
     assert_same_curve(tmp_path / "stale-killed", tmp_path / "stale")
