@@ -16,7 +16,7 @@ from torch import Tensor
 from r1.trainers.decoder import decoder_for
 from r1.trainers.lanes import Lanes
 
-LANE_ROWS = 256  # completions that a lane needs: with fewer of them a step is mostly overhead
+LANE_ROWS = 64  # completions that a lane needs: with fewer of them a step is mostly overhead
 
 
 @dataclass(frozen=True, slots=True)
