@@ -185,7 +185,7 @@ def _read(path: str) -> bytes:
 
 
 def _writable_directory(place: bytes) -> bool:
-    return os.path.isdir(place) and os.access(place, os.W_OK)  # noqa: bytes, as the kernel gives them
+    return os.path.isdir(place) and os.access(place, os.W_OK)  # bytes, as the kernel gives them
 
 
 _NOT_IN_GVISOR = {

@@ -76,7 +76,7 @@ class Optim:
     weight_decay: Suppress[float] = 0.0
     gradient_checkpointing: Suppress[bool] = False
     layout: Suppress[Literal["auto", "padded", "packed", "shared"]] = "auto"  # of a micro-batch; see passes.py
-    float32_head: Suppress[bool] = False  # with dtype bfloat16: the output embedding, where rounding costs most, without it
+    float32_head: Suppress[bool] = False  # with dtype bfloat16: the output embedding, where rounding costs most
     lora_rank: Suppress[int] = 0  # train adapters of this rank instead of the weights (0: the weights)
     lora_alpha: Suppress[int] = 0  # adapters count alpha / rank times (0: twice)
     compile: Suppress[bool] = False  # torch.compile, for long runs
