@@ -59,7 +59,7 @@ targets = torch.zeros(2000, dtype=torch.long)
 if sys.argv[1] == "chunked":
     selected_logp(hidden[:10], weight, targets[:10])[0].sum().backward()
     before = peak_kib()
-    selected_logp(hidden, weight, targets, chunk=100)[0].sum().backward()
+    selected_logp(hidden, weight, targets, chunk=200)[0].sum().backward()
 else:
     before = peak_kib()
     torch.log_softmax(hidden @ weight.T, 1).gather(1, targets[:, None]).sum().backward()
@@ -68,7 +68,7 @@ print((peak_kib() - before) >> 10)
 
 
 def test_the_full_logits_never_exist() -> None:
-    """2,000 tokens x 50,000 entries are 381 MiB in float32; chunks of 100 need a fifth of one such table at most."""
+    """2,000 tokens x 50,000 entries are 381 MiB in float32; chunks of 200 need half of one such table at most."""
 
     def mebibytes(how: str) -> int:
         return int(
@@ -77,7 +77,7 @@ def test_the_full_logits_never_exist() -> None:
 
     full, chunked = mebibytes("full"), mebibytes("chunked")
     assert full > 380  # one table at least
-    assert chunked < 120
+    assert chunked < 190
 
 
 def test_policy_gives_the_logits_of_the_model(policy: Policy) -> None:
