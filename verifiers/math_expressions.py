@@ -9,6 +9,7 @@ from fractions import Fraction
 from r1.verifiers import math_ball
 from r1.verifiers.math_canonical import difference_is_zero
 from r1.verifiers.math_exact import Rational, rational
+from r1.verifiers.math_far import far_apart
 from r1.verifiers.math_kinds import long_decimal, never_terminates
 from r1.verifiers.math_tree import Node, symbols
 
@@ -43,6 +44,9 @@ class Expressions:
         if self._rounds(a, b):
             self.stage = "digits"
             return True
+        if self.tolerance == 0 and far_apart(a, b):
+            self.stage = "numeric"
+            return False
         zero = difference_is_zero(a, b)
         if zero is not None:
             self.stage = "algebra"
