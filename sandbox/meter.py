@@ -61,7 +61,7 @@ class Meter:
         self.peak_bytes = max(self.peak_bytes, rss_bytes)
         if rss_bytes > self._job.memory_bytes:
             return Reason.MEMORY
-        if self.cpu_s > self._job.cpu_s:
+        if self.cpu_s >= self._job.cpu_s:  # the kernel counts whole ticks, cut off
             return Reason.CPU
         if processes > self._job.processes + 1:
             return Reason.PROCESSES
