@@ -17,8 +17,7 @@ Approximate = tuple[float, float]  # a value and a bound on its error
 
 
 def far_apart(a: Node, b: Node) -> bool:
-    """Whether two closed expressions have real values that differ for certain. False says nothing.
-    """
+    """Whether two closed expressions have real values that differ for certain. False says nothing."""
     x = _approximate(a)
     y = _approximate(b) if x is not None else None
     if x is None or y is None:
