@@ -273,7 +273,7 @@ class Pool:
                     self._busy.add(taken[-1])
                     if self._closed:  # since the pool's other boxes were hung up
                         taken[-1].hang_up()
-        except BaseException:
+        except BaseException:  # an interrupt too must give the places back
             with self._free:
                 self._alive -= count - len(taken)
             self._give_back(taken)

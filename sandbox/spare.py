@@ -69,5 +69,5 @@ class Spares:
         try:
             with self._starting:
                 coming.set_result(self._start())
-        except BaseException as error:
+        except BaseException as error:  # told to whoever takes it: this thread has nobody to tell
             coming.set_exception(error)
