@@ -40,7 +40,7 @@ _ABSENT = re.compile(
 
 _BASH_EXPECTED = re.compile(r"""\s*==?\s*("(?:[^"\\]|\\.)*"|\$?'[^']*'|\S+)\s*\]\]""", re.DOTALL)
 _GO_PACKAGE = re.compile(r"^package \w+", re.MULTILINE)
-_GO_IMPORTS = re.compile(r"^import\s*(?:\([^)]*\)|(?:[\w.]+[ \t]+)?\"[^\"\n]+\")", re.MULTILINE)
+_GO_IMPORTS = re.compile(r"^import\s{0,9}(?:\([^()]{0,4000}\)|(?:[\w.]+[ \t]+)?\"[^\"\n]+\")", re.MULTILINE)
 _GO_IMPORT = re.compile(r"(?:\b(?!import\b)(\w+)[ \t]+)?\"([^\"\n]+)\"")
 
 

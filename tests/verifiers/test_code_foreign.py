@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from timing import assert_linear
 
 from r1.datasets.rows import task_of_row
 from r1.sandbox import Sandbox, open_sandbox
 from r1.verifiers.code import Code
-from r1.verifiers.code_foreign import read_native
+from r1.verifiers.code_foreign import go_file, read_native
 from r1.verifiers.verdict import Status
 
 TOOLS = {"cpp": "g++", "js": "node", "java": "javac", "rs": "rustc", "ts": "tsc", "go": "go", "sh": "bash"}
@@ -198,3 +199,8 @@ def test_assertions_that_cannot_be_taken_apart_are_named(source: str) -> None:
 def test_quotes_and_lifetimes_hide_no_brackets() -> None:
     source = 'assert_eq!(candidate("a)\\"(", \')\', f::<\'static>(&x)), vec![(1, "=,")]);'
     assert read_native(source, "rust").pairs == (("candidate(\"a)\\\"(\", ')', f::<'static>(&x))", 'vec![(1, "=,")]'),)
+
+
+@pytest.mark.parametrize("unit", ["import (\n", "import\n", 'import "', "import ( "])
+def test_imports_of_a_go_program_are_read_in_linear_time(unit: str) -> None:
+    assert_linear(lambda text: go_file(text, ""), unit)
