@@ -151,6 +151,13 @@ def _box_at(text: str, command: tuple[int, int], end: int) -> Found:
 
 def _last_boxes(text: str, start: int, end: int) -> Found | None:
     """The last box, together with those before it that are joined to it."""
+    name = text.rfind("box", start, end)
+    if name < 0:
+        return None
+    if text.startswith("\\boxed{", name - 1) and text.find("}", max(start, name - _MAX_GAP), name) < 0 < name - start:
+        closed = _close_brace(text, name + 5, end)  # alone, as most are
+        if closed > 0:
+            return Found(text[name + 6 : closed - 1].strip(), name - 1, closed, "box")
     command = _box_command(text, start, end)
     if command is None:
         return None

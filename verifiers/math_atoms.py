@@ -52,10 +52,10 @@ class Operands(Cursor):
         r"""A LaTeX argument: a group, or one token (one digit of a numeral)."""
         token = self.peek
         if token.kind == "num" and len(token.text) > 1:
-            self.tokens[self.at] = Token("num", token.text[1:], False)
+            self.put(Token("num", token.text[1:], False))
             return Num(int(token.text[0])) if token.text[0].isdigit() else self.parse_atom()
         if token.kind == "word" and len(token.text) > 1 and token.text not in names.CONSTANTS:
-            self.tokens[self.at] = Token("word", token.text[1:], False)
+            self.put(Token("word", token.text[1:], False))
             return self.symbol(token.text[0])
         self.deeper()
         node = self.parse_atom()
@@ -203,10 +203,10 @@ class Operands(Cursor):
             elif token.kind == "op" and token.text.startswith("'"):
                 name += self.take().text
             elif token.text == "^" and self.ahead(1).text == "prime":
-                self.at += 2
+                self.skip(2)
                 name += "'"
             elif token.text == "^" and self.ahead(1).text == "{" and self.ahead(2).text == "prime":
-                self.at += 4
+                self.skip(4)
                 name += "'"
             else:
                 break
@@ -278,14 +278,11 @@ class Operands(Cursor):
             return self.applied(self.named(node))
         start = _SPLIT_START.match(word)
         if start and len(word) - start.end() <= 1:
-            self.tokens[self.at : self.at + 1] = [
-                Token("word", start[1], token.spaced),
-                Token("word", word[start.end() :], False),
-            ]
+            self.put(Token("word", start[1], token.spaced), Token("word", word[start.end() :], False))
             return self.parse_word()
         if not product_of_letters(word):
             raise self.fail("a word")
-        self.tokens[self.at : self.at + 1] = [Token("word", letter, False) for letter in word]
+        self.put(*(Token("word", letter, False) for letter in word))
         return self.parse_word()
 
     def parse_text(self) -> Node:

@@ -2,6 +2,7 @@ r"""What each LaTeX command and function means: ``\frac``, ``\sqrt``, ``\sin^2 x
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from r1.verifiers import math_names as names
@@ -73,11 +74,9 @@ def parse_command(p: Parser) -> Node:
 
 
 def _split_command(p: Parser, prefix: str) -> Node:
-    token = p.take()
-    rest = token._replace(kind="word", text=token.text[len(prefix) :])
-    pieces = [rest] if "quad" in prefix else [token._replace(text=prefix), rest]
-    p.at -= 1
-    p.tokens[p.at : p.at + 1] = pieces
+    token = p.peek
+    rest = replace(token, kind="word", text=token.text[len(prefix) :])
+    p.put(*([rest] if "quad" in prefix else [replace(token, text=prefix), rest]))
     return p.parse_atom()
 
 

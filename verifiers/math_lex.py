@@ -8,7 +8,7 @@ stands before it.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from r1.verifiers.math_names import BRACKET_COMMANDS
 from r1.verifiers.math_tree import ParseError
@@ -20,7 +20,10 @@ CLOSERS = {")", "]", "}", "\\}", ")>", "rfloor", "rceil", "end", "&", "\\\\", "[
 """Brackets before which no factor begins."""
 
 
-class Token(NamedTuple):
+@dataclass(slots=True)
+class Token:
+    """One token. A class with slots: its fields are read ten times as often as it is made."""
+
     kind: str
     text: str
     spaced: bool
@@ -91,7 +94,7 @@ def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
             raise ParseError(f"unexpected character {piece!r}")
         elif len(piece) > MAX_DIGITS and kind in ("num", "rep", "mix"):
             raise ParseError(f"a numeral of {len(piece)} characters")
-        tokens.append(Token(kind, piece, spaced, _BRACKETS.get((kind, piece), "")))
+        tokens.append(Token(kind, piece, spaced, _BRACKETS.get((kind, piece), "") if kind in ("op", "cmd") else ""))
         spaced = False
         if len(tokens) > MAX_TOKENS:
             raise ParseError(f"more than {MAX_TOKENS} tokens")
@@ -105,25 +108,32 @@ class Cursor:
     def __init__(self, tokens: list[Token], *, letter_units: bool = False) -> None:
         self.tokens = tokens
         self.at = 0
+        self.peek = tokens[0]  # the next token, always tokens[at]
         self.depth = 0
         self.bars = 0  # open |...|: a bar inside closes before it opens
         self.letter_units = letter_units
         self.in_set = 0  # inside {...}: a colon says "such that"
 
-    @property
-    def peek(self) -> Token:
-        """The next token."""
-        return self.tokens[self.at]
-
     def ahead(self, offset: int) -> Token:
         return self.tokens[min(self.at + offset, len(self.tokens) - 1)]
 
     def take(self) -> Token:
-        token = self.tokens[self.at]
+        token = self.peek
         if token.kind == "end":
             raise ParseError("the answer ends too early")
         self.at += 1
+        self.peek = self.tokens[self.at]
         return token
+
+    def skip(self, count: int) -> None:
+        """Go on over tokens that `ahead` has seen."""
+        self.at += count
+        self.peek = self.tokens[self.at]
+
+    def put(self, *tokens: Token) -> None:
+        """Others in the place of the next token."""
+        self.tokens[self.at : self.at + 1] = tokens
+        self.peek = self.tokens[self.at]
 
     def expect(self, *closers: str) -> str:
         found = self.peek.bracket

@@ -41,6 +41,7 @@ _SET_BP = {
     "cap": (22, "inter"),
     "bigcup": (20, "union"),
 }
+_ENDS = frozenset((")", "]", "}", "\\}", ")>", "end", "&", "\\\\"))  # of an expression
 _CURRENCIES = ("\\$", "€", "£", "¢", "₽", "₹")
 _CURRENCY_COMMANDS = ("yen", "euro", "pounds")
 
@@ -218,7 +219,7 @@ class Parser(Powers):
         left = self.parse_prefix()
         while True:
             token = self.peek
-            if token.kind == "end":
+            if token.bracket in _ENDS:
                 return left
             text = token.text
             if token.kind == "cmd" and text in _SET_BP:

@@ -8,6 +8,8 @@ from r1.verifiers.math_lex import MAX_TOKENS, Token
 from r1.verifiers.math_numerals import canonical_base
 from r1.verifiers.math_tree import DEG, BaseNum, Call, Mul, Node, Num, ParseError, Pow, Quantity, Sym, neg
 
+_POSTFIXES = frozenset(("^", "**", "!", "%", "\\%", "degree", "circ", "_"))
+
 
 class Powers(Operands):
     """Operands with their powers; the parser above it brings lists and operators."""
@@ -16,6 +18,8 @@ class Powers(Operands):
         first = self.at
         while True:
             token = self.peek
+            if token.text not in _POSTFIXES:
+                return node
             if self.at - first > MAX_TOKENS // 10:
                 raise ParseError("too many powers and postfixes")
             if token.kind == "op" and token.text in ("^", "**"):
@@ -46,12 +50,12 @@ class Powers(Operands):
             self.take()
             exponent = Sym("T")
         elif token.text == "{" and self.ahead(1).text in ("circ", "prime") and self.ahead(2).text == "}":
-            self.at += 3
+            self.skip(3)
             exponent = DEG
         elif token.text in ("st", "nd", "rd", "th") or (
             token.text == "{" and self.ahead(1).text.strip() in ("st", "nd", "rd", "th")
         ):
-            self.at += 3 if token.text == "{" else 1
+            self.skip(3 if token.text == "{" else 1)
             self.depth -= 1
             return base
         else:
@@ -82,7 +86,7 @@ class Powers(Operands):
             and token.text not in names.FUNCTIONS
         ):
             first, rest = token.text[0], token.text[1:]
-            self.tokens[self.at] = Token("word", rest, False)
+            self.put(Token("word", rest, False))
             return self.symbol(first)
         return self.parse_atom()
 
