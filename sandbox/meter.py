@@ -44,7 +44,7 @@ class Meter:
         if age_ms >= 10 and not self._looked:
             return 0
         left_ms = (self._job.cpu_s - self.cpu_s) * 1000
-        return max(1, int(min(10 + age_ms / 50, 50, max(left_ms, 2))))
+        return max(1, int(min(10 + age_ms / 50, 50, left_ms)))
 
     def look(self) -> Reason:
         """Read the tree once; the limit that it has passed, if any."""
@@ -61,7 +61,7 @@ class Meter:
         self.peak_bytes = max(self.peak_bytes, rss_bytes)
         if rss_bytes > self._job.memory_bytes:
             return Reason.MEMORY
-        if self.cpu_s >= self._job.cpu_s:  # the kernel counts whole ticks, cut off
+        if self.cpu_s >= self._job.cpu_s:
             return Reason.CPU
         if processes > self._job.processes + 1:
             return Reason.PROCESSES
@@ -69,7 +69,7 @@ class Meter:
 
     def _read_tree(self) -> tuple[float, int, int]:
         """CPU seconds, resident bytes and number of the processes that are there."""
-        tree_ticks = rss_pages = 0
+        tree_s, rss_pages = 0.0, 0
         pids = _others()
         for pid in pids:
             try:
@@ -77,11 +77,11 @@ class Meter:
                     fields = stat.read().rpartition(b")")[2].split()
             except OSError:
                 continue
-            own_ticks = int(fields[11]) + int(fields[12])
-            tree_ticks += own_ticks + int(fields[13]) + int(fields[14])
-            self._own_s[pid, fields[19].decode()] = own_ticks / TICKS_PER_S
+            own_s = max((int(fields[11]) + int(fields[12])) / TICKS_PER_S, _process_s(pid))
+            tree_s += own_s + (int(fields[13]) + int(fields[14])) / TICKS_PER_S
+            self._own_s[pid, fields[19].decode()] = own_s
             rss_pages += int(fields[21])
-        return tree_ticks / TICKS_PER_S, rss_pages * PAGE_BYTES, len(pids)
+        return tree_s, rss_pages * PAGE_BYTES, len(pids)
 
     def _box_s(self, tree_s: float) -> float:
         """CPU seconds of this run by the box's cgroup, from the first look on; 0 where there is none."""
@@ -149,6 +149,16 @@ class Meter:
                 continue
         return age_s - max(self._waited_s.values(), default=0.0) > self._job.wall_s
 
+
+def _process_s(pid: int) -> float:
+    """CPU seconds of all threads of a process, ended ones included, by its own clock: /proc counts whole ticks, cut off."""
+    try:
+        return time.clock_gettime(~pid << 3 | _CPU_CLOCK)
+    except OSError:  # it has ended, or this kernel does not tell
+        return 0.0
+
+
+_CPU_CLOCK = 2  # CPUCLOCK_SCHED; how a pid becomes a clock: clock_getcpuclockid(3), include/linux/posix-timers.h
 
 _neighbours: set[int] = set()  # processes of ours beside the runner: a gVisor box has one, others none
 

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import time
 import types
 
 
@@ -24,13 +25,8 @@ def main():
         while rest:
             rest = rest[os.write(out, rest) :]
 
-    def out_of_time(number, frame):
-        record("time", "cpu" if number == signal.SIGPROF else "wall")
-        os._exit(0)
-
-    signal.signal(signal.SIGPROF, out_of_time)
-    signal.signal(signal.SIGALRM, out_of_time)
-    _arm(job)
+    clocks = _Clocks(job, lambda kind: (record("time", kind), os._exit(0)))
+    clocks.start()
     try:
         module = _load(job)
         find = _finder(module, job["entry"])
@@ -38,7 +34,7 @@ def main():
         record("load", _describe(error))
         os._exit(0)
     for number, (args, kwargs) in enumerate(job["calls"]):
-        _arm(job)
+        clocks.start()
         try:
             value = find()(*decode(args), **decode(kwargs))
             data = {"v": encode(value, lambda x: {"o": type(x).__name__[:80]})}
@@ -84,9 +80,25 @@ def _finder(module, entry):
     return find
 
 
-def _arm(job):
-    signal.setitimer(signal.ITIMER_PROF, job["cpu_s"])
-    signal.setitimer(signal.ITIMER_REAL, job["wall_s"])
+class _Clocks:
+    """The limits of one call. The kernel looks at CPU timers once a tick and adds one to be sure, so the timer is of the wall,
+    which is exact: no thread uses CPU time faster than that goes by. The CPU timer is there for several threads."""
+
+    def __init__(self, job, over):
+        self.cpu_s, self.wall_s, self.over = job["cpu_s"], job["wall_s"], over
+        signal.signal(signal.SIGPROF, lambda number, frame: over("cpu"))
+        signal.signal(signal.SIGALRM, self.look)
+
+    def start(self):
+        self.cpu_end_s, self.wall_end_s = time.process_time() + self.cpu_s, time.monotonic() + self.wall_s
+        signal.setitimer(signal.ITIMER_PROF, self.cpu_s)
+        signal.setitimer(signal.ITIMER_REAL, min(self.cpu_s, self.wall_s))
+
+    def look(self, number, frame):
+        cpu_left_s, wall_left_s = self.cpu_end_s - time.process_time(), self.wall_end_s - time.monotonic()
+        if cpu_left_s <= 0 or wall_left_s <= 0:
+            self.over("cpu" if cpu_left_s <= 0 else "wall")
+        signal.setitimer(signal.ITIMER_REAL, max(min(cpu_left_s, wall_left_s), 1e-4))
 
 
 def _describe(error):
