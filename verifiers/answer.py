@@ -154,9 +154,11 @@ def _last_boxes(text: str, start: int, end: int) -> Found | None:
     name = text.rfind("box", start, end)
     if name < 0:
         return None
-    if text.startswith("\\boxed{", name - 1) and text.find("}", max(start, name - _MAX_GAP), name) < 0 < name - start:
-        closed = _close_brace(text, name + 5, end)  # alone, as most are
-        if closed > 0:
+    if text.startswith("\\boxed{", name - 1) and (
+        text.find("}", max(start, name - _MAX_GAP), name) < 0 or text.rfind("box", max(start, name - _MAX_JOINED), name) < 0
+    ):
+        closed = _close_brace(text, name + 5, end)  # no other box joins it, as almost always
+        if closed > 0 and name > start:
             return Found(text[name + 6 : closed - 1].strip(), name - 1, closed, "box")
     command = _box_command(text, start, end)
     if command is None:
@@ -234,6 +236,7 @@ _ANCHOR_WORDS = (
     "الإجابة",
     "उत्तर",
 )
+_ASCII_ANCHOR_WORDS = tuple(word for word in _ANCHOR_WORDS if word.isascii())
 _DENIALS = ("不", "别", "非")  # before an anchor: 不选C
 _LEAD = re.compile(r"[\s*_:：]+")
 _SENTENCE_END = re.compile(r"\n|(?:[.?]|(?<!\d)!)(?=\s|$|[\"'”)*])|[。！？]")
@@ -255,9 +258,8 @@ def _anchored(text: str, start: int, end: int) -> Found | None:
     """What follows the last anchor that is followed by anything, up to the end of its sentence."""
     region = text[start:end].lower()
     hits = []
-    for (
-        word
-    ) in _ANCHOR_WORDS:  # the expression is slow where there is nothing to find: it only looks around these words
+    # The expression is slow where there is nothing to find: it only looks around these words.
+    for word in _ASCII_ANCHOR_WORDS if region.isascii() else _ANCHOR_WORDS:
         at = len(region)
         for _ in range(4):
             at = region.rfind(word, 0, at)

@@ -21,6 +21,7 @@ _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.\\])[-−+]?\s?(?:[$€£¥]\s?)?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+)?(?:[.,]\d+|(?<=\d))"
     r"(?:[eE][-+]?\d+\b)?(?:\s?/\s?\d+(?!\d|/|\.\d))?(?:\s?(?:\\?%|％))?(?![A-Za-z]*\d)"
 )
+_LAST_DIGIT = re.compile(r".*\d", re.S)
 
 
 def last_value(text: str, start: int = 0, end: int | None = None) -> Found | None:
@@ -135,7 +136,12 @@ def _first_maths(text: str, start: int) -> Found | None:
 def last_number(text: str, start: int = 0, end: int | None = None) -> Found | None:
     """The last number of a text (of its last 4000 characters)."""
     end = len(text) if end is None else end
-    for window in (80, 400, 4000):
+    digit = _LAST_DIGIT.match(text, max(start, end - 4000), end)
+    if digit is None:
+        return None
+    end = min(end, digit.end() + 4)  # a percent sign may follow
+    last: re.Match[str] | None = None
+    for window in (60, 400, 4000):
         begin = max(start, end - window)
         last = None
         for match in _NUMBER.finditer(text, begin, end):

@@ -57,11 +57,8 @@ def _pattern(thousands: bool) -> re.Pattern[str]:
     )
 
 
-_BRACKETS = {
-    **{("op", char): char for char in ("(", ")", "[", "]", "{", "}", "|", "&", "\\{", "\\}", "||", "\\\\")},
-    ("op", "\\|"): "||",
-    **{("cmd", name): spelling.replace("{", "\\{").replace("}", "\\}") for name, spelling in BRACKET_COMMANDS.items()},
-}
+_OP_BRACKETS = {char: char for char in ("(", ")", "[", "]", "{", "}", "|", "&", "\\{", "\\}", "||", "\\\\")} | {"\\|": "||"}
+_CMD_BRACKETS = {name: spelling.replace("{", "\\{").replace("}", "\\}") for name, spelling in BRACKET_COMMANDS.items()}
 _PATTERNS = {True: _pattern(True), False: _pattern(False)}
 
 
@@ -83,18 +80,22 @@ def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
         if kind == "blank":
             spaced = True
             continue
-        if kind == "cmd":
+        bracket = ""
+        if kind == "op":
+            bracket = _OP_BRACKETS.get(piece, "")
+        elif kind == "cmd":
             piece = piece[1:]
+            bracket = _CMD_BRACKETS.get(piece, "")
             argument = _TEXT_ARGUMENT.match(text, at) if piece in _TEXT_COMMANDS else None
             if argument:
                 inner, at = argument[1] if argument[1] is not None else argument[2], argument.end()
                 kind, spaced = "vec" if piece in ("vec", "overrightarrow") else "text", spaced or inner[:1] == " "
-                piece = inner
+                piece, bracket = inner, ""
         elif kind == "other":
             raise ParseError(f"unexpected character {piece!r}")
         elif len(piece) > MAX_DIGITS and kind in ("num", "rep", "mix"):
             raise ParseError(f"a numeral of {len(piece)} characters")
-        tokens.append(Token(kind, piece, spaced, _BRACKETS.get((kind, piece), "") if kind in ("op", "cmd") else ""))
+        tokens.append(Token(kind, piece, spaced, bracket))
         spaced = False
         if len(tokens) > MAX_TOKENS:
             raise ParseError(f"more than {MAX_TOKENS} tokens")
