@@ -245,12 +245,15 @@ class Operands(Cursor):
         if word in names.FUNCTIONS or word in names.CONSTANTS:
             return True
         after_number = isinstance(left, Num)
+        if word in ("k", "M") and left is not None and self.ahead(1).text == "Omega":
+            return False
         if len(word) == 1 and word.isascii():
             return not (
                 self.letter_units and token.spaced and left is not None and is_unit(word) and self.at_item_end()
             )
-        if left is not None and is_unit(word) and (after_number or token.spaced) and len(word) > 1:
-            return False
+        if left is not None and len(word) > 1 and (after_number or token.spaced):
+            if is_unit(word, exact=word.isupper() and not token.spaced):  # 2GM is no weight in grams
+                return False
         return product_of_letters(word)
 
     def at_item_end(self) -> bool:

@@ -31,7 +31,7 @@ from r1.verifiers.math_tree import (
     neg,
     symbols,
 )  # fmt: skip
-from r1.verifiers.math_units import canonical_unit, known_unit
+from r1.verifiers.math_units import canonical_unit, is_unit, known_unit
 
 _SUM, _PRODUCT, _SIGN = 30, 40, 45
 _SET_BP = {
@@ -185,7 +185,7 @@ class Parser(Powers):
     def parse_unit(self, node: Node) -> Node:
         token = self.peek
         symbol = token.text in _CURRENCIES or (token.kind == "cmd" and token.text in _CURRENCY_COMMANDS)
-        if (token.kind not in ("word", "text") and not symbol) or self.separator():
+        if (token.kind not in ("word", "text") and not symbol and not self.unit_command(node)) or self.separator():
             return node
         begin, depth = self.at, 0
         while self.peek.kind != "end" and not self.separator() and not self.relation():
@@ -196,7 +196,10 @@ class Parser(Powers):
                 depth -= 1
             depth += bracket in ("(", "[", "{")
             self.take()
-        written = "".join((" " if t.spaced else "") + t.text for t in self.tokens[begin : self.at]).strip()
+        written = "".join(
+            (" " if t.spaced else "") + ("\\" if t.kind == "cmd" and not symbol else "") + t.text
+            for t in self.tokens[begin : self.at]
+        ).strip()
         unit = canonical_unit(written)
         if symbols(node) and not known_unit(unit):
             raise ParseError(f"words behind a formula: {written!r}")
@@ -211,6 +214,15 @@ class Parser(Powers):
         return (
             Quantity(node.value if isinstance(node, Quantity) and node.unit == unit else node, unit) if unit else node
         )
+
+    def unit_command(self, left: Node) -> bool:
+        r"""Whether a Greek letter here is a unit or its prefix, as in ``50\,\Omega`` and ``3\,\mu\mathrm{m}``."""
+        token, following = self.peek, self.ahead(1)
+        if token.kind != "cmd" or token.text not in ("Omega", "mu") or symbols(left):
+            return False
+        if token.text == "Omega":
+            return (token.spaced or isinstance(left, Num)) and self.at_item_end()
+        return following.kind in ("word", "text") and is_unit("mu" + following.text.strip())
 
     # -- expressions
 
@@ -329,6 +341,7 @@ class Parser(Powers):
             return not (
                 text in names.RELATIONS
                 or self.separator()
+                or self.unit_command(left)
                 or text in ("end", "hline", "choose", "over", "atop", "not", "pmod", "to", "rightarrow")
             )
         return False

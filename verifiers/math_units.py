@@ -12,13 +12,14 @@ dm: decimeter decimetre 分米
 m: meter metre 米 公尺
 km: kilometer kilometre 千米 公里
 nm: nanometer nanometre 纳米
-um: micrometer micrometre micron 微米
+um: micron mum 微米
 in: inch inches ins 英寸
 ft: foot feet 英尺
 yd: yard 码
 mi: mile 英里
 ly: lightyear
 mg: milligram 毫克
+ug: mug
 g: gram gramme gm 克
 kg: kilogram kilogramme kilo 千克 公斤
 t: tonne ton 吨
@@ -40,22 +41,62 @@ day: days 天 日
 week: weeks wk 周 星期
 month: months 月 个月
 year: years yr yrs 年
+us: mus
+ns:
 Hz: hertz
+kHz:
+MHz:
+GHz:
 N: newton
+kN:
 J: joule
-kJ: kilojoule
+kJ:
+MJ:
+mJ:
 W: watt
-kW: kilowatt
+kW:
+MW:
+mW:
 V: volt
+kV:
+mV:
 A: ampere amp
+mA:
+uA: muA
 Pa: pascal
+kPa:
+MPa:
+GPa:
+F: farad
+uF: muF
+nF:
+pF:
+H: henry
+T: tesla
+mT:
+bar: bars
+atm: atmosphere atmospheres
+psi:
+torr:
+rpm:
 K: kelvin
 mol: mole
+mmol:
 C: coulomb
-ohm: ohms
+uC: muC
+nC:
+ohm: ohms Omega
+kohm: kOmega
+Mohm: MOmega
 cal: calorie
-kcal: kilocalorie
+kcal:
 eV: electronvolt
+keV:
+MeV:
+GeV:
+N*m: Nm
+N*s: Ns
+kW*h: kWh
 °C: celsius
 °F: fahrenheit
 °: degree degrees deg 度 degres
@@ -89,6 +130,8 @@ _ALIASES |= {
     "cc": "cm^3",
 }
 
+_PREFIXES = {"giga": "G", "mega": "M", "kilo": "k", "deci": "d", "centi": "c", "milli": "m", "micro": "u", "nano": "n", "pico": "p"}
+
 _FACTORS = {
     "hundred": 100, "thousand": 1000, "million": 10**6, "millions": 10**6, "billion": 10**9, "billions": 10**9, "trillion": 10**12,
     "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "萬": 10**4, "億": 10**8,
@@ -105,9 +148,26 @@ _NOT_A_UNIT = re.compile(
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[\^/*·.\-]|\\[$a-z]+|[$€£¥%°¢₹]")
 
 
-def is_unit(word: str) -> bool:
-    """Whether one word is a unit, a currency or a percent sign."""
-    return word in _ALIASES or word.lower() in _ALIASES or _singular(word.lower()) in _ALIASES
+def is_unit(word: str, *, exact: bool = False) -> bool:
+    """Whether one word is a unit, a currency or a percent sign, or begins one ("sq"); exact: in this very spelling."""
+    if exact or word in _ALIASES:
+        return word in _ALIASES
+    return any(spelling in _ALIASES for spelling in _spellings(word)) or word in _POWERS or _prefixed(word) is not None
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """How a unit may stand in the table: as written, and where it is more than one letter in lower case (5 M is not 5 m)."""
+    return (word, word.lower(), _singular(word.lower())) if len(word) > 1 else (word,)
+
+
+def _prefixed(word: str) -> str | None:
+    """The symbol of a unit that is written out with its prefix: "kilovolts" as "kV"; None for other words."""
+    lower = word.lower()
+    for prefix, symbol in _PREFIXES.items():
+        if lower.startswith(prefix) and len(lower) > len(prefix):
+            base = next((_ALIASES[s] for s in _spellings(lower[len(prefix) :]) if s in _ALIASES), None)
+            return symbol + base if base else None
+    return None
 
 
 def _singular(word: str) -> str:
@@ -119,10 +179,10 @@ def _singular(word: str) -> str:
 
 
 def _one(word: str) -> str:
-    for spelling in (word, word.lower(), _singular(word.lower())):
+    for spelling in _spellings(word):
         if spelling in _ALIASES:
             return _ALIASES[spelling]
-    return _singular(word.lower())
+    return _prefixed(word) or (_singular(word.lower()) if len(word) > 1 else word)
 
 
 _KNOWN = frozenset(_ALIASES.values())
@@ -151,6 +211,9 @@ def canonical_unit(written: str) -> str:
         .replace("}", "")
         .replace("~", " ")
         .replace("\\cdot", "*")
+        .replace("\\Omega", "Omega")
+        .replace("\\mu ", "mu")
+        .replace("\\mu", "mu")
         .replace("per cent", "percent")
     )
     lowered = text.lower()
@@ -179,7 +242,8 @@ def canonical_unit(written: str) -> str:
                 powers[last] *= negative * int(piece[:2])
                 last = ""
         elif piece in ("*", "·", ".") or (
-            word in _IGNORED and not (word == "in" and pieces[index + 1 : index + 2] in ([], ["^"], ["/"]))
+            (word if len(word) > 1 else piece) in _IGNORED
+            and not (word == "in" and pieces[index + 1 : index + 2] in ([], ["^"], ["/"]))
         ):
             continue
         else:
