@@ -218,6 +218,10 @@ def _transparent(p: Parser) -> Node:
     return p.argument()
 
 
+def _struck(p: Parser) -> Node:
+    raise p.fail("something struck out")
+
+
 def _boxed(p: Parser) -> Node:
     return p.argument()
 
@@ -355,6 +359,6 @@ _HANDLERS = {
     "frac": _frac, "cfrac": _frac, "sqrt": _sqrt, "binom": _binom, "dbinom": _binom, "tbinom": _binom,
     "overline": _overline, "bar": _overline,
     "mathbb": _mathbb, "Bbb": _mathbb, "hat": _accent, "tilde": _accent, "widehat": _accent, "widetilde": _accent, "dot": _accent,
-    "boxed": _boxed, "fbox": _boxed, "begin": _matrix, "lim": _limit, "angle": _angle, "triangle": _angle, "cancel": _transparent,
+    "boxed": _boxed, "fbox": _boxed, "begin": _matrix, "lim": _limit, "angle": _angle, "triangle": _angle, "cancel": _struck,
     "text": _transparent, "mathring": _transparent, "ensuremath": _transparent, "tfrac": _frac, "dfrac": _frac,
 }  # fmt: skip

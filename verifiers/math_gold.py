@@ -157,8 +157,15 @@ def boxed_gold(text: str) -> str:
 # -------------------------------------------------------------------------------------------------- values in sentences
 
 _HEDGE_AFTER = re.compile(
-    r"\s*[$\\)\]]*\s*(?:\w+\s+)?(?:or|and|或者?|和|还是|、|,)\s*(?:\w+\s*=?\s*)?[$\\(\[]*\s*-?[\d\\√π]", re.I
+    r"\s*[$\\)\]]*\s*\(?(?:\w+\s+)?(?:(?:or|and|或者?|和|还是|、|,)\s*(?:\w+\s*=?\s*)?[$\\(\[]*\s*-?[\d\\√π]"
+    r"|(?:or|and)\s+(?:more|less|fewer|greater|higher|lower|above|below|over)\b)",
+    re.I,
 )
+_BOUND_BEFORE = re.compile(r"(?:(?<![=<-])>|<(?![=-])|[<>]=|[≤≥]|\\(?:leq?|geq?|lt|gt)(?:q|slant)?)\s*[$({\[]*\s*$")
+_HTML_TAG = re.compile(r"</?\w+>\s*$")
+_IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
+_OPERATORS = frozenset("<>=+^'/\\≤≥≠")
+_DELIMITERS = re.compile(r"\\[()\[\]\\]|\$")
 _DOUBTFUL = re.compile(
     r"\b(?:maybe|perhaps|possibly|might|either|guess|(?:less|more|greater|fewer|smaller|larger)\s+than)\b|或许|也许|大于|小于|超过|少于|多于",
     re.I,
@@ -191,22 +198,34 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
     whole = found.kind == "whole"
     text = completion if whole else found.text
     value = value_of_clause(text) or (last_value(text) if whole else value_in_sentence(text))
-    if value is None or negated(text, value.start) or (whole and not _PROSE.search(text)):
+    if value is None or negated(text, value.start):
         return None
-    if _HEDGE_AFTER.match(text, value.end) or _hedged_before(text[max(0, value.start - 60) : value.start]):
+    if (whole and not _PROSE.search(_COMMAND.sub("", text))) or _inside_formula(text, value):
+        return None
+    after = _IN_TEXT.sub(r" \1 ", text[value.end : value.end + 80])
+    if _HEDGE_AFTER.match(after) or _hedged_before(text[max(0, value.start - 60) : value.start]):
         return None
     readings = read(value.text)
     if isinstance(readings[0], Text) and value.kind == "maths":
         number = last_number(value.text)
-        if number is None or negated(value.text, number.start):
+        if number is None or negated(value.text, number.start) or _inside_formula(value.text, number):
             return value.text, readings
         return number.text, read(number.text)
     return value.text, readings
 
 
+def _inside_formula(text: str, value: Found) -> bool:
+    """Whether a value is a piece of a formula (one that cannot be read), and not of a sentence."""
+    if _PROSE.search(_COMMAND.sub("", text)):
+        return False
+    return not _OPERATORS.isdisjoint(_DELIMITERS.sub("", text[: value.start] + text[value.end :]))
+
+
 def _hedged_before(before: str) -> bool:
-    """Whether the words before a value make it one of several, or doubtful ("3 or", "maybe", "less than")."""
+    """Whether the words before a value make it one of several, a bound, or doubtful ("3 or", "x >", "maybe", "less than")."""
     before = _NAME_BEFORE.sub("", before)
+    if _BOUND_BEFORE.search(_HTML_TAG.sub("", before[-30:])):
+        return True
     lower = before.lower()
     if any(hint in lower for hint in _DOUBT_HINTS) and _DOUBTFUL.search(before):
         return True
