@@ -102,22 +102,16 @@ def verdicts(completions: Sequence[str], truths: Sequence[dict[str, Any]]) -> li
 def run_r1(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch:
     from dataclasses import replace
 
-    from r1.trainers.clock import Clock
     from r1.trainers.config import Config, with_settings
-    from r1.trainers.engines import engine_and_learner
-    from r1.trainers.episodes import TaskStream, closing, open_env
-    from r1.trainers.grpo import Trainer, train_step
-    from r1.trainers.policy import load_policy, pick_device
+    from r1.trainers.grpo import train_step
+    from r1.trainers.trainer import open_trainer
 
     config = with_settings(
         replace(Config(), env="math", model=model, template="plain", seed=seed, steps=10**6),
-        {"prompts": PROMPTS, "group": GROUP, "max_tokens": MAX_TOKENS, "lr": LEARNING_RATE, "kl_coef": 0.0},
+        {"prompts": PROMPTS, "group": GROUP, "max_tokens": MAX_TOKENS, "lr": LEARNING_RATE, "kl_coef": 0.0}
+        | {"device": "cpu", "eval_tasks": 0},
     )
-    env = open_env(config)
-    with closing(env):
-        policy = load_policy(model, pick_device("cpu"))
-        engine, learner = engine_and_learner(config, policy)
-        trainer = Trainer(config, env, TaskStream(env, seed, 0), policy, engine, learner, Clock())
+    with open_trainer(config) as trainer:
         stopwatch = watch()
         for step in range(10**6):
             _, metrics = train_step(trainer, step)

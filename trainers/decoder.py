@@ -1,7 +1,8 @@
-"""Decoder: the key-value cache of rows that are being completed, and the logits of each row's next token. L = live rows.
+"""Decoder: the key-value cache of texts that are being completed, and the logits of each one's next token.
 
-Any Hugging Face model is stepped through its own forward. A plain Llama-like one (`LEAN`) gets `LeanDecoder`: the same
-numbers from the same weights in a third of the operations, for a step of a small model is mostly overhead.
+L = live texts. Completions that are the same so far are one text; where they part, the text is split. Any Hugging Face
+model is stepped through its own forward. A plain Llama-like one (`LEAN`) gets `LeanDecoder`: the same numbers from the same
+weights in a third of the operations, for a step of a small model is mostly overhead.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ FUSED_WEIGHTS = 1 << 20  # of a layer: up to here its projections are joined, wh
 BLOCK = 64  # tokens by which a lean cache grows
 COMPACT_AT = (
     1 / 2
-)  # share of live rows below which the others leave a lean cache: sooner, and copying costs more than it saves
+)  # share of live slots below which a lean cache drops the others: sooner, and copying costs more than it saves
 
 
-def decoder_for(model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], copies: Sequence[int]) -> Decoder:
-    """A decoder that has read every prompt once and stands before the first token of ``copies`` rows of each."""
-    return (LeanDecoder if is_lean(model) else Decoder)(model, pad_id, prompts, copies)
+def decoder_for(model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], most: int) -> Decoder:
+    """A decoder that has read the prompts, each a live text, and stands before their first new tokens.
+
+    Args:
+        most: live texts that there will ever be.
+    """
+    return LeanDecoder(model, pad_id, prompts, most) if is_lean(model) else Decoder(model, pad_id, prompts)
 
 
 def is_lean(model: Any) -> bool:
@@ -49,31 +54,34 @@ def is_lean(model: Any) -> bool:
 class Decoder:
     """Steps a model through its own forward, with the cache that it made itself."""
 
-    def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], copies: Sequence[int]) -> None:
+    def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]]) -> None:
         self.model = model
         width = max(map(len, prompts))
-        ids_PT = torch.tensor([[pad_id] * (width - len(p)) + list(p) for p in prompts], device=model.device)
-        length_P1 = torch.tensor([[len(p)] for p in prompts], device=model.device)
-        mask_PT = torch.arange(width, device=model.device) >= width - length_P1  # padded on the left: rows end together
-        self.padded = not bool(mask_PT.all())
+        ids_LT = torch.tensor([[pad_id] * (width - len(p)) + list(p) for p in prompts], device=model.device)
+        length_L1 = torch.tensor([[len(p)] for p in prompts], device=model.device)
+        # Padded on the left: all end together.
+        self.mask_LT = torch.arange(width, device=model.device) >= width - length_L1
+        self.padded = not bool(self.mask_LT.all())
         output = model(
-            input_ids=ids_PT,
-            attention_mask=mask_PT.long() if self.padded else None,
-            position_ids=(mask_PT.cumsum(1) - 1).clamp(min=0),
+            input_ids=ids_LT,
+            attention_mask=self.mask_LT.long() if self.padded else None,
+            position_ids=(self.mask_LT.cumsum(1) - 1).clamp(min=0),
             use_cache=True,
             logits_to_keep=1,
         )
-        group_L = torch.repeat_interleave(torch.tensor(copies)).to(model.device)
-        self.cache = output.past_key_values
-        self.cache.batch_select_indices(group_L)
-        self.mask_LT, self.position_L1 = mask_PT[group_L], length_P1[group_L]
-        self.logits_LV = output.logits[:, -1][group_L]
+        self.cache, self.position_L1 = output.past_key_values, length_L1
+        self.logits_LV = output.logits[:, -1]
 
-    def step(self, token_L: Tensor, keep_L: Tensor | None) -> None:
-        """Feed each live row its token; first drop the rows not named in ``keep_L`` (indices into the present rows)."""
-        if keep_L is not None:
-            self.cache.batch_select_indices(keep_L)
-            self.mask_LT, self.position_L1 = self.mask_LT[keep_L], self.position_L1[keep_L]
+    def step(self, token_L: Tensor, from_L: Tensor | None) -> None:
+        """One more token of each live text.
+
+        Args:
+            from_L: which of the present texts each one goes on from, in ascending order: one left out has ended, one named
+                twice is split. None: each from itself.
+        """
+        if from_L is not None:
+            self.cache.batch_select_indices(from_L)
+            self.mask_LT, self.position_L1 = self.mask_LT[from_L], self.position_L1[from_L]
         self.mask_LT = F.pad(self.mask_LT, (0, 1), value=True)
         output = self.model(
             input_ids=token_L[:, None],
@@ -103,23 +111,23 @@ class _Layer:
 
 
 class LeanDecoder(Decoder):
-    """A Llama-like model's step written out, on a cache that grows in blocks and drops finished rows now and then.
+    """A Llama-like model's step written out, on a cache of slots that are used again and a length that grows in blocks.
 
-    Rows R of the cache are the live ones and a few that have ended since the last compaction.
+    R = slots in use: those of the live texts, and a few whose texts have ended, which are stepped for nothing.
     """
 
-    def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], copies: Sequence[int]) -> None:
-        super().__init__(model, pad_id, prompts, copies)
-        c = model.config
+    def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], most: int) -> None:
+        super().__init__(model, pad_id, prompts)
+        c, self.most = model.config, most
         self.heads, self.kv_heads = c.num_attention_heads, c.num_key_value_heads
         self.layers = [self._layer(layer) for layer in model.base_model.layers]
         self.size_D = self.cache.layers[0].keys.shape[-1]
         self.scale = model.base_model.layers[0].self_attn.scaling
         self.at = self.mask_LT.shape[1]  # tokens in the cache
-        self.keys = [layer.keys for layer in self.cache.layers]
-        self.values = [layer.values for layer in self.cache.layers]
-        self.mask_RT, self.position_R = self.mask_LT, self.position_L1.squeeze(1)
-        self.live_R = torch.arange(len(self.position_R), device=model.device)
+        # Keys and values of each layer, [slots, heads, T, D], a few more slots than are in use.
+        self.caches = [cache for layer in self.cache.layers for cache in (layer.keys, layer.values)]
+        self.hidden_PT, self.length_P = ~self.mask_LT, self.position_L1.squeeze(1)
+        self.slot_L = self.prompt_R = torch.arange(len(prompts), device=model.device)
         del self.cache, self.mask_LT, self.position_L1
 
     def _layer(self, layer: Any) -> _Layer:
@@ -139,71 +147,78 @@ class LeanDecoder(Decoder):
             _joined(_mlp_maps(layer)[2:], fuse),
         )
 
-    def step(self, token_L: Tensor, keep_L: Tensor | None) -> None:
-        if keep_L is not None:
-            self.live_R = self.live_R[keep_L]
-        if len(self.live_R) < COMPACT_AT * len(self.position_R):
-            self._compact()
-        if self.at == self.keys[0].shape[2] or self.at == 0:
-            self._grow()
-        token_R = token_L.new_zeros(len(self.position_R)).index_copy(0, self.live_R, token_L)
-        self.logits_LV = self._forward(token_R)[self.live_R]
+    def step(self, token_L: Tensor, from_L: Tensor | None) -> None:
+        if from_L is not None:
+            self._follow(from_L)
+        if self.at in (0, self.caches[0].shape[2]):
+            self._lengthen()
+        token_R = token_L.new_zeros(len(self.prompt_R)).index_copy_(0, self.slot_L, token_L)
+        self.logits_LV = self._forward(token_R)[self.slot_L]
         self.at += 1
-        self.position_R = self.position_R + 1
 
-    def _compact(self) -> None:
-        self.keys, self.values = [self._live(k) for k in self.keys], [self._live(v) for v in self.values]
-        self.mask_RT, self.position_R = self.mask_RT[self.live_R], self.position_R[self.live_R]
-        self.live_R = torch.arange(len(self.live_R), device=self.live_R.device)
+    def _follow(self, from_L: Tensor) -> None:
+        """A slot for every text: the first that goes on from another takes that one's, further ones get a copy."""
+        source_L, used = self.slot_L[from_L], len(self.prompt_R)
+        if len(source_L) < COMPACT_AT * used or len(source_L) > len(self.caches[0]):
+            self.caches = [self._copy(cache, source_L, cache.shape[2]) for cache in self.caches]
+            self.prompt_R = self.prompt_R[source_L]
+            self.slot_L = torch.arange(len(source_L), device=source_L.device)
+            return
+        further_L = F.pad(source_L[1:] == source_L[:-1], (1, 0))
+        copied = source_L[further_L]
+        if len(copied):
+            idle = torch.ones(len(self.caches[0]), dtype=torch.bool).to(source_L.device).index_fill_(0, source_L, False)
+            slots = idle.nonzero().squeeze(1)[: len(copied)]
+            for cache in self.caches:
+                cache[slots, :, : self.at] = cache[copied, :, : self.at]
+            self.prompt_R = F.pad(self.prompt_R, (0, max(0, int(slots[-1]) + 1 - used)))
+            self.prompt_R[slots] = self.prompt_R[copied]
+            source_L = source_L.masked_scatter(further_L, slots)
+        self.slot_L = source_L
 
-    def _live(self, cache_RNTD: Tensor) -> Tensor:
-        kept_LNTD = cache_RNTD.new_empty(len(self.live_R), *cache_RNTD.shape[1:])
-        kept_LNTD[:, :, : self.at] = cache_RNTD[:, :, : self.at].index_select(0, self.live_R)
-        return kept_LNTD
+    def _copy(self, cache: Tensor, slots: Tensor, tokens: int) -> Tensor:
+        """Of some slots, with room for as many again; where nothing is written yet, it holds anything."""
+        copy = cache.new_empty(min(2 * len(slots), self.most), cache.shape[1], tokens, cache.shape[3])
+        copy[: len(slots), :, : self.at] = cache[:, :, : self.at].index_select(0, slots)
+        return copy
 
-    def _grow(self) -> None:
-        self.keys, self.values = [_longer(k) for k in self.keys], [_longer(v) for v in self.values]
-        self.mask_RT = F.pad(self.mask_RT, (0, BLOCK), value=True)
-        positions_1T = torch.arange(self.at + BLOCK + 1, device=self.mask_RT.device)[None]
-        cos_1TD, sin_1TD = self.model.base_model.rotary_emb(self.keys[0], positions_1T)
+    def _lengthen(self) -> None:
+        slots = torch.arange(len(self.prompt_R), device=self.prompt_R.device)
+        self.caches = [self._copy(cache, slots, self.at + BLOCK) for cache in self.caches]
+        positions_1T = torch.arange(self.at + BLOCK + 1, device=slots.device)[None]
+        cos_1TD, sin_1TD = self.model.base_model.rotary_emb(self.caches[0], positions_1T)
         half = self.size_D // 2
         self.cos_TD, self.sin_TD = cos_1TD[0], torch.cat([-sin_1TD[0, :, :half], sin_1TD[0, :, half:]], -1)
 
     def _forward(self, token_R: Tensor) -> Tensor:
-        """Logits after one more token of each row."""
+        """Logits after one more token of each slot."""
         x_RH = F.embedding(token_R, self.model.get_input_embeddings().weight)
-        cos_R1D, sin_R1D = self.cos_TD[self.position_R][:, None], self.sin_TD[self.position_R][:, None]
-        hidden_R11T = ~self.mask_RT[:, None, None, : self.at + 1] if self.padded else None
-        for i, layer in enumerate(self.layers):
+        position_R = (self.length_P + (self.at - self.hidden_PT.shape[1]))[self.prompt_R]
+        cos_R1D, sin_R1D = self.cos_TD[position_R][:, None], self.sin_TD[position_R][:, None]
+        hidden_R11T = self.hidden_PT[self.prompt_R][:, None, None] if self.padded else None
+        for layer, keys, values in zip(self.layers, self.caches[::2], self.caches[1::2], strict=True):
             qkv_RND = _apply(_norm(x_RH, layer.norm), layer.qkv).view(len(x_RH), -1, self.size_D)
             qk_RND, v_RND = qkv_RND.split([self.heads + self.kv_heads, self.kv_heads], 1)
             if layer.qk_norm:
                 weight_ND, eps = layer.qk_norm
                 qk_RND = F.rms_norm(qk_RND, (self.size_D,), eps=eps) * weight_ND
             qk_RND = qk_RND * cos_R1D + qk_RND.roll(self.size_D // 2, -1) * sin_R1D
-            self.keys[i][:, :, self.at] = qk_RND[:, self.heads :]
-            self.values[i][:, :, self.at] = v_RND
-            x_RH = x_RH + _apply(self._attend(qk_RND[:, : self.heads], i, hidden_R11T), layer.out)
+            keys[: len(x_RH), :, self.at] = qk_RND[:, self.heads :]
+            values[: len(x_RH), :, self.at] = v_RND
+            attended_RH = self._attend(qk_RND[:, : self.heads], keys, values, hidden_R11T)
+            x_RH = x_RH + _apply(attended_RH, layer.out)
             gate_RF, up_RF = _apply(_norm(x_RH, layer.mlp_norm), layer.gate_up).chunk(2, -1)
             x_RH = x_RH + _apply(F.silu(gate_RF) * up_RF, layer.down)
         return self.model.get_output_embeddings()(_norm(x_RH, self.model.base_model.norm))
 
-    def _attend(self, query_RND: Tensor, layer: int, hidden_R11T: Tensor | None) -> Tensor:
-        """Plain products: with one query a row they beat the fused kernel. K heads of keys, each for G heads of queries."""
-        keys_RKTD, values_RKTD = (c[layer][:, :, : self.at + 1] for c in (self.keys, self.values))
+    def _attend(self, query_RND: Tensor, keys: Tensor, values: Tensor, hidden_R11T: Tensor | None) -> Tensor:
+        """Plain products: with one query a text they beat the fused kernel. K heads of keys, each for G heads of queries."""
+        keys_RKTD, values_RKTD = (cache[: len(query_RND), :, : self.at + 1] for cache in (keys, values))
         query_RKGD = query_RND.view(len(query_RND), self.kv_heads, -1, self.size_D) * self.scale
         score_RKGT = query_RKGD @ keys_RKTD.transpose(2, 3)
-        if hidden_R11T is not None:
-            score_RKGT.masked_fill_(hidden_R11T, -torch.inf)
+        if hidden_R11T is not None:  # padding in front of the prompt
+            score_RKGT[..., : hidden_R11T.shape[-1]].masked_fill_(hidden_R11T, -torch.inf)
         return (score_RKGT.softmax(-1) @ values_RKTD).flatten(1)
-
-
-def _longer(cache_RNTD: Tensor) -> Tensor:
-    """With room for ``BLOCK`` more tokens, which holds anything until it is written."""
-    rows, heads, tokens, size = cache_RNTD.shape
-    longer_RNTD = cache_RNTD.new_empty(rows, heads, tokens + BLOCK, size)
-    longer_RNTD[:, :, :tokens] = cache_RNTD
-    return longer_RNTD
 
 
 def _attention_maps(layer: Any) -> tuple[Any, ...]:

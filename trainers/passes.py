@@ -1,22 +1,21 @@
 """Passes: a batch through the policy in parts that fit in memory, in one of three layouts with the same numbers.
 
 ``padded``: one row each, padding on the right. ``packed``: the rows of a part one after another in a single row, without
-padding; positions begin anew with each, and attention stays within it. ``shared``: the prompt of a group is read once and
-its completions go on from there; the gradient of all parts is gathered at the prompt and passed back through it once.
+padding; positions begin anew with each, and attention stays within it. ``shared``: what the rows of a group have in common,
+the prompt and the same first words of completions, is computed once (tree.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from r1.trainers.batch import Batch, alike
 from r1.trainers.config import UsageError
-from r1.trainers.policy import Policy
+from r1.trainers.policy import Policy, evaluating, spread
+from r1.trainers.tree import plant
 
 Pass = tuple[Batch, Tensor, Tensor, Tensor]  # part, its rows in the batch, logp_BT, entropy_BT
 
@@ -37,17 +36,17 @@ def passes(policy: Policy, batch: Batch, tokens: int, temperature: float, layout
 
 
 def layout_for(policy: Policy, asked: str) -> str:
-    """The layout to use. ``auto`` shares prompts on a CPU, where that is possible, and pads otherwise.
+    """The layout to use. ``auto`` shares on a CPU, where that is possible, and pads otherwise.
 
-    (On a GPU padded rows keep the causal flash kernel, which continuing from a cache does not.) A head that is not a plain
-    matrix, a sharded policy and a compiled one need padding; gradient checkpointing keeps no cache to share.
+    (On a GPU padded rows keep the causal flash kernel, which a tree does not.) A head that is not a plain matrix, a sharded
+    policy and a compiled one need padding.
 
     Raises:
         UsageError: a layout asked for by name that this policy cannot do.
     """
     plain = type(policy) is Policy and policy.head_is_plain
     can = {"padded": True, "packed": plain}
-    can["shared"] = plain and not policy.model.is_gradient_checkpointing and _cache_is_plain(policy)
+    can["shared"] = plain and _sees_all(policy) and _takes_trees(policy)
     if asked == "auto":
         return "shared" if can["shared"] and policy.device.type == "cpu" else "padded"
     if not can[asked]:
@@ -56,14 +55,36 @@ def layout_for(policy: Policy, asked: str) -> str:
 
 
 @torch.no_grad()
-def _cache_is_plain(policy: Policy) -> bool:
+def _sees_all(policy: Policy) -> bool:
     """Whether every layer keeps the keys and values of all tokens, no more; seen on two tokens."""
     from transformers import DynamicCache
     from transformers.cache_utils import DynamicLayer
 
     ids = torch.zeros((1, 2), dtype=torch.long, device=policy.device)
-    cache = policy.model.base_model(input_ids=ids, use_cache=True).past_key_values
+    with evaluating(policy.model):
+        cache = policy.model.base_model(input_ids=ids, use_cache=True).past_key_values
     return type(cache) is DynamicCache and all(type(layer) is DynamicLayer for layer in cache.layers)
+
+
+@torch.no_grad()
+def _takes_trees(policy: Policy) -> bool:
+    """Whether the model attends as the mask of a tree says; seen on two rows that part after a token, beside a shorter one."""
+    vocabulary = policy.model.get_input_embeddings().weight.shape[0]
+    ids_BT = torch.tensor([[0, 1, 2, 3], [0, 2, 1, 3], [1, 2, 0, 0]], device=policy.device) % vocabulary
+    length_B = torch.tensor([4, 4, 2], device=policy.device)
+    position_T = torch.arange(4, device=policy.device)
+    want_BT = (position_T > 0) & (position_T < length_B[:, None])
+    nothing_BT = torch.zeros(want_BT.shape, device=policy.device)
+    batch = Batch(ids_BT, want_BT, length_B, nothing_BT, nothing_BT[:, 0])
+    with evaluating(policy.model):
+        plain_BT, _ = policy.logp(ids_BT, want_BT, 1.0)
+        try:
+            for part, which, logp_BT, _ in _shared(policy, batch, 64, 1.0):
+                if not torch.allclose(logp_BT, plain_BT[which, : part.ids_BT.shape[1]], atol=1e-4, rtol=1e-3):
+                    return False
+        except (ValueError, TypeError, RuntimeError):  # an attention of its own, which takes no such mask
+            return False
+    return True
 
 
 def _packed(policy: Policy, part: Batch, temperature: float) -> tuple[Tensor, Tensor]:
@@ -75,90 +96,37 @@ def _packed(policy: Policy, part: Batch, temperature: float) -> tuple[Tensor, Te
             input_ids=part.ids_BT[real_BT][None], position_ids=position_BT[real_BT][None], use_cache=False
         ).last_hidden_state
         before_N = part.own_BT.roll(-1, 1)[real_BT]  # position 0 is never own, so nothing rolls around
-        return policy.spread(hidden_1NH[0][before_N], part.ids_BT, part.own_BT, temperature)
-
-
-@dataclass(frozen=True)
-class _Read:
-    """Prompts after one pass: keys and values of every layer, and the hidden state that the first token is drawn from."""
-
-    cache: list[Tensor]  # keys and values in turn, [P, heads, T, D]
-    last_PH: Tensor
-    length_P: Tensor
-
-    def cut(self) -> _Read:
-        """The same as leaves, at which gradients gather."""
-        grad = torch.is_grad_enabled()
-        leaves = [t.detach().requires_grad_(grad) for t in (*self.cache, self.last_PH)]
-        return _Read(leaves[:-1], leaves[-1], self.length_P)
+        found = policy.token_logp(hidden_1NH[0][before_N], part.ids_BT[part.own_BT], temperature)
+    return spread(*found, part.own_BT)
 
 
 def _shared(policy: Policy, batch: Batch, tokens: int, temperature: float) -> Iterator[Pass]:
+    """A tree of at most ``tokens`` nodes, or several small ones side by side."""
     rows = batch.own_BT.any(1).nonzero().squeeze(1)  # of the others no log-probability is wanted
-    start_B = batch.own_BT.long().argmax(1)
-    for prompts_PT, length_P, which, prompt_of_row in _blocks(batch, rows, start_B, tokens):
-        read = _read(policy, prompts_PT, length_P)
-        leaves = read.cut()
-        fed_B = (batch.length_B - start_B)[which] - 1  # the last token predicts nothing
-        for chosen in alike(fed_B, tokens):
-            part = batch.rows(which[chosen])
-            yield part, which[chosen], *_continued(policy, leaves, prompt_of_row[chosen], part, temperature)
-        if torch.is_grad_enabled():
-            pairs = zip((*read.cache, read.last_PH), (*leaves.cache, leaves.last_PH), strict=True)
-            reached = [(whole, leaf.grad) for whole, leaf in pairs if leaf.grad is not None and whole.requires_grad]
-            torch.autograd.backward([w for w, _ in reached], [g for _, g in reached])
-
-
-def _blocks(
-    batch: Batch, rows: Tensor, start_B: Tensor, tokens: int
-) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
-    """Distinct prompts, as many as have room together, with their lengths, the rows that go on from them, and which from which."""
     if not len(rows):
         return
-    width = int(start_B[rows].max())
-    position_T = torch.arange(width, device=rows.device)
-    ids_BT = batch.ids_BT[rows, :width].masked_fill(position_T >= start_B[rows, None], -1)  # no token
-    prompts_PT, prompt_of_row = torch.unique(ids_BT, dim=0, return_inverse=True)
-    count = max(1, tokens // width)
-    for first in range(0, len(prompts_PT), count):
-        here = (prompt_of_row >= first) & (prompt_of_row < first + count)
-        block_PT = prompts_PT[first : first + count]
-        yield block_PT.clamp(min=0), (block_PT >= 0).sum(1), rows[here], prompt_of_row[here] - first
-
-
-def _read(policy: Policy, prompts_PT: Tensor, length_P: Tensor) -> _Read:
-    with policy.autocast():
-        output = policy.model.base_model(input_ids=prompts_PT, use_cache=True)
-    cache = [tensor for layer in output.past_key_values.layers for tensor in (layer.keys, layer.values)]
-    rows_P = torch.arange(len(length_P), device=length_P.device)
-    return _Read(cache, output.last_hidden_state[rows_P, length_P - 1], length_P)
-
-
-def _continued(
-    policy: Policy, read: _Read, prompt_of_row: Tensor, part: Batch, temperature: float
-) -> tuple[Tensor, Tensor]:
-    """Log-probabilities of completions that go on from prompts already read. C = tokens after the prompt."""
-    from transformers import DynamicCache
-
-    start_B1 = read.length_P[prompt_of_row][:, None]
-    width = int((part.length_B - start_B1.squeeze(1)).max())
-    position_BC = start_B1 + torch.arange(width, device=policy.device)
-    inside_BC = position_BC.clamp(max=part.ids_BT.shape[1] - 1)
-    own_BC = part.own_BT.gather(1, inside_BC) & (position_BC < part.length_B[:, None])
-    hidden_BCH = read.last_PH.index_select(0, prompt_of_row)[:, None]
-    with policy.autocast():
-        if width > 1:  # the last token predicts nothing
-            cache = DynamicCache()
-            for layer in range(len(read.cache) // 2):
-                keys, values = (t.index_select(0, prompt_of_row) for t in read.cache[2 * layer : 2 * layer + 2])
-                cache.update(keys, values, layer)
-            seen_BT = torch.arange(read.cache[0].shape[2], device=policy.device) < start_B1
-            after_BCH: Any = policy.model.base_model(
-                input_ids=part.ids_BT.gather(1, inside_BC)[:, :-1],
-                attention_mask=torch.cat([seen_BT, seen_BT.new_ones(len(seen_BT), width - 1)], 1).long(),
-                position_ids=position_BC[:, :-1],
-                past_key_values=cache,
-                use_cache=True,
+    length_B, prompt_B = (
+        batch.length_B[rows] - 1,
+        batch.own_BT[rows].long().argmax(1),
+    )  # the last token predicts nothing
+    # Every node is compared with every other of its tree, which at 3 nodes per hidden unit is half of the other work.
+    wide = int(length_B.max()) + 3 * policy.model.get_input_embeddings().weight.shape[1]
+    forest = plant(batch.ids_BT[rows], length_B, prompt_B, min(tokens, wide))
+    tree_B = forest.tree_U[forest.distinct_B]
+    for trees in alike(forest.size_K, tokens):
+        chosen = torch.isin(tree_B, trees).nonzero().squeeze(1)
+        part = batch.rows(rows[chosen])
+        node_KW, sees_KWW, place_N = forest.side_by_side(trees)
+        with policy.autocast():
+            hidden_KWH = policy.model.base_model(
+                input_ids=forest.ids_N[node_KW],
+                attention_mask=sees_KWW[:, None],
+                position_ids=forest.depth_N[node_KW],
+                use_cache=False,
             ).last_hidden_state
-            hidden_BCH = torch.cat([hidden_BCH, after_BCH.to(hidden_BCH.dtype)], 1)
-        return policy.spread(hidden_BCH[own_BC], part.ids_BT, part.own_BT, temperature)
+            # A token that several rows have there has one log-probability for all of them.
+            before_M, own_M = forest.nodes(chosen, part.own_BT.roll(-1, 1)), part.ids_BT[part.own_BT]
+            pairs_P, pair_M = torch.unique(torch.stack([before_M, own_M]), dim=1, return_inverse=True)
+            hidden_PH = hidden_KWH.flatten(0, 1).index_select(0, place_N[pairs_P[0]])
+            logp_P, entropy_P = policy.token_logp(hidden_PH, pairs_P[1], temperature)
+        yield part, rows[chosen], *spread(logp_P.index_select(0, pair_M), entropy_P[pair_M], part.own_BT)

@@ -59,21 +59,19 @@ class Policy:
         wanted_BT = mask_BT[:, 1:]
         with self.autocast():
             if self.head_is_plain:
-                return self.spread(self._hidden(ids_BT)[:, :-1][wanted_BT], ids_BT, mask_BT, temperature)
+                hidden_NH = self._hidden(ids_BT)[:, :-1][wanted_BT]
+                return spread(*self.token_logp(hidden_NH, ids_BT[mask_BT], temperature), mask_BT)
             # heads with a cap, a scale or an adapter: the model's own logits
             logits_NV = self.model(input_ids=ids_BT, use_cache=False).logits[:, :-1][wanted_BT].float() / temperature
             all_NV = torch.log_softmax(logits_NV, -1)
             logp_N = all_NV.gather(1, ids_BT[:, 1:][wanted_BT][:, None]).squeeze(1)
-            return _spread(logp_N, -(all_NV.detach().exp() * all_NV.detach()).sum(-1), mask_BT)
+            return spread(logp_N, -(all_NV.detach().exp() * all_NV.detach()).sum(-1), mask_BT)
 
-    def spread(self, hidden_NH: Tensor, ids_BT: Tensor, mask_BT: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
-        """As :meth:`logp`, from the hidden state before each masked token, in the order of the mask's rows."""
+    def token_logp(self, hidden_NH: Tensor, ids_N: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
+        """Log-probabilities of tokens and entropies, as :meth:`logp`, from the hidden state before each."""
         head = self.model.get_output_embeddings()
         with torch.autocast(self.device.type, enabled=False) if self.float32_head else contextlib.nullcontext():
-            logp_N, entropy_N = selected_logp(
-                hidden_NH, head.weight, ids_BT[mask_BT], bias_V=head.bias, temperature=temperature
-            )
-        return _spread(logp_N, entropy_N, mask_BT)
+            return selected_logp(hidden_NH, head.weight, ids_N, bias_V=head.bias, temperature=temperature)
 
     def _hidden(self, ids_BT: Tensor) -> Tensor:
         return self.model.base_model(input_ids=ids_BT, use_cache=False).last_hidden_state
@@ -85,7 +83,7 @@ class Policy:
         if not isinstance(head, torch.nn.Linear):
             return False
         ids = torch.tensor([[0, 1, 2]], device=self.device) % head.weight.shape[0]
-        with _evaluating(self.model):
+        with evaluating(self.model):
             logits = self.model(input_ids=ids, use_cache=False).logits.float()
             ours = head(self._hidden(ids)).float()
         return ours.shape == logits.shape and torch.allclose(ours, logits, atol=1e-4, rtol=1e-4)
@@ -160,7 +158,8 @@ def load_policy(path: str, device: torch.device, dtype: str = "float32") -> Poli
     return Policy(model.to(device), tokenizer, dtype)
 
 
-def _spread(logp_N: Tensor, entropy_N: Tensor, mask_BT: Tensor) -> tuple[Tensor, Tensor]:
+def spread(logp_N: Tensor, entropy_N: Tensor, mask_BT: Tensor) -> tuple[Tensor, Tensor]:
+    """Values of the masked tokens, in the order of the mask's rows, at their places; 0 elsewhere."""
     nowhere_BT = torch.zeros(mask_BT.shape, dtype=torch.float32, device=mask_BT.device)
     where = mask_BT.nonzero(as_tuple=True)
     return nowhere_BT.index_put(where, logp_N), nowhere_BT.index_put(where, entropy_N)
@@ -175,7 +174,8 @@ def _stop_ids(model: Any, tokenizer: Any) -> frozenset[int]:
 
 
 @contextlib.contextmanager
-def _evaluating(model: Any) -> Iterator[None]:
+def evaluating(model: Any) -> Iterator[None]:
+    """Without dropout, for a while."""
     was_training = model.training
     model.eval()
     try:

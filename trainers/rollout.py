@@ -16,7 +16,7 @@ from torch import Tensor
 from r1.trainers.decoder import decoder_for
 from r1.trainers.lanes import Lanes
 
-LANE_ROWS = 64  # completions that a lane needs: with fewer of them a step is mostly overhead
+LANE_ROWS = 256  # completions that a lane needs: many are the same text for long, and a step of few is mostly overhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,9 @@ class LocalEngine:
             yield wave
 
     def _generate_wave(self, requests: list[Request], sampling: Sampling) -> list[Sample]:
+        """B completions, drawn from L live texts: those that are the same so far are one text, stepped once."""
         device = self.model.device
+        sizes = [len(r.seeds) for r in requests]
         uniform_BT = _uniforms([s for r in requests for s in r.seeds], sampling.max_tokens).to(device)
         rows = len(uniform_BT)
         tokens_BT = torch.zeros(rows, sampling.max_tokens, dtype=torch.long, device=device)
@@ -143,23 +145,29 @@ class LocalEngine:
         length_B = room_B.clone()
         stopped_B = torch.zeros(rows, dtype=torch.bool, device=device)
         stop_ids = torch.tensor(sorted(sampling.stop_ids), dtype=torch.long, device=device)
-        decoder = decoder_for(
-            self.model, self.pad_id, [r.prompt_ids for r in requests], [len(r.seeds) for r in requests]
-        )
-        live_L = torch.arange(rows, device=device)  # which row of the wave each row of the decoder is
+        decoder = decoder_for(self.model, self.pad_id, [r.prompt_ids for r in requests], rows)
+        live_B = torch.arange(rows, device=device)  # the rows that go on
+        text_B = torch.repeat_interleave(torch.tensor(sizes)).to(device)  # and the text that each is at
+        place_B = torch.cat([torch.arange(size) for size in sizes]).to(device)  # no two rows at a text have the same
         for t in range(sampling.max_tokens):
-            token_L, token_logp_L = _draw(decoder.logits_LV, uniform_BT[live_L, t], sampling.temperature)
-            tokens_BT[live_L, t], logp_BT[live_L, t] = token_L, token_logp_L
-            ended_L = torch.isin(token_L, stop_ids)
+            token_B, token_logp_B = _draw(
+                decoder.logits_LV, text_B, place_B, uniform_BT[live_B, t], sampling.temperature
+            )
+            tokens_BT[live_B, t], logp_BT[live_B, t] = token_B, token_logp_B
+            ended_B = torch.isin(token_B, stop_ids)
             if sampling.stop:
-                ended_L |= self._completes_a_text(tokens_BT[live_L, : t + 1], sampling.stop)
-            length_B[live_L[ended_L]] = t + 1
-            stopped_B[live_L[ended_L]] = True
-            keep_L = (~ended_L & (t + 1 < room_B[live_L])).nonzero().squeeze(1)
-            if not len(keep_L):
+                ended_B |= self._completes_a_text(tokens_BT[live_B, : t + 1], sampling.stop)
+            length_B[live_B[ended_B]] = t + 1
+            stopped_B[live_B[ended_B]] = True
+            keep_B = (~ended_B & (t + 1 < room_B[live_B])).nonzero().squeeze(1)
+            if not len(keep_B):
                 break
-            live_L = live_L[keep_L]
-            decoder.step(token_L[keep_L], keep_L if len(keep_L) < len(token_L) else None)
+            live_B, place_B = live_B[keep_B], place_B[keep_B]
+            vocabulary = decoder.logits_LV.shape[1]
+            next_L, text_B = torch.unique(text_B[keep_B] * vocabulary + token_B[keep_B], return_inverse=True)
+            from_L = next_L // vocabulary
+            itself = len(from_L) == len(decoder.logits_LV) and torch.equal(from_L, torch.arange(len(from_L)).to(device))
+            decoder.step(next_L % vocabulary, None if itself else from_L)
         if not torch.isfinite(logp_BT).all():
             raise FloatingPointError("the policy's log-probabilities are no numbers: resume from an earlier checkpoint")
         prompts = [r.prompt_ids for r in requests for _ in r.seeds]
@@ -179,15 +187,23 @@ class LocalEngine:
         return torch.tensor([any(text in tail for text in stop) for tail in tails], device=tokens_LT.device)
 
 
-def _draw(logits_LV: Tensor, uniform_L: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
-    """Token and its log-probability by inversion of the distribution function: one uniform number a token."""
+def _draw(
+    logits_LV: Tensor, text_B: Tensor, place_B: Tensor, uniform_B: Tensor, temperature: float
+) -> tuple[Tensor, Tensor]:
+    """Token of each row and its log-probability, by inversion of the distribution function: one uniform number a token.
+
+    Args:
+        text_B: the text that a row goes on from; place_B: a number of its own among the rows of that text.
+    """
     greedy = temperature == 0
     logp_LV = torch.log_softmax(logits_LV.float() / (1.0 if greedy else temperature), -1)
     if greedy:
-        token_L = logp_LV.argmax(-1)
+        token_B = logp_LV.argmax(-1)[text_B]
     else:
         cumulative_LV = logp_LV.double().exp().cumsum(-1)
         # Scaled by the last entry (1 up to rounding), so that the number can never fall past the end.
-        token_L = torch.searchsorted(cumulative_LV, (uniform_L * cumulative_LV[:, -1])[:, None], right=True).squeeze(1)
-        token_L = token_L.clamp(max=logp_LV.shape[1] - 1)
-    return token_L, logp_LV.gather(1, token_L[:, None]).squeeze(1)
+        wanted_LG = cumulative_LV.new_zeros(len(logits_LV), int(place_B.max()) + 1)
+        wanted_LG[text_B, place_B] = uniform_B * cumulative_LV[text_B, -1]
+        token_B = torch.searchsorted(cumulative_LV, wanted_LG, right=True)[text_B, place_B]
+        token_B = token_B.clamp(max=logp_LV.shape[1] - 1)
+    return token_B, logp_LV[text_B, token_B]

@@ -24,16 +24,28 @@ def test_every_step_has_the_logits_of_the_models_own_forward(
     monkeypatch.setattr(decoder, "BLOCK", 5)  # so that the cache grows several times
     monkeypatch.setattr(decoder, "FUSED_WEIGHTS", 1 << 20 if fused else 0)
     policy, draw = small_policy(model), torch.Generator().manual_seed(0)
-    lean = decoder_for(policy.model, 0, PROMPTS, [3, 1, 4])
+    lean = decoder_for(policy.model, 0, PROMPTS, 12)
     assert type(lean) is LeanDecoder
-    plain = Decoder(policy.model, 0, PROMPTS, [3, 1, 4])
+    plain = Decoder(policy.model, 0, PROMPTS)
     torch.testing.assert_close(lean.logits_LV, plain.logits_LV)
-    for keep in (None, [0, 1, 2, 4, 5, 6, 7], None, [0, 3, 5, 6], None, None, [1, 3], None, [1], None, None, None):
-        rows = len(lean.logits_LV) if keep is None else len(keep)
+    split = [0, 0, 0, 1, 2, 2, 2, 2]
+    ways = [
+        None,
+        split,
+        None,
+        [0, 1, 2, 4, 4, 5, 5, 7],
+        [0, 3, 5, 6],
+        None,
+        [0, 0, 1, 2, 3, 3],
+        [1, 3],
+        [0] * 6 + [1] * 6,
+    ]
+    for come_from in (*ways, [2, 3, 3, 4], [1], [0, 0], None, None):
+        rows = len(lean.logits_LV) if come_from is None else len(come_from)
         token_L = torch.randint(3, 100, (rows,), generator=draw)
-        keep_L = None if keep is None else torch.tensor(keep)
-        lean.step(token_L, keep_L)
-        plain.step(token_L, keep_L)
+        from_L = None if come_from is None else torch.tensor(come_from)
+        lean.step(token_L, from_L)
+        plain.step(token_L, from_L)
         torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
 
 
@@ -43,8 +55,8 @@ def test_a_prompt_is_the_same_behind_padding_with_the_learners_kernels(model: st
     """A learner quickens the very model that draws; padding in front sees nothing, and must not become no number."""
     plain, quick = small_policy(model), small_policy(model)
     quicken(quick.model)
-    decoders = [LeanDecoder(policy.model, 0, PROMPTS, [1, 1, 1]) for policy in (plain, quick)]
-    alone = [LeanDecoder(quick.model, 0, [prompt], [1]) for prompt in PROMPTS]
+    decoders = [LeanDecoder(policy.model, 0, PROMPTS, 3) for policy in (plain, quick)]
+    alone = [LeanDecoder(quick.model, 0, [prompt], 1) for prompt in PROMPTS]
     for _ in range(4):
         want, found = (decoder.logits_LV for decoder in decoders)
         torch.testing.assert_close(found, want, atol=2e-5, rtol=1e-4)
@@ -58,11 +70,11 @@ def test_a_prompt_is_the_same_behind_padding_with_the_learners_kernels(model: st
 @torch.no_grad()
 def test_prompts_of_one_length_need_no_mask() -> None:
     policy = small_policy("qwen3")
-    lean, plain = (kind(policy.model, 0, PROMPTS[:1], [2]) for kind in (LeanDecoder, Decoder))
+    lean, plain = LeanDecoder(policy.model, 0, PROMPTS[:1], 2), Decoder(policy.model, 0, PROMPTS[:1])
     assert not lean.padded
-    for _ in range(3):
+    for from_L in (torch.tensor([0, 0]), None, None):
         for each in (lean, plain):
-            each.step(torch.tensor([20, 30]), None)
+            each.step(torch.tensor([20, 30]), from_L)
         torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
 
 
@@ -70,7 +82,7 @@ def test_prompts_of_one_length_need_no_mask() -> None:
 def test_a_scaled_rotation_is_the_models() -> None:
     rope = {"rope_type": "llama3", "rope_theta": 1e4, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0}
     policy = small_policy("llama", rope_parameters=rope | {"original_max_position_embeddings": 8})
-    lean, plain = decoder_for(policy.model, 0, PROMPTS, [1, 1, 1]), Decoder(policy.model, 0, PROMPTS, [1, 1, 1])
+    lean, plain = decoder_for(policy.model, 0, PROMPTS, 3), Decoder(policy.model, 0, PROMPTS)
     assert type(lean) is LeanDecoder
     for _ in range(8):
         for each in (lean, plain):
@@ -91,9 +103,9 @@ def test_what_is_not_plain_goes_through_the_models_own_forward() -> None:
 def test_new_weights_are_used_at_once() -> None:
     """Joined projections are made anew for each wave: nothing stale can remain."""
     policy = small_policy("qwen3")
-    before = decoder_for(policy.model, 0, PROMPTS, [1, 1, 1])
+    before = decoder_for(policy.model, 0, PROMPTS, 3)
     policy.model.base_model.layers[0].self_attn.v_proj.weight.mul_(2)
-    lean, plain = decoder_for(policy.model, 0, PROMPTS, [1, 1, 1]), Decoder(policy.model, 0, PROMPTS, [1, 1, 1])
+    lean, plain = decoder_for(policy.model, 0, PROMPTS, 3), Decoder(policy.model, 0, PROMPTS)
     for each in (before, lean, plain):
         each.step(torch.tensor([20, 30, 40]), None)
     torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)

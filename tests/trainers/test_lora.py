@@ -70,7 +70,8 @@ def test_merged_weights_are_a_plain_models(model: str) -> None:
 def test_rollouts_are_drawn_with_the_merged_weights() -> None:
     with torch.enable_grad():
         model = train(learner()).policy.model
-    lean, plain = decoder_for(model, 0, [(5, 9)], [2]), Decoder(model, 0, [(5, 9)], [2])
+    prompts = [(5, 9), (5, 8)]
+    lean, plain = decoder_for(model, 0, prompts, 2), Decoder(model, 0, prompts)
     assert type(lean) is LeanDecoder
     for _ in range(3):
         for each in (lean, plain):

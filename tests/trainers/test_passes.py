@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
+import random
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_models import MODELS, small_policy
 
 import r1.trainers.threads  # noqa: F401  # before torch
@@ -38,10 +42,10 @@ def config(**changes: object) -> Config:
     return with_settings(Config(), {"group": 4, "prompts": 3, "max_tokens": 9, "kl_coef": 0.0} | changes)
 
 
-def gradient(policy: Policy, c: Config) -> torch.Tensor:
-    learner = Learner(policy, c)
-    batch = learner.score(collate(episodes(), policy.pad_id, policy.device))
-    batch = with_advantages(batch, episodes(), 4, c.objective, 9)
+def gradient(policy: Policy, c: Config, found: list[Episode] | None = None) -> torch.Tensor:
+    learner, found = Learner(policy, c), found or episodes()
+    batch = learner.score(collate(found, policy.pad_id, policy.device))
+    batch = with_advantages(batch, found, c.sampling.group, c.objective, 9)
     policy.model.zero_grad()
     learner.backward(batch, _sums := _Zero())
     return torch.cat([p.grad.flatten() for p in policy.model.parameters() if p.grad is not None])
@@ -89,22 +93,89 @@ def test_no_row_sees_another(model: str) -> None:
         torch.testing.assert_close(logp_BT[order][batch.own_BT[order]], alone, atol=2e-5, rtol=1e-4)
 
 
-def test_a_shared_prompt_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tokens that go through the model are the three prompts and the completions without their last token."""
-    policy, seen = small_policy("qwen3"), []
-    forward = policy.model.base_model.forward
+def alike_episodes(seed: int) -> list[Episode]:
+    """Four groups of six, with prompts that begin alike and completions of two words, so that many go the same way at first."""
+    draw = random.Random(seed)
+    made = []
+    for prompt in [(5,), (5, 6), (5, 6, 7, 8), (9, 9)]:
+        for k in range(6):
+            written = [draw.choice((6, 7)) for _ in range(draw.randint(1, 9))]
+            own = [not (k == 5 and t == 2) for t in range(len(written))]
+            made.append(Episode("t", "?", prompt, written, own, [-1.0] * len(written), reward=draw.random()))
+    return made
+
+
+def fed(policy: Policy, found: list[Episode], tokens: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Tokens that go through the model to score the episodes."""
+    seen, forward = [], policy.model.base_model.forward
 
     def counting(*args: object, **kwargs: torch.Tensor) -> object:
         seen.append(kwargs["input_ids"].numel())
         return forward(*args, **kwargs)
 
-    monkeypatch.setattr(policy.model.base_model, "forward", counting)
-    batch = collate(episodes(), policy.pad_id, policy.device)
-    for _ in passes(policy, batch, 10_000, 1.0, "shared"):
-        pass
-    prompts, completions = 3 * 7, 12 * (9 - 1)  # padded to the longest
-    assert sum(seen) == prompts + completions
-    assert sum(seen) < batch.ids_BT.numel()
+    with monkeypatch.context() as patch:
+        patch.setattr(policy.model.base_model, "forward", counting)
+        for _ in passes(policy, collate(found, policy.pad_id, policy.device), tokens, 1.0, "shared"):
+            pass
+    return sum(seen)
+
+
+def test_what_rows_share_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tree at a time, the tokens that go through the model are the distinct beginnings of a group's texts."""
+    policy = small_policy("qwen3")
+    for seed in range(5):
+        found = alike_episodes(seed)[6:12]
+        texts = [(*e.prompt_ids, *e.token_ids) for e in found]
+        distinct = {text[:end] for text in texts for end in range(1, len(text))}  # the last token predicts nothing
+        assert fed(policy, found, 10_000, monkeypatch) == len(distinct) < 0.8 * sum(map(len, texts))
+
+
+def test_a_tree_of_many_nodes_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is shared is computed again in the next tree; never more than every text by itself."""
+    policy, found = small_policy("qwen3"), alike_episodes(0)[6:12]
+    whole, cut, single = (fed(policy, found, tokens, monkeypatch) for tokens in (10_000, 12, 1))
+    assert whole < cut <= single
+    assert single <= sum(len(e.prompt_ids) + len(e.token_ids) - 1 for e in found)
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10_000), st.sampled_from((1, 7, 20, 60, 10_000)))
+def test_shared_rows_have_the_log_probabilities_of_lone_ones(seed: int, tokens: int) -> None:
+    policy = _qwen3()
+    batch = collate(alike_episodes(seed), policy.pad_id, policy.device)
+    found, want = torch.zeros_like(batch.engine_logp_BT), torch.zeros_like(batch.engine_logp_BT)
+    entropy = torch.zeros_like(found), torch.zeros_like(found)
+    with torch.no_grad():
+        for logp_BT, entropy_BT, layout in ((found, entropy[0], "shared"), (want, entropy[1], "padded")):
+            for part, which, part_logp_BT, part_entropy_BT in passes(policy, batch, tokens, 1.0, layout):
+                logp_BT[which, : part.ids_BT.shape[1]] = part_logp_BT
+                entropy_BT[which, : part.ids_BT.shape[1]] = part_entropy_BT
+    torch.testing.assert_close(found, want, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(*entropy, atol=1e-5, rtol=1e-4)
+    assert (found != 0).equal(batch.own_BT)
+
+
+@functools.cache
+def _qwen3() -> Policy:
+    return small_policy("qwen3")
+
+
+@pytest.mark.parametrize("model", DENSE_AND_MOE)
+def test_the_gradient_of_rows_that_begin_alike_is_theirs(model: str) -> None:
+    policy, found, shape = small_policy(model), alike_episodes(3), {"group": 6, "prompts": 4}
+    want = gradient(policy, config(layout="padded", tokens=10_000, **shape), found)
+    assert want.abs().max() > 1e-2
+    for tokens in (1, 20, 10_000):
+        shared = gradient(policy, config(layout="shared", tokens=tokens, **shape), found)
+        torch.testing.assert_close(shared, want, atol=2e-6, rtol=1e-4, msg=f"{tokens} tokens a part")
+
+
+def test_a_model_that_looks_elsewhere_shares_nothing() -> None:
+    """One with a window, and one whose attention takes no mask of ours."""
+    assert layout_for(small_policy("mistral", sliding_window=4), "auto") == "padded"
+    eager = small_policy("qwen3")
+    eager.model.set_attn_implementation("eager")  # it adds the mask to the scores, as if True were 1
+    assert layout_for(eager, "auto") == "padded"
 
 
 def test_rows_that_teach_nothing_are_passed_by() -> None:
@@ -114,13 +185,16 @@ def test_rows_that_teach_nothing_are_passed_by() -> None:
     assert list(passes(policy, silent, 100, 1.0, "shared")) == []
 
 
-def test_gradient_checkpointing_changes_no_gradient_and_shares_nothing() -> None:
-    policy = small_policy("qwen3")
-    want = gradient(policy, config(layout="padded"))
-    torch.testing.assert_close(gradient(policy, config(gradient_checkpointing=True)), want, atol=1e-6, rtol=1e-4)
-    assert layout_for(policy, "auto") == "padded"
+def test_gradient_checkpointing_changes_no_gradient() -> None:
+    want = gradient(small_policy("qwen3"), config(layout="padded"))
+    for layout in ("padded", "shared"):
+        found = gradient(small_policy("qwen3"), config(gradient_checkpointing=True, layout=layout))
+        torch.testing.assert_close(found, want, atol=1e-6, rtol=1e-4)
+
+
+def test_a_layout_asked_for_by_name_is_refused_where_it_cannot_be() -> None:
     with pytest.raises(UsageError, match="layout shared: not with this model"):
-        layout_for(policy, "shared")
+        layout_for(small_policy("mistral", sliding_window=4), "shared")
 
 
 @pytest.mark.slow  # a minute and a half of C++ compiler

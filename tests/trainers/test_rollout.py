@@ -23,11 +23,19 @@ def plain_loop(policy: Policy, prompt: tuple[int, ...], seed: int, sampling: Sam
     uniform, ids = _uniforms([seed], sampling.max_tokens)[0], list(prompt)
     for t in range(sampling.max_tokens):
         logits = policy.model(input_ids=torch.tensor([ids])).logits[:, -1]
-        token, _ = _draw(logits, uniform[t : t + 1], sampling.temperature)
+        token, _ = draw_each(logits, uniform[t : t + 1], sampling.temperature)
         ids.append(int(token))
         if int(token) in sampling.stop_ids:
             break
     return ids[len(prompt) :]
+
+
+def draw_each(
+    logits_BV: torch.Tensor, uniform_B: torch.Tensor, temperature: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """A text for each row."""
+    rows = torch.arange(len(logits_BV))
+    return _draw(logits_BV, rows, torch.zeros_like(rows), uniform_B, temperature)
 
 
 def stop_often(policy: Policy) -> frozenset[int]:
@@ -75,7 +83,8 @@ def test_tokens_come_with_their_probability() -> None:
     """Inversion of the distribution function, against the distribution itself: a chi-square over 20,000 draws."""
     logits = torch.tensor([[0.0, 1.0, -2.0, 0.5, -30.0]])
     uniform = _uniforms([7], 20_000)[0]
-    token, _ = _draw(logits.expand(20_000, 5), uniform, 1.0)
+    rows = torch.arange(20_000)
+    token, _ = _draw(logits.expand(2, 5), rows % 2, rows // 2, uniform, 1.0)  # 10,000 rows at each of two texts
     seen = torch.bincount(token, minlength=5).double()
     want = torch.softmax(logits[0].double(), 0) * 20_000
     assert ((seen - want)[:4] ** 2 / want[:4]).sum() < 16.3  # 0.1 % quantile with three degrees of freedom
@@ -84,12 +93,12 @@ def test_tokens_come_with_their_probability() -> None:
 
 def test_the_ends_of_the_unit_interval_are_tokens_too() -> None:
     logits = torch.tensor([[-1e9, 0.0, 0.0, -1e9]])
-    assert _draw(logits, torch.tensor([0.0], dtype=torch.float64), 1.0)[0].item() == 1
-    assert _draw(logits, torch.tensor([1 - 2**-53], dtype=torch.float64), 1.0)[0].item() == 2
+    assert draw_each(logits, torch.tensor([0.0], dtype=torch.float64), 1.0)[0].item() == 1
+    assert draw_each(logits, torch.tensor([1 - 2**-53], dtype=torch.float64), 1.0)[0].item() == 2
 
 
 def test_greedy_takes_the_likeliest_token_and_reports_its_probability() -> None:
-    token, logp = _draw(torch.tensor([[0.0, 3.0, 1.0]]), torch.tensor([0.999], dtype=torch.float64), 0.0)
+    token, logp = draw_each(torch.tensor([[0.0, 3.0, 1.0]]), torch.tensor([0.999], dtype=torch.float64), 0.0)
     assert token.item() == 1
     torch.testing.assert_close(logp, torch.log_softmax(torch.tensor([[0.0, 3.0, 1.0]]), 1)[:, 1])
 
