@@ -1,4 +1,4 @@
-r"""What each LaTeX command and function means: ``\frac``, ``\sqrt``, ``\sin^2 x``, ``\sum``, matrices."""
+r"""What each LaTeX command and function means: ``\frac``, ``\sqrt``, ``\sin^2 x``, ``\sum``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from r1.verifiers import math_names as names
+from r1.verifiers.math_environments import parse_environment
 from r1.verifiers.math_tree import (
     Call,
     I,
-    Matrix,
     Mul,
     NamedSet,
     Node,
@@ -28,20 +28,6 @@ if TYPE_CHECKING:
     from r1.verifiers.math_parse import Parser
 
 _BIG = {"sum": "sum", "prod": "prod", "int": "int", "oint": "int", "iint": "int"}
-_ENVIRONMENTS = {
-    "pmatrix",
-    "bmatrix",
-    "matrix",
-    "Bmatrix",
-    "smallmatrix",
-    "vmatrix",
-    "Vmatrix",
-    "array",
-    "psmallmatrix",
-    "bsmallmatrix",
-}
-_ROWS_AS_LIST = {"cases", "aligned", "align", "align*", "gathered", "split", "rcases", "gather", "gather*"}
-_MAX_CELLS = 400
 
 
 def parse_command(p: Parser) -> Node:
@@ -226,63 +212,6 @@ def _boxed(p: Parser) -> Node:
     return p.argument()
 
 
-def _matrix(p: Parser) -> Node:
-    p.expect("{")
-    name = ""
-    while p.peek.bracket != "}":
-        if p.peek.kind == "end":
-            raise p.fail("open environment")
-        name += p.take().text
-    p.take()
-    if name == "array" and p.peek.bracket == "{":
-        p.take()
-        while p.take().text != "}":
-            if p.peek.kind == "end":
-                raise p.fail("open column list")
-    if name not in _ENVIRONMENTS and name not in _ROWS_AS_LIST:
-        raise ParseError(f"the environment {name!r}")
-    rows = _rows(p)
-    if name in _ROWS_AS_LIST:
-        cells = [cell for row in rows for cell in row[:1]]
-        return cells[0] if len(cells) == 1 else Seq("list", tuple(cells))
-    if len({len(row) for row in rows}) != 1:
-        raise ParseError("matrix rows of different lengths")
-    matrix = Matrix(tuple(tuple(row) for row in rows))
-    return Call("det", (matrix,)) if name in ("vmatrix", "Vmatrix") else matrix
-
-
-def _rows(p: Parser) -> list[list[Node]]:
-    rows: list[list[Node]] = [[]]
-    cells = 0
-    while True:
-        bracket = p.peek.bracket
-        if p.peek.kind == "cmd" and p.peek.text in ("hline", "cr"):
-            p.take()
-        elif p.peek.kind == "cmd" and p.peek.text == "end":
-            break
-        elif bracket == "\\\\":
-            p.take()
-            rows.append([])
-        elif bracket == "&":
-            p.take()
-        elif bracket == "end":
-            raise p.fail("open environment")
-        else:
-            rows[-1].append(p.nested("list"))
-            cells += 1
-            if cells > _MAX_CELLS:
-                raise ParseError(f"more than {_MAX_CELLS} cells")
-    p.take()
-    p.expect("{")
-    while p.take().text != "}":
-        if p.peek.kind == "end":
-            raise p.fail("open environment")
-    rows = [row for row in rows if row]
-    if not rows:
-        raise ParseError("an empty matrix")
-    return rows
-
-
 def _big_operator(p: Parser, name: str) -> Node:
     """``sum``/``prod``/``int`` (body, variable, low, high); what is not written is an empty symbol."""
     p.deeper()
@@ -359,6 +288,6 @@ _HANDLERS = {
     "frac": _frac, "cfrac": _frac, "sqrt": _sqrt, "binom": _binom, "dbinom": _binom, "tbinom": _binom,
     "overline": _overline, "bar": _overline,
     "mathbb": _mathbb, "Bbb": _mathbb, "hat": _accent, "tilde": _accent, "widehat": _accent, "widetilde": _accent, "dot": _accent,
-    "boxed": _boxed, "fbox": _boxed, "begin": _matrix, "lim": _limit, "angle": _angle, "triangle": _angle, "cancel": _struck,
+    "boxed": _boxed, "fbox": _boxed, "begin": parse_environment, "lim": _limit, "angle": _angle, "triangle": _angle, "cancel": _struck,
     "text": _transparent, "mathring": _transparent, "ensuremath": _transparent, "tfrac": _frac, "dfrac": _frac,
 }  # fmt: skip

@@ -41,7 +41,8 @@ class Gold:
             return readings[:1]  # a gold "1,5" is a list, whatever it may be in an answer
         if isinstance(readings[0], Text):
             found = find_answer(self.text)
-            stated = found is not None and (found.kind == "anchor" or len(self.text) > 60)
+            wordy = len(self.text) > 60 and "\\begin" not in self.text
+            stated = found is not None and (found.kind == "anchor" or wordy)
             inner = stated_value(found, self.text) if found and stated else None
             if inner:
                 return tuple(inner[1])
@@ -165,7 +166,7 @@ _BOUND_BEFORE = re.compile(r"(?:(?<![=<-])>|<(?![=-])|[<>]=|[≤≥]|\\(?:leq?|g
 _HTML_TAG = re.compile(r"</?\w+>\s*$")
 _IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
 _OPERATORS = frozenset("<>=+^'/\\≤≥≠")
-_DELIMITERS = re.compile(r"\\[()\[\]\\]|\$")
+_DELIMITERS = re.compile(r"\\[()\[\]\\]|\$|</?\w+>")
 _DOUBTFUL = re.compile(
     r"\b(?:maybe|perhaps|possibly|might|either|guess|(?:less|more|greater|fewer|smaller|larger)\s+than)\b|或许|也许|大于|小于|超过|少于|多于",
     re.I,

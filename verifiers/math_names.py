@@ -77,7 +77,7 @@ AND_COMMANDS, OR_COMMANDS = {"wedge", "land"}, {"vee", "lor"}
 BRACKET_COMMANDS = {
     "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")", "langle": "<(", "rangle": ")>",
     "lvert": "|", "rvert": "|", "vert": "|", "lVert": "||", "rVert": "||", "Vert": "||", "lfloor": "lfloor", "rfloor": "rfloor",
-    "lceil": "lceil", "rceil": "rceil",
+    "lceil": "lceil", "rceil": "rceil", "cr": "\\\\",
 }  # fmt: skip
 
 SPACING_PREFIXES = (

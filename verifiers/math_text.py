@@ -105,6 +105,11 @@ def _without_looks(match: re.Match[str]) -> str:
     return match[0] if match[1] and match[1] not in _PLAIN_LOOKS else " "
 
 
+_LEFT_BRACE = re.compile(
+    r"\\left\s*(?:\\\{|\\lbrace)\s*\\begin\s*\{(?:array|matrix|aligned|gathered|split)\}(?:\s*\{[^{}]*\})?"
+)
+_RIGHT_NOTHING = re.compile(r"\\end\s*\{(?:array|matrix|aligned|gathered|split)\}\s*\\right\s*\.")
+_ROW_SKIP = re.compile(r"\\\\\s*\[-?[\d.]+\s*(?:pt|em|ex|mm|cm)\]")
 _INVISIBLE = re.compile(r"\\[vh]?phantom\s*\{[^{}]*\}")
 _TIGHT = re.compile(r"\{,\}|,?\\!\s*,?|\{\\,\}")
 _RENAMED = re.compile(r"\\(?:[dtc]frac|nicefrac|sfrac|xfrac)(?![a-z])")
@@ -143,7 +148,10 @@ def clean(text: str) -> str:
     if text[:1] in "URCAHNSIE":
         text = _CURRENCY_PREFIX.sub(_currency_sign, text)
     if "\\" in text:
+        if "\\right" in text and "\\end" in text:  # a brace on the left only: a system, or a function in pieces
+            text = _RIGHT_NOTHING.sub(r"\\end{cases}", _LEFT_BRACE.sub(r"\\begin{cases}", text))
         if "\\\\" in text:
+            text = _ROW_SKIP.sub(r"\\\\", text) if "[" in text else text
             text = _DOUBLED.sub(r"\\", text)
         if "frac" in text:
             text = _RENAMED.sub(r"\\frac", text)

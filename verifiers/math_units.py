@@ -130,7 +130,7 @@ _ALIASES |= {
     "cc": "cm^3",
 }
 
-_PREFIXES = {"giga": "G", "mega": "M", "kilo": "k", "deci": "d", "centi": "c", "milli": "m", "micro": "u", "nano": "n", "pico": "p"}  # fmt: skip
+_PREFIXES = dict(zip("giga mega kilo deci centi milli micro nano pico".split(), "GMkdcmunp", strict=True))
 
 _FACTORS = {
     "hundred": 100, "thousand": 1000, "million": 10**6, "millions": 10**6, "billion": 10**9, "billions": 10**9, "trillion": 10**12,
