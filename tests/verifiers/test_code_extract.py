@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shared_data import ROOT
 from timing import assert_linear
 
 from r1.verifiers.code_extract import extract
 
 ADD = "def add(a, b):\n    return a + b\n"
 OTHER = "def add(a, b):\n    return 0\n"
+GOLDEN = [json.loads(line) for line in (ROOT / "tests/golden/code_extract.jsonl").read_text("utf-8").splitlines()]
 
 
 def fenced(source: str, info: str = "python", mark: str = "```") -> str:
@@ -58,6 +63,12 @@ def test_no_program_is_found(completion: str) -> None:
     assert extract(completion, entry="add") is None
 
 
+@pytest.mark.parametrize("row", GOLDEN, ids=[row["id"] for row in GOLDEN])
+def test_golden(row: dict[str, Any]) -> None:
+    found = extract(row["completion"], row["language"], row["prompt"], row["entry"])
+    assert (found and found.source.strip("\n")) == (row["expected"] and row["expected"].strip("\n"))
+
+
 def test_a_body_goes_on_from_the_prompt() -> None:
     found = extract("    return a + b\n", prompt="def add(a, b):\n")
     assert found is not None and (found.source, found.place) == (ADD, "continuation")
@@ -74,6 +85,23 @@ def test_prose_before_a_fence_changes_nothing(prose: str) -> None:
     assert found is not None and found.source.strip() == ADD.strip()
 
 
-@pytest.mark.parametrize("unit", ["```python\n", "    ```\n", "~~~", "`", "def add(", "\n", " ", "\t```x\n"])
-def test_time_is_linear(unit: str) -> None:
-    assert_linear(lambda text: extract(text, entry="add"), unit)
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "```python\n",
+        "    ```\n",
+        "~~~",
+        "`",
+        "def add(",
+        "\n",
+        " ",
+        "\t```x\n",
+        "x ```python\n",
+        "> ```\n",
+        ">>> a\n",
+        "a\n\n",
+    ],
+)
+@pytest.mark.parametrize("language", ["python", "cpp"])
+def test_time_is_linear(unit: str, language: str) -> None:
+    assert_linear(lambda text: extract(text, language, entry="add"), unit)
