@@ -195,7 +195,7 @@ class Math:
         equality = Equality(self.tolerance)
         for wanted in gold.readings:
             for said in readings:
-                if equality.answers(wanted, said):
+                if equality.whole_answers(wanted, said):
                     return True, equality.stage
         if self.symbolic and equality.undecided:
             from r1.verifiers.math_symbolic import decide
@@ -204,7 +204,7 @@ class Math:
             proved = [pair for pair in equality.undecided[:4] if decide(*pair)]
             if proved:
                 again = Equality(self.tolerance, granted=proved)
-                if any(again.answers(wanted, said) for wanted in gold.readings for said in readings):
+                if any(again.whole_answers(wanted, said) for wanted in gold.readings for said in readings):
                     return True, "symbolic"
         return False, equality.stage
 

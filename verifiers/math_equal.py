@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from r1.verifiers.math_exact import rational
 from r1.verifiers.math_expressions import Expressions
+from r1.verifiers.math_families import same_progression, unified
 from r1.verifiers.math_kinds import (
     by_coordinate,
     definition,
@@ -19,6 +20,7 @@ from r1.verifiers.math_kinds import (
     is_value_of_function,
     long_decimal,
     names_of,
+    other_variable,
     percent_of,
     phrases_of,
     value_of,
@@ -55,6 +57,13 @@ MAX_MATCH = 40  # items of a multiset that are not plain rationals
 @dataclass(slots=True)
 class Equality(Expressions):
     """One comparison of two answers; ``stage`` tells afterwards what decided it."""
+
+    def whole_answers(self, gold: Node, pred: Node) -> bool:
+        """Whether ``pred`` says what ``gold`` says, where only one of them may declare the parameter of a family."""
+        if self.answers(gold, pred):
+            return True
+        families = unified(gold, pred)
+        return families is not None and self.answers(*families)
 
     def answers(self, gold: Node, pred: Node) -> bool:
         """Whether ``pred`` says what ``gold`` says."""
@@ -93,7 +102,7 @@ class Equality(Expressions):
             bare, other, whole = (s, b, a) if s is not None else (t, a, b)
             assert bare is not None
             return self.expressions(bare, other) or self.expressions(whole, other)
-        return self.expressions(a, b)
+        return self.expressions(a, b) or same_progression(a, b, self.expressions)
 
     def _quantities(self, gold: Node, pred: Node) -> bool | None:
         """A unit counts only against another unit."""
@@ -327,6 +336,9 @@ class Equality(Expressions):
             pred = pred.sides[1]
         if gold == pred:
             return True
+        if other_variable(gold, pred):
+            self.stage = "names"
+            return False
         left, right = to_set(gold, self.expressions), to_set(pred, self.expressions)
         if left is not None and right is not None:
             equal = equal_sets(left, right, self.expressions)

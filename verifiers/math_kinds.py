@@ -21,6 +21,7 @@ from r1.verifiers.math_tree import (
     SetOp,
     Sym,
     Text,
+    children,
     is_expr,
     symbols,
 )
@@ -170,3 +171,15 @@ def phrases_of(node: Node) -> Counter[str] | None:
                 return None
         return phrases
     return None
+
+
+def other_variable(gold: Node, pred: Node) -> bool:
+    """Whether two conditions on one variable name different ones: x < 3 and y < 3 (but f(x) < 3 says y < 3)."""
+    named, other = symbols(gold), symbols(pred)
+    if len(named) != 1 or len(other) != 1 or named == other:
+        return False
+    return not _applies_function(gold) and not _applies_function(pred)
+
+
+def _applies_function(node: Node) -> bool:
+    return (isinstance(node, Call) and len(node.name) == 1) or any(map(_applies_function, children(node)))

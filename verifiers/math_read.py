@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from itertools import product
 
 from r1.verifiers.choice_letters import option_before_value
+from r1.verifiers.math_families import declared
 from r1.verifiers.math_parse import parse
 from r1.verifiers.math_phrases import phrase, unwrapped
+from r1.verifiers.math_sets import substitute
 from r1.verifiers.math_text import MAX_ANSWER, clean, words
 from r1.verifiers.math_tree import (
     Add,
@@ -55,7 +57,7 @@ def read(text: str) -> list[Node]:
     cleaned = unwrapped(cleaned)
     if said := phrase(cleaned):
         return said
-    cleaned = _WHOLE_PARAMETER.sub("", _without_preamble(cleaned))
+    cleaned, letter, parameter = declared(_without_preamble(cleaned))
     cleaned = cleaned[option_before_value(cleaned) :]
     if _BARE_SET.match(cleaned) and cleaned.endswith("}"):
         cleaned = "\\" + cleaned[:-1] + "\\}"
@@ -64,7 +66,8 @@ def read(text: str) -> list[Node]:
     readings: list[Node] = []
     for variant, thousands, letter_units in _variants(cleaned):
         try:
-            node = normal(parse(variant, thousands=thousands, letter_units=letter_units), variant)
+            node = parse(variant, thousands=thousands, letter_units=letter_units)
+            node = normal(substitute(node, letter, parameter) if letter else node, variant)
         except (ParseError, ValueError, RecursionError, ZeroDivisionError):
             continue
         for reading in (node, _common_logs(node)) if "log" in variant else (node,):
@@ -80,9 +83,6 @@ _PREAMBLE = re.compile(
 )
 
 _BARE_SET = re.compile(r"\{\s*\(?[a-z](?:\s*,\s*[a-z])*\)?\s*(?:\||\\mid|:)")  # {x | x > 1} without backslashes
-_WHOLE_PARAMETER = re.compile(
-    r"(?<=[\w})])\s*[,;]?\s*\(?\s*(?:\\text\s*\{[^{}]*\}\s*)?[a-z]\s*\\in\s*(?:\\mathbb\s*\{?[ZN]\}?|\\?[ZN]\b)(?:\s*[_^]\{?[+*]\}?)?\s*\)?$"
-)  # ", k in Z" behind a general solution
 
 
 def _without_preamble(text: str) -> str:
@@ -99,7 +99,8 @@ _EUROPEAN = re.compile(
 )
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
 _BRACKET = re.compile(r"[()\[\]=;]|\\\{")
-_GROUPED = re.compile(r"\d,\d{3}(?!\d)|\d \d{3}(?!\d)")
+_GROUPED = re.compile(r"\d[, ][1-9]\d{2}(?!\d)")  # which may be two values; no value is written 000 or 050
+_PAIR = re.compile(r"[(\[]\s*-?\d{1,3},[1-9]\d{2}\s*[)\]]")  # nobody puts one number with thousands in brackets
 _REPEATING_WORDS = re.compile(
     r"(\d*\.\d*?)(\d)(?:\.\.\.|\\l?dots)?\s*(?:repeating|recurring)|(\d*\.\d*?)(\d)\4\4+\s*(?:\.\.\.|\\[lc]?dots)", re.I
 )
@@ -109,6 +110,8 @@ def _variants(text: str) -> list[tuple[str, bool, bool]]:
     """``(text, thousands, letter_units)`` for every way to read the text, the likeliest first."""
     variants = [(text, True, True), (text, True, False)] if _LETTER_UNIT.search(text) else [(text, True, False)]
     if "," in text or " " in text:
+        if text[0] in "([" and _PAIR.fullmatch(text):
+            return [(text, False, False)]
         if _GROUPED.search(text):
             variants.append((text, False, False))
         european = (
