@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -140,12 +141,13 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         return tuple(self._texts), rewards, terminated, truncated, self._infos(verdicts)
 
     def verify_many(self, completions: Sequence[str], tasks: Sequence[Task]) -> list[Verdict]:
-        """Judge any completions of any tasks, outside the episodes."""
-        truths = [task.truth for task in tasks]
-        if self._judge is not None:
-            verdicts: list[Verdict] = self._judge(completions, truths)
-            return verdicts
-        return judge_many(self.judging.verifier, completions, truths)
+        """Judge any completions of any tasks, outside the episodes. What was written twice for a task is judged once."""
+        asked = [(completion, id(task)) for completion, task in zip(completions, tasks, strict=True)]
+        distinct = {key: (key[0], task.truth) for key, task in zip(asked, tasks, strict=True)}
+        texts, truths = [text for text, _ in distinct.values()], [truth for _, truth in distinct.values()]
+        judge = self._judge or partial(judge_many, self.judging.verifier)
+        verdicts = dict(zip(distinct, judge(texts, truths), strict=True))
+        return [verdicts[key] for key in asked]
 
     def list_splits(self) -> list[str]:
         return self.judging.source.splits()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -163,14 +164,14 @@ def _play_batch(
     for turn in range(1000):
         with clock("generate"):
             drawn = _draw(engine, [episodes[i] for i in open_rows], [(*keys[i], turn) for i in open_rows], sampling)
-        actions = [""] * len(ids)
+        actions, decode = [""] * len(ids), functools.cache(policy.decode)  # a group writes many texts twice
         for i, sample in zip(open_rows, drawn, strict=True):
             episode = episodes[i]
             episode.token_ids += sample.token_ids
             episode.logp += sample.logp
             episode.own += [True] * len(sample.token_ids)
             episode.finish, episode.version = sample.finish, sample.version
-            episode.text = actions[i] = policy.decode(sample.token_ids)
+            episode.text = actions[i] = decode(sample.token_ids)
         with clock("judge"):
             if turn:  # ended episodes must be open to be stepped over
                 closed = np.ones(len(ids), dtype=bool)

@@ -126,7 +126,8 @@ def _shared(policy: Policy, batch: Batch, tokens: int, temperature: float) -> It
             ).last_hidden_state
             # A token that several rows have there has one log-probability for all of them.
             before_M, own_M = forest.nodes(chosen, part.own_BT.roll(-1, 1)), part.ids_BT[part.own_BT]
-            pairs_P, pair_M = torch.unique(torch.stack([before_M, own_M]), dim=1, return_inverse=True)
-            hidden_PH = hidden_KWH.flatten(0, 1).index_select(0, place_N[pairs_P[0]])
-            logp_P, entropy_P = policy.token_logp(hidden_PH, pairs_P[1], temperature)
+            vocabulary = policy.model.get_input_embeddings().weight.shape[0]
+            pair_P, pair_M = torch.unique(before_M * vocabulary + own_M, return_inverse=True)
+            hidden_PH = hidden_KWH.flatten(0, 1).index_select(0, place_N[pair_P // vocabulary])
+            logp_P, entropy_P = policy.token_logp(hidden_PH, pair_P % vocabulary, temperature)
         yield part, rows[chosen], *spread(logp_P.index_select(0, pair_M), entropy_P[pair_M], part.own_BT)

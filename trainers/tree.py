@@ -57,9 +57,11 @@ def plant(ids_BT: Tensor, length_B: Tensor, prompt_B: Tensor, most: int) -> Fore
     """
     position_T = torch.arange(ids_BT.shape[1], device=ids_BT.device)
     # In the order of their words, rows that begin alike are neighbours, and each shares most with the one before it.
-    rows_UT, distinct_B = torch.unique(
-        ids_BT.masked_fill(position_T >= length_B[:, None], -1), dim=0, return_inverse=True
-    )
+    texts = [tuple(row[:length]) for row, length in zip(ids_BT.tolist(), length_B.tolist(), strict=True)]
+    place = {text: row for row, text in enumerate(texts)}
+    distinct = {text: i for i, text in enumerate(sorted(place))}
+    distinct_B = torch.tensor([distinct[text] for text in texts], device=ids_BT.device)
+    rows_UT = ids_BT.masked_fill(position_T >= length_B[:, None], -1)[[place[text] for text in distinct]]
     length_U = (rows_UT >= 0).sum(1)
     prompt_U = torch.zeros_like(length_U).scatter_reduce(0, distinct_B, prompt_B, "amax")
     same_UT = torch.zeros_like(rows_UT, dtype=torch.bool)
