@@ -12,6 +12,7 @@ from r1.verifiers.math_lex import Cursor, Token
 from r1.verifiers.math_numerals import numeral, product_of_letters, repeating
 from r1.verifiers.math_text import words
 from r1.verifiers.math_tree import (
+    INF,
     Call,
     Const,
     E,
@@ -26,12 +27,14 @@ from r1.verifiers.math_tree import (
     Sym,
     Text,
     div,
+    neg,
 )  # fmt: skip
 from r1.verifiers.math_units import is_unit
 
 if TYPE_CHECKING:
     from r1.verifiers.math_parse import Parser
 
+_MINUS_INF = neg(INF)
 _SPLIT_START = re.compile(r"(arc(?:sin|cos|tan)|sinh?|cosh?|tanh?|cot|sec|csc|ln|log|lg|sqrt|pi|exp)")
 
 
@@ -134,6 +137,8 @@ class Operands(Cursor):
         )
         if len(items) == 2 and (opened, closed) in (("[", ")"), ("(", "]"), ("]", "["), ("]", "]"), ("[", "[")):
             return Interval(items[0], items[1], opened == "[", closed == "]")
+        if len(items) == 2 and opened in ("(", "[") and any(item in (INF, _MINUS_INF) for item in items):
+            return Interval(items[0], items[1], opened == "[", closed == "]")  # no point has an infinite coordinate
         if opened == "[" and closed == "]" and len(items) > 1:
             return Seq("bracket", items)
         if len(items) > 1:

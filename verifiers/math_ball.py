@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import ModuleType
 from typing import Any
@@ -155,6 +155,8 @@ def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
             continue
         if complex_wanted or (field.is_real(x) and field.is_real(y)):
             if not verdict:
+                if not complex_wanted and _leaves_reals((a, b), values, field):
+                    continue  # sqrt(a) sqrt(b) is not there where sqrt(ab) still is
                 return False
             if not real_hits and _probe(a, b, values, field, CONFIRM)[0] is False:
                 return False
@@ -169,6 +171,20 @@ def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
     if real_hits == 0 and (complex_hits or complex_misses):
         return complex_misses == 0 and complex_hits >= 3
     return None
+
+
+def _leaves_reals(nodes: Sequence[Node], values: Mapping[str, Fraction], field: ModuleType) -> bool:
+    """Whether a part of these trees is not real at a point, though the whole may be."""
+    balls = {name: field.number(value) for name, value in values.items()}
+    parts = [node for node in nodes if isinstance(node, Pow | Call)]
+    try:
+        if any(
+            not field.is_real(field.at(PRECISION, lambda part=part: evaluate(part, balls, field))) for part in parts
+        ):
+            return True
+    except Undefined:
+        return False  # a bound variable of a sum, say
+    return any(_leaves_reals(children(node), values, field) for node in nodes)
 
 
 def _probe(

@@ -15,6 +15,7 @@ from r1.verifiers.math_kinds import (
     flat,
     grouped,
     holds_conditions,
+    intervals_beside,
     is_evaluated,
     is_name_equation,
     is_value_of_function,
@@ -114,7 +115,7 @@ class Equality(Expressions):
         for quantity, other in ((gold, pred), (pred, gold)):
             if isinstance(quantity, Quantity) and (percent_of(other) is not None or degrees_of(other) is not None):
                 self.stage = "unit"
-                return False
+                return quantity.unit == "rad" and percent_of(other) is None and self.expressions(quantity.value, other)
         if isinstance(gold, Quantity) and not isinstance(pred, Text):
             return self.answers(gold.value, pred)
         if isinstance(pred, Quantity) and not isinstance(gold, Text):
@@ -126,7 +127,7 @@ class Equality(Expressions):
             if is_name_equation(gold) or is_name_equation(pred):
                 return None
             self.stage = "base"
-            return gold == pred
+            return _from_base_ten(gold) == _from_base_ten(pred)
         if isinstance(gold, Time) and isinstance(pred, Time):
             self.stage = "time"
             half_day = 12 * 3600
@@ -334,6 +335,7 @@ class Equality(Expressions):
             gold = gold.sides[1]
         if isinstance(pred, Rel) and pred.ops == ("in",):
             pred = pred.sides[1]
+        gold, pred = intervals_beside(gold, pred), intervals_beside(pred, gold)
         if gold == pred:
             return True
         if other_variable(gold, pred):
@@ -375,3 +377,7 @@ class Equality(Expressions):
         ):
             return True
         return words == other
+
+
+def _from_base_ten(node: Node) -> Node:
+    return Num(int(node.digits)) if isinstance(node, BaseNum) and node.base == 10 else node

@@ -183,3 +183,13 @@ def other_variable(gold: Node, pred: Node) -> bool:
 
 def _applies_function(node: Node) -> bool:
     return (isinstance(node, Call) and len(node.name) == 1) or any(map(_applies_function, children(node)))
+
+
+def intervals_beside(node: Node, other: Node) -> Node:
+    """A list of pairs such as "(0,1) and (2,3)" as intervals where the other answer is a union of sets."""
+    if not isinstance(other, SetOp) or not isinstance(node, Seq) or node.kind not in ("list", "or"):
+        return node
+    if not all(isinstance(item, Seq) and item.kind == "tuple" and len(item.items) == 2 for item in node.items):
+        return node
+    ends = [children(item) for item in node.items]
+    return Seq(node.kind, tuple(Interval(low, high, False, False) for low, high in ends))

@@ -72,7 +72,7 @@ IMPLIES = {"Rightarrow", "implies", "iff", "Leftrightarrow", "therefore", "Longr
 
 AND_WORDS = {"and", "et", "und", "和", "与", "及", "以及", "且", "並且", "并且"}
 OR_WORDS = {"or", "ou", "oder", "或", "或者", "または", "또는"}
-AND_COMMANDS, OR_COMMANDS = {"wedge", "land"}, {"vee", "lor"}
+AND_COMMANDS, OR_COMMANDS = {"wedge", "land", "cap"}, {"vee", "lor", "cup"}
 
 BRACKET_COMMANDS = {
     "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")", "langle": "<(", "rangle": ")>",

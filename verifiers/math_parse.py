@@ -28,17 +28,18 @@ from r1.verifiers.math_tree import (
     Rel,
     Seq,
     SetOp,
+    is_expr,
     neg,
     symbols,
 )  # fmt: skip
 from r1.verifiers.math_units import canonical_unit, is_unit, known_unit
 
-_SUM, _PRODUCT, _SIGN = 30, 40, 45
+_INTERSECTION, _SUM, _PRODUCT, _SIGN = 22, 30, 40, 45
 _SET_BP = {
     "cup": (20, "union"),
     "setminus": (20, "minus"),
     "backslash": (20, "minus"),
-    "cap": (22, "inter"),
+    "cap": (_INTERSECTION, "inter"),
     "bigcup": (20, "union"),
 }
 _ENDS = frozenset((")", "]", "}", "\\}", ")>", "end", "&", "\\\\"))  # of an expression
@@ -146,7 +147,8 @@ class Parser(Powers):
                 self.take()
             self.take()
             ops.append(op)
-            sides.append(self.parse_item())
+            # Behind an inequality a union joins statements, not sets: x < 1 \cup x > 2.
+            sides.append(self.parse_item(_INTERSECTION if op in ("<", ">", "<=", ">=") else 0))
         if not ops:
             return sides[0]
         if (
@@ -166,12 +168,12 @@ class Parser(Powers):
             sides[-1] = Call("residue", sides[-1].args)
         return Rel(tuple(ops), tuple(sides))
 
-    def parse_item(self) -> Node:
+    def parse_item(self, bp: int = 0) -> Node:
         """A ratio or expression and the unit behind it."""
         currency = ""
         if self.peek.text in _CURRENCIES or self.peek.text in _CURRENCY_COMMANDS:
             currency = canonical_unit(self.take().text)
-        node = self.parse_expr(0)
+        node = self.parse_expr(bp)
         if self.peek.text == ":" and self.peek.kind == "op" and not self.in_set:
             parts = [node]
             while self.peek.text == ":":
@@ -280,9 +282,12 @@ class Parser(Powers):
         while True:
             sign = self.sign()
             if not sign:
-                return Add(tuple(terms))
+                return Add(tuple(terms)) if len(terms) > 1 else terms[0]
             self.take()
             term = self.parse_expr(_SUM)
+            if sign == "-" and isinstance(term, Seq) and term.kind == "set" and not is_expr(first) and len(terms) == 1:
+                terms = [SetOp("minus", (first, term))]  # R - {0}
+                continue
             terms.append(term if sign == "+" else neg(term) if sign == "-" else Call(sign, (term,)))
 
     @staticmethod

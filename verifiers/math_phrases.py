@@ -9,7 +9,7 @@ from r1.verifiers.math_tree import BaseNum, Call, NamedSet, Node, Num, Text, Tim
 from r1.verifiers.math_words import number_in_words
 
 _TIME = re.compile(
-    r"(\d{1,2})\s*:\s*(\d{2})(?::(\d{2}))?\s*(?:\\(?:text|mathrm|textrm)\s*\{\s*)?(?:([aApP])\s?\.?\s?[mM]\.?)?\s*\}?\.?"
+    r"(\d{1,2})(?:\s*:\s*(\d{2})(?::(\d{2}))?)?\s*(?:\\(?:text|mathrm|textrm)\s*\{\s*)?(?:([aApP])\s?\.?\s?[mM]\.?)?\s*\}?\.?"
 )
 _BASED = re.compile(
     r"(?:\\(?:text|mathrm)\s*\{\s*)?\(?([0-9A-Za-z]+)\)?\s*\}?\s*(?:_\s*\{?\s*\(?(?:\\text\s*\{)?\s*(?:base\s*)?([0-9]{1,2}|[a-z]+)\s*\)?\s*\}{0,2}"
@@ -43,13 +43,13 @@ def unwrapped(text: str) -> str:
 
 def phrase(text: str) -> list[Node]:
     """The readings of a time of day, a numeral in a base, a number in words or a set phrase; none for anything else."""
-    if ":" in text:
+    if ":" in text or (text[-1:] in "mM.}" and text[:1].isdigit()):
         match = _TIME.fullmatch(text)
-        if match and int(match[1]) < 25 and int(match[2]) < 60:
+        if match and int(match[1]) < 25 and int(match[2] or 0) < 60 and (match[2] or match[4]):
             hours, half = int(match[1]), (match[4] or "").lower()
             if half and hours <= 12:
                 hours = hours % 12 + (12 if half == "p" else 0)
-            return [Time(hours * 3600 + int(match[2]) * 60 + int(match[3] or 0), half)]
+            return [Time(hours * 3600 + int(match[2] or 0) * 60 + int(match[3] or 0), half)]
     if "_" in text or "base" in text:
         match = _BASED.fullmatch(text)
         base = canonical_base(match[2] or match[3]) if match else None

@@ -11,6 +11,9 @@ from r1.verifiers.math_tree import DEG, BaseNum, Call, Mul, Node, Num, ParseErro
 _POSTFIXES = frozenset(("^", "**", "!", "%", "\\%", "degree", "circ", "_"))
 
 
+_TRANSPOSED = ("top", "intercal", "mathsf")
+
+
 class Powers(Operands):
     """Operands with their powers; the parser above it brings lists and operators."""
 
@@ -46,8 +49,11 @@ class Powers(Operands):
         if token.kind == "cmd" and token.text in ("circ", "degree"):
             self.take()
             exponent: Node = DEG
-        elif token.kind == "cmd" and token.text in ("top", "intercal", "mathsf"):
+        elif token.kind == "cmd" and token.text in _TRANSPOSED:
             self.take()
+            exponent = Sym("T")
+        elif token.text == "{" and self.ahead(1).text in _TRANSPOSED and self.ahead(2).text == "}":
+            self.skip(3)
             exponent = Sym("T")
         elif token.text == "{" and self.ahead(1).text in ("circ", "prime") and self.ahead(2).text == "}":
             self.skip(3)

@@ -61,6 +61,11 @@ def read(text: str) -> list[Node]:
     cleaned = cleaned[option_before_value(cleaned) :]
     if _BARE_SET.match(cleaned) and cleaned.endswith("}"):
         cleaned = "\\" + cleaned[:-1] + "\\}"
+    if "U" in cleaned:
+        cleaned = _UNION.sub(r"\\cup ", cleaned)
+    if "\\over" in cleaned and (over := _OVER.search(cleaned)):
+        depth = cleaned.count("{", 0, over.start()) - cleaned.count("}", 0, over.start())
+        cleaned = cleaned if depth else f"{{{cleaned}}}"  # 1 \over 2
     if not any(c.isalnum() or c in "\\∅" for c in cleaned):
         raise ParseError("an answer without a letter or digit")
     readings: list[Node] = []
@@ -77,11 +82,13 @@ def read(text: str) -> list[Node]:
 
 
 _PREAMBLE = re.compile(
-    r"(?:\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:(?:final\s+)?answer(?:\s+is)?|about|approximately|approx\.?|roughly|exactly|only)\s*[:：]?\s*\}\s*|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|answer"
-    r"|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*|\\approx\s*|=\s*|\\because\s*|\\therefore\s*)+",
+    r"(?:\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:(?:final\s+)?answer(?:\s+is)?|about|approximately|approx\.?|roughly|exactly|only)\s*[:：]?\s*\}\s*|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|ans(?:wer)?"
+    r"|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*|\\(?:approx|sim)\s*|=\s*|\\because\s*|\\therefore\s*)+",
     re.I,
 )
 
+_UNION = re.compile(r"(?<=[\])}])\s*U\s*(?=[(\[{\\])")  # (1,2) U (3,4)
+_OVER = re.compile(r"\\over(?![a-z])")
 _BARE_SET = re.compile(r"\{\s*\(?[a-z](?:\s*,\s*[a-z])*\)?\s*(?:\||\\mid|:)")  # {x | x > 1} without backslashes
 
 
@@ -137,6 +144,7 @@ _LETTER_UNIT = re.compile(r"\d\s+[a-zA-Z](?![a-zA-Z_(])")
 # --------------------------------------------------------------------------------------------------------- normal form
 
 
+_TRANSPOSE = (Sym("T"), Sym("t"))
 _MATRICES = re.compile(r"begin|det|[A-Z]\s*\(")
 
 
@@ -148,6 +156,9 @@ def normal(node: Node, text: str) -> Node:
     if "\\pm" in text or "\\mp" in text:
         node = _expanded(node)
     node = _reduced(node)
+    match node:
+        case Pow(Seq("tuple" | "bracket", items), power) if power in _TRANSPOSE:  # (1, 2)^T is a column
+            return Matrix(tuple((item,) for item in items))
     return _matrices(node) if _MATRICES.search(text) else node
 
 
@@ -305,7 +316,7 @@ def _matrices(node: Node) -> Node:
         for part in done[1:]:
             result = _matrix_product(result, part)
         return result
-    if isinstance(node, Pow) and isinstance(done[0], Matrix) and done[1] in (Sym("T"), Sym("t")):
+    if isinstance(node, Pow) and isinstance(done[0], Matrix) and done[1] in _TRANSPOSE:
         return Matrix(tuple(zip(*done[0].rows, strict=True)))
     return rebuild(node, done)
 

@@ -91,8 +91,8 @@ def _interval(low: Node, high: Node, low_closed: bool, high_closed: bool) -> Rea
         points.append((right, high))
         at.append(high_closed)
         gaps.append(False)
-    if left == right:
-        return RealSet(points[:1], [low_closed and high_closed], [False, False])
+    if left == right:  # (1,1) is a point rather than nothing
+        return RealSet(points[:1], [True], [False, False]) if low_closed and high_closed else None
     return RealSet(points, at, gaps)
 
 

@@ -17,6 +17,7 @@ _SUB = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢₖₗ
 _SUPER_RUN = re.compile(f"[{''.join(_SUPER)}]+")
 _SUB_RUN = re.compile(f"[{''.join(_SUB)}]+")
 _ROOT_IN_WORDS = re.compile("倍?根号下?")
+_SLASHED = re.compile("([⁰¹²³⁴-⁹]+)[⁄∕/]([₀-₉]+)")
 _VULGAR = re.compile("[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒↉]")
 
 _GREEK = (
@@ -81,7 +82,9 @@ def to_ascii_maths(text: str) -> str:
     """Unicode mathematics as LaTeX, full-width and other presentation forms as ASCII; other scripts stay."""
     if text.isascii():
         return text
-    text = _VULGAR.sub(_vulgar, text)
+    text = _SLASHED.sub(
+        lambda m: "\\frac" + unicodedata.normalize("NFKC", f"{{{m[1]}}}{{{m[2]}}}"), _VULGAR.sub(_vulgar, text)
+    )
     text = _SUPER_RUN.sub(lambda m: "^{" + "".join(_SUPER[c] for c in m[0]) + "}", text)
     text = _SUB_RUN.sub(lambda m: "_{" + "".join(_SUB[c] for c in m[0]) + "}", text)
     text = _ROOT_IN_WORDS.sub(r"\\sqrt ", text.translate(_TABLE))
@@ -110,6 +113,7 @@ _LEFT_BRACE = re.compile(
 )
 _RIGHT_NOTHING = re.compile(r"\\end\s*\{(?:array|matrix|aligned|gathered|split)\}\s*\\right\s*\.")
 _ROW_SKIP = re.compile(r"\\\\\s*\[-?[\d.]+\s*(?:pt|em|ex|mm|cm)\]")
+_REPETEND = re.compile(r"(?<=[\d.])\\bar(?![a-z])")  # 0.\bar{3}
 _INVISIBLE = re.compile(r"\\[vh]?phantom\s*\{[^{}]*\}")
 _TIGHT = re.compile(r"\{,\}|,?\\!\s*,?|\{\\,\}")
 _RENAMED = re.compile(r"\\(?:[dtc]frac|nicefrac|sfrac|xfrac)(?![a-z])")
@@ -117,7 +121,7 @@ _DOUBLED = re.compile(
     r"(?<!\\)\\\\(?=(?:[dtc]?frac|left|right|sqrt|text|boxed|pi|infty|cdot|times|begin|end|pm|cup|cap|le|leq|ge|geq|ne|neq|in|mathbb|mathrm"
     r"|theta|alpha|beta|sin|cos|tan|log|ln|circ|angle|overline|binom|quad|ldots|dots|emptyset|varnothing|to|approx|sum|int)(?![A-Za-z]))"
 )
-_EMPTY_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s*\{\s*[.,;:]?\s*\}")
+_EMPTY_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s*\{\s*(?:([,;])|[.:])?\s*\}")
 _UNIT_POWERS = re.compile(r"\\(?:text|mathrm)\s*\{[^{}^]*(?:\^\{-?\d\}[^{}^]*)+\}")  # \mathrm{m\,s^{-2}}
 _CURRENCY_PREFIX = re.compile(
     r"^(?:(?:US|USD|CA|C|A|AU|HK|NT|S)\s?(\\?\$)|(?:Rs\.?|INR)(?=\s?\d)|(RMB|CNY)(?=\s?\d)|(USD)(?=\s?\d)|(EUR)(?=\s?\d))\s?"
@@ -162,14 +166,18 @@ def clean(text: str) -> str:
         if "$" in text or "\\(" in text or "\\)" in text or "\\[" in text or "\\]" in text:
             text = _DELIMITED.sub(" ", text)
         if "\\text" in text or "\\m" in text:
-            text = _EMPTY_TEXT.sub(" ", text)
+            text = _EMPTY_TEXT.sub(lambda m: f" {m[1] or ''} ", text)
             if "^{" in text:
                 text = _UNIT_POWERS.sub(lambda m: m[0].replace("^{", "^").replace("}", "", m[0].count("^{")), text)
         if "color" in text or "space" in text or "tag" in text or "label" in text:
             text = _LOOKS_WITH_ARGUMENT.sub(" ", text)
         text = _LOOKS.sub(_without_looks, text)
+        if "\\bar" in text:
+            text = _REPETEND.sub(r"\\overline", text)
     else:
-        text = text.replace("$", " ")
+        text = text.replace("$", " ").replace("~", " ")
+    if "+/-" in text:
+        text = text.replace("+/-", "\\pm ")
     if "..." in text:
         text = text.replace("...", "\\dots ")
     text = _APOSTROPHES.sub("", text) if "'" in text else text
@@ -206,6 +214,7 @@ _WORD_NOISE = re.compile(
 )
 _NOT_WORD = re.compile(r"[^\w\s+\-=/<>.^:,;、&]|(?<!\d)\.|\.(?!\d)|_")
 _LISTED = re.compile(r"[,;、&]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])")
+_HYPHEN = re.compile(r"(?<=\w)\s*-\s*(?=[^\W\d])")  # x\text{-axis}
 _ARTICLES = {"a", "an", "the"}
 
 
@@ -219,6 +228,7 @@ def words(text: str) -> str:
         text = _WORD_NOISE.sub(
             lambda m: f" {m[1]} " if m[1] is not None else (" " if m[0] in "{}$\\" else f" {m[0][1:]} "), text
         )
+    text = _HYPHEN.sub("-", text) if "-" in text else text
     plain = _LISTED.sub(" , ", _NOT_WORD.sub(" ", text)).casefold().split()
     while plain and plain[-1] == ",":
         plain.pop()

@@ -16,7 +16,7 @@ _TENS = {
     name: 10 * value
     for value, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
-_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_SCALES = {"dozen": 12, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5, "fifths": 5,
           "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9, "ninths": 9,
           "tenth": 10, "tenths": 10}  # fmt: skip
@@ -41,6 +41,11 @@ def number_in_words(text: str) -> Fraction | int | None:
 
 
 def _english(words: list[str]) -> Fraction | int | None:
+    if "and" in words[1:-1] and words[-1] in _PARTS:  # one and a half, two and three quarters
+        joint = len(words) - 1 - words[::-1].index("and")
+        whole, part = _english(words[:joint]), _english(words[joint + 1 :])
+        if isinstance(whole, int) and isinstance(part, Fraction) and 0 < part < 1:
+            return whole + part
     if words and words[-1] in _PARTS and len(words) >= 2:
         top = 1 if words[:-1] in (["a"], ["one"]) else _english(words[:-1])
         return Fraction(top) / _PARTS[words[-1]] if isinstance(top, int) and top else None
