@@ -178,6 +178,8 @@ def _overline(p: Parser) -> Node:
             return Sym(f"bar {name}")
         case Mul(factors) if all(isinstance(f, Sym) and f.name.isupper() for f in factors):
             return Sym("bar " + "".join(f.name for f in factors if isinstance(f, Sym)))
+    if isinstance(inner, Num):
+        raise p.fail("a bar over a numeral")
     return Call("conj", (inner,))
 
 

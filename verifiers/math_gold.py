@@ -163,6 +163,11 @@ _HEDGE_AFTER = re.compile(
     re.I,
 )
 _BOUND_BEFORE = re.compile(r"(?:(?<![=<-])>|<(?![=-])|[<>]=|[≤≥]|\\(?:leq?|geq?|lt|gt)(?:q|slant)?)\s*[$({\[]*\s*$")
+_DENIED_AFTER = re.compile(
+    r"\s*[$\\)\]*]*\s*(?:(?:is|are|was|were|would\s+be)\s+(?:not|wrong|incorrect|false|impossible|invalid|a\s+mistake)\b"
+    r"|(?:isn|aren|wasn)'t\b|(?:是错|不对|不正确|错误)|\?)",
+    re.I,
+)
 _HTML_TAG = re.compile(r"</?\w+>\s*$")
 _IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
 _OPERATORS = frozenset("<>=+^'/\\≤≥≠")
@@ -204,7 +209,7 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
     if (whole and not _PROSE.search(_COMMAND.sub("", text))) or _inside_formula(text, value):
         return None
     after = _IN_TEXT.sub(r" \1 ", text[value.end : value.end + 80])
-    if _HEDGE_AFTER.match(after) or _hedged_before(text[max(0, value.start - 60) : value.start]):
+    if _HEDGE_AFTER.match(after) or _DENIED_AFTER.match(after) or _hedged_before(text[max(0, value.start - 60) : value.start]):
         return None
     readings = read(value.text)
     if isinstance(readings[0], Text) and value.kind == "maths":
@@ -219,7 +224,8 @@ def _inside_formula(text: str, value: Found) -> bool:
     """Whether a value is a piece of a formula (one that cannot be read), and not of a sentence."""
     if _PROSE.search(_COMMAND.sub("", text)):
         return False
-    return not _OPERATORS.isdisjoint(_DELIMITERS.sub("", text[: value.start] + text[value.end :]))
+    around = _DELIMITERS.sub("", text[: value.start] + text[value.end :])
+    return not _OPERATORS.isdisjoint(around) or any(map(str.isdigit, around))
 
 
 def _hedged_before(before: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from r1.verifiers.choice_letters import option_before_value
+from r1.verifiers.math_exact import rational
 from r1.verifiers.math_families import declared
 from r1.verifiers.math_parse import parse
 from r1.verifiers.math_phrases import phrase, unwrapped
@@ -219,11 +220,20 @@ def _reduced_chain(rel: Rel) -> Node:
     if not ops:
         return sides[0]
     if set(ops) == {"="} and not any(map(symbols, sides)) and (is_expr(sides[-1]) or isinstance(sides[-1], Quantity)):
+        if _contradicts(sides):
+            raise ParseError("an equation that is false")
         return sides[-1]
     if set(ops) == {"="} and len(ops) > 1:
         named = next((side for side in sides[:-1] if is_name(side)), None)
         return Rel(("=",), (named, sides[-1])) if named is not None and named is sides[0] else sides[-1]
     return Rel(tuple(ops), tuple(sides))
+
+
+def _contradicts(sides: list[Node]) -> bool:
+    """Whether an equation of numbers is plainly false (``3 = 4``), and not only rounded (``1/3 = 0.33``)."""
+    values = [rational(side) if is_expr(side) else None for side in sides]
+    known = [float(value) for value in values if value is not None and abs(value) < 1e300]
+    return bool(known) and max(known) - min(known) > 0.05 * max(map(abs, known))
 
 
 def is_name(node: Node) -> bool:
