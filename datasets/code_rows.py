@@ -151,7 +151,7 @@ def code_contests(row: Row) -> Parts:
     """CodeContests: public, private and generated tests, each ``{"input": [...], "output": [...]}``."""
     tests = []
     for field, visible in (("public_tests", True), ("private_tests", False), ("generated_tests", False)):
-        tests += [{"stdin": i, "stdout": o, "visible": visible} for i, o in _columns(row.get(field))]
+        tests += [{"stdin": i, "stdout": o, "visible": visible, **_compare(o)} for i, o in _columns(row.get(field))]
     if not tests:
         raise ValueError("public_tests, private_tests, generated_tests: all are empty")
     return (
@@ -200,6 +200,28 @@ def deep_coder(row: Row) -> Parts:
     return _text(row, "problem"), {"language": "python", "tests": found, **named}, {}
 
 
+def verifiable_coding(row: Row) -> Parts:
+    """open-r1/verifiable-coding-problems, SYNTHETIC-1: ``verification_info`` holds test cases of PrimeIntellect's form."""
+    sheet = _json(row["verification_info"])
+    _, truth, _ = deep_coder({"problem": "x", "tests": sheet["test_cases"]})
+    ask = next(str(row[key]) for key in ("problem_statement", "problem", "prompt") if row.get(key))
+    return ask, {**truth, "language": str(sheet.get("language") or "python")}, {}
+
+
+def ace_code(row: Row) -> Parts:
+    """AceCode-87K: assert lines in ``test_cases``."""
+    return mbpp({"text": _text(row, "question"), "test_list": _json(row["test_cases"])})
+
+
+def verl_code(row: Row) -> Parts:
+    """verl's and PRIME's rows: messages, and in ``reward_model.ground_truth`` an APPS sheet, assert lines or a list of cases."""
+    gold, messages = _json(row["reward_model"]["ground_truth"]), row["prompt"]
+    ask = messages if isinstance(messages, str) else str(messages[-1]["content"])
+    if isinstance(gold, Mapping) and "assert_case" in gold:
+        return ask, {"language": "python", "tests": [{"asserts": f"{line}\n"} for line in gold["assert_case"]]}, {}
+    return deep_coder({"problem": ask, "tests": gold})
+
+
 def sandbox_fusion(row: Row) -> Parts:
     """SandboxFusion's datasets: ``test`` is a JSON list of {input: {stdin}, output: {stdout}}, or LiveCodeBench's packing."""
     tests = _packed(row["test"])
@@ -227,7 +249,7 @@ def _sheet(sheet: Mapping[str, Any]) -> dict[str, Any]:
     name = sheet.get("fn_name")
     if not name:
         pairs = zip(inputs, outputs, strict=True)
-        return {"tests": [{"stdin": _joined(i), "stdout": _joined(o)} for i, o in pairs]}
+        return {"tests": [{"stdin": _joined(i), "stdout": _joined(o), **_compare(_joined(o))} for i, o in pairs]}
     wrapped = all(isinstance(out, list) and len(out) == 1 for out in outputs)
     return {
         "entry_point": name,
@@ -255,6 +277,11 @@ def _numbered(value: Any) -> Any:
         number = bool(value) and all(re.fullmatch(r"-?[0-9]{1,18}", key) for key in value)
         return {int(key) if number else key: _numbered(item) for key, item in value.items()}
     return value
+
+
+def _compare(output: str) -> dict[str, Any]:
+    """As APPS, TACO and CodeContests judge themselves: where a decimal fraction is expected, numbers may be off by 1e-5."""
+    return {"compare": {"float": 1e-5}} if re.search(r"\d\.\d", output) else {}
 
 
 def _joined(text: Any) -> str:
@@ -339,6 +366,9 @@ CODE_FORMS: list[tuple[set[str], Callable[[Row], Parts]]] = [
     ({"complete_prompt", "test", "entry_point"}, humaneval),
     ({"test_list"}, mbpp),
     ({"input_output", "question"}, apps),
+    ({"verification_info"}, verifiable_coding),
+    ({"question", "test_cases"}, ace_code),
+    ({"reward_model", "prompt"}, verl_code),
     ({"question_content", "public_test_cases"}, live_code_bench),
     ({"description", "public_tests"}, code_contests),
     ({"description", "official_tests"}, codeforces),

@@ -4,6 +4,7 @@ Sent into the box as text behind `code_values`. It knows arguments only, never a
 no evidence of anything but itself: the results are compared outside. One record a line: nonce, number, JSON.
 """
 
+import itertools
 import json
 import os
 import signal
@@ -37,13 +38,38 @@ def main():
         clocks.start()
         try:
             value = find()(*decode(args), **decode(kwargs))
-            data = {"v": encode(value, lambda x: {"o": type(x).__name__[:80]})}
+            data = {"v": encode(value, _opaque)}
         except BaseException as error:
             data = {"e": _describe(error)}
         record(number, data)
         if job["stop"] and "e" in data:
             break
     os._exit(0)
+
+
+def _opaque(x):
+    """A thing without an encoding, by its name; with its items if it is one of Python's own that can only be walked through."""
+    name = type(x).__name__[:80]
+    walked = type(x) in _WALKED or (type(x).__module__ == "collections" and name == "deque")
+    return {
+        "o": [name, encode(list(itertools.islice(x, _MOST_ITEMS)), lambda y: {"o": type(y).__name__[:80]})]
+        if walked
+        else name
+    }
+
+
+_WALKED = {
+    types.GeneratorType,
+    map,
+    filter,
+    zip,
+    enumerate,
+    reversed,
+    type({}.values()),
+    type(iter([])),
+    type(reversed([])),
+}
+_MOST_ITEMS = 100_000
 
 
 def _load(job):

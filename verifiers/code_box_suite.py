@@ -22,7 +22,11 @@ class SetUp(Exception):
 def run_tests(job, bridge, report):
     """Fill ``report["tests"]`` with [name, passed, how, kind, text, line] of each test, in order."""
     if "pytest" in job["source"]:
-        _install_pytest()
+        install_pytest()  # of code_box_pytest
+    if "patch" in job["source"]:
+        _refuse_patches()
+    if "asyncio" in job["source"]:
+        _await_remotes()
     if "numpy" in job["source"]:
         install_numpy()  # of code_box_numpy
     try:
@@ -188,7 +192,12 @@ def run_suite(tree, names, entry, run):
     if failed:
         run("import of the tests", lambda: _raise(failed[0]))
         return
+    for name in _unwanted(tree):
+        names.pop(name, None)
     for cls in [c for c in list(names.values()) if isinstance(c, type) and c.__module__ == "tests"]:
+        for name in _unwanted(next((n for n in tree.body if getattr(n, "name", "") == cls.__name__), tree)):
+            if name in vars(cls):
+                delattr(cls, name)
         if issubclass(cls, unittest.TestCase):
             for name in unittest.TestLoader().getTestCaseNames(cls):
                 run(f"{cls.__name__}.{name}", lambda cls=cls, name=name: _run_case(cls(name)))
@@ -196,6 +205,17 @@ def run_suite(tree, names, entry, run):
             for name in [n for n in vars(cls) if n.startswith("test")]:
                 _run_function(f"{cls.__name__}.{name}", getattr(cls(), name), names, run, set_up=cls)
     run_suite_functions(names, set(), run)
+
+
+def _unwanted(tree):
+    """The tests and classes here that the tests' author has taken out, without a condition: ``@unittest.skip("later")``."""
+    found = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    return {
+        node.name
+        for node in found
+        for mark in node.decorator_list
+        if ast.unparse(mark).partition("(")[0] in ("unittest.skip", "skip", "pytest.mark.skip")
+    }
 
 
 def run_suite_functions(names, called, run):
@@ -260,6 +280,9 @@ def _call_with_fixtures(function, given, names, depth=0):
     for name in wanted[: len(wanted) - defaults] if defaults else wanted:
         if name in values:
             continue
+        if name == "capsys":
+            values[name] = Captured()  # of code_box_pytest
+            continue
         fixture = names.get(name)
         if not hasattr(fixture, "r1_fixture") or depth > 8:
             raise SetUp(f"no fixture {name!r}")
@@ -271,6 +294,7 @@ def _call_with_fixtures(function, given, names, depth=0):
     try:
         return function(**values)
     finally:
+        sys.stdout = sys.__stdout__ if "capsys" in values else sys.stdout
         for generator in clean:
             next(generator, None)
 
@@ -285,96 +309,28 @@ def _raise(error):
     raise error
 
 
-def _install_pytest():
-    """A pocket edition of pytest where there is none: raises, approx, parametrize, fixture, skip, fail."""
-    try:
-        import pytest  # noqa: F401
-    except ImportError:
-        sys.modules["pytest"] = _pocket_pytest()
+def _refuse_patches():
+    """A test that patches what the program sees cannot be judged: the program lives in another process."""
+    from unittest import mock
+
+    enter = mock._patch.__enter__
+
+    def guarded(self):
+        if self.getter() is not sys or self.attribute != "stdout":
+            raise SetUp(f"the tests patch {self.attribute!r}, which the program in its own box would not see")
+        return enter(self)
+
+    mock._patch.__enter__ = guarded
 
 
-def _pocket_pytest():
-    import math
-    import re
+def _await_remotes():
+    """``asyncio.run`` wants a coroutine of this process around one of the program's."""
+    import asyncio
+    import inspect
 
-    class Raises:
-        def __init__(self, expected, match=None):
-            self.expected, self.match, self.value = expected, match, None
+    run = asyncio.run
 
-        def __enter__(self):
-            return self
+    async def waited(thing):
+        return await thing
 
-        def __exit__(self, kind, error, trace):
-            if kind is None:
-                raise AssertionError(f"did not raise {self.expected}")
-            self.value, self.type = error, kind
-            if not issubclass(kind, self.expected):
-                return False
-            if self.match is not None and not re.search(self.match, str(error)):
-                raise AssertionError(f"{error} does not match {self.match!r}")
-            return True
-
-    class Approx:
-        def __init__(self, expected, rel=1e-6, abs=1e-12, nan_ok=False):
-            self.expected, self.rel, self.abs = expected, rel, abs
-
-        def __eq__(self, got):
-            return self._near(got, self.expected)
-
-        def _near(self, got, expected):
-            if isinstance(expected, dict):
-                return (
-                    isinstance(got, dict)
-                    and got.keys() == expected.keys()
-                    and all(self._near(got[k], v) for k, v in expected.items())
-                )
-            if isinstance(expected, (list, tuple)):
-                return (
-                    isinstance(got, (list, tuple)) and len(got) == len(expected) and all(map(self._near, got, expected))
-                )
-            if isinstance(got, (int, float)) and isinstance(expected, (int, float)):
-                return math.isclose(got, expected, rel_tol=self.rel, abs_tol=self.abs)
-            return got == expected
-
-    def raises(expected, function=None, *args, match=None, **kwargs):
-        if function is None:
-            return Raises(expected, match)
-        with Raises(expected, match):
-            function(*args, **kwargs)
-
-    def parametrize(names, values, **_):
-        keys = [k.strip() for k in names.split(",")] if isinstance(names, str) else list(names)
-
-        def mark(function):
-            rows = [dict(zip(keys, v if len(keys) > 1 else [v], strict=True)) for v in values]
-            old = getattr(function, "r1_params", [{}])
-            function.r1_params = [{**a, **b} for a in old for b in rows]
-            return function
-
-        return mark
-
-    def fixture(function=None, **_):
-        if function is None:
-            return fixture
-        holder = types.SimpleNamespace(r1_fixture=function)
-        return holder
-
-    def skip(reason=""):
-        raise Skipped(reason)
-
-    def fail(reason="", **_):
-        raise AssertionError(reason)
-
-    class Mark:
-        def __getattr__(self, name):
-            if name == "parametrize":
-                return parametrize
-            if name in ("skip", "skipif", "xfail"):
-                return lambda *a, **k: lambda f: (lambda: skip(name)) if name == "skip" or (a and a[0]) else f
-            return lambda *a, **k: a[0] if a and callable(a[0]) else (lambda f: f)
-
-    module = types.ModuleType("pytest")
-    for value in (raises, fixture, skip, fail):
-        setattr(module, value.__name__, value)
-    module.approx, module.mark, module.param = Approx, Mark(), lambda *a, **k: a if len(a) > 1 else a[0]
-    return module
+    asyncio.run = lambda main, **options: run(main if inspect.iscoroutine(main) else waited(main), **options)

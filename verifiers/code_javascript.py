@@ -16,6 +16,23 @@ ENCODE = r"""function encode(x, depth = 0) {
 }
 """
 
+SCRIPT = r"""
+// A program that is written as a module, as a script: its names are global, its imports are required, its exports fall away.
+function script(text) {
+  const braces = names => names.replace(/\bas\b/g, ':');
+  return text
+    .replace(/^import\s*['"]([^'"\n]+)['"];?/gm, "require('$1');")
+    .replace(/^import\s+\*\s*as\s+(\w+)\s+from\s*['"]([^'"\n]+)['"];?/gm, "const $1 = require('$2');")
+    .replace(/^import\s+(\w+)\s+from\s*['"]([^'"\n]+)['"];?/gm, "const $1 = require('$2');")
+    .replace(/^import\s*(\{[^}'"]{0,2000}\})\s*from\s*['"]([^'"\n]+)['"];?/gm,
+      (_, names, from) => `const ${braces(names)} = require('${from}');`)
+    .replace(/^export\s*\{[^}]{0,2000}\}\s*;?/gm, '')
+    .replace(/^export\s+default\s+(?=(?:async\s+)?(?:function\b\*?\s*\w|class\s+\w))/gm, '')
+    .replace(/^export\s+default\s+/gm, 'module.exports = ')
+    .replace(/^export\s+(?=(?:async|function|class|const|let|var)\b)/gm, '');
+}
+"""
+
 CALLER = (
     r"""
 const fs = require('fs'), vm = require('vm');
@@ -35,10 +52,11 @@ function decode(x) {
 }
 """
     + ENCODE
+    + SCRIPT
     + r"""let entry;
 try {
   globalThis.require = require; globalThis.module = {exports: {}}; globalThis.exports = globalThis.module.exports;
-  vm.runInThisContext((job.context ? job.context + '\n' : '') + job.source, {filename: 'solution.js'});
+  vm.runInThisContext((job.context ? job.context + '\n' : '') + script(job.source), {filename: 'solution.js'});
   const own = /^[A-Za-z_$][\w$.]*$/.test(job.entry) ? job.entry : '';
   try { entry = vm.runInThisContext(own); } catch (e) { entry = globalThis.module.exports[own]; }
   if (typeof entry !== 'function') throw new ReferenceError(job.entry + ' is not a function');
@@ -60,9 +78,10 @@ const job = JSON.parse(fs.readFileSync(0, 'utf8'));
 const write = fs.writeSync, json = JSON.stringify;
 """
     + ENCODE
+    + SCRIPT
     + r"""
 globalThis.require = require; globalThis.module = {exports: {}}; globalThis.exports = globalThis.module.exports;
-vm.runInThisContext(job.source, {filename: 'solution.js'});
+vm.runInThisContext(script(job.source), {filename: 'solution.js'});
 if (job.candidate) vm.runInThisContext('var candidate = ' + job.candidate + ';');
 job.values.forEach((text, n) => write(1, '\n' + job.nonce + ' ' + n + ' ' + json(encode(vm.runInThisContext('(' + text + ')'))) + '\n'));
 process.exit(0);

@@ -1,4 +1,8 @@
-"""Patches: a unified diff applied to the program that it repairs, strictly."""
+"""Patches: a change applied to the program that it repairs, strictly.
+
+A unified diff; the same without line numbers (``@@``) or without any head of a hunk; SEARCH/REPLACE edits (SWE-RL, Aider);
+``*** Begin Patch`` (apply_patch). In all of them the old lines must be there word for word.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,24 @@ from dataclasses import dataclass
 from r1.verifiers.code_extract import answer_region
 from r1.verifiers.fences import fences
 
+_SEARCH, _EDIT = (
+    "<<<<<<< SEARCH",
+    re.compile(r"^<<<<<<< SEARCH[ \t]*\n(.*?)^=======[ \t]*\n(.*?)^>>>>>>> REPLACE", re.M | re.S),
+)
+_BEGIN, _END = "*** Begin Patch", "*** End Patch"
 _HUNK = re.compile(r"@@ -(\d{1,7})(?:,(\d{1,7}))? \+(\d{1,7})(?:,(\d{1,7}))? @@")
 
 
 @dataclass(frozen=True, slots=True)
 class _Hunk:
-    line: int  # where the old text is said to start, counted from 0
+    line: int | None  # where the old text is said to start, counted from 0; None where nothing is said
     old: list[str]
     new: list[str]
 
 
 def find_patch(completion: str) -> str | None:
-    """The last fenced ``diff`` (or ``patch``) block of a completion's answer, or an answer that is bare diff text."""
+    """The change that a completion's answer proposes: its last fenced ``diff`` (or ``patch``) block, else all of its
+    SEARCH/REPLACE edits, else apply_patch's text, else an answer that is bare diff text; None for a whole program."""
     region = (answer_region(completion) or "").replace("\r\n", "\n")
     blocks = [
         block
@@ -28,6 +38,10 @@ def find_patch(completion: str) -> str | None:
     ]
     if blocks:
         return blocks[-1].body
+    if _SEARCH in region:
+        return region
+    if _BEGIN in region:
+        return region.partition(_BEGIN)[2].partition(_END)[0]
     stripped = region.lstrip()
     return region if stripped.startswith(("--- ", "diff --git ", "@@ -")) else None
 
@@ -38,31 +52,43 @@ def apply_patch(base: str, patch: str) -> str:
     Raises:
         ValueError: no hunk, or a hunk whose old lines are not found (once, or nearest to where it says).
     """
-    lines = base.split("\n")
-    shift = 0
-    for hunk in _hunks(patch):
-        at = _locate(lines, hunk.old, hunk.line + shift)
+    lines = base.replace("\r\n", "\n").split("\n")
+    shift = end = 0
+    for hunk in _edits(patch) if _SEARCH in patch else _hunks(patch):
+        at = _locate(lines, hunk.old, end if hunk.line is None else hunk.line + shift)
         lines[at : at + len(hunk.old)] = hunk.new
-        shift = at + len(hunk.new) - len(hunk.old) - hunk.line
+        end = at + len(hunk.new)
+        shift = end - len(hunk.old) - (at if hunk.line is None else hunk.line)
     return "\n".join(lines)
 
 
+def _edits(text: str) -> list[_Hunk]:
+    found = [_Hunk(None, old.split("\n")[:-1], new.split("\n")[:-1]) for old, new in _EDIT.findall(text)]
+    if not found or any(not edit.old for edit in found):
+        raise ValueError("no edit, or one that searches for nothing")
+    return found
+
+
 def _hunks(patch: str) -> list[_Hunk]:
+    lines = patch.replace("\r\n", "\n").split("\n")
     found: list[_Hunk] = []
-    for line in patch.split("\n"):
+    if not any(line.startswith("@@") for line in lines) and any(line[:1] in ("-", "+") for line in lines):
+        found.append(_Hunk(None, [], []))
+    for line in lines:
         head = _HUNK.match(line)
-        if head:
-            found.append(_Hunk(max(int(head.group(1)) - 1, 0), [], []))
+        if head or line.startswith("@@"):
+            found.append(_Hunk(max(int(head[1]) - 1, 0) if head else None, [], []))
         elif found and line[:1] in ("-", "+", " ", "") and not line.startswith(("--- ", "+++ ")):
             if line[:1] != "+":
                 found[-1].old.append(line[1:])
             if line[:1] != "-":
                 found[-1].new.append(line[1:])
+    found = [hunk for hunk in found if hunk.old or hunk.new]
     for hunk in found:  # blank lines behind the last change are the block's, not the file's
         while hunk.old and hunk.new and not hunk.old[-1] and not hunk.new[-1]:
             hunk.old.pop()
             hunk.new.pop()
-    if not found or all(not hunk.old and not hunk.new for hunk in found):
+    if not found:
         raise ValueError("no hunk in the patch")
     return found
 

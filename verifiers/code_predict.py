@@ -20,6 +20,8 @@ from r1.verifiers.fences import fences
 from r1.verifiers.verdict import TruthError
 
 _MAX_CHARS = 20_000
+# What a last line of prose sets off as its answer: the last inline code, or a box around all that follows.
+_MARKED = (re.compile(r"`([^`]{1,2000})`[^`]{0,20}\Z"), re.compile(r"\\boxed\{(.{1,2000})\}[$.\s]{0,9}\Z"))
 _ENTRY = re.compile(r"^def (\w+)", re.MULTILINE)
 
 
@@ -39,7 +41,11 @@ def predicted_text(completion: str) -> str | None:
     if not lines or len(text) > _MAX_CHARS:
         return None
     whole = " ".join(lines)
-    return whole if _is_literal(whole) else lines[-1].strip("`").removeprefix("assert ").strip()
+    if _is_literal(whole):
+        return whole
+    last = lines[-1]
+    marked = next((found[1] for pattern in _MARKED if (found := pattern.search(last))), last.strip("`"))
+    return marked.removeprefix("assert ").strip()
 
 
 def judge_prediction(sandbox: Sandbox, plan: Plan, test: Predict, completion: str) -> TestResult | None:
@@ -55,6 +61,10 @@ def judge_prediction(sandbox: Sandbox, plan: Plan, test: Predict, completion: st
             return TestResult(ok, "ok" if ok else "wrong", float(ok))
         return _runs_to(sandbox, plan, test, _call(text))
     except ValueError:
+        if (
+            test.what == "output"
+        ):  # only a value says what comes out: a call of the program would let it answer for itself
+            return TestResult(False, "wrong")
         arguments = _expressions(text, test.code)
     return None if arguments is None else _runs_to(sandbox, plan, test, Call((), {}), arguments)
 

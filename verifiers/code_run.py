@@ -6,7 +6,7 @@ import ast
 import json
 import math
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -238,7 +238,26 @@ class Opaque:
         return f"<{self.name} object>"
 
 
+class Walked(Opaque):
+    """One of Python's own things that can only be walked through: a generator, ``map`` ... Its items are data."""
+
+    def __init__(self, name: str, items: list[Any]) -> None:
+        super().__init__(name)
+        self.items = items
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items)
+
+
+class Deque(Walked):
+    def __len__(self) -> int:
+        return len(self.items)
+
+
 def _opaque(tag: str, content: Any) -> Any:
+    if tag == "o" and isinstance(content, list) and len(content) == 2 and isinstance(content[1], list):
+        kind = Deque if content[0] == "deque" else Walked
+        return kind(str(content[0])[:80], decode(content[1], _opaque))
     if tag == "o":
         return Opaque(str(content)[:80])
     raise Undecodable(f"tag {tag!r}")

@@ -59,6 +59,10 @@ def encode(value, opaque):
             return {"q": [walk(x.numerator, depth), walk(x.denominator, depth)]}
         if kind.__module__ == "decimal" and kind.__name__ == "Decimal":
             return {"m": str(x)}
+        if kind.__module__ == "datetime" and kind.__name__ in ("date", "datetime", "time"):
+            return {"z": f"{kind.__name__} {x.isoformat()}"}
+        if kind.__module__ == "datetime" and kind.__name__ == "timedelta":
+            return {"z": f"timedelta {x.days} {x.seconds} {x.microseconds}"}
         if kind.__module__ == "numpy":
             return walk(x.tolist(), depth)
         return opaque(x)
@@ -138,6 +142,17 @@ def _decimal(text):
     return Decimal(text)
 
 
+def _moment(text):
+    import datetime
+
+    kind, *parts = text.split(" ")
+    if kind == "timedelta":
+        return datetime.timedelta(*map(int, parts))
+    if kind not in ("date", "datetime", "time"):
+        raise ValueError(kind)
+    return getattr(datetime, kind).fromisoformat(*parts)
+
+
 _SEQUENCES = {
     "t": tuple,
     "s": set,
@@ -147,4 +162,4 @@ _SEQUENCES = {
     "q": _fraction,
     "r": lambda x: range(*x),
 }
-_SCALARS = {"n": float, "i": lambda x: int(x, 16), "m": _decimal}
+_SCALARS = {"n": float, "i": lambda x: int(x, 16), "m": _decimal, "z": _moment}
