@@ -267,7 +267,7 @@ class Operands(Cursor):
 
     def maths_text(self, token: Token, left: Node | None) -> bool:
         word = token.text.strip()
-        if word in names.FUNCTIONS or word in names.CONSTANTS or word in ("e", "i") or re.fullmatch(r"[\d.,]+", word):
+        if word in names.FUNCTIONS or word in names.CONSTANTS or word in ("e", "i", "j", "k") or re.fullmatch(r"[\d.,]+", word):
             return True
         return left is None or (len(word) == 1 and word.isalpha() and not is_unit(word) and not token.spaced)
 

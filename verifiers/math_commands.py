@@ -19,9 +19,8 @@ from r1.verifiers.math_tree import (
     Rel,
     Seq,
     Sym,
-    children,
     div,
-    rebuild,
+    replaced,
 )
 
 if TYPE_CHECKING:
@@ -199,7 +198,7 @@ def _mathbb(p: Parser) -> Node:
 
 def _accent(p: Parser) -> Node:
     inner = p.argument()
-    return Sym(f"hat {inner.name}") if isinstance(inner, Sym) else inner
+    return Sym(f"hat {inner.name}") if isinstance(inner, Sym) and inner.name not in ("j", "k") else inner
 
 
 def _transparent(p: Parser) -> Node:
@@ -230,18 +229,11 @@ def _big_operator(p: Parser, name: str) -> Node:
             high = p.argument()
     body = p.parse_expr(30)
     if variable == Sym("i"):
-        body = _replaced(body, I, variable)
+        body = replaced(body, I, variable)
     if name == "int":
         body, variable = _without_differential(body)
     p.depth -= 1
     return Call(name, (body, variable, low, high))
-
-
-def _replaced(node: Node, old: Node, new: Node) -> Node:
-    if node == old:
-        return new
-    parts = children(node)
-    return rebuild(node, tuple(_replaced(part, old, new) for part in parts)) if parts else node
 
 
 def _without_differential(body: Node) -> tuple[Node, Node]:

@@ -26,6 +26,7 @@ from r1.verifiers.math_kinds import (
     phrases_of,
     value_of,
 )  # fmt: skip
+from r1.verifiers.math_matrices import components
 from r1.verifiers.math_read import is_name
 from r1.verifiers.math_relation import equal_relations
 from r1.verifiers.math_sets import equal_sets, substitute, to_set
@@ -170,6 +171,9 @@ class Equality(Expressions):
             return all(
                 self.answers(x, y) for r, s in zip(gold.rows, pred.rows, strict=True) for x, y in zip(r, s, strict=True)
             )
+        for vector, other in ((gold, pred), (pred, gold)):
+            if isinstance(vector, Matrix | Seq) and (parts := components(other)):
+                return self.answers(vector, Seq("tuple", parts))
         for matrix, other in ((gold, pred), (pred, gold)):
             if (
                 not isinstance(matrix, Matrix)

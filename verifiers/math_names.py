@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from r1.verifiers.math_tree import DEG, INF, NAN, PI, E, I, NamedSet, Node
+from r1.verifiers.math_tree import DEG, INF, NAN, PI, E, I, NamedSet, Node, Sym
 
 _TRIG = ["sin", "cos", "tan", "cot", "sec", "csc"]
 _PLAIN = [
@@ -46,7 +46,7 @@ MANY_ARGUMENTS = {"gcd", "lcm", "max", "min", "binom"}
 CONSTANTS: dict[str, Node] = {
     "pi": PI, "infty": INF, "infinity": INF, "inf": INF, "oo": INF, "Infinity": INF,
     "nan": NAN, "NaN": NAN, "exponentialE": E, "imaginaryI": I,
-    "imath": I, "ii": I, "emptyset": NamedSet("empty"), "varnothing": NamedSet("empty"), "empty": NamedSet("empty"),
+    "imath": I, "jmath": Sym("j"), "ii": I, "emptyset": NamedSet("empty"), "varnothing": NamedSet("empty"), "empty": NamedSet("empty"),
     "degree": DEG, "degrees": DEG, "circ": DEG, "reals": NamedSet("R"), "Reals": NamedSet("R"),
 }  # fmt: skip
 BLACKBOARD = {"R": "R", "Z": "Z", "N": "N", "Q": "Q", "C": "C"}

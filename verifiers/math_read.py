@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import product
 
 from r1.verifiers.choice_letters import option_before_value
 from r1.verifiers.math_exact import rational
 from r1.verifiers.math_families import declared
+from r1.verifiers.math_matrices import TRANSPOSE, matrices
 from r1.verifiers.math_parse import parse
 from r1.verifiers.math_phrases import phrase, unwrapped
 from r1.verifiers.math_sets import substitute
 from r1.verifiers.math_text import MAX_ANSWER, clean, words
 from r1.verifiers.math_tree import (
-    Add,
     Call,
     Matrix,
     Mul,
@@ -145,7 +146,6 @@ _LETTER_UNIT = re.compile(r"\d\s+[a-zA-Z](?![a-zA-Z_(])")
 # --------------------------------------------------------------------------------------------------------- normal form
 
 
-_TRANSPOSE = (Sym("T"), Sym("t"))
 _MATRICES = re.compile(r"begin|det|[A-Z]\s*\(")
 
 
@@ -158,9 +158,9 @@ def normal(node: Node, text: str) -> Node:
         node = _expanded(node)
     node = _reduced(node)
     match node:
-        case Pow(Seq("tuple" | "bracket", items), power) if power in _TRANSPOSE:  # (1, 2)^T is a column
+        case Pow(Seq("tuple" | "bracket", items), power) if power in TRANSPOSE:  # (1, 2)^T is a column
             return Matrix(tuple((item,) for item in items))
-    return _matrices(node) if _MATRICES.search(text) else node
+    return matrices(node) if _MATRICES.search(text) else node
 
 
 def _expanded(node: Node) -> Node:
@@ -232,8 +232,8 @@ def _reduced_chain(rel: Rel) -> Node:
 def _contradicts(sides: list[Node]) -> bool:
     """Whether an equation of numbers is plainly false (``3 = 4``), and not only rounded (``1/3 = 0.33``)."""
     values = [rational(side) if is_expr(side) else None for side in sides]
-    known = [float(value) for value in values if value is not None and abs(value) < 1e300]
-    return bool(known) and max(known) - min(known) > 0.05 * max(map(abs, known))
+    known = [Fraction(value) for value in values if value is not None]
+    return bool(known) and max(known) - min(known) > max(map(abs, known)) / 20
 
 
 def is_name(node: Node) -> bool:
@@ -275,88 +275,3 @@ def _common_logs(node: Node) -> Node:
         return Call("log", (_common_logs(node.args[0]), Num(10)))
     parts = children(node)
     return rebuild(node, tuple(map(_common_logs, parts))) if parts else node
-
-
-def _determinant(rows: tuple[tuple[Node, ...], ...]) -> Node:
-    """Expansion along the first row."""
-    if len(rows) != len(rows[0]) or len(rows) > 5:
-        raise ParseError("a determinant that is not square, or too large")
-    if len(rows) == 1:
-        return rows[0][0]
-    terms = []
-    for column, entry in enumerate(rows[0]):
-        minor = _determinant(tuple(row[:column] + row[column + 1 :] for row in rows[1:]))
-        terms.append(Mul((Num(-1 if column % 2 else 1), entry, minor)))
-    return Add(tuple(terms))
-
-
-def _matrices(node: Node) -> Node:
-    """Sums and products of matrices, worked out entry by entry."""
-    parts = children(node)
-    if isinstance(node, Matrix) or not parts:
-        return node
-    if not isinstance(node, Add | Mul | Pow | Call):
-        return (
-            rebuild(node, tuple(map(_matrices, parts)))
-            if any(isinstance(p, Matrix | Mul | Add | Call) for p in parts)
-            else node
-        )
-    if isinstance(node, Call) and node.name == "det" and isinstance(parts[0], Matrix):
-        return _determinant(parts[0].rows)
-    if (
-        isinstance(node, Mul)
-        and len(parts) == 2
-        and isinstance(parts[0], Sym)
-        and parts[0].name.isupper()
-        and isinstance(parts[1], Seq)
-    ):
-        return parts[1]  # A(1, 2): the point, without its label
-    if not any(isinstance(p, Matrix | Mul | Add | Pow | Call) for p in parts):
-        return node
-    done = tuple(map(_matrices, parts))
-    if not any(isinstance(part, Matrix) for part in done):
-        return rebuild(node, done) if done != parts else node
-    if isinstance(node, Add):
-        total = done[0]
-        for part in done[1:]:
-            total = _matrix_sum(total, part)
-        return total
-    if isinstance(node, Mul):
-        result = done[0]
-        for part in done[1:]:
-            result = _matrix_product(result, part)
-        return result
-    if isinstance(node, Pow) and isinstance(done[0], Matrix) and done[1] in _TRANSPOSE:
-        return Matrix(tuple(zip(*done[0].rows, strict=True)))
-    return rebuild(node, done)
-
-
-def _matrix_sum(a: Node, b: Node) -> Node:
-    if (
-        not isinstance(a, Matrix)
-        or not isinstance(b, Matrix)
-        or len(a.rows) != len(b.rows)
-        or len(a.rows[0]) != len(b.rows[0])
-    ):
-        raise ParseError("a sum of different shapes")
-    return Matrix(
-        tuple(tuple(Add((x, y)) for x, y in zip(r, s, strict=True)) for r, s in zip(a.rows, b.rows, strict=True))
-    )
-
-
-def _matrix_product(a: Node, b: Node) -> Node:
-    if isinstance(a, Matrix) and isinstance(b, Matrix):
-        if len(a.rows[0]) != len(b.rows) or len(a.rows) * len(b.rows) * len(b.rows[0]) > 1000:
-            raise ParseError("a product of shapes that do not fit")
-        columns = list(zip(*b.rows, strict=True))
-        return Matrix(
-            tuple(
-                tuple(Add(tuple(Mul((x, y)) for x, y in zip(row, column, strict=True))) for column in columns)
-                for row in a.rows
-            )
-        )
-    if isinstance(a, Matrix) or isinstance(b, Matrix):
-        matrix, scalar = (a, b) if isinstance(a, Matrix) else (b, a)
-        assert isinstance(matrix, Matrix)
-        return Matrix(tuple(tuple(Mul((scalar, entry)) for entry in row) for row in matrix.rows))
-    return Mul((a, b))

@@ -26,10 +26,9 @@ from r1.verifiers.math_tree import (
     Seq,
     SetOp,
     Sym,
-    children,
     is_expr,
     neg,
-    rebuild,
+    replaced,
     symbols,
 )  # fmt: skip
 
@@ -277,7 +276,4 @@ def _solve_linear(node: Node, name: str) -> tuple[Node, float] | None:
 
 def substitute(node: Node, name: str, value: Node) -> Node:
     """The tree with a value in the place of a variable."""
-    if isinstance(node, Sym) and node.name == name:
-        return value
-    parts = children(node)
-    return rebuild(node, tuple(substitute(part, name, value) for part in parts)) if parts else node
+    return replaced(node, Sym(name), value)

@@ -236,6 +236,14 @@ def rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
     return node
 
 
+def replaced(node: Node, old: Node, new: Node) -> Node:
+    """The tree with another node in the place of ``old``."""
+    if node == old:
+        return new
+    parts = children(node)
+    return rebuild(node, tuple(replaced(part, old, new) for part in parts)) if parts else node
+
+
 def symbols(node: Node) -> set[str]:
     """The names of the variables in a tree."""
     if isinstance(node, Sym):
