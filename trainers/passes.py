@@ -109,8 +109,10 @@ def _shared(policy: Policy, batch: Batch, tokens: int, temperature: float) -> It
         batch.length_B[rows] - 1,
         batch.own_BT[rows].long().argmax(1),
     )  # the last token predicts nothing
-    # Every node is compared with every other of its tree, which at 3 nodes per hidden unit is half of the other work.
-    wide = int(length_B.max()) + 3 * policy.model.get_input_embeddings().weight.shape[1]
+    # In a tree every node is compared with every other, so a wide one costs more than to read the prompt again. For nodes
+    # that share the prompt alone, p tokens, the least is at sqrt(p (6 H + p)) of them: 24 H² operations a node, 4 H a pair.
+    longest_prompt, hidden = int(prompt_B.max()), policy.model.get_input_embeddings().weight.shape[1]
+    wide = int(length_B.max()) + round((longest_prompt * (6 * hidden + longest_prompt)) ** 0.5)
     forest = plant(batch.ids_BT[rows], length_B, prompt_B, min(tokens, wide))
     tree_B = forest.tree_U[forest.distinct_B]
     for trees in alike(forest.size_K, tokens):
