@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import os
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
 from torch import distributed as dist
 
 import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.batch import Batch
-from r1.trainers.canary import ScoringEngine, Sequence_, policy_scores
+from r1.trainers.canary import Sequence_, policy_scores
 from r1.trainers.config import Config
 from r1.trainers.engines import OwnEngine
 from r1.trainers.learner_sharded import ShardedLearner, ShardedPolicy
 from r1.trainers.memory import peak_memory
 from r1.trainers.rollout import Request, Sample, Sampling
+from r1.trainers.transfer import Address, Plan, Sender, plan, unpack
 
 PATIENCE = datetime.timedelta(minutes=10)  # a rank that waits longer for the others gives up
 
@@ -48,8 +50,9 @@ class LearnerRank:
             self.store = dist.TCPStore(*where, self.world, is_master=False, timeout=PATIENCE)
         backend = "nccl" if self.device.type == "cuda" else "gloo"
         dist.init_process_group(backend, store=self.store, rank=self.rank, world_size=self.world, timeout=PATIENCE)
-        self.policy = ShardedPolicy.load(self.path, self.device, self.config.optim.dtype)
+        self.policy = ShardedPolicy.load(self.path, self.device, self.config)
         self.learner = ShardedLearner(self.policy, self.config)
+        self.sender = Sender(plan(self.policy.shapes(), self.policy.dtype), where[0], self.device)
 
     def score(self, batch: Batch) -> Batch | None:
         return self._first(_to(self.learner.score(_to(batch, self.device)), torch.device("cpu")))
@@ -61,12 +64,26 @@ class LearnerRank:
     def policy_scores(self, sequences: Sequence[Sequence_]) -> list[list[float]] | None:
         return self._first(policy_scores(self.policy, sequences))
 
-    def publish(self) -> list[Any] | None:
-        """Put the whole weights into the object store (rank 0); the reference in a list, so that nobody fetches it yet."""
+    def open_line(self) -> Address:
+        return self.sender.open()
+
+    def join_line(self, world: int) -> None:
+        self.sender.join(world)
+
+    def send(self) -> None:
+        """The present weights, to whoever has joined rank 0; the others help to gather them."""
+        weights = self.policy.weights(self.policy.dtype)
+        if self.rank == 0:
+            self.sender.send(weights)
+        else:
+            for _ in weights:
+                pass
+
+    def kept(self) -> list[Any]:
+        """What was sent last, put into the object store; the reference in a list, so that nobody fetches it yet."""
         import ray
 
-        whole = {name: tensor.cpu() for name, tensor in self.policy.weights()}
-        return [ray.put(whole)] if self.rank == 0 else None
+        return [ray.put((self.sender.plan, [flat.view(torch.uint8).numpy() for flat in self.sender.kept]))]
 
     def state(self) -> dict[str, Any] | None:
         return self._first(self.learner.state())
@@ -78,19 +95,42 @@ class LearnerRank:
         return answer if self.rank == 0 else None
 
 
+class DrawingRank(LearnerRank):
+    """A learner rank with a rollout engine of its own, or a part of one; the engine sleeps while the rank trains."""
+
+    def start(self, where: tuple[str, int]) -> None:
+        super().start(where)
+        os.environ |= {"RANK": str(self.rank), "LOCAL_RANK": "0"}  # as vLLM's external launcher wants it
+        self.engine = open_engine(self.config, self.path, self.device, among_ranks=True)
+
+    def score(self, batch: Batch) -> Batch | None:
+        self._sleep()
+        return super().score(batch)
+
+    def update(self, batch: Batch, step: int) -> dict[str, float]:
+        self._sleep()
+        return super().update(batch, step)
+
+    def _sleep(self) -> None:
+        if hasattr(self.engine, "sleep"):
+            self.engine.sleep()
+
+    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
+        return self.engine.generate(requests, sampling)
+
+    def score_drawn(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
+        return self.engine.score(sequences)
+
+    def load(self, version: int) -> None:
+        self.engine.load(self.policy.weights(self.policy.dtype), version)
+
+
 class RolloutActor:
     """A rollout engine in a process of its own."""
 
     def __init__(self, config: Config, path: str, device: str) -> None:
-        self.engine: ScoringEngine
-        if config.placement.rollout == "vllm":
-            from r1.trainers.rollout_vllm import VllmEngine
-
-            self.engine = VllmEngine(
-                path, config.optim.dtype, device, gpu_share=0.9, tensor_parallel=config.placement.tensor_parallel
-            )
-        else:
-            self.engine = OwnEngine(path, torch.device(device), config.optim.dtype)
+        self.device = torch.device(device)
+        self.engine = open_engine(config, path, self.device)
 
     def ready(self) -> None:
         """Answered once the engine is made."""
@@ -101,5 +141,33 @@ class RolloutActor:
     def score(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
         return self.engine.score(sequences)
 
-    def load(self, weights: dict[str, Tensor], version: int) -> None:
-        self.engine.load(weights.items(), version)
+    def join(self, where: Address, rank: int, world: int) -> None:
+        """Be sent weights from now on; an engine that is spread over GPUs has a rank on each."""
+        self.engine.join(where, rank, world)
+
+    def receive(self, version: int) -> None:
+        """Take the weights that the learner is sending."""
+        self.engine.receive(version)
+
+    def load(self, kept: tuple[Plan, list[Any]], version: int) -> None:
+        """Take weights from the object store."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # shared memory can only be read, and that is all we do
+            flats = [torch.from_numpy(array).view(kept[0].dtype) for array in kept[1]]
+        self.engine.load(unpack(kept[0], flats), version)
+
+
+def open_engine(config: Config, path: str, device: torch.device, among_ranks: bool = False) -> Any:
+    p = config.placement
+    if p.rollout != "vllm":
+        return OwnEngine(path, device, config.optim.dtype)
+    from r1.trainers.rollout_vllm import VllmEngine
+
+    return VllmEngine(
+        path,
+        config.optim.dtype,
+        device.type,
+        gpu_share=0.45 if among_ranks else 0.9,  # of a GPU on which a learner rank lives, or of its own
+        tensor_parallel=p.tensor_parallel,
+        among_ranks=among_ranks,
+    )

@@ -69,7 +69,7 @@ class Optim:
 
     lr: float = 1e-6
     warmup: int = 0  # steps in which the learning rate rises from 0
-    final_lr: float = 1.0  # share of lr reached, in a straight line, at the last step
+    final_lr: Suppress[float] = 1.0  # share of lr reached, in a straight line, at the last step
     tokens: int = 0  # padded tokens a micro-batch: memory and speed, not results (0: 16384 on a GPU, 2048 on a CPU)
     dtype: Literal["float32", "bfloat16"] = "float32"  # of the computation; master weights are float32
     max_grad_norm: Suppress[float] = 1.0
@@ -89,14 +89,25 @@ class Placement:
 
     rollout: str = "local"  # engine that draws completions: local, vllm, or the URL of an OpenAI-compatible server
     learners: int = 1  # ranks that train, each with a shard of the policy; more than one of them are placed by Ray
-    rollouts: int = 0  # Ray actors that draw completions (0: the trainer's own process does)
+    rollouts: int = 0  # Ray actors that draw completions (0: whoever trains does, in turn)
+    nodes: int = 1  # Ray nodes to wait for; learners are packed, rollouts and judges are spread over all there are
     device: Literal["auto", "cpu", "cuda"] = "auto"
     workers: int = 0  # processes that judge (0: as many as there are cores)
     tensor_parallel: Suppress[int] = 1  # GPUs over which one vLLM engine is spread
 
     @property
     def on_ray(self) -> bool:
-        return self.learners > 1 or self.rollouts > 0
+        return self.learners > 1 or self.rollouts > 0 or self.nodes > 1
+
+    @property
+    def colocated(self) -> bool:
+        """Learner ranks on Ray that draw, too."""
+        return self.on_ray and not self.rollouts
+
+    @property
+    def engine_width(self) -> int:
+        """GPUs of one rollout engine."""
+        return self.tensor_parallel if self.rollout == "vllm" else 1
 
 
 @dataclass(frozen=True)
@@ -220,6 +231,7 @@ def check(config: Config) -> Config:
         ("save-every", config.operation.save_every, 1),
         ("learners", config.placement.learners, 1),
         ("rollouts", config.placement.rollouts, 0),
+        ("nodes", config.placement.nodes, 1),
         ("tensor-parallel", config.placement.tensor_parallel, 1),
     ):
         if value < least:
@@ -231,6 +243,7 @@ def check(config: Config) -> Config:
     if config.sampling.staleness not in (0, 1):
         raise UsageError(f"--staleness {config.sampling.staleness}: 0 draws and trains in turn, 1 at the same time")
     check_rollout(config.placement)
+    check_colocated(config)
     if config.resume and config.overwrite:
         raise UsageError("--resume and --overwrite: one keeps the run, the other deletes it; choose one")
     if config.sampling.staleness and config.objective.correction == "none":
@@ -252,6 +265,21 @@ def check_rollout(placement: Placement) -> None:
         raise UsageError(f"--rollout {name}: there are local, vllm, and the URL of an OpenAI-compatible server")
     if placement.on_ray:
         raise UsageError(f"--rollout {name}: --learners and --rollouts place engines of their own, local or vllm")
+
+
+def check_colocated(config: Config) -> None:
+    """That ranks which draw and train in turn can do so.
+
+    Raises:
+        UsageError: they cannot.
+    """
+    p = config.placement
+    if not p.colocated:
+        return
+    if config.sampling.staleness:
+        raise UsageError("--staleness 1: ranks that draw, too, cannot do both at once; give drawing its own --rollouts")
+    if p.learners % p.engine_width:
+        raise UsageError(f"--learners {p.learners}: engines of tensor_parallel {p.engine_width} need a multiple of it")
 
 
 def parse(argv: Sequence[str] | None = None) -> Config:

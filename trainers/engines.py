@@ -15,6 +15,7 @@ from r1.trainers.config import Config, UsageError, check_rollout
 from r1.trainers.learner import Learner
 from r1.trainers.policy import Policy, load_policy
 from r1.trainers.rollout import LocalEngine, RolloutEngine
+from r1.trainers.transfer import Address, Receiver
 
 
 class LearnerLike(Protocol):
@@ -61,6 +62,13 @@ class OwnEngine(LocalEngine):
                 mine[name].copy_(tensor)
         self.version = version
 
+    def join(self, where: Address, rank: int, world: int) -> None:
+        """Be sent weights from there, as one rank of a group."""
+        self._receiver = Receiver(where, rank, world, self.policy.device)
+
+    def receive(self, version: int) -> None:
+        self.load(self._receiver.weights(), version)
+
     def score(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
         return policy_scores(self.policy, sequences)
 
@@ -80,18 +88,18 @@ def join_cluster(config: Config, device: str) -> None:
     start_ray(config, device)
 
 
-def engine_and_learner(config: Config, policy: Policy) -> tuple[RolloutEngine, LearnerLike]:
-    """Both in this process, or both on Ray where ``--learners`` or ``--rollouts`` ask for more than that.
+def engine_and_learner(config: Config, policy: Policy, device: str) -> tuple[RolloutEngine, LearnerLike]:
+    """Both in this process, or both on Ray where ``--learners``, ``--rollouts`` or ``--nodes`` ask for more than that.
 
     Raises:
         UsageError, EngineError: as :func:`engine_for` and :func:`r1.trainers.cluster.place` do.
     """
     check_rollout(config.placement)
     if config.placement.on_ray:
-        join_cluster(config, policy.device.type)
+        join_cluster(config, device)
         from r1.trainers.cluster import place
 
-        return place(config, policy)
+        return place(config, policy, device)
     engine, learner = engine_for(config, policy), Learner(policy, config)
     shares_gpu = config.placement.rollout == "vllm" and policy.device.type == "cuda" and not config.sampling.staleness
     return engine, TakesTurns(learner, engine) if shares_gpu else learner

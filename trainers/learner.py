@@ -16,7 +16,7 @@ from r1.trainers.batch import Batch
 from r1.trainers.config import Config, UsageError
 from r1.trainers.cpu_kernels import quicken
 from r1.trainers.lanes import Lanes
-from r1.trainers.lora import add_lora
+from r1.trainers.lora import adapt
 from r1.trainers.loss import token_loss, token_weights
 from r1.trainers.optimizer_state import by_place, names_of
 from r1.trainers.passes import Pass, layout_for, passes
@@ -188,16 +188,13 @@ def prepare(policy: Policy, config: Config) -> None:
     """Adapters, kernels, compilation and checkpointing, as the config asks.
 
     Raises:
-        UsageError: what was asked for is not installed, or cannot be done with a sharded policy.
+        UsageError: what was asked for is not installed.
     """
     o = config.optim
     policy.float32_head = o.float32_head
     if policy.device.type == "cpu" and type(policy) is Policy:
         quicken(policy.model)
-    if o.lora_rank:
-        if type(policy) is not Policy:
-            raise UsageError(f"lora_rank {o.lora_rank}: adapters need --learners 1; their gradients are small enough")
-        add_lora(policy.model, o.lora_rank, o.lora_alpha or 2 * o.lora_rank, config.seed)
+    adapt(policy.model, config)
     if o.liger:
         try:
             liger = importlib.import_module("liger_kernel.transformers")

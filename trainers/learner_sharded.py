@@ -20,11 +20,14 @@ from torch.distributed.checkpoint.state_dict import (
     set_model_state_dict,
     set_optimizer_state_dict,
 )
-from torch.distributed.fsdp import FSDPModule, fully_shard
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import FSDPModule, MixedPrecisionPolicy, fully_shard
 from torch.distributed.tensor import DTensor
 
 from r1.trainers.batch import Batch
+from r1.trainers.config import Config
 from r1.trainers.learner import Learner
+from r1.trainers.lora import adapt, merged_weights
 from r1.trainers.optimizer_state import by_name, names_of
 from r1.trainers.policy import Policy, load_policy
 
@@ -83,13 +86,20 @@ class ShardedPolicy(Policy):
     path: str
 
     @classmethod
-    def load(cls, path: str, device: torch.device, dtype: str) -> ShardedPolicy:
-        whole = load_policy(path, device, dtype)
+    def load(cls, path: str, device: torch.device, config: Config) -> ShardedPolicy:
+        """Read into the host's memory and moved to ``device`` layer by layer, each rank's part of it."""
+        dtype = config.optim.dtype
+        whole = load_policy(path, torch.device("cpu"), dtype)
+        adapt(whole.model, config)
         policy = cls(whole.model, whole.tokenizer, dtype)
         policy.path, policy.root = path, _Root(policy)
+        mesh = init_device_mesh(device.type, (dist.get_world_size(),))
+        # Layers are gathered in the dtype that they compute in. Embeddings, last norm and head stay float32: their
+        # gradients are summed over chunks (and `float32_head` may want them). Sums over ranks are float32 everywhere.
+        low = MixedPrecisionPolicy(param_dtype=policy.dtype, reduce_dtype=torch.float32, cast_forward_inputs=False)
         for layer in policy.model.base_model.layers:
-            fully_shard(layer)
-        fully_shard(policy.root)
+            fully_shard(layer, mesh=mesh, mp_policy=low)
+        fully_shard(policy.root, mesh=mesh)
         for module in policy.root.modules():
             if isinstance(module, FSDPModule):
                 module.set_gradient_divide_factor(1.0)  # each rank's loss bears the weights of the whole batch
@@ -105,13 +115,17 @@ class ShardedPolicy(Policy):
             if isinstance(module, FSDPModule):
                 module.reshard()
 
-    def weights(self) -> Iterator[tuple[str, Tensor]]:
-        """Whole tensors; all ranks must iterate together."""
+    def weights(self, dtype: torch.dtype = torch.float32) -> Iterator[tuple[str, Tensor]]:
+        """Whole tensors, one at a time, cast before they are gathered; all ranks must iterate together."""
         self.reshard()
-        for name, parameter in self.model.named_parameters():
-            shard = parameter.detach()
-            assert isinstance(shard, DTensor)
-            yield name, shard.full_tensor()
+        for name, shard in merged_weights(self.model):
+            cast = shard.to(dtype)
+            assert isinstance(cast, DTensor)
+            yield name, cast.full_tensor()
+
+    def shapes(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Name and whole shape of what :meth:`weights` gives."""
+        return [(name, tuple(shard.shape)) for name, shard in merged_weights(self.model)]
 
 
 class ShardedLearner(Learner):
@@ -121,7 +135,7 @@ class ShardedLearner(Learner):
     reference: ShardedPolicy | None
 
     def _copy(self) -> ShardedPolicy:
-        reference = ShardedPolicy.load(self.policy.path, self.policy.device, str(self.policy.dtype).split(".")[-1])
+        reference = ShardedPolicy.load(self.policy.path, self.policy.device, self.config)
         reference.model.eval().requires_grad_(False)
         return reference
 

@@ -13,6 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from r1.trainers.config import Config
+
 ADAPTER = "default"
 
 
@@ -32,6 +34,13 @@ def add_lora(model: Any, rank: int, alpha: int, seed: int) -> None:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         inject_adapter_in_model(config, model, ADAPTER)
+
+
+def adapt(model: Any, config: Config) -> None:
+    """The adapters that the configuration asks for, where the model has none yet."""
+    o = config.optim
+    if o.lora_rank and not has_lora(model):
+        add_lora(model, o.lora_rank, o.lora_alpha or 2 * o.lora_rank, config.seed)
 
 
 def is_lora(module: Any) -> bool:

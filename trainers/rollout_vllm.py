@@ -20,6 +20,7 @@ from torch import Tensor
 from r1.trainers.canary import EngineError
 from r1.trainers.config import UsageError
 from r1.trainers.rollout import Request, Sample, Sampling, room
+from r1.trainers.transfer import Address, Receiver
 
 TESTED_VERSION = "0.32"
 CPU_CACHE_BYTES = 512 << 20  # of keys and values; on a GPU it is what `gpu_share` leaves
@@ -37,14 +38,24 @@ class VllmEngine:
         device: ``cpu`` or ``cuda``.
         gpu_share: of the GPU's memory that vLLM may take (a learner beside it needs the rest).
         tensor_parallel: GPUs over which one instance is spread.
+        among_ranks: this process is one of several that torch.distributed has already brought together, each with a GPU;
+            those of one instance make the same calls at the same time.
     Raises:
         UsageError: vLLM is not installed, or cannot run this model here.
     """
 
     def __init__(
-        self, model: str, dtype: str, device: str, *, gpu_share: float = 0.45, tensor_parallel: int = 1
+        self,
+        model: str,
+        dtype: str,
+        device: str,
+        *,
+        gpu_share: float = 0.45,
+        tensor_parallel: int = 1,
+        among_ranks: bool = False,
     ) -> None:
-        self.version, self._asleep, self._spread = 0, False, tensor_parallel > 1
+        self.version, self._asleep = 0, False
+        self._spread = tensor_parallel > 1 and not among_ranks  # over processes of its own
         on_gpu = device == "cuda"
         where: dict[str, Any] = {
             "kv_cache_memory_bytes": CPU_CACHE_BYTES,
@@ -63,7 +74,9 @@ class VllmEngine:
                     dtype=dtype,
                     tensor_parallel_size=tensor_parallel,
                     # Inside a Ray actor vLLM would ask Ray for GPUs of its own, beside those that the actor holds.
-                    distributed_executor_backend="mp" if self._spread else "uni",
+                    distributed_executor_backend="external_launcher"
+                    if among_ranks
+                    else ("mp" if self._spread else "uni"),
                     logprobs_mode="processed_logprobs",
                     disable_log_stats=True,
                     use_tqdm_on_load=False,
@@ -138,9 +151,22 @@ class VllmEngine:
 
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
         """Take weights named as in a Hugging Face checkpoint, one tensor at a time."""
-        self.wake()
-        with _quiet(), self._as_arguments(weights) as arguments:
+        with self._taking(version), self._as_arguments(weights) as arguments:
             self._llm.collective_rpc("reload_weights", kwargs=arguments)
+
+    def join(self, where: Address, rank: int, world: int) -> None:
+        """Be sent weights from there: every GPU by itself, from ``rank`` on."""
+        self._llm.collective_rpc(_join, args=(where, rank, world))
+
+    def receive(self, version: int) -> None:
+        with self._taking(version):
+            self._llm.collective_rpc(_receive)
+
+    @contextlib.contextmanager
+    def _taking(self, version: int) -> Iterator[None]:
+        self.wake()
+        with _quiet():
+            yield
             self._llm.apply_model(_pack_tied_head)
             self._llm.reset_prefix_cache()  # keys and values of the old weights
         self.version = version
@@ -206,6 +232,15 @@ def _import_vllm(on_gpu: bool, spread: bool) -> Any:
 
         type(current_platform).simple_compile_backend = "eager"
     return vllm
+
+
+def _join(worker: Any, where: Address, rank: int, world: int) -> None:
+    """In each of vLLM's workers."""
+    worker.r1_receiver = Receiver(where, rank + worker.rank, world, worker.device)
+
+
+def _receive(worker: Any) -> None:
+    worker.reload_weights(weights_iterator=worker.r1_receiver.weights())
 
 
 def _pack_tied_head(model: Any) -> None:

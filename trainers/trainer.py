@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import torch
+
 from r1.trainers.clock import Clock
 from r1.trainers.config import Config
 from r1.trainers.engines import LearnerLike, engine_and_learner, join_cluster
@@ -49,9 +51,11 @@ def open_trainer(config: Config) -> Iterator[Trainer]:
     join_cluster(config, device.type)
     env = open_env(config)
     with closing(env):
-        policy = load_policy(config.model or str(tiny_policy(config.domain, config.seed)), device, config.optim.dtype)
+        # With the learners elsewhere, the copy here is for tokens and export only.
+        here = torch.device("cpu") if config.placement.on_ray else device
+        policy = load_policy(config.model or str(tiny_policy(config.domain, config.seed)), here, config.optim.dtype)
         tasks = TaskStream(env, config.seed, config.operation.eval_tasks)
-        engine, learner = engine_and_learner(config, policy)
+        engine, learner = engine_and_learner(config, policy, device.type)
         trainer = Trainer(config, env, tasks, policy, engine, learner, Clock())
         with closing(engine, trainer.overlap):  # the engine first: actors that are gone end what is being drawn
             yield trainer

@@ -1,7 +1,7 @@
 """Driver of tests/trainers/test_cluster.py: runs grpo.py on local Ray nodes, with workers and nodes killed in mid-step.
 
 usage: two_nodes.py RUNS CPUS..., where RUNS is a JSON list of [flags, victims] and CPUS those of each node; a victim is
-"rollout", "learner", "judge" or "node" (that of a rollout actor)
+"rollout", "transfer" (a rollout actor that is taking weights), "learner", "judge" or "node" (that of a rollout actor)
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def main() -> None:
     nodes = start_nodes([int(count) for count in sys.argv[2:]])
     import ray
 
-    from r1.trainers import cluster
+    from r1.trainers import cluster_actors as cluster
     from r1.verifiers.judge_ray import RayJudge
 
     plain, plain_call = cluster.Workers.submit, RayJudge.__call__
@@ -120,6 +120,8 @@ def main() -> None:
         if "node" in victims:
             cluster.START_S = 15.0
             kill_once(cluster.Workers, "generate", 7, lambda actor: kill_node_of(actor, nodes))
+        if "transfer" in victims:
+            kill_once(cluster.Workers, "receive", 4, ray.kill)
         if "learner" in victims:
             kill_once(cluster.Workers, "update", 6, ray.kill)
         if "judge" in victims:

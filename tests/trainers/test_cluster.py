@@ -50,7 +50,7 @@ def rank_work(rank: int, world: int, path: str, out: str, one_process: str) -> N
     from r1.trainers.learner_sharded import ShardedLearner, ShardedPolicy
 
     dist.init_process_group("gloo", init_method=f"file://{out}.rendezvous", rank=rank, world_size=world)
-    learner = ShardedLearner(ShardedPolicy.load(path, CPU, "float32"), settings())
+    learner = ShardedLearner(ShardedPolicy.load(path, CPU, settings()), settings())
     sums = Sums()
     batch = learner.score(some_batch())
     learner.backward(batch, sums)
@@ -141,24 +141,28 @@ def assert_same_curve(other: Path, one: Path) -> None:
 
 @needs_ray
 def test_two_nodes_train_as_one_process_does_though_workers_die(model_dir: Path, tmp_path: Path) -> None:
-    """2 learners and 1 or 2 rollout actors; a rollout actor and a judge, then a learner rank, killed while at work."""
+    """2 learners that draw themselves or have 1 or 2 rollout actors; actors and a judge, then a learner rank, are killed.
+
+    A rollout actor dies while it draws and another one while it is taking new weights.
+    """
     base, ranks = [*BASE, "--model", str(model_dir)], ["--learners", "2", "--rollouts"]
     stale = [*base, "--staleness", "1"]
     said = run_on_nodes(
         [
             ([*base, "--out", str(tmp_path / "one")], []),
             ([*base, "--out", str(tmp_path / "spread"), *ranks, "1"], []),
-            ([*base, "--out", str(tmp_path / "killed"), *ranks, "2"], ["rollout", "judge"]),
+            ([*base, "--out", str(tmp_path / "colocated"), "--learners", "2", "--nodes", "2"], []),
+            ([*base, "--out", str(tmp_path / "killed"), *ranks, "2"], ["rollout", "judge", "transfer"]),
             ([*base, "--out", str(tmp_path / "learner"), *ranks, "1"], ["learner"]),
             ([*stale, "--out", str(tmp_path / "stale")], []),
             ([*stale, "--out", str(tmp_path / "stale-killed"), *ranks, "1"], ["rollout", "learner"]),
         ],
         [2, 2],
     )
-    assert said.count("; replaced") >= 2  # somebody really died
+    assert said.count("; replaced") >= 3  # somebody really died
     assert said.count("a judge was killed") == 1
     assert said.count("going on from the last checkpoint") >= 2
-    for name in ("spread", "killed", "learner"):
+    for name in ("spread", "colocated", "killed", "learner"):
         assert_same_curve(tmp_path / name, tmp_path / "one")
     assert_same_curve(tmp_path / "stale-killed", tmp_path / "stale")
     assert [row["staleness"] for row in curve(tmp_path / "stale")[1:]] == [0, 1, 1, 1]
@@ -188,7 +192,7 @@ def test_what_a_failed_rank_means() -> None:
     from ray.exceptions import ActorDiedError, GetTimeoutError, NodeDiedError, OutOfMemoryError, RayTaskError
 
     from r1.trainers.canary import LearnerDied
-    from r1.trainers.cluster import _reason
+    from r1.trainers.cluster_learner import _reason
 
     def task(cause: Exception) -> RayTaskError:
         return RayTaskError("update", f"a traceback\n{type(cause).__name__}: {cause}", cause)
@@ -207,13 +211,13 @@ def test_what_a_failed_rank_means() -> None:
 @needs_ray
 @pytest.mark.parametrize("others", [[], [{"loss": 9.0, "memory/gpu": 7.0}]])
 def test_of_the_ranks_numbers_the_firsts_count_and_of_memory_the_largest(others: list[dict[str, float]]) -> None:
-    from r1.trainers.cluster import ClusterLearner
+    from r1.trainers.cluster_learner import ClusterLearner
 
     class Learner(ClusterLearner):
         def __init__(self) -> None:
             pass
 
-        def _call(self, method: str, *args: object, timeout_s: float = 0) -> list[dict[str, float]]:
+        def call(self, method: str, *args: object, timeout_s: float | None = None) -> list[dict[str, float]]:
             return [{"loss": 1.0, "memory/gpu": 3.0}, *others]
 
     assert Learner().update(some_batch(), 0) == {"loss": 1.0, "memory/gpu": 7.0 if others else 3.0}

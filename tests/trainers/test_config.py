@@ -12,8 +12,8 @@ from r1.trainers.config import OBJECTIVES, Config, UsageError, parse
 FLAGS = {
     "env", "model", "dataset", "level", "template", "steps", "seed", "out", "resume", "overwrite", "unsafe-sandbox", "config",
     "prompts", "group", "max-tokens", "temperature", "staleness", "objective", "clip-low", "clip-high", "kl-coef", "ref-every", "epochs",
-    "minibatches", "advantage-scale", "correction", "lr", "warmup", "final-lr", "tokens", "dtype", "rollout", "device", "workers",
-    "learners", "rollouts", "eval-tasks", "eval-samples", "eval-every", "save-every",
+    "minibatches", "advantage-scale", "correction", "lr", "warmup", "tokens", "dtype", "rollout", "device", "workers",
+    "learners", "rollouts", "nodes", "eval-tasks", "eval-samples", "eval-every", "save-every",
 }  # fmt: skip
 
 

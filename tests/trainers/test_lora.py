@@ -16,7 +16,7 @@ from r1.trainers.config import Config, UsageError, with_settings
 from r1.trainers.decoder import Decoder, LeanDecoder, decoder_for
 from r1.trainers.episodes import Episode
 from r1.trainers.learner import Learner
-from r1.trainers.policy import Policy, load_policy
+from r1.trainers.policy import load_policy
 
 IDS = torch.tensor([[5, 9, 11, 7, 30, 44]])
 
@@ -107,16 +107,6 @@ def test_a_reference_stays_behind_adapters_too() -> None:
     assert adapted.reference is not None
     assert (logits(adapted.reference.model) - logits(adapted.policy.model)).abs().max() > 1e-2
     torch.testing.assert_close(logits(adapted.reference.model), logits(small_policy("qwen3").model))
-
-
-def test_what_cannot_be_is_said() -> None:
-    class Sharded(Policy):
-        pass
-
-    policy = small_policy("qwen3")
-    policy.__class__ = Sharded
-    with pytest.raises(UsageError, match=r"lora_rank 4: .* --learners 1"):
-        Learner(policy, with_settings(Config(), {"lora_rank": 4}))
 
 
 def test_liger_asked_for_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
