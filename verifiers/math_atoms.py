@@ -34,6 +34,7 @@ from r1.verifiers.math_units import is_unit
 if TYPE_CHECKING:
     from r1.verifiers.math_parse import Parser
 
+_FUNCTION_LETTERS = ("f", "g", "h", "F", "G", "H")
 _MINUS_INF = neg(INF)
 _SPLIT_START = re.compile(r"(arc(?:sin|cos|tan)|sinh?|cosh?|tanh?|cot|sec|csc|ln|log|lg|sqrt|pi|exp)")
 
@@ -213,6 +214,9 @@ class Operands(Cursor):
             elif token.text == "^" and self.ahead(1).text == "{" and self.ahead(2).text == "prime":
                 self.skip(4)
                 name += "'"
+            elif token.text == "^" and name in _FUNCTION_LETTERS and self.inverts():
+                self.skip(5)
+                name += "^-1"
             else:
                 break
             plain = False
@@ -224,13 +228,17 @@ class Operands(Cursor):
         """``f(x)`` for a letter that usually is a function, or before ``=``; else the letter."""
         if not isinstance(node, Sym) or self.peek.bracket != "(" or self.peek.spaced:
             return node
-        if node.name.rstrip("'").split("_")[0] not in ("f", "g", "h", "F", "G", "H") and not self.defines():
+        if node.name.rstrip("'").split("_")[0].split("^")[0] not in _FUNCTION_LETTERS and not self.defines():
             return node
         self.take()
         inner = self.nested("tuple")
         self.expect(")")
         args = inner.items if isinstance(inner, Seq) and inner.kind == "tuple" else (inner,)
         return Call(node.name, args)
+
+    def inverts(self) -> bool:
+        """Whether ``^{-1}(`` follows: the inverse of a function."""
+        return [self.ahead(offset).text for offset in range(1, 6)] == ["{", "-", "1", "}", "("]
 
     def defines(self) -> bool:
         """Whether ``(...)`` here is followed by ``=``: the left side of a definition such as P(x) = ..."""
@@ -267,7 +275,12 @@ class Operands(Cursor):
 
     def maths_text(self, token: Token, left: Node | None) -> bool:
         word = token.text.strip()
-        if word in names.FUNCTIONS or word in names.CONSTANTS or word in ("e", "i", "j", "k") or re.fullmatch(r"[\d.,]+", word):
+        if (
+            word in names.FUNCTIONS
+            or word in names.CONSTANTS
+            or word in ("e", "i", "j", "k")
+            or re.fullmatch(r"[\d.,]+", word)
+        ):
             return True
         return left is None or (len(word) == 1 and word.isalpha() and not is_unit(word) and not token.spaced)
 

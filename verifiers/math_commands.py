@@ -128,8 +128,8 @@ def _apply(name: str, argument: Node, base: Node | None) -> Node:
         return Call("root", (args[0], Num(2)))
     if name == "cbrt":
         return Call("root", (args[0], Num(3)))
-    if name == "exp":
-        return Pow(names.CONSTANTS["exponentialE"], args[0])
+    if name in ("exp", "cis"):
+        return Pow(names.CONSTANTS["exponentialE"], args[0] if name == "exp" else Mul((I, args[0])))
     if name in ("lg", "log2"):
         return Call("log", (args[0], Num(10 if name == "lg" else 2)))
     if name == "log":

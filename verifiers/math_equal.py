@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from r1.verifiers.math_exact import rational
 from r1.verifiers.math_expressions import Expressions
-from r1.verifiers.math_families import same_progression, unified
+from r1.verifiers.math_families import same_constant, same_progression, unified
 from r1.verifiers.math_kinds import (
     by_coordinate,
     definition,
@@ -24,6 +24,7 @@ from r1.verifiers.math_kinds import (
     other_variable,
     percent_of,
     phrases_of,
+    roots_of_one,
     value_of,
 )  # fmt: skip
 from r1.verifiers.math_matrices import components
@@ -64,7 +65,7 @@ class Equality(Expressions):
         """Whether ``pred`` says what ``gold`` says, where only one of them may declare the parameter of a family."""
         if self.answers(gold, pred):
             return True
-        families = unified(gold, pred)
+        families = unified(gold, pred) or same_constant(gold, pred)
         return families is not None and self.answers(*families)
 
     def answers(self, gold: Node, pred: Node) -> bool:
@@ -243,6 +244,8 @@ class Equality(Expressions):
                 for name, item in zip(names, gold.items, strict=True)
             )
         distinct = any(listed and len(set(listed)) == len(listed) > 1 for listed in (names, other_names))
+        if distinct and roots_of_one(names) and roots_of_one(other_names):
+            distinct = False
         if gold.kind in ordered or pred.kind in ordered or distinct:
             if "set" in (gold.kind, pred.kind):
                 return False

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from r1.verifiers.math_ball import approximate
 from r1.verifiers.math_sets import substitute
-from r1.verifiers.math_tree import MINUS_ONE, Add, Mul, Node, Num, Sym, neg, symbols
+from r1.verifiers.math_tree import MINUS_ONE, Add, Mul, Node, Num, Rel, Sym, contains, neg, replaced, symbols
 
 INTEGER, NATURAL = Sym("∈Z"), Sym("∈N")
 _DOMAIN = r"(?:\\math(?:bb|bf|rm)\s*\{?[ZN]\}?|\\?[ZN]\b|整数)(?:\s*[_^]\s*\{?[+*]\}?)?"
@@ -29,6 +29,7 @@ _SET = re.compile(
 )
 _TAIL = 150  # characters in which a declaration is looked for
 _LETTERS = set("klmnt")
+_CONSTANTS = tuple(map(Sym, ("C", "c", "K", "C_1", "c_1", "C_0")))
 
 
 def declared(text: str) -> tuple[str, str, Sym]:
@@ -59,6 +60,23 @@ def unified(gold: Node, pred: Node) -> tuple[Node, Node] | None:
         return None
     named = substitute(bare, free.pop(), parameter)
     return (gold, named) if bare is pred else (named, pred)
+
+
+def same_constant(gold: Node, pred: Node) -> tuple[Node, Node] | None:
+    """Both answers with one name for the constant of integration, or None where they have none or call it alike."""
+    a, b = _added_constant(gold), _added_constant(pred)
+    if a is None or b is None or a == b:
+        return None
+    return gold, replaced(pred, b, a)
+
+
+def _added_constant(node: Node) -> Node | None:
+    if isinstance(node, Rel) and node.ops == ("=",):
+        node = node.sides[1]
+    if not isinstance(node, Add):
+        return None
+    found = [term for term in node.terms if term in _CONSTANTS]
+    return found[0] if len(found) == 1 and sum(contains(term, found[0]) for term in node.terms) == 1 else None
 
 
 def _parameter(node: Node) -> Sym | None:

@@ -209,7 +209,11 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
     if (whole and not _PROSE.search(_COMMAND.sub("", text))) or _inside_formula(text, value):
         return None
     after = _IN_TEXT.sub(r" \1 ", text[value.end : value.end + 80])
-    if _HEDGE_AFTER.match(after) or _DENIED_AFTER.match(after) or _hedged_before(text[max(0, value.start - 60) : value.start]):
+    if (
+        _HEDGE_AFTER.match(after)
+        or _DENIED_AFTER.match(after)
+        or _hedged_before(text[max(0, value.start - 60) : value.start])
+    ):
         return None
     readings = read(value.text)
     if isinstance(readings[0], Text) and value.kind == "maths":

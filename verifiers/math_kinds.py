@@ -193,3 +193,8 @@ def intervals_beside(node: Node, other: Node) -> Node:
         return node
     ends = [children(item) for item in node.items]
     return Seq(node.kind, tuple(Interval(low, high, False, False) for low, high in ends))
+
+
+def roots_of_one(names: list[Node] | None) -> bool:
+    """Whether a list of values has no names, or those of one unknown: x, x or x_1, x_2."""
+    return names is None or len({name.name.split("_")[0] if isinstance(name, Sym) else name for name in names}) == 1

@@ -32,7 +32,7 @@ FUNCTIONS: dict[str, str] = {
     "log": "log", "lg": "lg", "lb": "log2", "abs": "abs", "sqrt": "sqrt", "cbrt": "cbrt", "arg": "arg", "Re": "re", "Im": "im",
     "det": "det", "tr": "tr", "sgn": "sgn", "sign": "sgn", "ceiling": "ceil", "GCD": "gcd", "LCM": "lcm", "HCF": "gcd",
     "gcf": "gcd", "mcm": "lcm", "mcd": "gcd", "Max": "max", "Min": "min", "erf": "erf", "Arg": "arg", "Log": "ln", "Ln": "ln",
-    "Arctan": "atan", "Arcsin": "asin", "Arccos": "acos", "comb": "binom",
+    "cis": "cis", "Arctan": "atan", "Arcsin": "asin", "Arccos": "acos", "comb": "binom",
 }  # fmt: skip
 """Spelling -> canonical name, with or without a backslash."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from r1.verifiers.math_numerals import canonical_base
-from r1.verifiers.math_tree import BaseNum, Call, NamedSet, Node, Num, Text, Time
+from r1.verifiers.math_tree import INF, BaseNum, Call, NamedSet, Node, Num, Text, Time, neg
 from r1.verifiers.math_words import number_in_words
 
 _TIME = re.compile(
@@ -23,7 +23,14 @@ _UNSOLVABLE = (
     "|无解|方程无解|原方程无解|此方程无解|该方程无解|方程组无解|不等式组无解|没有解|无实数解|方程无实数解|无实数根"
 )
 _NOWHERE = "does not exist|dne|d.n.e|不存在|极限不存在"
+_ENDLESS = (
+    "infinitely many|infinitely many solutions|infinite solutions|infinite number of solutions|an infinite number of solutions"
+    "|there are infinitely many|there are infinitely many solutions|无穷多|无穷多个|无数个|无穷多解|有无穷多个|有无数个"
+)
 _PHRASES: dict[str, tuple[Node, ...]] = {
+    **dict.fromkeys(_ENDLESS.split("|"), (Text("infinitely many"),)),
+    **dict.fromkeys(("无穷大", "正无穷", "正无穷大"), (INF,)),
+    **dict.fromkeys(("负无穷", "负无穷大"), (neg(INF),)),
     **dict.fromkeys(_EVERYTHING.split("|"), (NamedSet("R"),)),
     **dict.fromkeys(_NOTHING.split("|"), (NamedSet("empty"),)),
     **dict.fromkeys(_UNSOLVABLE.split("|"), (Text("no solution"), NamedSet("empty"))),
@@ -39,6 +46,44 @@ def unwrapped(text: str) -> str:
     inner = wrapped[1]
     plain = inner[:1].isdigit() or inner.lower() in _PHRASES or number_in_words(inner) is not None
     return inner if plain else text
+
+
+_ALL_BUT = re.compile(
+    r"(?:x\s*\\in\s*)?(?:all\s+)?(?:reals?|real\s+numbers|real\s+values(?:\s+of)?)(?:\s+\$?[a-z]\$?)?\s*,?\s*"
+    r"(?:except|excluding|other\s+than|but\s+not)(?:\s+for)?\s+(.+)",
+    re.I,
+)
+_IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
+
+
+def all_but(text: str) -> str:
+    """ "all real numbers except x = 0" as R without a set; any other text as it is."""
+    match = _ALL_BUT.fullmatch(_IN_TEXT.sub(r" \1 ", text).strip())
+    if match is None:
+        return text
+    values = re.sub(r"\b[a-z]\s*=|\band\b|\bor\b", lambda m: "," if m[0] in ("and", "or") else "", match[1])
+    return f"\\mathbb{{R}}\\setminus\\{{{values}\\}}"
+
+
+_EVENT = re.compile(
+    r"(?:[PE]|Var|Cov|Prob|\\Pr|\\mathbb\s*\{?[PE]\}?|\\(?:mathrm|operatorname|text|mathbf)\s*\{\s*(?:[PE]|Pr|Var|Cov|Prob)\s*\})"
+    r"\s*(?:\\?[({\[])"
+)
+
+
+def without_event(text: str) -> str:
+    """The value behind ``P(A|B) =`` or ``E[X] =``; a text that begins otherwise as it is. P(x) = ... defines a function."""
+    match = _EVENT.match(text)
+    if match is None:
+        return text
+    depth, at = 1, match.end()
+    while at < len(text) and depth:
+        depth += (text[at] in "([{") - (text[at] in ")]}")
+        at += 1
+    inside, rest = text[match.end() : at - 1], text[at:].lstrip()
+    if not rest.startswith("=") or (len(inside.strip()) == 1 and inside.strip().islower()):
+        return text
+    return rest[1:].lstrip()
 
 
 def phrase(text: str) -> list[Node]:

@@ -16,7 +16,7 @@ from r1.verifiers.math_exact import rational
 from r1.verifiers.math_families import declared
 from r1.verifiers.math_matrices import TRANSPOSE, matrices
 from r1.verifiers.math_parse import parse
-from r1.verifiers.math_phrases import phrase, unwrapped
+from r1.verifiers.math_phrases import all_but, phrase, unwrapped, without_event
 from r1.verifiers.math_sets import substitute
 from r1.verifiers.math_text import MAX_ANSWER, clean, words
 from r1.verifiers.math_tree import (
@@ -57,12 +57,18 @@ def read(text: str) -> list[Node]:
         text = _REPEATING_WORDS.sub(lambda m: f"{m[1] or m[3]}\\overline{{{m[2] or m[4]}}}", text)
     cleaned = clean(text)
     cleaned = unwrapped(cleaned)
+    if "except" in cleaned or "excluding" in cleaned or "other than" in cleaned or "but not" in cleaned:
+        cleaned = all_but(cleaned)
     if said := phrase(cleaned):
         return said
     cleaned, letter, parameter = declared(_without_preamble(cleaned))
     cleaned = cleaned[option_before_value(cleaned) :]
     if _BARE_SET.match(cleaned) and cleaned.endswith("}"):
         cleaned = "\\" + cleaned[:-1] + "\\}"
+    if "/d" in cleaned:
+        cleaned = _DERIVATIVE.sub(r"\\frac{d\1}{d\2}", cleaned)
+    if "=" in cleaned:
+        cleaned = without_event(cleaned)
     if "U" in cleaned:
         cleaned = _UNION.sub(r"\\cup ", cleaned)
     if "\\over" in cleaned and (over := _OVER.search(cleaned)):
@@ -90,6 +96,7 @@ _PREAMBLE = re.compile(
 )
 
 _UNION = re.compile(r"(?<=[\])}])\s*U\s*(?=[(\[{\\])")  # (1,2) U (3,4)
+_DERIVATIVE = re.compile(r"\bd([a-z])\s*/\s*d([a-z])\b")
 _OVER = re.compile(r"\\over(?![a-z])")
 _BARE_SET = re.compile(r"\{\s*\(?[a-z](?:\s*,\s*[a-z])*\)?\s*(?:\||\\mid|:)")  # {x | x > 1} without backslashes
 
@@ -243,7 +250,7 @@ def is_name(node: Node) -> bool:
     if isinstance(node, Call):
         return (
             node.name not in ("root", "factorial", "pct", "sum", "prod", "int")
-            and (len(node.name) == 1 or node.name == "abs" or "_" in node.name or "'" in node.name)
+            and (len(node.name) == 1 or node.name == "abs" or not {"_", "'", "^"}.isdisjoint(node.name))
             and (node.name != "abs" or _is_segment(node.args[0]))
         )
     if isinstance(node, Text):
