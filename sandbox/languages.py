@@ -82,12 +82,16 @@ LANGUAGES: dict[str, Language] = {
 
 
 def language_for(name: str, source: str) -> Language:
-    """The row of ``name``; for Java with the file and the class that this source wants.
+    """The row of ``name`` as this source wants it: Java's file and class, JavaScript's module or script, the standard of C++.
 
     Raises:
         KeyError: no such language.
     """
     language = LANGUAGES[name]
+    if name == "javascript" and _MODULE.search(source):
+        return replace(language, file="main.mjs", run=("node", "main.mjs"))
+    if name == "cpp" and _CPP_20.search(source):
+        return replace(language, compile=tuple(word.replace("gnu++17", "gnu++20") for word in language.compile))
     main = _main_class(source) if name == "java" else "Main"
     if main == "Main":
         return language
@@ -96,6 +100,17 @@ def language_for(name: str, source: str) -> Language:
     )
 
 
+_MODULE = re.compile(
+    r"^(?:import\s*[\w*{'\"]|export\s+[\w{*]|await\s|for\s+await\b|(?:const|let|var)\s[^;\n]{0,200}=\s*await\s)",
+    re.MULTILINE,
+)
+# What only C++20 has and programs of contests use. Most others are C++17, and some of them are no C++20.
+_CPP_20 = re.compile(
+    r"#\s*include\s*<(?:ranges|concepts|span|numbers|bit|compare|format|coroutine|semaphore|latch|barrier|source_location)>"
+    r"|\b(?:ranges|views)::|\.(?:contains|starts_with|ends_with)\(|\bstd::(?:popcount|bit_width|has_single_bit|midpoint|ssize|erase_if)\b"
+    r"|\b(?:consteval|constinit|co_yield|co_await|co_return)\b|<=>|\brequires\s*[({]|^\s*concept\s+\w|\bconcept\s+\w+\s*=",
+    re.MULTILINE,
+)
 _PUBLIC_CLASS = re.compile(r"\bpublic (?:(?:final|abstract|strictfp) )*class (\w+)")
 _CLASS = re.compile(r"\bclass (\w+)")
 

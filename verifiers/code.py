@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from r1.verifiers.code_time import time_score
 from r1.verifiers.code_truth import Calls, Native, Plan, Predict, Source, Stdio, Test, TestResult, read_truth
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
+_PACKAGE = re.compile(r"^[ \t]*package[ \t]+[\w.]{1,200}[ \t]*;", re.MULTILINE)
 LETTERS = {"ok": "AC", "wrong": "WA", "error": "RE", "time": "TLE", "memory": "MLE", "output": "OLE"}  # fmt: skip
 LETTERS |= {"compile": "CE", "missing": "WA", "skipped": "WA"}
 
@@ -161,6 +163,8 @@ class Code:
         return nothing if found is None else found.source
 
     def _case(self, plan: Plan, text: str) -> _Case:
+        if plan.language == "java":  # its class stands in no folder of that name
+            text = _PACKAGE.sub("", text, count=1)
         program = Program(text, plan.language)
         stop = self.mode == "all"
         units: list[Unit] = []

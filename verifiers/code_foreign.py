@@ -39,6 +39,7 @@ _ABSENT = re.compile(
 
 
 _BASH_EXPECTED = re.compile(r"""\s*==?\s*("(?:[^"\\]|\\.)*"|\$?'[^']*'|\S+)\s*\]\]""", re.DOTALL)
+_RUST_RETURNS = re.compile(r"->([^{}\n]{1,300})\{\s*\Z")
 _GO_PACKAGE = re.compile(r"^package \w+", re.MULTILINE)
 _GO_IMPORTS = re.compile(r"^import\s{0,9}(?:\([^()]{0,4000}\)|(?:[\w.]+[ \t]+)?\"[^\"\n]+\")", re.MULTILINE)
 _GO_IMPORT = re.compile(r"(?:\b(?!import\b)(\w+)[ \t]+)?\"([^\"\n]+)\"")
@@ -139,8 +140,9 @@ def complete(source: str, prompt: str, language: str) -> str:
     if language == "go":
         return go_file(source, prompt)
     source = _ABSENT.sub("", source)
-    if language == "bash":  # brackets mean other things there
-        return source if re.search(r"^\}", source, re.MULTILINE) else f"{source}\n}}\n"
+    if language == "bash":  # brackets mean other things there: only a body that went on from the prompt is open
+        body = source.removeprefix(prompt) if prompt and source.startswith(prompt) else "}"
+        return source if re.search(r"^\}", body, re.MULTILINE) else f"{source}\n}}\n"
     return _with_imports(_closed(source), prompt)
 
 
@@ -216,6 +218,15 @@ def _program(language: str, source: str, candidate: str, values: Sequence[str], 
     if language == "rust":
         alias = f"let candidate = {candidate};" if candidate else ""
         own = re.sub(r"\bfn\s+main\s*\(", "fn r1_candidate_main(", source)
+        if not source:  # ``None`` and the like are of the type that the prompt's function returns
+            own = "#![allow(unused_imports)]\nuse std::collections::*;\n" + "\n".join(
+                dict.fromkeys(_IMPORT.findall(prompt))
+            )
+            returns = _RUST_RETURNS.search(prompt)
+            kind = returns[1].strip() if returns else "_"
+            lines = [
+                f"{{ let r1_value: {kind} = {value}; r1_put_value({n}, r1_value); }}" for n, value in enumerate(values)
+            ]
         return Program(f"{own}\n{RUST}\nfn main() {{\n{alias}\n{chr(10).join(lines)}\n}}\n", language, args=(nonce,))
     alias = f"auto candidate = {candidate};" if candidate else ""
     head = f"#define main r1_candidate_main\n{source}\n#undef main\n" if source else ""

@@ -8,7 +8,7 @@ ENCODE = r"""function encode(x, depth = 0) {
   if (typeof x === 'bigint') return {i: (x < 0n ? '-0x' + (-x).toString(16) : '0x' + x.toString(16))};
   if (Array.isArray(x)) return Array.from(x, y => encode(y, depth + 1));
   if (x instanceof Set) return {s: [...x].map(y => encode(y, depth + 1))};
-  if (x instanceof Map) return {d: [...x].map(([k, v]) => [encode(k, depth + 1), encode(v, depth + 1)])};
+  if (x instanceof Map) return {t: ['Map', {d: [...x].map(([k, v]) => [encode(k, depth + 1), encode(v, depth + 1)])}]};
   const proto = Object.getPrototypeOf(x);
   if (typeof x === 'object' && (proto === Object.prototype || proto === null))
     return {d: Object.entries(x).map(([k, v]) => [k, encode(v, depth + 1)])};

@@ -22,7 +22,7 @@ from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 LIMITS = Limits(cpu_s=12, wall_s=40, memory_bytes=1024 * MIB, file_bytes=256 * MIB, output_bytes=4 * MIB)
 _COMMANDS = {
     "c": "gcc -std=gnu17 {flags} candidate.c",
-    "cpp": "g++ -std=gnu++17 {flags} candidate.cpp",
+    "cpp": "g++ -std=gnu++17 {flags} candidate.cpp || g++ -std=gnu++20 {flags} candidate.cpp",
 }
 _WARNINGS = "-fsyntax-only -Wall -Wextra"
 _NAME = re.compile(r"[A-Za-z_][\w:]{0,200}\Z")
