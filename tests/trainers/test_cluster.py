@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from batches import Sums, some_batch
 from shared_data import ROOT
 from torch import distributed as dist
 from torch import multiprocessing
 
-from r1.trainers.batch import Batch
 from r1.trainers.config import Config, with_settings
 from r1.trainers.learner import Learner
 from r1.trainers.policy import load_policy
@@ -24,26 +24,8 @@ needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="
 CPU = torch.device("cpu")
 
 
-def some_batch() -> Batch:
-    """13 rows (no multiple of any number of ranks) of unlike lengths, one without a signal."""
-    draw = torch.Generator().manual_seed(0)
-    ids_BT = torch.randint(3, 100, (13, 20), generator=draw)
-    length_B = torch.randint(9, 21, (13,), generator=draw)
-    length_B[0] = 20
-    place_1T = torch.arange(20)[None]
-    own_BT = (place_1T >= 5) & (place_1T < length_B[:, None])
-    advantages_B = torch.randn(13, generator=draw)
-    advantages_B[3] = 0
-    return Batch(ids_BT, own_BT, length_B, -torch.rand(13, 20, generator=draw) * own_BT, advantages_B)
-
-
 def settings() -> Config:
     return with_settings(Config(model="given"), {"lr": 1e-3, "tokens": 60, "kl_coef": 0.1, "epochs": 2, "ref_every": 2})
-
-
-class Sums(dict):
-    def __missing__(self, key: str) -> float:
-        return 0.0
 
 
 def rank_work(rank: int, world: int, path: str, out: str, one_process: str) -> None:
@@ -68,7 +50,7 @@ def rank_work(rank: int, world: int, path: str, out: str, one_process: str) -> N
     dist.destroy_process_group()
 
 
-@pytest.mark.parametrize("world", [1, 2, pytest.param(4, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("world", [1, 2, 4])
 def test_the_number_of_ranks_does_not_change_the_gradient(world: int, model_dir: Path, tmp_path: Path) -> None:
     learner = Learner(load_policy(str(model_dir), CPU), settings())
     sums = Sums()

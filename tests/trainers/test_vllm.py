@@ -6,6 +6,7 @@ Collected where vLLM is installed only: `make test-vllm`. What it shares with th
 import json
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from r1.trainers.grpo import main
 from r1.trainers.policy import Policy, load_policy
 from r1.trainers.rollout import LocalEngine, Request, Sampling, sample_seed
 from r1.trainers.tiny import make_model, make_tokenizer
+from r1.trainers.transfer import Sender, plan
 
 
 @pytest.fixture(scope="module")
@@ -147,16 +149,61 @@ def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
         VllmEngine(str(tmp_path), "float32", "cpu")
 
 
+def interrupted(weights):
+    """The weights as they arrive when the line breaks half-way."""
+    for place, pair in enumerate(weights):
+        if place == 5:
+            raise RuntimeError("the line broke")
+        yield pair
+
+
+def test_an_update_that_broke_off_is_mended_by_the_next(policy, engine):
+    """An actor whose broadcast failed takes the weights from the object store."""
+    disturb(policy, 3)
+    with pytest.raises(RuntimeError, match="the line broke"):
+        engine.load(interrupted(policy.weights()), 1)
+    checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
+    checked.load(policy.weights(), 1)
+    assert gap(policy, checked.generate(requests(policy), Sampling(16)), 1.0) < 1e-5
+
+
+def sent_to(engine, policy, width):
+    """Weights by broadcast, as a learner rank sends them to an actor."""
+    shapes = [(name, tuple(tensor.shape)) for name, tensor in policy.weights()]
+    sender = Sender(plan(shapes, torch.float32, 100_000), "127.0.0.1", torch.device("cpu"))
+    where = sender.open()
+    with ThreadPoolExecutor(1) as pool:
+        joined = pool.submit(engine.join, where, 1, 1 + width)
+        sender.join(1 + width)
+        joined.result()
+        for version in (1, 2):
+            disturb(policy, version)
+            received = pool.submit(engine.receive, version)
+            sender.send(policy.weights())
+            received.result()
+            yield version
+
+
+def test_weights_are_taken_from_a_broadcast(policy, engine):
+    for version in sent_to(engine, policy, 1):
+        drawn = engine.generate(requests(policy), Sampling(16))
+        assert gap(policy, drawn, 1.0) < 1e-5
+        assert drawn[0][0].version == version
+
+
 @pytest.mark.slow
 def test_spread_over_two_workers_it_is_still_updated_in_place(model_dir):
-    """Tensor parallelism, here over two processes: weights reach them through shared memory."""
+    """Tensor parallelism, here over two processes: weights reach each by broadcast, or both through shared memory."""
     from r1.trainers.rollout_vllm import VllmEngine
 
     policy = load_policy(model_dir, torch.device("cpu"))
     engine = VllmEngine(model_dir, "float32", "cpu", tensor_parallel=2)
     try:
         checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
-        for version in (1, 2):
+        for version in sent_to(engine, policy, 2):
+            checked.check(version)
+            assert gap(policy, checked.generate(requests(policy), Sampling(16)), 1.0) < 1e-5
+        for version in (3, 4):
             disturb(policy, version)
             checked.load(policy.weights(), version)
             drawn = checked.generate(requests(policy), Sampling(16))
@@ -203,8 +250,24 @@ def own_ray(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::Warning")  # of Ray's own
-def test_on_ray_vllm_actors_draw_and_follow(quick, tmp_path, own_ray):
-    assert main([*quick, "--rollout", "vllm", "--rollouts", "1"]) == 0
+def test_on_ray_vllm_actors_draw_ahead_and_follow(quick, tmp_path, own_ray):
+    """Sent the weights after each step; the samples of the next one are drawn while this one trains."""
+    assert main([*quick, "--rollout", "vllm", "--rollouts", "1", "--staleness", "1"]) == 0
+    steps = [row for row in logged(tmp_path / "run") if row["step"]]
+    assert [row["staleness"] for row in steps] == [0, 1, 1, 1]
+    assert all(row["canary_gap_max"] < 1e-5 for row in steps)
+    assert steps[0]["engine_gap_max"] < 1e-4  # fresh; later ones are off by an update
+    assert len({row["canary_gap_mean"] for row in steps}) > 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1, 2])
+@pytest.mark.filterwarnings("ignore::Warning")  # of Ray's own
+def test_on_ray_two_learners_draw_with_vllm_in_turn(quick, tmp_path, own_ray, width):
+    """Colocated: an engine in each rank's process, or one over both."""
+    settings = tmp_path / "settings.yaml"
+    settings.write_text(f"tensor_parallel: {width}\n")
+    assert main([*quick, "--rollout", "vllm", "--learners", "2", "--config", str(settings)]) == 0
     steps = [row for row in logged(tmp_path / "run") if row["step"]]
     assert len(steps) == 4
     assert all(row["canary_gap_max"] < 1e-5 and row["engine_gap_max"] < 1e-4 for row in steps)
