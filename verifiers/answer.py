@@ -155,7 +155,8 @@ def _last_boxes(text: str, start: int, end: int) -> Found | None:
     if name < 0:
         return None
     if text.startswith("\\boxed{", name - 1) and (
-        text.find("}", max(start, name - _MAX_GAP), name) < 0 or text.rfind("box", max(start, name - _MAX_JOINED), name) < 0
+        text.find("}", max(start, name - _MAX_GAP), name) < 0
+        or text.rfind("box", max(start, name - _MAX_JOINED), name) < 0
     ):
         closed = _close_brace(text, name + 5, end)  # no other box joins it, as almost always
         if closed > 0 and name > start:
@@ -212,7 +213,7 @@ _ANCHOR = re.compile(
     r"(?:\s+(?:is|are|would\s+be|must\s+be|should\s+be|equals)\b(?:\s*:)?|\s*\**\s*[:：=])"
     r"|答\s*[:：]|(?:最终|正确)?(?:答案|结果|选项)\s*(?:是|为|應為|应为|[:：])|(?:故选|应选|選|选择?)\s*[:：]?\s*(?=[(（]?[A-H]{1,5}(?![A-Za-z=]))"
     r"|\br[ée]ponse(?:\s+finale)?\s*(?:est|:)|\brespuesta(?:\s+final)?\s*(?:es|:)|\bresposta\s*(?:é|:)|\brisposta\s*(?:è|:)"
-    r"|\bantwort\s*(?:ist|lautet|:)|\bответ\s*[:—-]|答え\s*(?:は|[:：])|답\s*(?:은|[:：])|정답\s*(?:은|[:：])|(?:الجواب|الإجابة)\s*(?:هو|هي|:)|उत्तर\s*(?:है|[:：])",
+    r"|\bantwort\s*(?:ist|lautet|:)|\bответ\s*[:—-]|答え\s*(?:は|[:：])|답\s*(?:은|[:：])|정답\s*(?:은|[:：])|(?:الجواب|الإجابة)(?:\s+النهائي(?:ة)?)?\s*(?:هو|هي|:)|उत्तर\s*(?:है|[:：])",
     re.I,
 )
 _ANCHOR_WORDS = (
@@ -238,10 +239,10 @@ _ANCHOR_WORDS = (
 )
 _ASCII_ANCHOR_WORDS = tuple(word for word in _ANCHOR_WORDS if word.isascii())
 _DENIALS = ("不", "别", "非")  # before an anchor: 不选C
-_LEAD = re.compile(r"[\s*_:：]+")
+_LEAD = re.compile(r"[\s*_:：`]+")
 _SENTENCE_END = re.compile(r"\n|(?:[.?]|(?<!\d)!)(?=\s|$|[\"'”)*])|[。！？]")
 _CONTRAST = re.compile(
-    r"(?<=[\w)}$])(?:[,;，]\s*|\s*\(|\s+)(?:not|rather\s+than|instead\s+of|而不是|而非|不是)\b", re.I
+    r"(?<=[\w)}$])(?:[,;，]\s*|\s*\(|\s+)(?:(?:not|rather\s+than|instead\s+of)\b|而不是|而非|不是)", re.I
 )
 
 

@@ -18,7 +18,7 @@ _NEGATION = re.compile(
 )
 _NEGATION_HINTS = ("no", "n't", "never", "neither", "不", "非", "≠", "!=", "ne", "other", "except", "unequal", "differ")
 _NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_.\\])[-−+]?\s?(?:[$€£¥]\s?)?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+)?(?:[.,]\d+|(?<=\d))"
+    r"(?<![A-Za-z0-9_.^\\])[-−+]?\s?(?:[$€£¥]\s?)?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+)?(?:[.,]\d+|(?<=\d))"
     r"(?:[eE][-+]?\d+\b)?(?:\s?/\s?\d+(?!\d|/|\.\d))?(?:\s?(?:\\?%|％))?(?![A-Za-z]*\d)"
 )
 _LAST_DIGIT = re.compile(r".*\d", re.S)

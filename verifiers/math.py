@@ -83,8 +83,9 @@ from r1.verifiers.answer import Found, find_answer
 from r1.verifiers.answer_values import value_of_clause
 from r1.verifiers.choice_letters import find_choice
 from r1.verifiers.math_equal import Equality
-from r1.verifiers.math_gold import Gold, concludes, golds, is_prose, plain_number, read_gold, stated_value
+from r1.verifiers.math_gold import Gold, golds, plain_number, read_gold
 from r1.verifiers.math_read import read
+from r1.verifiers.math_stated import concludes, is_prose, stated_value
 from r1.verifiers.math_text import key
 from r1.verifiers.math_tree import Node, ParseError, Text
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored

@@ -8,12 +8,12 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
-from r1.verifiers.answer import Found, find_answer
-from r1.verifiers.answer_values import last_number, last_value, negated, value_in_sentence, value_of_clause
+from r1.verifiers.answer import find_answer
 from r1.verifiers.choice_letters import labelled as labelled_option
 from r1.verifiers.choice_letters import labels, option_before_value
 from r1.verifiers.math_read import read
-from r1.verifiers.math_text import MAX_ANSWER, key, words
+from r1.verifiers.math_stated import stated_value
+from r1.verifiers.math_text import MAX_ANSWER, key
 from r1.verifiers.math_tree import Node, ParseError, Text
 from r1.verifiers.verdict import TruthError
 
@@ -153,136 +153,3 @@ def boxed_gold(text: str) -> str:
     return (
         text[opened + 6 :] if opened >= 0 and not text[opened + 6 :].strip().startswith("}") else "" if found else text
     )
-
-
-# -------------------------------------------------------------------------------------------------- values in sentences
-
-_HEDGE_AFTER = re.compile(
-    r"\s*[$\\)\]]*\s*\(?(?:\w+\s+)?(?:(?:or|and|或者?|和|还是|、|,)\s*(?:\w+\s*=?\s*)?[$\\(\[]*\s*-?[\d\\√π]"
-    r"|(?:or|and)\s+(?:more|less|fewer|greater|higher|lower|above|below|over)\b)",
-    re.I,
-)
-_BOUND_BEFORE = re.compile(r"(?:(?<![=<-])>|<(?![=-])|[<>]=|[≤≥]|\\(?:leq?|geq?|lt|gt)(?:q|slant)?)\s*[$({\[]*\s*$")
-_DENIED_AFTER = re.compile(
-    r"\s*[$\\)\]*]*\s*(?:(?:is|are|was|were|would\s+be)\s+(?:not|wrong|incorrect|false|impossible|invalid|a\s+mistake)\b"
-    r"|(?:isn|aren|wasn)'t\b|(?:是错|不对|不正确|错误)|\?)",
-    re.I,
-)
-_HTML_TAG = re.compile(r"</?\w+>\s*$")
-_IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
-_OPERATORS = frozenset("<>=+^'/\\≤≥≠")
-_DELIMITERS = re.compile(r"\\[()\[\]\\]|\$|</?\w+>")
-_DOUBTFUL = re.compile(
-    r"\b(?:maybe|perhaps|possibly|might|either|guess|(?:less|more|greater|fewer|smaller|larger)\s+than)\b|或许|也许|大于|小于|超过|少于|多于",
-    re.I,
-)
-_HEDGE_BEFORE = re.compile(r"\d\s+$|[\d})$\]]\s*(?:\w+\s+)?(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I)
-_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z](?:_\{?\w{1,3}\}?)?\s*=\s*$")  # "1 or x = 2"
-# What the two patterns above cannot match without: looked for first, since a pattern that finds nothing is slow.
-_DOUBT_HINTS = ("maybe", "perhaps", "possibl", "might", "either", "guess", "than", "许", "于", "过")
-_JOINERS = ("or", "and", "或", "者", "和", "是", "、", ",")
-_PROSE = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
-
-
-_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
-
-
-def is_prose(text: str) -> bool:
-    """Whether a text is too wordy to be an answer: it is not parsed as a whole."""
-    if not 100 < len(text) <= 400:
-        return len(text) > 400
-    other_scripts = 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
-    return other_scripts > 50 or sum(1 for _ in _WORDS.finditer(text)) > 12
-
-
-def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None:
-    """The one value that prose states, with its readings; None where there is none, it is denied, or there are several.
-
-    Raises:
-        ParseError: it is too long to be an answer.
-    """
-    whole = found.kind == "whole"
-    text = completion if whole else found.text
-    value = value_of_clause(text) or (last_value(text) if whole else value_in_sentence(text))
-    if value is None or negated(text, value.start):
-        return None
-    if (whole and not _PROSE.search(_COMMAND.sub("", text))) or _inside_formula(text, value):
-        return None
-    after = _IN_TEXT.sub(r" \1 ", text[value.end : value.end + 80])
-    if (
-        _HEDGE_AFTER.match(after)
-        or _DENIED_AFTER.match(after)
-        or _hedged_before(text[max(0, value.start - 60) : value.start])
-    ):
-        return None
-    readings = read(value.text)
-    if isinstance(readings[0], Text) and value.kind == "maths":
-        number = last_number(value.text)
-        if number is None or negated(value.text, number.start) or _inside_formula(value.text, number):
-            return value.text, readings
-        return number.text, read(number.text)
-    return value.text, readings
-
-
-def _inside_formula(text: str, value: Found) -> bool:
-    """Whether a value is a piece of a formula (one that cannot be read), and not of a sentence."""
-    if _PROSE.search(_COMMAND.sub("", text)):
-        return False
-    around = _DELIMITERS.sub("", text[: value.start] + text[value.end :])
-    return not _OPERATORS.isdisjoint(around) or any(map(str.isdigit, around))
-
-
-def _hedged_before(before: str) -> bool:
-    """Whether the words before a value make it one of several, a bound, or doubtful ("3 or", "x >", "maybe", "less than")."""
-    before = _NAME_BEFORE.sub("", before)
-    if _BOUND_BEFORE.search(_HTML_TAG.sub("", before[-30:])):
-        return True
-    lower = before.lower()
-    if any(hint in lower for hint in _DOUBT_HINTS) and _DOUBTFUL.search(before):
-        return True
-    bare = lower.rstrip()
-    joined = bare.rstrip("$\\([").rstrip().endswith(_JOINERS) or (bare != lower and bare[-1:].isdigit())
-    return joined and _HEDGE_BEFORE.search(before[-40:]) is not None
-
-
-_LEADING_WORDS = {
-    "therefore",
-    "thus",
-    "so",
-    "hence",
-    "it",
-    "is",
-    "was",
-    "that",
-    "then",
-    "finally",
-    "overall",
-    "in",
-    "conclusion",
-}
-_SENTENCES = re.compile(r"[.!?]\s+|\n")
-_UNSURE = re.compile(r"\b(?:if|whether|unless|maybe|perhaps|possibly|might|may|could|cannot|never|who|what|which)\b")
-_DOUBT = re.compile(r"\b(?:not|or|nor|neither|and)\b|n't")
-
-
-_ANSWERS_FIRST = re.compile(r"\W*(yes|no|true|false)\s*(?:[,.:;!—–]|$)", re.I)
-_COPULAS = ("is", "are", "was", "were", "be", "called", "named")
-
-
-def concludes(text: str, gold: Gold) -> bool:
-    """Whether the last sentence ends with the gold's words behind "is" ("The winner is Alice."), or has them for its subject
-    ("Therefore, Marc Bulger had more yards."); a yes or no may open the text ("No, it is not possible.").
-    """
-    wanted = words(gold.text).replace(" ,", "")
-    opening = _ANSWERS_FIRST.match(text)
-    if opening and wanted in ("yes", "no", "true", "false"):
-        others = {match[1].lower() for match in map(_ANSWERS_FIRST.match, _SENTENCES.split(text)) if match}
-        return others == {wanted}
-    sentence = words(_SENTENCES.split(text[-2000:].rstrip(" .!\n"))[-1]).replace(" ,", "").split()
-    while sentence and sentence[0] in _LEADING_WORDS:
-        sentence = sentence[1:]
-    said = " ".join(sentence)
-    before, behind, after = f" {said}".rpartition(f" {wanted}")
-    if behind and not after and before.split()[-1:] and before.split()[-1] in _COPULAS:
-        return bool(wanted) and not _DOUBT.search(before) and not _UNSURE.search(before)
-    return bool(wanted) and said.startswith(wanted + " ") and not _DOUBT.search(said[: len(wanted) + 20])

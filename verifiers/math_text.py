@@ -130,6 +130,7 @@ _APOSTROPHES = re.compile(r"(?<=\d)'(?=\d{3}(?!\d))")
 _TIMES_TEN = re.compile(r"(?<=[\d ])[xX] ?(?=10\s*(?:\^|\*\*|e))")
 _GLUED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\d\\-]|[a-z]=)")
 _MIXED = re.compile(r"(?<=\d)\s*又\s*(?=[\d\\])")  # 3又1/2
+_NEGATIVE = re.compile(r"^[负負](?=[\d\\])")  # 负3
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 
 
@@ -149,6 +150,8 @@ def clean(text: str) -> str:
                 text = text.replace(damaged, repaired)
         text = _CONTROL.sub("", text)
     text = _MIXED.sub(" ", to_ascii_maths(text)) if "又" in text else to_ascii_maths(text)
+    if text[:1] in ("负", "負"):
+        text = _NEGATIVE.sub("-", text)
     if text[:1] in "URCAHNSIE":
         text = _CURRENCY_PREFIX.sub(_currency_sign, text)
     if "\\" in text:

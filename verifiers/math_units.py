@@ -108,6 +108,7 @@ $: dollar dollars usd 美元 bucks
 £: gbp sterling
 ¥: yen yuan rmb cny 元 人民币
 ₹: rupee rupees rs inr
+角: 毛
 people: person persons 人
 """
 
