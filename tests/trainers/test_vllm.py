@@ -159,10 +159,10 @@ def interrupted(weights):
 
 def test_an_update_that_broke_off_is_mended_by_the_next(policy, engine):
     """An actor whose broadcast failed takes the weights from the object store."""
+    checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     disturb(policy, 3)
     with pytest.raises(RuntimeError, match="the line broke"):
         engine.load(interrupted(policy.weights()), 1)
-    checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     checked.load(policy.weights(), 1)
     assert gap(policy, checked.generate(requests(policy), Sampling(16)), 1.0) < 1e-5
 
