@@ -19,6 +19,7 @@ from r1.verifiers.math_tree import (
     I,
     Interval,
     Matrix,
+    Mul,
     NamedSet,
     Node,
     Num,
@@ -28,8 +29,9 @@ from r1.verifiers.math_tree import (
     Text,
     div,
     neg,
+    symbols,
 )  # fmt: skip
-from r1.verifiers.math_units import is_unit
+from r1.verifiers.math_units import GLUED, is_unit
 
 if TYPE_CHECKING:
     from r1.verifiers.math_parse import Parser
@@ -264,6 +266,8 @@ class Operands(Cursor):
             return not (
                 self.letter_units and token.spaced and left is not None and is_unit(word) and self.at_item_end()
             )
+        if word in GLUED and isinstance(left, Call | Mul) and not symbols(left):
+            return False
         if left is not None and len(word) > 1 and (after_number or token.spaced):
             if is_unit(word, exact=word.isupper() and not token.spaced):  # 2GM is no weight in grams
                 return False

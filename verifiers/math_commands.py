@@ -9,6 +9,7 @@ from r1.verifiers import math_names as names
 from r1.verifiers.math_environments import parse_environment
 from r1.verifiers.math_tree import (
     Call,
+    Const,
     I,
     Mul,
     NamedSet,
@@ -45,6 +46,9 @@ def parse_command(p: Parser) -> Node:
         return names.CONSTANTS[name]
     if name in names.GREEK:
         p.take()
+        if name == "Delta" and p.peek.kind == "word" and p.peek.text[0].isascii():
+            letter = p.script()  # the change of a quantity is one quantity
+            return p.applied(p.named(Sym(f"Delta {letter.name}" if isinstance(letter, Sym | Const) else "Delta")))
         return p.applied(p.named(Sym(name.removeprefix("var"))))
     if name in _BIG:
         p.take()

@@ -40,6 +40,7 @@ from r1.verifiers.math_tree import (
     NamedSet,
     Node,
     Num,
+    Pow,
     Quantity,
     Ratio,
     Rel,
@@ -53,6 +54,7 @@ from r1.verifiers.math_tree import (
     is_expr,
     symbols,
 )  # fmt: skip
+from r1.verifiers.math_units import letters_of
 
 MAX_MATCH = 40  # items of a multiset that are not plain rationals
 
@@ -119,10 +121,16 @@ class Equality(Expressions):
                 self.stage = "unit"
                 return quantity.unit == "rad" and percent_of(other) is None and self.expressions(quantity.value, other)
         if isinstance(gold, Quantity) and not isinstance(pred, Text):
-            return self.answers(gold.value, pred)
+            return self.answers(gold.value, pred) or self._product(gold, pred)
         if isinstance(pred, Quantity) and not isinstance(gold, Text):
-            return self.answers(gold, pred.value)
+            return self.answers(gold, pred.value) or self._product(pred, gold)
         return None
+
+    def _product(self, quantity: Quantity, other: Node) -> bool:
+        """Whether the other answer is the quantity, read as a product: 5m for 5 metres, 2mg for twice the weight."""
+        letters = letters_of(quantity.unit) if is_expr(quantity.value) and is_expr(other) and symbols(other) else []
+        factors = [Pow(Sym(letter), Num(power)) for letter, power in letters]
+        return bool(factors) and self.expressions(Mul((quantity.value, *factors)), other)
 
     def _numerals(self, gold: Node, pred: Node) -> bool | None:
         if isinstance(gold, BaseNum) or isinstance(pred, BaseNum):

@@ -122,6 +122,13 @@ def _factorial(value: Rational) -> int:
     return math.factorial(n)
 
 
+def _double_factorial(value: Rational) -> int:
+    (n,) = _integers(value)
+    if not -1 <= n <= 5000:
+        raise NotExact
+    return math.prod(range(n, 0, -2))
+
+
 def _binomial(top: Rational, bottom: Rational) -> int:
     n, k = _integers(top, bottom)
     if n < 0 or k < 0:
@@ -145,6 +152,7 @@ def _root(value: Rational, index: Rational) -> Rational:
 EXACT_FUNCTIONS: dict[str, Callable[..., Rational]] = {
     "pct": lambda v: Fraction(v) / 100,
     "factorial": _factorial,
+    "factorial2": _double_factorial,
     "binom": _binomial,
     "abs": abs,
     "floor": math.floor,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from r1.verifiers.math_numerals import canonical_base
-from r1.verifiers.math_tree import INF, BaseNum, Call, NamedSet, Node, Num, Text, Time, neg
-from r1.verifiers.math_words import number_in_words
+from r1.verifiers.math_tree import INF, BaseNum, Call, NamedSet, Node, Num, Quantity, Text, Time, neg
+from r1.verifiers.math_units import canonical_unit, is_unit
+from r1.verifiers.math_words import QUANTITY, number_in_words
 
 _TIME = re.compile(
     r"(\d{1,2})(?:\s*:\s*(\d{2})(?::(\d{2}))?)?\s*(?:\\(?:text|mathrm|textrm)\s*\{\s*)?(?:([aApP])\s?\.?\s?[mM]\.?)?\s*\}?\.?"
@@ -16,7 +17,7 @@ _BASED = re.compile(
     r"|[,]?\s*\(?\s*(?:\\text\s*\{)?\s*(?:in\s+)?base[\s-]*([0-9]{1,2}|[a-z]+)\s*\}?\s*\)?)"
 )
 _WRAPPED = re.compile(r"\\(?:text|textbf|textrm|mathrm|mbox)\s*\{\s*([^{}]*[^{}\s])\s*\}")
-_EVERYTHING = "all real numbers|all reals|the real numbers|real numbers|所有实数|全体实数|任意实数"
+_EVERYTHING = "all real numbers|all reals|the real numbers|real numbers|实数集|所有实数|全体实数|任意实数"
 _NOTHING = "empty set|the empty set|空集"
 _UNSOLVABLE = (
     "no solution|no solutions|no real solution|no real solutions|there is no solution|there are no solutions|there are no real solutions"
@@ -28,6 +29,7 @@ _ENDLESS = (
     "|there are infinitely many|there are infinitely many solutions|无穷多|无穷多个|无数个|无穷多解|有无穷多个|有无数个"
 )
 _PHRASES: dict[str, tuple[Node, ...]] = {
+    "n/a": (Text("n/a"),),
     **dict.fromkeys(_ENDLESS.split("|"), (Text("infinitely many"),)),
     **dict.fromkeys(("无穷大", "正无穷", "正无穷大"), (INF,)),
     **dict.fromkeys(("负无穷", "负无穷大"), (neg(INF),)),
@@ -107,7 +109,18 @@ def phrase(text: str) -> list[Node]:
         value = number_in_words(plain)
         if value is not None:
             return [Num(value) if "百分之" not in plain else Call("pct", (Num(value * 100),))]
+        if not plain.isascii():
+            return _quantity_in_words(plain)
     return []
+
+
+def _quantity_in_words(text: str) -> list[Node]:
+    """ "五元" as five yuan; only for units that we know."""
+    match = QUANTITY.fullmatch(text)
+    value = number_in_words(match[1]) if match else None
+    if match is None or value is None or not is_unit(match[2]):
+        return []
+    return [Quantity(Num(value), canonical_unit(match[2]))]
 
 
 def _digits_fit(digits: str, base: int, marked: bool) -> bool:

@@ -29,7 +29,10 @@ class Powers(Operands):
                 node = self.power(node)
             elif token.kind == "op" and token.text == "!" and not token.spaced:
                 self.take()
-                node = Call("factorial", (node,))
+                double = self.peek.text == "!" and not self.peek.spaced
+                if double:
+                    self.take()
+                node = Call("factorial2" if double else "factorial", (node,))
             elif token.kind == "op" and token.text in ("%", "\\%"):
                 self.take()
                 node = Call("pct", (node,))

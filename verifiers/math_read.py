@@ -65,6 +65,8 @@ def read(text: str) -> list[Node]:
     cleaned = cleaned[option_before_value(cleaned) :]
     if _BARE_SET.match(cleaned) and cleaned.endswith("}"):
         cleaned = "\\" + cleaned[:-1] + "\\}"
+    if cleaned[:1].isdigit() and (" to " in cleaned or " in " in cleaned or " out " in cleaned):
+        cleaned = _SPOKEN_RATIO.sub(lambda m: f"{m[1]}{':' if m[2] == 'to' else '/'}{m[3]}", cleaned)
     if "/d" in cleaned:
         cleaned = _DERIVATIVE.sub(r"\\frac{d\1}{d\2}", cleaned)
     if "=" in cleaned:
@@ -97,6 +99,11 @@ _PREAMBLE = re.compile(
 
 _UNION = re.compile(r"(?<=[\])}])\s*U\s*(?=[(\[{\\])")  # (1,2) U (3,4)
 _DERIVATIVE = re.compile(r"\bd([a-z])\s*/\s*d([a-z])\b")
+_SPOKEN_RATIO = re.compile(r"^(\d+)\s+(to|in|out\s+of)\s+(\d+)$")
+_COMBINATION = re.compile(  # C_5^2, A_5^2, {}_5C_2, C(5,2)
+    r"(?:\\(?:mathrm|text)\{)?([CAP])\}?(?:_\{?(\w+)\}?\s*\^\s*\{?(\w+)\}?|\^\{?(\w+)\}?\s*_\{?(\w+)\}?|\(\s*(\w+)\s*,\s*(\w+)\s*\))"
+    r"|(?:\{\})?[_^]\{?(\w+)\}?\s*(?:\\(?:mathrm|text)\{)?([CP])\}?\s*_\{?(\w+)\}?"
+)
 _OVER = re.compile(r"\\over(?![a-z])")
 _BARE_SET = re.compile(r"\{\s*\(?[a-z](?:\s*,\s*[a-z])*\)?\s*(?:\||\\mid|:)")  # {x | x > 1} without backslashes
 
@@ -144,7 +151,19 @@ def _variants(text: str) -> list[tuple[str, bool, bool]]:
         european = _EUROPEAN.sub(lambda m: (m[1] or m[3]).replace(".", ""), text)
         if european != text:
             variants.insert(0, (european, False, False))
+    if _COUNTED.search(text):
+        variants.append((_COMBINATION.sub(_combination, text), False, False))
     return variants
+
+
+_COUNTED = re.compile(r"[CAP]\}?\s*[_^(]")
+
+
+def _combination(match: re.Match[str]) -> str:
+    kind = match[1] or match[9]
+    groups = ((2, 3), (5, 4), (6, 7), (8, 10))
+    n, k = next((match[a], match[b]) for a, b in groups if match[a] and match[b])
+    return f"\\binom{{{n}}}{{{k}}}" if kind == "C" else f"\\frac{{{n}!}}{{({n}-{k})!}}"
 
 
 _LETTER_UNIT = re.compile(r"\d\s+[a-zA-Z](?![a-zA-Z_(])")

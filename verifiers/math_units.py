@@ -82,6 +82,8 @@ rpm:
 K: kelvin
 mol: mole
 mmol:
+mol/l: M molar
+mmol/l: mM
 C: coulomb
 uC: muC
 nC:
@@ -194,6 +196,23 @@ def known_unit(unit: str) -> bool:
     return all(part.partition("^")[0] in _KNOWN for part in re.split(r"[*/]", unit.lstrip("*").split(" ")[-1]) if part)
 
 
+GLUED = frozenset(("mm", "cm", "dm", "km", "kg"))
+"""Units that stand right behind a root as well; others may be variables there."""
+
+
+def letters_of(unit: str) -> list[tuple[str, int]]:
+    """The letters and powers of a unit that may also have been read as a product ("m^2", "m/s", "mg"); none for other units."""
+    if not _LETTERS.fullmatch(unit):
+        return []
+    above, _, below = unit.partition("/")
+    powers = [(letter, int(power or 1)) for letter, power in _LETTER_POWER.findall(above)]
+    return powers + [(letter, -int(power or 1)) for letter, power in _LETTER_POWER.findall(below)]
+
+
+_LETTER_POWER = re.compile(r"([A-Za-z])(?:\^(\d))?")
+_LETTERS = re.compile(r"(?:[A-Za-z](?:\^\d)?){1,2}(?:/[A-Za-z](?:\^\d)?)?")
+
+
 @lru_cache(maxsize=1024)
 def canonical_unit(written: str) -> str:
     """One spelling for a unit; words that are no unit become themselves in lower case.
@@ -216,10 +235,11 @@ def canonical_unit(written: str) -> str:
         .replace("\\mu ", "mu")
         .replace("\\mu", "mu")
         .replace("per cent", "percent")
+        .replace("每", "/")
     )
     lowered = text.lower()
     for word, factor in _FACTORS.items():
-        if is_unit(text):
+        if is_unit(text) or is_unit(re.split("[/每]", text)[0]):
             break
         if lowered == word or lowered.startswith(word + " ") or (not word.isascii() and lowered.startswith(word)):
             return f"*{factor} {canonical_unit(text[len(word) :])}".strip()
@@ -230,7 +250,7 @@ def canonical_unit(written: str) -> str:
     pending, sign, last = 1, 1, ""
     for index, piece in enumerate(pieces):
         word = piece.lower()
-        if word in ("per", "/", "每"):
+        if word in ("per", "/"):
             sign, last = -1, ""
         elif word in _POWERS:
             if last and word in ("squared", "cubed"):

@@ -74,6 +74,8 @@ def _english(words: list[str]) -> Fraction | int | None:
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2, "俩": 2}
 _TEN = {"十": 10, "百": 100, "千": 1000}
 _MYRIAD = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+QUANTITY = re.compile("(负?[零一二两三四五六七八九十百千万亿分之点]+)([^零一二两三四五六七八九十百千万亿分之点]+)")
+"""A number in Chinese words with something behind it that may be a unit."""
 _NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -81,6 +83,11 @@ def _chinese(text: str) -> Fraction | int | None:
     if text[:1] in ("负", "負"):
         value = _chinese(text[1:])
         return None if value is None else -value
+    if "又" in text:
+        whole_text, _, part_text = text.partition("又")
+        whole = int(whole_text) if whole_text.isdigit() else _chinese(whole_text)
+        part = _chinese(part_text)
+        return whole + part if isinstance(whole, int) and isinstance(part, Fraction) and 0 < part < 1 else None
     if "分之" in text:
         bottom_text, _, top_text = text.partition("分之")
         bottom = 100 if bottom_text == "百" else 1000 if bottom_text == "千" else _chinese(bottom_text)
