@@ -127,6 +127,8 @@ class Jail:
         self._set(RLIMIT_AS, job.address_bytes or RLIM_INFINITY)
         sources = [*descriptors[:4], *([descriptors[4]] if job.has_artefact else [-1])]
         sources.append(descriptors[-1] if job.has_link else -1)
+        if job.link_is_stdio:
+            sources[1] = sources[2] = descriptors[-1]
         for index, source in zip(self._descriptors, sources, strict=True):
             self._steps[index].args[0] = source
         return self.executor.spawn(NAMESPACES | SIGCHLD, self._steps)

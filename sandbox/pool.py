@@ -352,6 +352,7 @@ def _order(program: Program, limits: Limits, artefact: artefacts.Artefact, linke
     argv = [*(language.run or ("main" if artefact.executable else language.file,)), *program.args]
     payload = pack_payload(argv, _environment(language), "", records)
     job = replace(_job(mode, limits, language, len(payload)), has_artefact=artefact.executable, has_link=linked)
+    job.link_is_stdio = linked and program.link_stdio
     return Order(job, payload, program.stdin, artefact.descriptor)
 
 

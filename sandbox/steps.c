@@ -36,7 +36,7 @@ long r1_spawn(long flags, const struct step *steps, long count, volatile long *r
 }
 
 struct job { /* wire.Job */
-    uint8_t mode, has_artefact, has_link, pad;
+    uint8_t mode, has_artefact, has_link, link_is_stdio;
     uint32_t processes;
     double cpu_s, wall_s;
     uint64_t memory, file, tmpfs, address, output;
@@ -78,6 +78,7 @@ static void prepare(struct desk *d, const int *fds, int n) {
     for (int i = 0; i < 4; i++) d->steps[d->sources[i]].args[0] = fds[i];
     d->steps[d->sources[4]].args[0] = d->job.has_artefact ? fds[4] : -1;
     d->steps[d->sources[5]].args[0] = d->job.has_link ? fds[n - 1] : -1;
+    for (int i = 1; i < 3 && d->job.link_is_stdio; i++) d->steps[d->sources[i]].args[0] = fds[n - 1];
 }
 
 /* Whether it ends before the first look that a watcher would take at it, and before the host says anything. */

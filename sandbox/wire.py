@@ -49,21 +49,23 @@ class Job:
     output_bytes: int  # cap of stdout and of stderr, each; kept by whoever reads them
     has_artefact: bool = False
     has_link: bool = False
+    link_is_stdio: bool = False  # the link is stdin and stdout as well
 
-    _FORMAT = struct.Struct("<BBBxIddQQQQQ")  # `struct job` of steps.c
+    _FORMAT = struct.Struct("<BBBBIddQQQQQ")  # `struct job` of steps.c
     BYTES = _FORMAT.size
 
     def pack(self) -> bytes:
-        head = (self.mode, self.has_artefact, self.has_link, self.processes, self.cpu_s, self.wall_s)
+        flags = (self.has_artefact, self.has_link, self.link_is_stdio)
+        head = (self.mode, *flags, self.processes, self.cpu_s, self.wall_s)
         sizes = (self.memory_bytes, self.file_bytes, self.tmpfs_bytes, self.address_bytes, self.output_bytes)
         return self._FORMAT.pack(*head, *sizes)
 
     @classmethod
     def unpack(cls, data: bytes) -> Job:
-        mode, artefact, link, processes, cpu_s, wall_s, *sizes, output = cls._FORMAT.unpack(data)
+        mode, artefact, link, stdio, processes, cpu_s, wall_s, *sizes, output = cls._FORMAT.unpack(data)
         memory, files, tmpfs, address = sizes
         head = (_MODES[mode], cpu_s, wall_s, memory, files, tmpfs, address, processes, output)
-        return cls(*head, bool(artefact), bool(link))
+        return cls(*head, bool(artefact), bool(link), bool(stdio))
 
 
 @dataclass(slots=True)

@@ -90,11 +90,10 @@ def _pocket_pytest():
 
         return mark
 
-    def fixture(function=None, **_):
+    def fixture(function=None, autouse=False, params=None, **_):
         if function is None:
-            return fixture
-        holder = types.SimpleNamespace(r1_fixture=function)
-        return holder
+            return lambda given: fixture(given, autouse, params)
+        return types.SimpleNamespace(r1_fixture=function, autouse=autouse, params=params)
 
     def skip(reason=""):
         raise Skipped(reason)
@@ -110,8 +109,14 @@ def _pocket_pytest():
                 return lambda *a, **k: lambda f: (lambda: skip(name)) if name == "skip" or (a and a[0]) else f
             return lambda *a, **k: a[0] if a and callable(a[0]) else (lambda f: f)
 
+    def unknown(name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise SetUp(f"the tests need pytest.{name}")
+
     module = types.ModuleType("pytest")
     for value in (raises, fixture, skip, fail):
         setattr(module, value.__name__, value)
     module.approx, module.mark, module.param = Approx, Mark(), lambda *a, **k: a if len(a) > 1 else a[0]
+    module.__getattr__ = unknown
     return module

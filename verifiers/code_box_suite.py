@@ -5,6 +5,7 @@ Each test reports by itself; a test that was skipped did not pass, and no tests 
 
 import ast
 import builtins
+import inspect
 import sys
 import types
 
@@ -194,12 +195,21 @@ def run_suite(tree, names, entry, run):
         return
     for name in _unwanted(tree):
         names.pop(name, None)
+    try:
+        for name in ("setUpModule", "setup_module"):
+            if name in names:
+                names[name](*[None] * names[name].__code__.co_argcount)
+    except BaseException as error:
+        failed.append(error)
+        run("set-up of the module", lambda: _raise(failed[0]))
+        return
     for cls in [c for c in list(names.values()) if isinstance(c, type) and c.__module__ == "tests"]:
         for name in _unwanted(next((n for n in tree.body if getattr(n, "name", "") == cls.__name__), tree)):
             if name in vars(cls):
                 delattr(cls, name)
         if issubclass(cls, unittest.TestCase):
-            for name in unittest.TestLoader().getTestCaseNames(cls):
+            own = ["runTest"] if hasattr(cls, "runTest") else []
+            for name in unittest.TestLoader().getTestCaseNames(cls) or own:
                 run(f"{cls.__name__}.{name}", lambda cls=cls, name=name: _run_case(cls(name)))
         elif cls.__name__.startswith("Test"):
             for name in [n for n in vars(cls) if n.startswith("test")]:
@@ -249,6 +259,9 @@ def _run_case(case):
         def addExpectedFailure(self, test, err):
             problems.append(Skipped("a failure that was expected proves nothing"))
 
+    method = getattr(case, case._testMethodName)
+    if inspect.iscoroutinefunction(method) and not isinstance(case, unittest.IsolatedAsyncioTestCase):
+        setattr(case, case._testMethodName, lambda: _awaited(method()))  # unittest would not wait for it, and pass it
     result = Result()
     result.startTestRun()
     type(case).setUpClass()
@@ -263,36 +276,87 @@ def _run_case(case):
 
 def _run_function(name, function, names, run, set_up=None):
     """One pytest function: once, or for each of its parameters; its other arguments are fixtures."""
-    for given in getattr(function, "r1_params", [{}]):
+    rows = getattr(function, "r1_params", [{}])
+    rows = [{**a, **b} for a in getattr(set_up, "r1_params", [{}]) for b in rows]
+    for fixture in filter(None, (_fixture(wanted, function, names) for wanted in _wanted(function))):
+        if fixture.params is not None:
+            rows = [{**row, "request": types.SimpleNamespace(param=value)} for row in rows for value in fixture.params]
+    for given in rows:
         label = f"{name}[{', '.join(f'{k}={v!r}' for k, v in given.items())}]" if given else name
-        run(label[:120], lambda given=given: _call_with_fixtures(function, given, names))
+        run(label[:120], lambda given=given: _run_prepared(function, given, names))
+
+
+def _run_prepared(function, given, names):
+    owner = getattr(function, "__self__", None)
+    own = [holder for holder in vars(type(owner)).values() if owner is not None]
+    for holder in [*names.values(), *own]:
+        if _is_fixture(holder) and holder.autouse:
+            _fixture_value(holder, owner, given, names, [], 0)
+    for place, name in ((names, "setup_function"), (vars(type(owner)), "setup_method"), (vars(type(owner)), "setup")):
+        if (owner is None) == (place is names) and isinstance(place.get(name), types.FunctionType):
+            before = place[name] if owner is None else getattr(owner, name)
+            before(*[function] * len(_wanted(before)))
+    result = _call_with_fixtures(function, given, names)
+    if inspect.iscoroutine(result):
+        result = _awaited(result)
+    if isinstance(result, types.GeneratorType):
+        raise SetUp("a test that is a generator would pass without running")
+
+
+def _awaited(coroutine):
+    import asyncio
+
+    return asyncio.run(coroutine)
+
+
+def _wanted(function):
+    """The names of its arguments that have no default."""
+    code = function.__code__
+    wanted = code.co_varnames[: code.co_argcount]
+    wanted = wanted[1:] if isinstance(function, types.MethodType) else wanted
+    return wanted[: len(wanted) - len(function.__defaults__ or ())]
+
+
+def _fixture(name, function, names):
+    """The fixture of that name: of the function's class, or of the module."""
+    found = getattr(type(getattr(function, "__self__", None)), name, None)
+    return next((one for one in (found, names.get(name)) if _is_fixture(one)), None)
+
+
+def _is_fixture(thing):
+    """By its type: things of the program, which may answer anything, are not asked."""
+    return type(thing) is types.SimpleNamespace and hasattr(thing, "r1_fixture")
+
+
+def _fixture_value(fixture, owner, given, names, clean, depth):
+    function = fixture.r1_fixture
+    if owner is not None and fixture in vars(type(owner)).values():
+        function = function.__get__(owner)
+    request = {key: given[key] for key in given if key == "request"}
+    value = _call_with_fixtures(function, request, names, depth + 1)
+    if isinstance(value, types.GeneratorType):
+        clean.append(value)
+        value = next(value)
+    return value
 
 
 def _call_with_fixtures(function, given, names, depth=0):
-    code = function.__code__
-    wanted = code.co_varnames[: code.co_argcount]
-    if isinstance(function, types.MethodType):
-        wanted = wanted[1:]
-        if hasattr(function.__self__, "setup_method") and function.__name__ != "setup_method":
-            function.__self__.setup_method()
     values, clean = dict(given), []
-    defaults = len(function.__defaults__ or ())
-    for name in wanted[: len(wanted) - defaults] if defaults else wanted:
+    for name in _wanted(function):
         if name in values:
             continue
         if name == "capsys":
             values[name] = Captured()  # of code_box_pytest
             continue
-        fixture = names.get(name)
-        if not hasattr(fixture, "r1_fixture") or depth > 8:
+        fixture = _fixture(name, function, names)
+        if fixture is None or depth > 8:
             raise SetUp(f"no fixture {name!r}")
-        value = _call_with_fixtures(fixture.r1_fixture, {}, names, depth + 1)
-        if isinstance(value, types.GeneratorType):
-            clean.append(value)
-            value = next(value)
-        values[name] = value
+        values[name] = _fixture_value(fixture, getattr(function, "__self__", None), given, names, clean, depth)
+    code = function.__code__
     try:
-        return function(**values)
+        return function(
+            **{name: value for name, value in values.items() if name in code.co_varnames[: code.co_argcount]}
+        )
     finally:
         sys.stdout = sys.__stdout__ if "capsys" in values else sys.stdout
         for generator in clean:

@@ -316,3 +316,12 @@ def test_an_unknown_backend_or_language_is_said(isolated: Sandbox) -> None:
     with pytest.raises(ValueError, match="choose one of"):
         isolated.run(Program("x", "cobol"))
     assert isolated.run(Program("import time; time.sleep(9)"), Limits(wall_s=0.3)).killed is Killed.WALL
+
+
+def test_linked_programs_may_talk_over_their_stdin_and_stdout(sandbox: Sandbox) -> None:
+    asks = "for n in (1, 2, 3):\n    print(n, flush=True)\n    assert int(input()) == n * n\nprint('bye')"
+    answers = "while (line := input()) != 'bye': print(int(line) ** 2, flush=True)"
+    limits = Limits(cpu_s=2, wall_s=20)
+    pair = sandbox.run_linked(Program(asks, link_stdio=True), Program(answers, link_stdio=True), limits, limits)
+    assert [outcome.ok for outcome in pair] == [True, True], pair
+    assert [outcome.stdout for outcome in pair] == [b"", b""]
