@@ -54,9 +54,9 @@ def wait_for_steps(process: subprocess.Popen[str], log: Path, least: int) -> Non
         time.sleep(0.002)
 
 
-@pytest.mark.parametrize("variant", ["several passes", "dapo", "one step off, several passes"])
-def test_a_killed_run_goes_on_as_if_nothing_had_happened(quick: list[str], tmp_path: Path, variant: str) -> None:
-    flags = with_flags(quick, steps="6", **VARIANTS[variant])
+def assert_kills_change_nothing(flags: list[str], tmp_path: Path) -> None:
+    """A run of six steps is killed twice and ends with the weights of one that is left alone."""
+    flags = with_flags(flags, steps="6")
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     assert run(with_flags(flags, out=str(whole)))[0] == 0
     flags = [*with_flags(flags, out=str(killed)), "--resume"]
@@ -69,8 +69,22 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(quick: list[str], tmp_p
     code, _, err = run(flags)
     assert code == 0, err
     assert_same(killed, whole, 6)
+
+
+@pytest.mark.parametrize("variant", ["several passes", "dapo", "one step off, several passes"])
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(quick: list[str], tmp_path: Path, variant: str) -> None:
+    assert_kills_change_nothing(with_flags(quick, **VARIANTS[variant]), tmp_path)
     if "one step off" in variant:
-        assert [row["staleness"] for row in rows(whole)[1:]] == [0, 1, 1, 1, 1, 1]
+        assert [row["staleness"] for row in rows(tmp_path / "whole")[1:]] == [0, 1, 1, 1, 1, 1]
+
+
+@pytest.mark.slow
+def test_a_killed_run_of_adapters_goes_on_as_if_nothing_had_happened(quick: list[str], tmp_path: Path) -> None:
+    """Adapters alone are trained, and their optimiser's state is found again by place; several passes, half-used batches."""
+    settings = tmp_path / "adapters.yaml"
+    settings.write_text("lora_rank: 4\n")
+    assert_kills_change_nothing(with_flags(quick, config=str(settings), **VARIANTS["several passes"]), tmp_path)
+    assert (tmp_path / "killed/model/adapter").is_dir()
 
 
 @pytest.mark.slow

@@ -197,11 +197,13 @@ def test_a_layout_asked_for_by_name_is_refused_where_it_cannot_be() -> None:
         layout_for(small_policy("mistral", sliding_window=4), "shared")
 
 
-@pytest.mark.slow  # a minute and a half of C++ compiler
+@pytest.mark.slow  # a minute of C++ compiler, several on a busy machine
+@pytest.mark.timeout(900)
 @pytest.mark.filterwarnings("ignore")  # the compiler's own
 def test_a_compiled_policy_has_the_same_gradient() -> None:
-    want = gradient(small_policy("qwen3"), config(layout="padded"))
-    torch.testing.assert_close(gradient(small_policy("qwen3"), config(compile=True)), want, atol=1e-6, rtol=1e-4)
+    want = gradient(small_policy("qwen3", num_hidden_layers=1), config(layout="padded"))
+    found = gradient(small_policy("qwen3", num_hidden_layers=1), config(compile=True))
+    torch.testing.assert_close(found, want, atol=1e-6, rtol=1e-4)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
