@@ -76,7 +76,6 @@ class Machine:
     nvlink: float = 450e9  # B/s a GPU and direction, inside a node
     network: float = 50e9  # B/s a GPU and direction, between nodes (400 Gb/s)
     host: float = 50e9  # B/s between a GPU and its host's memory
-    store: float = 5e9  # B/s into Ray's object store, and from one node's store to another's
     node: int = 8
     train_efficiency: float = 0.40
     prefill_efficiency: float = 0.50
@@ -119,7 +118,7 @@ class Placement:
     tensor_parallel: int = 1
     colocated: bool = False
     reference: bool = False  # a second copy of the weights, for the KL
-    lora: bool = False  # adapters of rank 32 are trained, the weights are frozen; on one rank only
+    lora: bool = False  # adapters of rank 32 are trained, the weights are frozen
 
 
 @dataclass(frozen=True)
@@ -151,10 +150,10 @@ def state_bytes(shape: Shape, at: Placement) -> float:
 def learner_bytes(shape: Shape, work: Work, at: Placement) -> float:
     """Peak of one learner rank: its state, gathered layers, checkpointed activations, one chunk of logits."""
     ranks = at.learners
-    # In use at a time: the root (embeddings, head) for the whole pass, and two layers; their bfloat16 casts, and on
-    # several ranks the gathered float32 weights and the gradients before they are scattered.
-    whole = shape.embedding_parameters + 2 * shape.layer_parameters
-    gathered = (2 if ranks == 1 else 10) * whole
+    # In use at a time: the root (embeddings, head) for the whole pass, and two layers. On one rank their bfloat16 casts;
+    # on several the root in float32 with its cast and its gradient, layers in bfloat16 with gradients and float32 sums.
+    root, layers = shape.embedding_parameters, 2 * shape.layer_parameters
+    gathered = 2 * (root + layers) if ranks == 1 else 10 * root + 8 * layers
     if ranks == 1 and not at.lora:
         gathered += 4 * shape.vocabulary * shape.hidden  # the head's gradient while it is summed
     kept = 2 * work.micro_tokens * shape.hidden * shape.layers  # input of each layer, bfloat16
@@ -219,13 +218,14 @@ def _generate_s(
 
 
 def _sync_s(shape: Shape, machine: Machine, at: Placement) -> float:
-    """The update's way as it is built: gathered, to the host, into the object store in float32, to every other node."""
-    if at.colocated:  # vLLM's weights leave for the host and come back; the update itself stays on the GPU
-        return 2 * 2 * shape.parameters / machine.host
-    whole = 4 * shape.parameters
+    """The update's way as it is built, bucket by bucket in bfloat16: gathered, broadcast to every engine, kept on the host."""
+    whole = 2 * shape.parameters
     gathered_s = whole / machine.link(at.learners) if at.learners > 1 else 0.0
-    others = math.ceil(at.gpus / machine.node) - 1
-    return gathered_s + 2 * whole / machine.host + (1 + others) * whole / machine.store
+    if (
+        at.colocated
+    ):  # it stays on the GPU; but vLLM's weights leave for the host before training and come back after it
+        return gathered_s + 2 * whole / at.tensor_parallel / machine.host
+    return gathered_s + whole / machine.link(at.gpus) + whole / machine.host
 
 
 def _train_s(shape: Shape, machine: Machine, work: Work, at: Placement, context: float) -> float:
@@ -238,23 +238,32 @@ def _train_s(shape: Shape, machine: Machine, work: Work, at: Placement, context:
     compute_s = passes * shape.forward_flops(tokens, context) / (machine.flops * machine.train_efficiency * at.learners)
     if at.learners == 1:
         return compute_s
-    # Float32 shards are gathered for forward and backward and gradients scattered, for each micro-batch of a rank.
+    # For each micro-batch of a rank, layers are gathered in bfloat16 for forward and backward (the root once, in float32)
+    # and gradients are scattered in float32; frozen weights have none.
     rounds = math.ceil(tokens / at.learners / work.micro_tokens)
-    gather_s = rounds * 3 * 4 * shape.parameters * (at.learners - 1) / at.learners / machine.link(at.learners)
+    moved = (4 if at.lora else 8) * shape.parameters * (at.learners - 1) / at.learners
+    gather_s = rounds * moved / machine.link(at.learners)
     return max(compute_s, gather_s)  # layers are fetched while the one before computes
 
 
 PLACEMENTS = [
     ("0.5B", Placement(1, 1, 1, colocated=True)),
     ("0.5B", Placement(8, 2, 6)),
+    ("0.5B", Placement(8, 8, 8, colocated=True)),
     ("0.5B", Placement(64, 16, 48)),
+    ("0.5B", Placement(64, 64, 64, colocated=True)),
     ("7B", Placement(1, 1, 1, colocated=True)),
     ("7B", Placement(1, 1, 1, colocated=True, lora=True)),
     ("7B", Placement(8, 4, 4)),
+    ("7B", Placement(8, 8, 8, colocated=True)),
     ("7B", Placement(64, 32, 32)),
+    ("7B", Placement(64, 64, 64, colocated=True)),
     ("32B", Placement(1, 1, 1, colocated=True)),
     ("32B", Placement(8, 4, 1, tensor_parallel=4)),
+    ("32B", Placement(8, 8, 2, tensor_parallel=4, colocated=True)),
+    ("32B", Placement(8, 8, 2, tensor_parallel=4, colocated=True, lora=True)),
     ("32B", Placement(64, 32, 8, tensor_parallel=4)),
+    ("32B", Placement(64, 64, 16, tensor_parallel=4, colocated=True)),
 ]
 
 
@@ -274,7 +283,9 @@ def main() -> None:
     for name, at in PLACEMENTS:
         r = predict(SHAPES[name], Machine(), work_for(at.gpus, completion), at)
         spread = f" of {at.tensor_parallel} GPUs" if at.tensor_parallel > 1 else ""
-        who = "one GPU in turn" if at.colocated else f"{at.learners} + {at.rollouts}{spread}"
+        who = f"{at.learners} + {at.rollouts}{spread}"
+        if at.colocated:
+            who = "one GPU in turn" if at.gpus == 1 else f"{at.gpus} in turn" + (f", engines{spread}" if spread else "")
         cells, cores = "does not fit | | |", ""
         if r.fits:
             cells = f"{r.generate_s:.0f} | {r.train_s:.0f} | {r.sync_s:.1f} | {r.tokens_per_s:.0f}"

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -35,12 +36,13 @@ def test_a_learners_memory_is_the_hand_count(model: ModuleType) -> None:
     layer = (3584 * 3584 + 3584) + 2 * (3584 * 512 + 512) + 3584 * 3584 + 3 * 3584 * 18_944 + 2 * 3584  # 233,057,792
     embeddings = 2 * 152_064 * 3584  # 1,089,994,752
     state = 16 * 7_615_616_512 / 4  # 30.5 GB
-    gathered = (4 + 2 + 4) * (embeddings + 2 * layer)  # float32 weights, bfloat16 casts, float32 gradients: 15.6 GB
+    gathered = (4 + 2 + 4) * embeddings  # float32 weights, bfloat16 casts, float32 gradients: 10.9 GB
+    gathered += (2 + 2 + 4) * 2 * layer  # bfloat16 weights and gradients, float32 on their way to the sum: 3.7 GB
     kept = 28 * 16_384 * 3584 * 2  # 3.3 GB
     inside = 16_384 * (12 * 3584 + 8 * 18_944) * 2  # 6.4 GB
     logits = 3 * 128 * 2**20  # 0.4 GB
     by_hand = state + gathered + kept + inside + logits
-    assert by_hand == pytest.approx(56.1e9, rel=0.01)
+    assert by_hand == pytest.approx(55.2e9, rel=0.01)
     at = model.Placement(gpus=8, learners=4, rollouts=4)
     assert model.learner_bytes(model.SHAPES["7B"], model.Work(), at) == pytest.approx(by_hand, rel=1e-9)
 
@@ -70,17 +72,31 @@ def test_training_is_four_forward_passes_at_the_assumed_utilisation(model: Modul
     assert model._train_s(shape, model.Machine(), work, at, 1000) == pytest.approx(want, rel=1e-6)
 
 
-NO_ROOM = {("7B", 1, False), ("32B", 1, False), ("32B", 8, False)}
+def test_an_update_is_gathered_broadcast_and_kept_in_bfloat16(model: ModuleType) -> None:
+    """7B inside a node, 15.2 GB: twice over NVLink at 315 GB/s, once to the host; between nodes at 35 GB/s."""
+    shape, machine = model.SHAPES["7B"], model.Machine()
+    whole = 2 * 7_615_616_512
+    inside = model._sync_s(shape, machine, model.Placement(8, 4, 4))
+    assert inside == pytest.approx(2 * whole / 315e9 + whole / 50e9, rel=1e-6)
+    across = model._sync_s(shape, machine, model.Placement(64, 32, 32))
+    assert across == pytest.approx(2 * whole / 35e9 + whole / 50e9, rel=1e-6)
+
+
+NO_ROOM = {("7B", 1, True, False), ("32B", 1, True, False), ("32B", 8, False, False), ("32B", 8, True, False)}
+
+
+def key(name: str, at: Any) -> tuple[str, int, bool, bool]:
+    return name, at.gpus, at.colocated, at.lora
 
 
 def test_a_better_machine_is_never_slower(model: ModuleType) -> None:
     for name, at in model.PLACEMENTS:
         shape, work = model.SHAPES[name], model.work_for(at.gpus, 2048)
         plain = model.predict(shape, model.Machine(), work, at)
-        for field in ("flops", "memory_bandwidth", "nvlink", "network", "store", "host"):
+        for field in ("flops", "memory_bandwidth", "nvlink", "network", "host"):
             better = replace(model.Machine(), **{field: 2 * getattr(model.Machine(), field)})
             assert model.predict(shape, better, work, at).step_s <= plain.step_s
-        assert plain.fits == ((name, at.gpus, at.lora) not in NO_ROOM)
+        assert plain.fits == (key(name, at) not in NO_ROOM)
 
 
 def test_the_documents_table_is_the_models(
@@ -105,11 +121,12 @@ def test_the_documents_commands_are_legal_and_use_the_gpus_they_claim(model: Mod
         assert (config.optim.dtype, config.objective.kl_coef, config.placement.rollout) == ("bfloat16", 0, "vllm")
         name, p = str(config.model).rpartition("-")[2], config.placement
         spread = 4 if name == "32B" else 1
-        gpus = p.learners + p.rollouts * spread if p.rollouts else 1
+        gpus = p.learners + p.rollouts * spread
         lora = "--config lora.yaml" in command
-        (at,) = [at for n, at in model.PLACEMENTS if (n, at.gpus, at.lora) == (name, gpus, lora)]
-        assert (at.learners, at.rollouts if p.rollouts else 0) == (p.learners, p.rollouts)
+        (at,) = [at for n, at in model.PLACEMENTS if key(n, at) == (name, gpus, not p.rollouts, lora)]
+        assert (at.learners, 0 if at.colocated else at.rollouts) == (p.learners, p.rollouts)
         assert at.tensor_parallel == spread
+        assert p.nodes == max(1, gpus // 8)
         assert config.sampling.prompts == model.work_for(gpus, 2048).prompts
-        found.add((name, gpus, lora))
-    assert found == {(name, at.gpus, at.lora) for name, at in model.PLACEMENTS} - NO_ROOM
+        found.add(key(name, at))
+    assert found == {key(name, at) for name, at in model.PLACEMENTS} - NO_ROOM

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import os
 import warnings
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from torch import distributed as dist
 import r1.trainers.threads  # noqa: F401  # before torch
 from r1.trainers.batch import Batch
 from r1.trainers.canary import Sequence_, policy_scores
-from r1.trainers.config import Config
+from r1.trainers.config import Config, UsageError
 from r1.trainers.engines import OwnEngine
 from r1.trainers.learner_sharded import ShardedLearner, ShardedPolicy
 from r1.trainers.memory import peak_memory
@@ -100,6 +101,8 @@ class DrawingRank(LearnerRank):
 
     def start(self, where: tuple[str, int]) -> None:
         super().start(where)
+        if self.device.type == "cuda":
+            check_room(self.policy.model, self.learner.reference is not None, self.world, memory_of(self.device))
         os.environ |= {"RANK": str(self.rank), "LOCAL_RANK": "0"}  # as vLLM's external launcher wants it
         self.engine = open_engine(self.config, self.path, self.device, among_ranks=True)
 
@@ -123,6 +126,29 @@ class DrawingRank(LearnerRank):
 
     def load(self, version: int) -> None:
         self.engine.load(self.policy.weights(self.policy.dtype), version)
+
+
+def memory_of(device: torch.device) -> int:
+    return torch.cuda.get_device_properties(device).total_memory
+
+
+def check_room(model: torch.nn.Module, reference: bool, ranks: int, memory_bytes: int) -> None:
+    """That what a rank keeps from step to step leaves an engine its share of the GPU, since it stays while that draws.
+
+    float32 weights, gradients and AdamW's two moments are 16 bytes a parameter; frozen weights and a reference are 4.
+
+    Raises:
+        UsageError: it is more than half of the memory.
+    """
+    count = sum(p.numel() for p in model.parameters())
+    trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    state_bytes = ((8 if reference else 4) * count + 12 * trained) / ranks
+    if state_bytes > memory_bytes / 2:
+        least = math.ceil(ranks * state_bytes / (memory_bytes / 2))
+        raise UsageError(
+            f"--learners {ranks}: each keeps {state_bytes / 1e9:.0f} GB of weights and optimizer on a GPU of "
+            f"{memory_bytes / 1e9:.0f} GB, which leaves an engine no room; {least} learners would, or --rollouts with GPUs of their own"
+        )
 
 
 class RolloutActor:

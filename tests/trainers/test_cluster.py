@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from shared_data import ROOT
 from torch import distributed as dist
 from torch import multiprocessing
 
-from r1.trainers.config import Config, with_settings
+from r1.trainers.config import Config, UsageError, with_settings
 from r1.trainers.learner import Learner
 from r1.trainers.policy import load_policy
 
@@ -203,3 +204,51 @@ def test_of_the_ranks_numbers_the_firsts_count_and_of_memory_the_largest(others:
             return [{"loss": 1.0, "memory/gpu": 3.0}, *others]
 
     assert Learner().update(some_batch(), 0) == {"loss": 1.0, "memory/gpu": 7.0 if others else 3.0}
+
+
+@needs_ray
+def test_ranks_that_draw_must_leave_an_engine_room() -> None:
+    from r1.trainers.cluster_workers import check_room
+
+    with torch.device("meta"):
+        model = torch.nn.Sequential(torch.nn.Linear(1000, 1000, bias=False), torch.nn.Linear(1000, 1000, bias=False))
+    check_room(model, False, 4, 2 * 16 * 2_000_000 // 4)
+    with pytest.raises(UsageError, match=r"--learners 4: .*; 5 learners would"):
+        check_room(model, True, 4, 2 * 16 * 2_000_000 // 4)
+    model[0].requires_grad_(False)
+    check_room(model, False, 4, 2 * 10 * 2_000_000 // 4)
+    with pytest.raises(UsageError, match=r"--learners 4"):
+        check_room(model, False, 4, 2 * 9 * 2_000_000 // 4)
+
+
+@needs_ray
+def test_a_cluster_that_was_killed_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ray goes on asking the address that a dead cluster has left behind for minutes."""
+    from r1.trainers.cluster import _left_behind
+
+    monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
+    assert not _left_behind()
+    note = tmp_path / "ray" / "ray_current_cluster"
+    note.parent.mkdir()
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        note.write_text(f"127.0.0.1:{server.getsockname()[1]}")
+        assert _left_behind()
+        server.listen()
+        assert not _left_behind()
+    assert _left_behind()
+
+
+@needs_ray
+def test_a_run_waits_for_its_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ray
+
+    from r1.trainers import cluster, cluster_actors
+
+    seen = iter([1, 2, 3])
+    monkeypatch.setattr(ray, "nodes", lambda: [{"Alive": True}] * next(seen) + [{"Alive": False}])
+    cluster._wait_for_nodes(3)
+    monkeypatch.setattr(cluster_actors, "START_S", 0.3)
+    monkeypatch.setattr(ray, "nodes", lambda: [{"Alive": True}, {"Alive": False}])
+    with pytest.raises(UsageError, match=r"--nodes 2: the Ray cluster has 1, and no more have joined for 0.3 s"):
+        cluster._wait_for_nodes(2)

@@ -57,3 +57,33 @@ def test_a_mistake_in_the_file_is_said(tmp_path: Path, text: str, complaint: str
 def test_the_default_is_r1s_group_size_and_reference_interval() -> None:
     config = Config()
     assert (config.sampling.group, config.sampling.prompts, config.objective.ref_every) == (16, 32, 400)
+
+
+@pytest.mark.parametrize(
+    ("flags", "on_ray", "colocated"),
+    [
+        ([], False, False),
+        (["--learners", "2"], True, True),
+        (["--nodes", "2"], True, True),
+        (["--rollouts", "1"], True, False),
+    ],
+)
+def test_whoever_trains_draws_too_where_no_actors_are_asked_for(
+    flags: list[str], on_ray: bool, colocated: bool
+) -> None:
+    placement = parse(["--model", "x", *flags]).placement
+    assert (placement.on_ray, placement.colocated) == (on_ray, colocated)
+
+
+def test_a_placement_that_cannot_be_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"--staleness 1: .* --rollouts"):
+        parse(["--learners", "2", "--staleness", "1"])
+    assert parse(["--learners", "2", "--rollouts", "1", "--staleness", "1"]).objective.correction == "tis"
+    file = tmp_path / "run.yaml"
+    file.write_text("tensor_parallel: 2\n")
+    spread = ["--rollout", "vllm", "--config", str(file)]
+    with pytest.raises(UsageError, match="--learners 3: engines of tensor_parallel 2"):
+        parse([*spread, "--learners", "3"])
+    assert parse([*spread, "--learners", "4"]).placement.engine_width == 2
+    with pytest.raises(UsageError, match="--nodes 0"):
+        parse(["--nodes", "0"])
