@@ -118,6 +118,8 @@ class Operands(Cursor):
             inner = self.parse_list()
             self.bars -= 1
             self.depth -= 1
+            if bracket == "|" and self.peek.text == "||":  # |a||b|
+                self.put(Token("op", "|", False, "|"), Token("op", "|", False, "|"))
             self.expect(bracket)
             return Call("det" if isinstance(inner, Matrix) else "abs", (inner,))
         if bracket in ("lfloor", "lceil"):

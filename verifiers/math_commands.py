@@ -117,6 +117,8 @@ def _continues(p: Parser, node: Node) -> bool:
     if token.kind == "num" or token.bracket in ("(", "[", "\\{", "|", "||"):
         return False
     spelled = token.text.strip()
+    if spelled == "sqrt" and isinstance(node, Num) and not token.spaced:
+        return True  # arctan 2\\sqrt2
     if spelled in names.FUNCTIONS or (token.kind == "cmd" and (spelled in _BIG or spelled == "begin")):
         return False
     return p.starts_factor(node)

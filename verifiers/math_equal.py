@@ -6,12 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from r1.verifiers.math_exact import rational
-from r1.verifiers.math_expressions import Expressions
-from r1.verifiers.math_families import same_constant, same_progression, unified
+from r1.verifiers.math_families import same_constant, unified
 from r1.verifiers.math_kinds import (
     by_coordinate,
     definition,
-    degrees_of,
     flat,
     grouped,
     holds_conditions,
@@ -21,46 +19,38 @@ from r1.verifiers.math_kinds import (
     is_value_of_function,
     long_decimal,
     names_of,
-    other_variable,
-    percent_of,
+    on_a_line,
+    other_variables,
     phrases_of,
     roots_of_one,
     value_of,
 )  # fmt: skip
+from r1.verifiers.math_labels import Labelled
 from r1.verifiers.math_matrices import components
 from r1.verifiers.math_read import is_name
 from r1.verifiers.math_relation import equal_relations
 from r1.verifiers.math_sets import equal_sets, substitute, to_set
 from r1.verifiers.math_tree import (
-    BaseNum,
     Call,
     Interval,
     Matrix,
-    Mul,
     NamedSet,
     Node,
-    Num,
-    Pow,
-    Quantity,
-    Ratio,
     Rel,
     Seq,
     SetOp,
     Sym,
     Text,
-    Time,
     contains,
-    div,
     is_expr,
     symbols,
 )  # fmt: skip
-from r1.verifiers.math_units import letters_of
 
 MAX_MATCH = 40  # items of a multiset that are not plain rationals
 
 
 @dataclass(slots=True)
-class Equality(Expressions):
+class Equality(Labelled):
     """One comparison of two answers; ``stage`` tells afterwards what decided it."""
 
     def whole_answers(self, gold: Node, pred: Node) -> bool:
@@ -92,86 +82,6 @@ class Equality(Expressions):
                 return verdict
         self.stage = "types"
         return False
-
-    def _labelled(self, a: Node, b: Node) -> bool:
-        """Expressions that may be percentages or degrees."""
-        p, q = percent_of(a), percent_of(b)
-        if p is not None and q is not None:
-            return self.expressions(p, q)
-        if p is not None or q is not None:
-            bare, other = (p, b) if p is not None else (q, a)
-            assert bare is not None
-            return self.expressions(bare, other) or self.expressions(div(bare, Num(100)), other)
-        s, t = degrees_of(a), degrees_of(b)
-        if (s is None) != (t is None):
-            bare, other, whole = (s, b, a) if s is not None else (t, a, b)
-            assert bare is not None
-            return self.expressions(bare, other) or self.expressions(whole, other)
-        return self.expressions(a, b) or same_progression(a, b, self.expressions)
-
-    def _quantities(self, gold: Node, pred: Node) -> bool | None:
-        """A unit counts only against another unit."""
-        if isinstance(gold, Quantity) and isinstance(pred, Quantity):
-            if gold.unit != pred.unit:
-                self.stage = "unit"
-                return False
-            return self.answers(gold.value, pred.value)
-        for quantity, other in ((gold, pred), (pred, gold)):
-            if isinstance(quantity, Quantity) and (percent_of(other) is not None or degrees_of(other) is not None):
-                self.stage = "unit"
-                return quantity.unit == "rad" and percent_of(other) is None and self.expressions(quantity.value, other)
-        if isinstance(gold, Quantity) and not isinstance(pred, Text):
-            return self.answers(gold.value, pred) or self._product(gold, pred)
-        if isinstance(pred, Quantity) and not isinstance(gold, Text):
-            return self.answers(gold, pred.value) or self._product(pred, gold)
-        return None
-
-    def _product(self, quantity: Quantity, other: Node) -> bool:
-        """Whether the other answer is the quantity, read as a product: 5m for 5 metres, 2mg for twice the weight."""
-        letters = letters_of(quantity.unit) if is_expr(quantity.value) and is_expr(other) and symbols(other) else []
-        factors = [Pow(Sym(letter), Num(power)) for letter, power in letters]
-        return bool(factors) and self.expressions(Mul((quantity.value, *factors)), other)
-
-    def _numerals(self, gold: Node, pred: Node) -> bool | None:
-        if isinstance(gold, BaseNum) or isinstance(pred, BaseNum):
-            if is_name_equation(gold) or is_name_equation(pred):
-                return None
-            self.stage = "base"
-            return _from_base_ten(gold) == _from_base_ten(pred)
-        if isinstance(gold, Time) and isinstance(pred, Time):
-            self.stage = "time"
-            half_day = 12 * 3600
-            if gold.half and pred.half or gold.seconds == pred.seconds:
-                return gold.seconds == pred.seconds
-            # 8:30 without a half of the day is also 8:30 pm; 20:30 is not 8:30 am.
-            plain = pred if gold.half else gold
-            return (
-                bool(gold.half or pred.half)
-                and plain.seconds < half_day
-                and gold.seconds % half_day == pred.seconds % half_day
-            )
-        if isinstance(gold, Time) or isinstance(pred, Time):
-            time, other = (gold, pred) if isinstance(gold, Time) else (pred, gold)
-            assert isinstance(time, Time)
-            if time.half or time.seconds % 60 or isinstance(other, Text):
-                return False if isinstance(other, Text) else None
-            ratio = Ratio((Num(time.seconds // 3600), Num(time.seconds // 60 % 60)))
-            return self.answers(ratio, other) if time is gold else self.answers(other, ratio)
-        return None
-
-    def _ratios(self, gold: Node, pred: Node) -> bool | None:
-        if isinstance(gold, Ratio) and isinstance(pred, Ratio):
-            if len(gold.parts) != len(pred.parts):
-                return False
-            first, second = gold.parts[0], pred.parts[0]
-            return all(
-                self.expressions(Mul((x, second)), Mul((y, first)))
-                for x, y in zip(gold.parts[1:], pred.parts[1:], strict=True)
-            )
-        for ratio, other in ((gold, pred), (pred, gold)):
-            if isinstance(ratio, Ratio) and len(ratio.parts) == 2 and is_expr(other):
-                return self.expressions(div(*ratio.parts), other)
-        return None
 
     def _matrices(self, gold: Node, pred: Node) -> bool | None:
         if isinstance(gold, Matrix) and isinstance(pred, Matrix):
@@ -353,10 +263,11 @@ class Equality(Expressions):
         gold, pred = intervals_beside(gold, pred), intervals_beside(pred, gold)
         if gold == pred:
             return True
-        if other_variable(gold, pred):
+        if other_variables(gold, pred):
             self.stage = "names"
             return False
-        left, right = to_set(gold, self.expressions), to_set(pred, self.expressions)
+        line = on_a_line(gold) and on_a_line(pred)
+        left, right = (to_set(gold, self.expressions), to_set(pred, self.expressions)) if line else (None, None)
         if left is not None and right is not None:
             equal = equal_sets(left, right, self.expressions)
             self.stage = "set"
@@ -392,7 +303,3 @@ class Equality(Expressions):
         ):
             return True
         return words == other
-
-
-def _from_base_ten(node: Node) -> Node:
-    return Num(int(node.digits)) if isinstance(node, BaseNum) and node.base == 10 else node

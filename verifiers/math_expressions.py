@@ -11,7 +11,7 @@ from r1.verifiers.math_canonical import difference_is_zero
 from r1.verifiers.math_exact import Rational, rational
 from r1.verifiers.math_far import far_apart
 from r1.verifiers.math_kinds import long_decimal, never_terminates
-from r1.verifiers.math_tree import Node, symbols
+from r1.verifiers.math_tree import Call, Node, Num, Sym, children, replaced, symbols
 
 
 @dataclass(slots=True)
@@ -53,6 +53,8 @@ class Expressions:
             return zero or (self.tolerance > 0 and self._near(a, b))
         probed = math_ball.equal(a, b)
         self.stage = "numeric"
+        if probed is False and _steps(a) and _steps(b):
+            return _equal_on_integers(a, b)
         if probed is None:
             if (a, b) in self.granted:
                 return True
@@ -91,3 +93,25 @@ class Expressions:
             if math_ball.within(other, cut_off, last_place / 2):
                 return True
         return False
+
+
+_COUNTS = ("n", "k", "m", "N")
+_MANY = 90  # values of a count: more than the periods of the steps in any answer that we have seen
+
+
+def _steps(node: Node) -> bool:
+    """Whether a function is made of floors and ceilings, so that only its values at whole numbers may be meant."""
+    return (isinstance(node, Call) and node.name in ("floor", "ceil")) or any(map(_steps, children(node)))
+
+
+def _equal_on_integers(a: Node, b: Node) -> bool:
+    """Whether two functions of one count have the same exact values at the whole numbers from 1 to `_MANY`."""
+    variables = symbols(a) | symbols(b)
+    if len(variables) != 1 or not variables <= set(_COUNTS):
+        return False
+    count = Sym(variables.pop())
+    for value in range(1, _MANY + 1):
+        x, y = rational(replaced(a, count, Num(value))), rational(replaced(b, count, Num(value)))
+        if x is None or x != y:
+            return False
+    return True

@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from r1.verifiers.answer import find_answer
+from r1.verifiers.choice_letters import LABEL_AND_TEXT, labels, option_before_value
 from r1.verifiers.choice_letters import labelled as labelled_option
-from r1.verifiers.choice_letters import labels, option_before_value
 from r1.verifiers.math_read import read
 from r1.verifiers.math_stated import stated_value
 from r1.verifiers.math_text import MAX_ANSWER, key
@@ -39,6 +39,8 @@ class Gold:
             raise TruthError(f"the gold answer {self.text[:200]!r} cannot be read: {error}") from None
         if _SHORT_LIST.fullmatch(self.text.strip(" $")):
             return readings[:1]  # a gold "1,5" is a list, whatever it may be in an answer
+        if isinstance(readings[0], Text) and (labelled := LABEL_AND_TEXT.fullmatch(self.text.strip())):
+            return (*readings, *read(labelled[3]))  # B. 25
         if isinstance(readings[0], Text):
             found = find_answer(self.text)
             wordy = len(self.text) > 60 and "\\begin" not in self.text

@@ -173,12 +173,17 @@ def phrases_of(node: Node) -> Counter[str] | None:
     return None
 
 
-def other_variable(gold: Node, pred: Node) -> bool:
-    """Whether two conditions on one variable name different ones: x < 3 and y < 3 (but f(x) < 3 says y < 3)."""
+def other_variables(gold: Node, pred: Node) -> bool:
+    """Whether two conditions name different variables: x < 3 and y < 3, or x > 0 and x > 0, y > 0 (but f(x) < 3 says y < 3)."""
     named, other = symbols(gold), symbols(pred)
-    if len(named) != 1 or len(other) != 1 or named == other:
+    if not named or not other or named == other:
         return False
     return not _applies_function(gold) and not _applies_function(pred)
+
+
+def on_a_line(node: Node) -> bool:
+    """Whether the conditions of an answer are on one variable."""
+    return len(symbols(node)) < 2 or _applies_function(node)
 
 
 def _applies_function(node: Node) -> bool:

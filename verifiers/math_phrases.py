@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from r1.verifiers.math_numerals import canonical_base
 from r1.verifiers.math_tree import INF, BaseNum, Call, NamedSet, Node, Num, Quantity, Text, Time, neg
@@ -104,6 +105,8 @@ def phrase(text: str) -> list[Node]:
             return [BaseNum(match[1].upper().lstrip("0") or "0", base)]
     if text.lower() in _PHRASES:
         return list(_PHRASES[text.lower()])
+    if text[:1].isdigit() and (quantity := _compound(text)):
+        return [quantity]
     if text[:1].isalpha() or not text.isascii():
         plain = re.sub(r"\\(?:text|mathrm|textbf)\s*\{([^{}]*)\}", r"\1", text)
         value = number_in_words(plain)
@@ -112,6 +115,24 @@ def phrase(text: str) -> list[Node]:
         if not plain.isascii():
             return _quantity_in_words(plain)
     return []
+
+
+_PARTS = {("h", "min"): 60, ("min", "s"): 60, ("day", "h"): 24, ("week", "day"): 7, ("year", "month"): 12, ("ft", "in"): 12,
+          ("lb", "oz"): 16, ("¥", "角"): 10}  # fmt: skip
+_COMPOUND = re.compile(
+    r"(\d+)\s*(?:\\(?:text|mathrm)\s*\{)?\s*([A-Za-z]+|[\u4e00-\u9fff]+)\.?\s*\}?\s*(?:,|and|\\text\s*\{\s*and\s*\})?\s*"
+    r"(\d+(?:\.\d+)?)\s*(?:\\(?:text|mathrm)\s*\{)?\s*([A-Za-z]+|[\u4e00-\u9fff]+)\.?\s*\}?"
+)
+
+
+def _compound(text: str) -> Quantity | None:
+    """ "5 hours 20 minutes" as 5 1/3 hours."""
+    match = _COMPOUND.fullmatch(text)
+    if match is None or not is_unit(match[2]) or not is_unit(match[4]):
+        return None
+    unit = canonical_unit(match[2])
+    parts = _PARTS.get((unit, canonical_unit(match[4])))
+    return Quantity(Num(int(match[1]) + Fraction(match[3]) / parts), unit) if parts else None
 
 
 def _quantity_in_words(text: str) -> list[Node]:
