@@ -22,7 +22,7 @@ from r1.trainers.metrics import MetricsLog
 
 # Settings that may differ when a run goes on: they do not change what is computed.
 _FREE = {"out", "resume", "overwrite", "config", "workers", "keep", "save_every", "unsafe_sandbox", "device", "tokens"}
-_FREE |= {"learners", "rollouts", "tensor_parallel", "track"}
+_FREE |= {"learners", "rollouts", "nodes", "tensor_parallel", "track"}
 
 log = logging.getLogger(__name__)
 

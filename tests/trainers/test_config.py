@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 
-from r1.trainers.config import OBJECTIVES, Config, UsageError, parse
+from r1.trainers.config import OBJECTIVES, Config, Placement, UsageError, parse
 
 FLAGS = {
     "env", "model", "dataset", "level", "template", "steps", "seed", "out", "resume", "overwrite", "unsafe-sandbox", "config",
@@ -87,3 +88,9 @@ def test_a_placement_that_cannot_be_is_said(tmp_path: Path) -> None:
     assert parse([*spread, "--learners", "4"]).placement.engine_width == 2
     with pytest.raises(UsageError, match="--nodes 0"):
         parse(["--nodes", "0"])
+
+
+def test_a_run_may_go_on_with_other_numbers_of_machines() -> None:
+    from r1.trainers.checkpoint import _FREE
+
+    assert {f.name for f in dataclasses.fields(Placement)} - _FREE == {"rollout"}  # another engine, other samples
