@@ -53,8 +53,8 @@ class Expressions:
             return zero or (self.tolerance > 0 and self._near(a, b))
         probed = math_ball.equal(a, b)
         self.stage = "numeric"
-        if probed is False and _steps(a) and _steps(b):
-            return _equal_on_integers(a, b)
+        if (kind := max(_bends(a), _bends(b))) and probed is not False or kind == _PERIODIC:
+            return _equal_in_pieces(a, b, bool(probed), _NEAR if kind == _PERIODIC else _NEAR[::30])
         if probed is None:
             if (a, b) in self.granted:
                 return True
@@ -95,23 +95,35 @@ class Expressions:
         return False
 
 
-_COUNTS = ("n", "k", "m", "N")
-_MANY = 90  # values of a count: more than the periods of the steps in any answer that we have seen
+_COUNTS = {"n", "k", "m", "N"}
+_NEAR = tuple(range(1, 91))  # more than the periods of the steps in any answer that we have seen
+_FAR = tuple(137 * 4**power for power in range(9))
+_BENT, _PERIODIC = 1, 2
+_BENDS = {
+    **dict.fromkeys(("abs", "max", "min", "sgn"), _BENT),
+    **dict.fromkeys(("floor", "ceil", "mod", "gcd", "lcm"), _PERIODIC),
+}
 
 
-def _steps(node: Node) -> bool:
-    """Whether a function is made of floors and ceilings, so that only its values at whole numbers may be meant."""
-    return (isinstance(node, Call) and node.name in ("floor", "ceil")) or any(map(_steps, children(node)))
+def _bends(node: Node) -> int:
+    """Whether a function consists of pieces, so that a few points say little about it: |x - 50| (1), floor, mod, gcd (2)."""
+    own = _BENDS.get(node.name, 0) if isinstance(node, Call) and symbols(node) else 0
+    return max((own, *map(_bends, children(node))))
 
 
-def _equal_on_integers(a: Node, b: Node) -> bool:
-    """Whether two functions of one count have the same exact values at the whole numbers from 1 to `_MANY`."""
-    variables = symbols(a) | symbols(b)
-    if len(variables) != 1 or not variables <= set(_COUNTS):
+def _equal_in_pieces(a: Node, b: Node, probed: bool, near: Sequence[int]) -> bool:
+    """Whether two functions in pieces have the same exact values at many whole numbers, near and far, each variable at a speed
+    of its own. At the fixed points of `math_ball` they are equal as well, unless only whole numbers can be meant.
+    """
+    variables = sorted(symbols(a) | symbols(b))
+    if not probed and not set(variables) <= _COUNTS:
         return False
-    count = Sym(variables.pop())
-    for value in range(1, _MANY + 1):
-        x, y = rational(replaced(a, count, Num(value))), rational(replaced(b, count, Num(value)))
-        if x is None or x != y:
+    for value in (*near, *_FAR, *(-far for far in _FAR if probed)):
+        x, y = a, b
+        for index, name in enumerate(variables):
+            number = Num(value + index * (value * value % 17))
+            x, y = replaced(x, Sym(name), number), replaced(y, Sym(name), number)
+        p, q = rational(x), rational(y)
+        if p != q or (p is None and not probed):
             return False
     return True
