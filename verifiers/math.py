@@ -18,20 +18,20 @@ process that is killed at its budget (only with ``symbolic=True``) · and for ot
    >>> same(r"\frac{1}{2^{99}}", r"\frac{1}{2^{98}}"), same(r"e^{\pi\sqrt{163}}", "262537412640768744")
    (False, False)
 
-2. Functions are compared on their common real domain, negative numbers included.
+2. Functions are compared on their common real domain, negative numbers included: where every part of both is real.
 
-   >>> same("|x|", r"\sqrt{x^2}"), same("x", r"\sqrt{x^2}"), same(r"\cos 2x", r"1-2\sin^2 x")
-   (True, False, True)
+   >>> same("|x|", r"\sqrt{x^2}"), same("x", r"\sqrt{x^2}"), same(r"\cos 2x", r"1-2\sin^2 x"), same(r"\sqrt{ab}", r"\sqrt a\sqrt b")
+   (True, False, True, True)
 
 3. p% is p/100, and also matches the bare p; degrees are radians, and also match the bare number.
 
    >>> same(r"25\%", "1/4"), same("25", r"25\%"), same("25", "0.25"), same(r"90^\circ", r"\frac{\pi}{2}"), same(r"\frac{\pi}{2}", "90")
    (True, True, False, True, False)
 
-4. A unit or currency behind a number counts only against another one. Units are not converted.
+4. A unit or currency behind a number counts only against another one. Units are not converted, and their case matters.
 
-   >>> same("5", r"5\text{ cm}"), same("5 cm", "5 m"), same("60 mph", "60 miles per hour"), same("6", "6x")
-   (True, False, True, False)
+   >>> same("5", r"5\text{ cm}"), same("5 cm", "5 m"), same("60 mph", "60 miles per hour"), same("6", "6x"), same("5 MW", "5 mW")
+   (True, False, True, False, False)
 
 5. A name before "=" is a label: ``x=5`` is 5. Equations are equal up to a factor. Different variables are different.
 
@@ -45,10 +45,13 @@ process that is killed at its budget (only with ``symbolic=True``) · and for ot
    >>> same(r"1\pm\sqrt2", r"1-\sqrt2, 1+\sqrt2"), same("1,2", r"x=1 \text{ or } x=2"), same("(1,2)", "x=1, y=2")
    (True, True, True)
 
-7. Intervals, unions and inequalities describe sets of reals; open and closed matter.
+7. Intervals, unions and inequalities describe sets of reals; open and closed matter, and so does the variable. A family of
+   solutions is the set that it runs over; the names of its parameter and of a constant of integration say nothing.
 
-   >>> same("[2,5)", r"2 \le x < 5"), same(r"(-\infty,-1)\cup(1,\infty)", "|x|>1"), same("(0,1)", "[0,1]")
-   (True, True, False)
+   >>> same("[2,5)", r"2 \le x < 5"), same(r"(-\infty,-1)\cup(1,\infty)", "|x|>1"), same("(0,1)", "[0,1]"), same("x<3", "y<3")
+   (True, True, False, False)
+   >>> same(r"\frac{\pi}{4}+k\pi, k\in\mathbb{Z}", r"\frac{5\pi}{4}+n\pi"), same(r"2k, k\in\mathbb{Z}", r"2k, k\in\mathbb{N}")
+   (True, False)
 
 8. Numerals in a base agree in digits and base. Text is compared without case, articles, LaTeX and final punctuation; numbers
    may be written in words, English or Chinese.

@@ -60,8 +60,11 @@ _POINTS = [
 ]
 _INTEGER_POINTS = [
     [Fraction(n) for n in row]
-    for row in ([1, 2, 3, 4, 5, 6], [2, 5, 3, 7, 4, 6], [5, 3, 8, 6, 9, 7], [6, 11, 4, 9, 8, 12])
-]
+    for row in (
+        [1, 2, 3, 4, 5, 6], [2, 5, 3, 7, 4, 6], [5, 3, 8, 6, 9, 7], [6, 11, 4, 9, 8, 12], [3, 1, 2, 8, 5, 7],
+        [4, 7, 6, 1, 9, 3], [7, 4, 1, 5, 2, 8], [8, 6, 5, 2, 3, 1], [11, 9, 7, 3, 6, 2], [12, 8, 10, 11, 7, 4],
+    )
+]  # fmt: skip
 _INTEGER_NAMES = {"n", "k", "m", "j", "N", "K"}
 
 
@@ -161,7 +164,7 @@ def _equal_functions(a: Node, b: Node, variables: list[str]) -> bool | None:
             if not real_hits and _probe(a, b, values, field, CONFIRM)[0] is False:
                 return False
             real_hits += 1
-            if real_hits >= 5:
+            if real_hits >= 5 and not integers:
                 return True
         elif not field.is_real(x) and not field.is_real(y):
             complex_hits += verdict
