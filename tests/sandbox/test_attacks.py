@@ -153,7 +153,8 @@ def test_the_cpu_of_children_that_nobody_waits_for_counts(sandbox: Sandbox) -> N
         "    time.sleep(0.002)\n"
     )
     outcome = sandbox.run(Program(source), Limits(cpu_s=0.5, wall_s=60))
-    assert outcome.killed is (Killed.WALL if sandbox.tier == "docker+runsc" else Killed.CPU)
+    # gVisor tells nobody what such children have used: there, only what is seen of them while they live may end it earlier.
+    assert outcome.killed in ({Killed.WALL, Killed.CPU} if sandbox.tier == "docker+runsc" else {Killed.CPU})
 
 
 SUPPLIES = {  # what is the whole machine's or the whole user's, and how little of it one program gets
@@ -218,7 +219,9 @@ def test_nothing_is_left_for_the_next_run_in_the_same_box(sandbox: Sandbox, what
     source = (
         f"import os, signal, socket, sys, threading, time\n{LEAVINGS[what]}\nprint('right', flush=True); os._exit(0)"
     )
-    outcome = sandbox.run(Program(source), Limits(cpu_s=4, file_bytes=8 << 20, processes=32))
+    # A file that is made costs some hundred times as much in gVisor as in Linux.
+    cpu_s = 60 if sandbox.tier == "docker+runsc" else 4
+    outcome = sandbox.run(Program(source), Limits(cpu_s=cpu_s, file_bytes=8 << 20, processes=32))
     assert outcome.stdout == b"right\n", outcome
     after = sandbox.run(Program(LOOK, stdin=sandbox.tier.encode()), Limits(processes=32))
     assert after.stdout == b"clean\n", after.stderr
