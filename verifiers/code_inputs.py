@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -18,14 +19,16 @@ Args = tuple[Any, ...]
 _TRIES = 40  # candidates for each input that is wanted
 _ROOM = 3  # a container or text may be this much longer than any that was seen
 _CLASSES = (str.islower, str.isupper, str.isdigit)
+_FAR = 10**15
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
-def new_inputs(seen: Sequence[Args], count: int, rng: random.Random) -> list[Args]:
-    """At most ``count`` inputs, all different and none of them ``seen``."""
+def new_inputs(seen: Sequence[Args], count: int, rng: random.Random, constants: Sequence[int] = ()) -> list[Args]:
+    """At most ``count`` inputs, all different and none of them ``seen``; ``constants`` are where a program may turn."""
     if not seen or not any(seen):
         return []
-    domain = Domain(seen)
+    domain = Domain(seen, constants)
     corpus, found = list(seen), []
     known = {repr(args) for args in seen}
     for _ in range(_TRIES * count):
@@ -42,7 +45,8 @@ def new_inputs(seen: Sequence[Args], count: int, rng: random.Random) -> list[Arg
 class Domain:
     """What the seen inputs have in common, and the values that they are made of."""
 
-    def __init__(self, seen: Sequence[Args]) -> None:
+    def __init__(self, seen: Sequence[Args], constants: Sequence[int] = ()) -> None:
+        self.turns = [value + by for value in constants for by in (-1, 0, 1)]
         self.values: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
         for args in seen:
             for path, value in walk(args, ()):
@@ -58,8 +62,13 @@ class Domain:
         return all(_true(holds, args) for holds in self.relations)
 
     def change(self, args: Args, rng: random.Random) -> Args:
-        """One to three small changes at random places."""
+        """One to three small changes at random places, or a number that another argument gives."""
         new: Any = args
+        places = [place for place, value in enumerate(args) if type(value) in (int, float)]
+        if len(args) > 1 and places and rng.random() < 0.2:
+            place = rng.choice(places)
+            given = _derived([value for i, value in enumerate(args) if i != place], rng)
+            return (*args[:place], args[place] if given is None else type(args[place])(given), *args[place + 1 :])
         for _ in range(rng.choice((1, 1, 2, 3))):
             place = rng.randrange(len(args))
             new = tuple(self._change(v, (place,), rng) if i == place else v for i, v in enumerate(new))
@@ -72,9 +81,11 @@ class Domain:
             case bool():
                 return not value
             case int() | float():
+                if self.turns and rng.random() < 0.15:
+                    return type(value)(rng.choice(self.turns))
                 return _number(value, self.values[path], rng)
             case str():
-                return _text(value, self.values[path], rng)
+                return _text(value, self.values[path], self.turns, rng)
             case list() | tuple():
                 return type(value)(self._items(list(value), path, rng))
             case set() | frozenset():
@@ -86,7 +97,7 @@ class Domain:
     def _items(self, items: list[Any], path: tuple[Any, ...], rng: random.Random) -> list[Any]:
         inside = (*path, "*")
         pool = self.values.get(inside, [])
-        kind = rng.randrange(7) if items else 0
+        kind = rng.randrange(9) if items else 0
         at = rng.randrange(len(items)) if items else 0
         if kind == 0 and pool:
             items.insert(rng.randint(0, len(items)), rng.choice(pool))
@@ -97,6 +108,10 @@ class Domain:
         elif kind == 3:
             other = rng.randrange(len(items))
             items[at], items[other] = items[other], items[at]
+        elif kind == 7:
+            items = [items[at]] * rng.randint(1, len(items))
+        elif kind == 8:
+            items = [items[at]]
         elif kind == 4:
             items = rng.choice((items[::-1], items[: at + 1], items[at:], _sorted(items)))
         elif items:
@@ -148,11 +163,11 @@ def _number(value: Any, seen: Sequence[Any], rng: random.Random) -> Any:
     return type(value)(chosen) if math.isfinite(chosen) else value
 
 
-def _text(value: str, seen: Sequence[Any], rng: random.Random) -> str:
+def _text(value: str, seen: Sequence[Any], turns: Sequence[int], rng: random.Random) -> str:
     letters = sorted({c for text in seen if isinstance(text, str) for c in text}) or ["a"]
     if not value:
         return rng.choice(letters)
-    at, kind = rng.randrange(len(value)), rng.randrange(9)
+    at, kind = rng.randrange(len(value)), rng.randrange(10)
     other = rng.randrange(len(value))
     if kind == 0:
         return value[:at] + value[at + 1 :]
@@ -171,10 +186,28 @@ def _text(value: str, seen: Sequence[Any], rng: random.Random) -> str:
         return " ".join(words)
     if kind == 6:
         return rng.choice((value[::-1], value + value[::-1], value.swapcase(), value + value))
+    runs = list(_DIGITS.finditer(value))
+    if kind == 9 and runs:  # a number in the text: another one, as wide
+        run = rng.choice(runs)
+        number = rng.choice((0, 0, 1, int(run[0]) + 1, int(run[0]) - 1, 10 ** len(run[0]) - 1, *turns))
+        return value[: run.start()] + str(abs(number)).zfill(len(run[0])) + value[run.end() :]
     if kind == 7:
         near = chr(ord(value[at]) + rng.choice((-1, 1)) if 1 < ord(value[at]) < 0xD000 else ord("a"))
         return value[:at] + near + value[at + 1 :]
     return value[:at] + value[at].swapcase() + value[at + 1 :]
+
+
+def _derived(others: Sequence[Any], rng: random.Random) -> Any:
+    """A number that the other arguments hold or make: an item, a distance of two, a length, a count."""
+    numbers = [x for _, x in walk(tuple(others), ()) if type(x) in (int, float) and -_FAR < x < _FAR]
+    sized = [x for x in others if isinstance(x, (str, list, tuple, set, dict, frozenset))]
+    found: list[Any] = [len(x) for x in sized] + [
+        x.count(rng.choice(x)) for x in sized if isinstance(x, (str, list)) and x
+    ]
+    if numbers:
+        a, b = rng.choice(numbers), rng.choice(numbers)
+        found += [a, abs(a - b), abs(a - b), a + b]
+    return rng.choice(found) if found else None
 
 
 def _sorted(items: list[Any]) -> list[Any]:
@@ -205,7 +238,8 @@ def _limits(values: Sequence[Any]) -> list[Callable[[Any], Any]]:
         found.append(lambda x: low <= x <= high)
     if kinds <= {str, list, tuple, set, dict, frozenset}:
         short, long = min(map(len, values)), max(map(len, values)) + _ROOM
-        short = short - 1 if short > 1 else short
+        varied = len(set(map(len, values))) > 1
+        short = 1 if short > 1 and varied else short - 1 if short > 1 else short
         found.append(lambda x: short <= len(x) <= long)
     if kinds == {str}:
         found.append(_alphabet(values))

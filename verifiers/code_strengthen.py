@@ -4,11 +4,13 @@ A set's own tests let wrong programs through (of first-order mutants of HumanEva
 correct program at hand more can be made: inputs by `code_inputs`, run through the reference in the sandbox, its results as
 the expected ones. They are hidden tests like any others, and every program of a task meets the same ones.
 
-What is dropped: inputs on which the reference raises, gives what is no data or not-a-number, or differs between two runs.
+What is dropped: inputs on which the reference raises, gives what is no data or not-a-number, differs between two runs, or
+gives a type of result that it gives on none of the tests' own inputs (``None`` for a list that is too short).
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import math
@@ -29,6 +31,7 @@ from r1.verifiers.code_values import Undecodable, decode
 from r1.verifiers.verdict import TruthError
 
 FLOAT_TOLERANCE = 1e-6
+MOST_CONSTANT = 10**15
 _NONE = Opaque("nothing")
 
 
@@ -42,18 +45,32 @@ def strengthen(sandbox: Sandbox, plan: Plan, count: int, seed: int = 0) -> Plan:
         return plan
     seen = inputs_of(sandbox, plan)
     key = json.dumps([seed, plan.entry, plan.reference, repr(seen)])
-    inputs = new_inputs(seen, count, random.Random(hashlib.sha256(key.encode()).digest()))
+    rng = random.Random(hashlib.sha256(key.encode()).digest())
+    inputs = new_inputs(seen, count, rng, _constants(plan.reference))
     if not inputs:
         return plan
     reference = Program(plan.reference, "python")
     calls = [Call(args, {}) for args in inputs]
+    usual = set(map(type, _results(sandbox, plan, reference, [Call(args, {}) for args in seen]).values()))
     once, again = (_results(sandbox, plan, reference, calls) for _ in range(2))
     tests = [
         Test(Calls((call,), Returns((value,), _rule(value), tuples_are_lists=False)))
         for number, call in enumerate(calls)
-        if _is_data(value := once.get(number, _NONE)) and same_value(again.get(number, _NONE), value, "python", False)
+        if type(value := once.get(number, _NONE)) in usual
+        and _is_data(value)
+        and same_value(again.get(number, _NONE), value, "python", False)
     ]
     return replace(plan, tests=(*plan.tests, *tests))
+
+
+def _constants(source: str) -> list[int]:
+    """The integers in a program: beside them it may turn."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError) as error:
+        raise TruthError(f"the reference does not load: {error}") from None
+    found = {node.value for node in nodes if isinstance(node, ast.Constant) and type(node.value) is int}
+    return sorted(value for value in found if value < MOST_CONSTANT)
 
 
 def _results(sandbox: Sandbox, plan: Plan, reference: Program, calls: Sequence[Call]) -> dict[int, Any]:
