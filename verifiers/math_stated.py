@@ -15,13 +15,13 @@ from r1.verifiers.math_units import canonical_unit, known_unit
 if TYPE_CHECKING:
     from r1.verifiers.math_gold import Gold
 
-_COMMAND = re.compile(r"\\[A-Za-z]+")
 _HEDGE_AFTER = re.compile(
     r"\s*[$\\)\]]*\s*\(?(?:\w+\s+)?(?:(?:or|and|或者?|和|还是|、|,)\s*(?:\w+\s*=?\s*)?[$\\(\[]*\s*-?[\d\\√π]"
     r"|(?:or|and)\s+(?:more|less|fewer|greater|higher|lower|above|below|over)\b)",
     re.I,
 )
 _BOUND_BEFORE = re.compile(r"(?:(?<![=<-])>|<(?![=-])|[<>]=|[≤≥]|\\(?:leq?|geq?|lt|gt)(?:q|slant)?)\s*[$({\[]*\s*$")
+_BOUND_SIGNS = frozenset("<>≤≥\\")
 _DENIED_AFTER = re.compile(
     r"\s*[$\\)\]*]*\s*(?:(?:is|are|was|were|would\s+be)\s+(?:not|wrong|incorrect|false|impossible|invalid|a\s+mistake)\b"
     r"|(?:isn|aren|wasn)'t\b|(?:是错|不对|不正确|错误)|\?)",
@@ -42,7 +42,7 @@ _NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z](?:_\{?\w{1,3}\}?)?\s*=\s*$")  
 # What the two patterns above cannot match without: looked for first, since a pattern that finds nothing is slow.
 _DOUBT_HINTS = ("maybe", "perhaps", "possibl", "might", "either", "guess", "than", "许", "于", "过")
 _JOINERS = ("or", "and", "或", "者", "和", "是", "、", ",")
-_PROSE = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
+_PROSE = re.compile(r"(?<![^\W\d_])(?<!\\)[^\W\d_]{2,}|[\u4e00-\u9fff]")  # two letters that are no LaTeX command
 
 
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
@@ -67,9 +67,11 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
     value = value_of_clause(text) or (last_value(text) if whole else value_in_sentence(text))
     if value is None or negated(text, value.start):
         return None
-    if (whole and not _wordy(text)) or _inside_formula(text, value):
+    wordy = _wordy(text)
+    if not wordy and (whole or _inside_formula(text, value)):
         return None
-    after = _IN_TEXT.sub(r" \1 ", text[value.end : value.end + 80])
+    after = text[value.end : value.end + 80]
+    after = _IN_TEXT.sub(r" \1 ", after) if "\\" in after else after
     if (
         _HEDGE_AFTER.match(after)
         or _DENIED_AFTER.match(after)
@@ -79,7 +81,8 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
     readings = read(value.text)
     if isinstance(readings[0], Text) and value.kind == "maths":
         number = last_number(value.text)
-        if number is None or negated(value.text, number.start) or _inside_formula(value.text, number):
+        piece = number is not None and not _wordy(value.text) and _inside_formula(value.text, number)
+        if number is None or piece or negated(value.text, number.start):
             return value.text, readings
         return number.text, read(number.text)
     unit = _unit_behind(text[value.end : value.end + 60]) if is_expr(readings[0]) else ""
@@ -132,13 +135,11 @@ def _unit_behind(after: str) -> str:
 
 def _wordy(text: str) -> bool:
     """Whether a text begins with words rather than a formula."""
-    return _PROSE.search(_COMMAND.sub("", text[:400])) is not None
+    return _PROSE.search(text, 0, 400) is not None
 
 
 def _inside_formula(text: str, value: Found) -> bool:
-    """Whether a value is a piece of a formula (one that cannot be read), and not of a sentence."""
-    if _wordy(text):
-        return False
+    """Whether a value is a piece of a formula without words (one that cannot be read)."""
     around = _DELIMITERS.sub("", text[: value.start] + text[value.end :])
     return not _OPERATORS.isdisjoint(around) or any(map(str.isdigit, around))
 
@@ -146,7 +147,8 @@ def _inside_formula(text: str, value: Found) -> bool:
 def _hedged_before(before: str) -> bool:
     """Whether the words before a value make it one of several, a bound, or doubtful ("3 or", "x >", "maybe", "less than")."""
     before = _NAME_BEFORE.sub("", before)
-    if _BOUND_BEFORE.search(_HTML_TAG.sub("", before[-30:])):
+    tail = before[-30:]
+    if not _BOUND_SIGNS.isdisjoint(tail) and _BOUND_BEFORE.search(_HTML_TAG.sub("", tail)):
         return True
     lower = before.lower()
     if any(hint in lower for hint in _DOUBT_HINTS) and _DOUBTFUL.search(before):
