@@ -17,6 +17,7 @@ from r1.verifiers.math_kinds import (
     is_evaluated,
     is_name_equation,
     is_value_of_function,
+    labelled_value,
     long_decimal,
     names_of,
     on_a_line,
@@ -219,6 +220,8 @@ class Equality(Labelled):
             self.stage = "relation"
             return equal_relations(gold, pred, self.expressions)
         for relation, other in ((gold, pred), (pred, gold)):
+            if isinstance(relation, Rel) and (value := labelled_value(relation)) and is_expr(other):
+                return self.answers(value, other) if relation is gold else self.answers(other, value)
             if not isinstance(relation, Rel) or relation.ops != ("=",):
                 continue
             left, right = relation.sides

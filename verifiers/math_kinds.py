@@ -203,3 +203,15 @@ def intervals_beside(node: Node, other: Node) -> Node:
 def roots_of_one(names: list[Node] | None) -> bool:
     """Whether a list of values has no names, or those of one unknown: x, x or x_1, x_2."""
     return names is None or len({name.name.split("_")[0] if isinstance(name, Sym) else name for name in names}) == 1
+
+
+def labelled_value(relation: Rel) -> Node | None:
+    r"""The value that a relation states behind a label of its own: x \in {5}, N = 5 (mod 7), \lim f(x) = 5; None for others."""
+    match relation:
+        case Rel(("in",), (Sym(), Seq("set", (value,)))):
+            return value
+        case Rel(("equiv",), (_, Call("residue", (value, _)))):
+            return value
+        case Rel(("=",), (Call("lim" | "int" | "sum" | "prod" | "max" | "min"), value)) if not symbols(value):
+            return value
+    return None

@@ -55,7 +55,7 @@ def canonical_base(subscript: str) -> int | None:
 
 
 _TEXT_WORDS = frozenset(
-    "yes odd red one two six ten all any not the and for non nan inf sum max min are was but can out end old new top".split()
+    "per yes odd red one two six ten all any not the and for non nan inf sum max min are was but can out end old new top".split()
 )
 
 

@@ -28,6 +28,7 @@ from r1.verifiers.math_tree import (
     Rel,
     Seq,
     SetOp,
+    Sym,
     is_expr,
     neg,
     symbols,
@@ -149,6 +150,9 @@ class Parser(Powers):
             ops.append(op)
             # Behind an inequality a union joins statements, not sets: x < 1 \cup x > 2.
             sides.append(self.parse_item(_INTERSECTION if op in ("<", ">", "<=", ">=") else 0))
+        residue = self.peek.text == "pmod" or (self.peek.bracket == "(" and self.ahead(1).text in ("mod", "bmod"))
+        if not ops and residue:
+            ops, sides = ["equiv"], [Sym("residue"), sides[0]]  # 3 (mod 7)
         if not ops:
             return sides[0]
         if (

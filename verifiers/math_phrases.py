@@ -47,8 +47,15 @@ def unwrapped(text: str) -> str:
     if wrapped is None:
         return text
     inner = wrapped[1]
+    if announced := _ANNOUNCED.match(inner):
+        return inner[announced.end() :]
     plain = inner[:1].isdigit() or inner.lower() in _PHRASES or number_in_words(inner) is not None
     return inner if plain else text
+
+
+_ANNOUNCED = re.compile(  # "There are 12 apples", "Answer: 5"
+    r"(?:(?:there|it|the\s+[\w\s]{1,40}?)\s+(?:is|are|equals)|(?:final\s+)?answer\s*:)\s+(?=[-+$]?\d)", re.I
+)
 
 
 _ALL_BUT = re.compile(
@@ -66,27 +73,6 @@ def all_but(text: str) -> str:
         return text
     values = re.sub(r"\b[a-z]\s*=|\band\b|\bor\b", lambda m: "," if m[0] in ("and", "or") else "", match[1])
     return f"\\mathbb{{R}}\\setminus\\{{{values}\\}}"
-
-
-_EVENT = re.compile(
-    r"(?:[PE]|Var|Cov|Prob|\\Pr|\\mathbb\s*\{?[PE]\}?|\\(?:mathrm|operatorname|text|mathbf)\s*\{\s*(?:[PE]|Pr|Var|Cov|Prob)\s*\})"
-    r"\s*(?:\\?[({\[])"
-)
-
-
-def without_event(text: str) -> str:
-    """The value behind ``P(A|B) =`` or ``E[X] =``; a text that begins otherwise as it is. P(x) = ... defines a function."""
-    match = _EVENT.match(text)
-    if match is None:
-        return text
-    depth, at = 1, match.end()
-    while at < len(text) and depth:
-        depth += (text[at] in "([{") - (text[at] in ")]}")
-        at += 1
-    inside, rest = text[match.end() : at - 1], text[at:].lstrip()
-    if not rest.startswith("=") or (len(inside.strip()) == 1 and inside.strip().islower()):
-        return text
-    return rest[1:].lstrip()
 
 
 def phrase(text: str) -> list[Node]:

@@ -16,7 +16,8 @@ from r1.verifiers.math_exact import rational
 from r1.verifiers.math_families import declared
 from r1.verifiers.math_matrices import TRANSPOSE, matrices
 from r1.verifiers.math_parse import parse
-from r1.verifiers.math_phrases import all_but, phrase, unwrapped, without_event
+from r1.verifiers.math_phrases import all_but, phrase, unwrapped
+from r1.verifiers.math_preamble import without_event, without_preamble
 from r1.verifiers.math_sets import substitute
 from r1.verifiers.math_text import MAX_ANSWER, clean, words
 from r1.verifiers.math_tree import (
@@ -61,7 +62,7 @@ def read(text: str) -> list[Node]:
         cleaned = all_but(cleaned)
     if said := phrase(cleaned):
         return said
-    cleaned, letter, parameter = declared(_without_preamble(cleaned))
+    cleaned, letter, parameter = declared(without_preamble(cleaned))
     cleaned = cleaned[option_before_value(cleaned) :]
     if _BARE_SET.match(cleaned) and cleaned.endswith("}"):
         cleaned = "\\" + cleaned[:-1] + "\\}"
@@ -91,12 +92,6 @@ def read(text: str) -> list[Node]:
     return readings or [Text(words(cleaned))]
 
 
-_PREAMBLE = re.compile(
-    r"(?:\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:(?:final\s+)?answer(?:\s+is)?|about|approximately|approx\.?|roughly|exactly|only)\s*[:：]?\s*\}\s*|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|ans(?:wer)?"
-    r"|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*|\\(?:approx|sim)\s*|=\s*|\\because\s*|\\therefore\s*|(?:for\s+)?all\s+(?=[a-z]\s*(?:\\[lg]e|\\in|\\ne|[<>])))+",
-    re.I,
-)
-
 _UNION = re.compile(r"(?<=[\])}])\s*U\s*(?=[(\[{\\])")  # (1,2) U (3,4)
 _DERIVATIVE = re.compile(r"\bd([a-z])\s*/\s*d([a-z])\b")
 _SPOKEN_RATIO = re.compile(r"^(\d+)\s+(to|in|out\s+of)\s+(\d+)$")
@@ -106,13 +101,6 @@ _COMBINATION = re.compile(  # C_5^2, A_5^2, {}_5C_2, C(5,2)
 )
 _OVER = re.compile(r"\\over(?![a-z])")
 _BARE_SET = re.compile(r"\{\s*\(?[a-z](?:\s*,\s*[a-z])*\)?\s*(?:\||\\mid|:)")  # {x | x > 1} without backslashes
-
-
-def _without_preamble(text: str) -> str:
-    match = _PREAMBLE.match(text)
-    if match and match.end() < len(text) and not (text[match.end()].isalpha() and text[match.end() - 1].isalpha()):
-        return text[match.end() :]
-    return text
 
 
 # ------------------------------------------------------------------------------------------------------------- readings

@@ -8,7 +8,7 @@ from fractions import Fraction
 from r1.verifiers import math_ball
 from r1.verifiers.math_canonical import Poly, Ratio, canonical
 from r1.verifiers.math_exact import NotExact, Rational
-from r1.verifiers.math_tree import Add, Call, Mul, Node, Num, Rel, is_expr, neg, symbols
+from r1.verifiers.math_tree import Add, Call, Mul, Node, Num, Rel, Sym, is_expr, neg, symbols
 
 Same = Callable[[Node, Node], bool]
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!=", "equiv": "equiv"}
@@ -16,7 +16,7 @@ _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!=", "eq
 
 def equal_relations(a: Rel, b: Rel, same: Same) -> bool:
     """Whether two relations hold for the same values, as far as scaling and mirroring can tell."""
-    if len(a.ops) != len(b.ops) or symbols(a) != symbols(b):
+    if len(a.ops) != len(b.ops) or (symbols(a) != symbols(b) and "residue" not in symbols(a) | symbols(b)):
         return False
     if len(a.ops) > 1 or a.ops[0] not in _MIRROR or b.ops[0] not in _MIRROR:
         return _same_sides(a, b, same) or _same_sides(_mirrored(a), b, same)
@@ -57,7 +57,10 @@ def _congruent(a: Rel, b: Rel, same: Same) -> bool:
                 m == n
                 and m != 0
                 and (r - s) % m == 0
-                and _same_sides(Rel(("=",), (a.sides[0], Num(0))), Rel(("=",), (b.sides[0], Num(0))), same)
+                and (
+                    Sym("residue") in (a.sides[0], b.sides[0])
+                    or _same_sides(Rel(("=",), (a.sides[0], Num(0))), Rel(("=",), (b.sides[0], Num(0))), same)
+                )
             )
     return a == b
 

@@ -64,6 +64,8 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
     """
     whole = found.kind == "whole"
     text = _without_proof_end(completion) if whole else found.text
+    if whole and (listed := _bulleted(text)):
+        return listed
     value = value_of_clause(text) or (last_value(text) if whole else value_in_sentence(text))
     if value is None or negated(text, value.start):
         return None
@@ -109,6 +111,30 @@ def _listed(text: str) -> tuple[str, list[Node]] | None:
         return None
     readings = read(listed)
     return (listed, readings) if isinstance(readings[0], Seq) and readings[0].kind in ("list", "or") else None
+
+
+_BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(\S.{0,80})")
+_SEVERAL = re.compile(
+    r"(?:solutions?|roots|values|answers|pairs|zeros?|triples|points|解|根|值)\W*(?:are|is|为|是)?\W*$", re.I
+)
+
+
+def _bulleted(text: str) -> tuple[str, list[Node]] | None:
+    """The items that end a text under a heading such as "The solutions are:", as one list."""
+    items: list[str] = []
+    for line in reversed(text[-1500:].rstrip().split("\n")):
+        bullet = _BULLET.fullmatch(line.rstrip())
+        if bullet:
+            items.append(bullet[1].strip(" $.,;*"))
+        elif line.strip():
+            break
+    else:
+        return None
+    if len(items) < 2 or not _SEVERAL.search(line):
+        return None
+    joined = ", ".join(reversed(items))
+    readings = read(joined)
+    return (joined, readings) if isinstance(readings[0], Seq) else None
 
 
 _UNIT = re.compile(

@@ -131,7 +131,7 @@ _TIMES_TEN = re.compile(r"(?<=[\d ])[xX] ?(?=10\s*(?:\^|\*\*|e))")
 _GLUED = re.compile(r"(?<=[\d)\]}])(or|and)(?=[A-Z(\d\\-]|[a-z]=)")
 _MIXED = re.compile(r"(?<=\d)\s*又\s*(?=[\d\\])")  # 3又1/2
 _NEGATIVE = re.compile(r"^[负負](?=[\d\\])")  # 负3
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_ORDINAL = re.compile(r"(?<=\d)(?:(?:st|nd|rd|th)\b|\\text\s*\{\s*(?:st|nd|rd|th)\s*\})")
 
 
 def _currency_sign(match: re.Match[str]) -> str:

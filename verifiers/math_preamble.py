@@ -1,0 +1,45 @@
+"""What stands before an answer and does not belong to it: "the answer is", "approximately", ``P(A|B) =``, ``[ABC] =``."""
+
+from __future__ import annotations
+
+import re
+
+_PREAMBLE = re.compile(
+    r"(?:\\(?:text|textbf|mathrm)\s*\{[^{}]{1,60}\b(?:is|are|equals)\s*[:：]?\s*\}\s*|\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:(?:final\s+)?answer(?:\s+is)?|about|approximately|approx\.?|roughly|exactly|only)\s*[:：]?\s*\}\s*|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|ans(?:wer)?"
+    r"|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*|\\(?:approx|sim)\s*|=\s*|\\because\s*|\\therefore\s*|(?:for\s+)?all\s+(?=[a-z]\s*(?:\\[lg]e|\\in|\\ne|[<>])))+",
+    re.I,
+)
+
+
+def without_preamble(text: str) -> str:
+    """The text behind words that only announce the answer."""
+    match = _PREAMBLE.match(text)
+    if match and match.end() < len(text) and not (text[match.end()].isalpha() and text[match.end() - 1].isalpha()):
+        return text[match.end() :]
+    return text
+
+
+_LABEL = re.compile(
+    r"(?:\[[A-Z]{2,6}\]|\\#\s*[A-Za-z]+|[A-Za-z]\^\{?(?:\*|\\ast|\\star)\}?)\s*=\s*(?=\S)"
+)  # an area, a count, x^*
+_EVENT = re.compile(
+    r"(?:[PE]|Var|Cov|Prob|\\Pr|\\mathbb\s*\{?[PE]\}?|\\(?:mathrm|operatorname|text|mathbf)\s*\{\s*(?:[PE]|Pr|Var|Cov|Prob)\s*\})"
+    r"\s*(?:\\?[({\[])"
+)
+
+
+def without_event(text: str) -> str:
+    """The value behind ``P(A|B) =``, ``E[X] =`` or ``[ABC] =``; a text that begins otherwise as it is. P(x) = ... defines a function."""
+    if label := _LABEL.match(text):
+        return text[label.end() :]
+    match = _EVENT.match(text)
+    if match is None:
+        return text
+    depth, at = 1, match.end()
+    while at < len(text) and depth:
+        depth += (text[at] in "([{") - (text[at] in ")]}")
+        at += 1
+    inside, rest = text[match.end() : at - 1], text[at:].lstrip()
+    if not rest.startswith("=") or (len(inside.strip()) == 1 and inside.strip().islower()):
+        return text
+    return rest[1:].lstrip()
