@@ -5,6 +5,7 @@ from __future__ import annotations
 # ruff: noqa: E501
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -328,22 +329,11 @@ NATIVE_HACKS = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(shutil.which("g++") is None, reason="needs hardware: g++")
-@pytest.mark.parametrize("name", NATIVE_HACKS)
-def test_no_native_hack_is_paid(name: str, sandbox: Sandbox) -> None:
-    verdict = Code(sandbox)(fenced(NATIVE_HACKS[name], "cpp"), CPP)
-    assert verdict.reward == 0.0, verdict
-
-
-@pytest.mark.skipif(shutil.which("g++") is None, reason="needs hardware: g++")
-def test_right_native_functions_are_paid(sandbox: Sandbox) -> None:
-    programs = [
-        "int add(int a, int b) { return a + b; }",
-        '#include <iostream>\nusing namespace std;\nint add(int x, int y) { cout << "noise\\n" << flush; return x + y; }\nint unused() { return 1; }',
-        "namespace { int helper(int a) { return a; } }\nint add(const int a, const int b) { return helper(a) + b; }",
-    ]
-    verdicts = Code(sandbox).many([fenced(program, "cpp") for program in programs], [CPP] * len(programs))
-    assert [verdict.note for verdict in verdicts if verdict.reward != 1.0] == []
+RIGHT_NATIVE = [
+    "int add(int a, int b) { return a + b; }",
+    '#include <iostream>\nusing namespace std;\nint add(int x, int y) { cout << "noise\\n" << flush; return x + y; }\nint unused() { return 1; }',
+    "namespace { int helper(int a) { return a; } }\nint add(const int a, const int b) { return helper(a) + b; }",
+]
 
 
 @pytest.mark.skipif(shutil.which("g++") is None, reason="needs hardware: g++")
@@ -365,13 +355,6 @@ COMPILE_HACKS = {
 }
 
 
-@pytest.mark.skipif(shutil.which("gcc") is None, reason="needs hardware: gcc")
-@pytest.mark.parametrize("name", COMPILE_HACKS)
-def test_no_compile_hack_is_paid(name: str, sandbox: Sandbox) -> None:
-    verdict = Compiler(sandbox)(fenced(COMPILE_HACKS[name], "c"), {"language": "c", "needs": ["add"]})
-    assert verdict.reward == 0.0, verdict
-
-
 SCRIPT = {**CALLS, "language": "javascript", "limits": {"cpu_s": 2, "memory_mb": 512}}
 SCRIPT_HACKS = {
     "prototype pollution": "Object.prototype.v = 42; Array.prototype.toJSON = () => 42;\nfunction add(a, b) { return 0 }",
@@ -387,19 +370,38 @@ SCRIPT_HACKS = {
 }
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs hardware: node")
-@pytest.mark.parametrize("name", SCRIPT_HACKS)
-def test_no_script_hack_is_paid(name: str, sandbox: Sandbox) -> None:
-    verdict = Code(sandbox)(fenced(SCRIPT_HACKS[name], "javascript"), SCRIPT)
-    assert verdict.reward == 0.0, verdict
+RIGHT_SCRIPTS = [
+    "function add(a, b) { return a + b }",
+    "const add = (a, b) => { console.log('noise'); return a + b };\nmodule.exports = { add };",
+    "'use strict';\nclass A { static plus(a, b) { return a + b } }\nlet add = A.plus;",
+]
+NEEDS = {"language": "c", "needs": ["add"]}
+FOREIGN = [  # tool, fence, verifier, truth, program, reward
+    *(pytest.param("g++", "cpp", Code, CPP, program, 0.0, id=f"c++ {name}") for name, program in NATIVE_HACKS.items()),
+    *(
+        pytest.param("g++", "cpp", Code, CPP, program, 1.0, id=f"c++ right {n}")
+        for n, program in enumerate(RIGHT_NATIVE)
+    ),
+    *(
+        pytest.param("gcc", "c", Compiler, NEEDS, program, 0.0, id=f"compile {name}")
+        for name, program in COMPILE_HACKS.items()
+    ),
+    *(
+        pytest.param("node", "javascript", Code, SCRIPT, program, 0.0, id=f"script {name}")
+        for name, program in SCRIPT_HACKS.items()
+    ),
+    *(
+        pytest.param("node", "javascript", Code, SCRIPT, program, 1.0, id=f"script right {n}")
+        for n, program in enumerate(RIGHT_SCRIPTS)
+    ),
+]
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs hardware: node")
-def test_right_scripts_are_paid(sandbox: Sandbox) -> None:
-    programs = [
-        "function add(a, b) { return a + b }",
-        "const add = (a, b) => { console.log('noise'); return a + b };\nmodule.exports = { add };",
-        "'use strict';\nclass A { static plus(a, b) { return a + b } }\nlet add = A.plus;",
-    ]
-    verdicts = Code(sandbox).many([fenced(program, "javascript") for program in programs], [SCRIPT] * len(programs))
-    assert [verdict.note for verdict in verdicts if verdict.reward != 1.0] == []
+@pytest.mark.parametrize(("tool", "fence", "verifier", "truth", "program", "reward"), FOREIGN)
+def test_other_languages(
+    tool: str, fence: str, verifier: Any, truth: dict[str, Any], program: str, reward: float, sandbox: Sandbox
+) -> None:
+    if shutil.which(tool) is None:
+        pytest.skip(f"needs hardware: {tool}")
+    verdict = verifier(sandbox)(fenced(program, fence), truth)
+    assert verdict.reward == reward, verdict
