@@ -9,7 +9,12 @@ checkpointing (TRL's default is with it, which is slower). A run ends when the m
 or after ``--steps``. Tokens are those that the policy wrote, the stop token among them, in all three; they end where the policy
 ends them, and since all begin from the same policy their lengths are alike (printed). Tokens per second are over the wall time of
 whole steps, drawing, judging, training and all: the median of a run's steps. CPU time is that of the process and its children,
-from the first step on; peak memory is the largest of any of its processes.
+user and system, from the first step on: imports, reading the model and making the trainer are left out for all three, the start
+of our judges' processes is in. Peak memory is the largest of any of its processes.
+
+How far ours is ahead depends on how alike a group's completions are, for it draws and trains each distinct beginning once: a
+confident tiny policy's completions go the same way for long. So a second table has an untrained policy, whose completions share
+nothing beyond their prompt, with a reward of its own (the share of letters), for a few steps: the least to be expected.
 """
 
 from __future__ import annotations
@@ -32,6 +37,7 @@ import r1.trainers.threads  # noqa: F401  # before torch
 PROMPTS, GROUP, MAX_TOKENS, LEARNING_RATE, GOAL, WINDOW = 16, 16, 64, 4e-4, 0.9, 5
 TRAINERS = ("r1", "trl", "hand")
 WARM_UP = 2  # steps that no median counts
+UNLIKE_STEPS = 8
 
 
 class Done(Exception):
@@ -68,7 +74,6 @@ class Stopwatch:
             "cpu_s": cpu_s() - self.begin_cpu_s,
             "tokens_per_s": statistics.median(tokens / s for s, tokens in self.rows[WARM_UP:]),
             "peak_mb": max(own.ru_maxrss, children.ru_maxrss) / 1024,
-            "accuracy": statistics.fmean(self.accuracy[-WINDOW:]),
             "length": statistics.fmean(tokens for _, tokens in self.rows) / (PROMPTS * GROUP),
         }
 
@@ -99,7 +104,30 @@ def verdicts(completions: Sequence[str], truths: Sequence[dict[str, Any]]) -> li
     return [(float(math(c, t).reward or 0), float(think(c, {}).reward or 0)) for c, t in pairs]
 
 
-def run_r1(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch:
+def rewards(completions: Sequence[str], parts: Sequence[tuple[float, float]], unlike: bool) -> list[float]:
+    return list(map(letters, completions)) if unlike else [a + f for a, f in parts]
+
+
+def letters(completion: str) -> float:
+    """What an untrained policy is paid for: it differs between completions, so every row is trained on."""
+    return sum(map(str.isalpha, completion)) / max(len(completion), 1)
+
+
+class PaidForLetters:
+    """An environment, judged as ever, with other rewards."""
+
+    def __init__(self, env: Any) -> None:
+        self.env = env
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.env, name)
+
+    def step(self, actions: Sequence[str]) -> Any:
+        observations, _, *rest = self.env.step(actions)
+        return observations, [letters(action) for action in actions], *rest
+
+
+def run_r1(model: str, seed: int, watch: Callable[[], Stopwatch], unlike: bool) -> Stopwatch:
     from dataclasses import replace
 
     from r1.trainers.config import Config, with_settings
@@ -112,6 +140,8 @@ def run_r1(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch:
         | {"device": "cpu", "eval_tasks": 0},
     )
     with open_trainer(config) as trainer:
+        if unlike:
+            trainer.env = PaidForLetters(trainer.env)
         stopwatch = watch()
         for step in range(10**6):
             _, metrics = train_step(trainer, step)
@@ -122,7 +152,7 @@ def run_r1(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch:
     raise AssertionError("no end")
 
 
-def run_trl(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch:
+def run_trl(model: str, seed: int, watch: Callable[[], Stopwatch], unlike: bool) -> Stopwatch:
     import datasets
     from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
     from trl import GRPOConfig, GRPOTrainer
@@ -134,7 +164,7 @@ def run_trl(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch:
     def reward(completions: list[str], truth: list[str], completion_ids: list[list[int]], **_: Any) -> list[float]:
         parts = verdicts(completions, [json.loads(text) for text in truth])
         seen.update(tokens=sum(map(len, completion_ids)), accuracy=statistics.fmean(a for a, _ in parts))
-        return [a + f for a, f in parts]
+        return rewards(completions, parts, unlike)
 
     class Watch(TrainerCallback):
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -167,7 +197,7 @@ def run_trl(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch:
     return stopwatch
 
 
-def run_hand(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch:
+def run_hand(model: str, seed: int, watch: Callable[[], Stopwatch], unlike: bool) -> Stopwatch:
     """What one writes in an afternoon: Hugging Face's generate, all rows in one batch, the clipped loss."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -188,7 +218,7 @@ def run_hand(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch
         own = (ended - (written == tokenizer.eos_token_id).long() == 0) & (written != tokenizer.pad_token_id)
         texts = [tokenizer.decode(row[keep], skip_special_tokens=True) for row, keep in zip(written, own, strict=True)]
         parts = verdicts(texts, [dict(t.truth) for t in asked])
-        reward = torch.tensor([a + f for a, f in parts]).view(PROMPTS, GROUP)
+        reward = torch.tensor(rewards(texts, parts, unlike)).view(PROMPTS, GROUP)
         advantage = ((reward - reward.mean(1, keepdim=True)) / (reward.std(1, keepdim=True) + 1e-4)).flatten()
         mask = torch.cat([prompt["attention_mask"], own.long()], 1)
         logits = policy(input_ids=ids, attention_mask=mask, position_ids=(mask.cumsum(1) - 1).clamp(min=0)).logits
@@ -211,36 +241,30 @@ def run_hand(model: str, seed: int, watch: Callable[[], Stopwatch]) -> Stopwatch
 RUNNERS = {"r1": run_r1, "trl": run_trl, "hand": run_hand}
 
 
-def one_run(trainer: str, seed: int, steps: int, model: str) -> dict[str, Any]:
+def one_run(trainer: str, seed: int, steps: int, model: str, unlike: bool = False) -> dict[str, Any]:
     """A run in a process of its own; its figures."""
-    command = [
-        sys.executable,
-        __file__,
-        "--one",
-        trainer,
-        "--seeds",
-        str(seed),
-        "--steps",
-        str(steps),
-        "--model",
-        model,
-    ]
+    flags = ["--one", trainer, "--seeds", str(seed), "--steps", str(steps), "--model", model]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**os.environ, "HF_HUB_OFFLINE": "1"}
+        [sys.executable, __file__, *flags, *(["--unlike"] if unlike else [])],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
     )
     if done.returncode:
         raise SystemExit(f"{trainer}, seed {seed}: {done.stderr.strip()[-2000:]}")
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    print(f"seed {seed} {trainer}{' unlike' if unlike else ''}: {json.dumps(found)}", flush=True)
     return found
 
 
-def table(results: dict[str, list[dict[str, Any]]]) -> list[str]:
+def table(results: dict[str, list[dict[str, Any]]], unlike: dict[str, dict[str, Any]]) -> list[str]:
     lines = [
         "| trainer | tokens/s | peak MB | CPU s to 90 % (each seed) | median | CPU s a step | steps | tokens a completion |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for name, runs in results.items():
-        times = ", ".join(f"{r['cpu_s']:.0f}" if r["reached"] else f">{r['cpu_s']:.0f}" for r in runs)
+        times = ", ".join(f"{r['cpu_s']:.1f}" if r["reached"] else f">{r['cpu_s']:.1f}" for r in runs)
         lines.append(
             f"| {name} | {_median(runs, 'tokens_per_s'):.0f} | {_median(runs, 'peak_mb'):.0f} | {times} |"
             f" {_median(runs, 'cpu_s'):.1f} | {statistics.median(r['cpu_s'] / r['steps'] for r in runs):.2f} |"
@@ -253,9 +277,20 @@ def table(results: dict[str, list[dict[str, Any]]]) -> list[str]:
         ("CPU seconds to 90 %, ours over TRL's", "cpu_s", 0.45, False),
     ):
         ratio = _median(ours, key) / _median(trl, key)
+        each = ", ".join(f"{our[key] / their[key]:.2f}" for our, their in zip(ours, trl, strict=True))
         holds = ratio >= goal if more else ratio <= goal
         lines.append(
-            f"\n{title}: {ratio:.2f} (goal {'>=' if more else '<='} {goal}: {'holds' if holds else 'does not hold'})"
+            f"\n{title}: {ratio:.2f} (each seed: {each};"
+            f" goal {'>=' if more else '<='} {goal}: {'holds' if holds else 'does not hold'})"
+        )
+    lines += ["\nAn untrained policy, whose completions share nothing beyond their prompt:\n"]
+    lines += ["| trainer | tokens/s | over TRL's | peak MB | CPU s a step | over TRL's |", "|---|---|---|---|---|---|"]
+    for name, run in unlike.items():
+        speed, cpu = run["tokens_per_s"], run["cpu_s"] / run["steps"]
+        their_speed, their_cpu = unlike["trl"]["tokens_per_s"], unlike["trl"]["cpu_s"] / unlike["trl"]["steps"]
+        lines.append(
+            f"| {name} | {speed:.0f} | {speed / their_speed:.2f} | {run['peak_mb']:.0f} | {cpu:.2f} |"
+            f" {cpu / their_cpu:.2f} |"
         )
     return lines
 
@@ -270,21 +305,25 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=120, help="of a run that does not reach the goal before")
     parser.add_argument("--one", choices=TRAINERS, help=argparse.SUPPRESS)
     parser.add_argument("--model", help=argparse.SUPPRESS)
+    parser.add_argument("--unlike", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
-        watch = RUNNERS[args.one](args.model, args.seeds[0], lambda: Stopwatch(args.steps))
+        watch = RUNNERS[args.one](args.model, args.seeds[0], lambda: Stopwatch(args.steps), args.unlike)
         print(json.dumps(watch.report()))
         return
-    from r1.trainers.tiny import tiny_policy
+    from r1.trainers.policy import Policy
+    from r1.trainers.tiny import make_model, make_tokenizer, tiny_policy
 
     results: dict[str, list[dict[str, Any]]] = {name: [] for name in TRAINERS}
     for seed in args.seeds:
         model = str(tiny_policy("math", seed))
         for name in TRAINERS:
-            found = one_run(name, seed, args.steps, model)
-            results[name].append(found)
-            print(f"seed {seed} {name}: {json.dumps(found)}", flush=True)
-    lines = table(results)
+            results[name].append(one_run(name, seed, args.steps, model))
+    with tempfile.TemporaryDirectory() as untrained:
+        tokenizer = make_tokenizer()
+        Policy(make_model(len(tokenizer), seed=0), tokenizer).export(Path(untrained))
+        unlike = {name: one_run(name, 0, UNLIKE_STEPS, untrained, unlike=True) for name in TRAINERS}
+    lines = table(results, unlike)
     print("\n".join(lines))
     Path("benchmarks/results").mkdir(exist_ok=True)
     head = "# Trainer beside TRL\n\n`python benchmarks/bench_trainer.py` on the machine at hand; ratios are what counts.\n\n"
