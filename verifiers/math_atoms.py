@@ -260,7 +260,7 @@ class Operands(Cursor):
         """Whether a run of letters is read as variables and functions (else it is a word or a unit)."""
         word = token.text
         if word in names.FUNCTIONS or word in names.CONSTANTS:
-            return True
+            return not (isinstance(left, Num) and is_unit(word, exact=True) and self.at_item_end())  # 5 min, 5 sec
         after_number = isinstance(left, Num)
         if word in ("k", "M") and left is not None and self.ahead(1).text == "Omega":
             return False

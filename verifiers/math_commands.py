@@ -199,7 +199,7 @@ def _mathbb(p: Parser) -> Node:
         p.take()
         pieces = "".join(p.subscript().split())
         name += pieces
-    return NamedSet(name)
+    return NamedSet("Z+" if name in ("Z+", "Z>0", "N*", "N+", "N>0") else name)
 
 
 def _accent(p: Parser) -> Node:
@@ -284,10 +284,12 @@ def _letters(p: Parser) -> list[str]:
     return []
 
 
+_FONTS = "mathbf mathrm mathit mathsf mathtt mathord textbf textit textrm bm pmb underline emph mbox hbox"
 _HANDLERS = {
     "frac": _frac, "cfrac": _frac, "sqrt": _sqrt, "binom": _binom, "dbinom": _binom, "tbinom": _binom,
     "overline": _overline, "bar": _overline,
     "mathbb": _mathbb, "Bbb": _mathbb, "hat": _accent, "tilde": _accent, "widehat": _accent, "widetilde": _accent, "dot": _accent,
     "boxed": _boxed, "fbox": _boxed, "begin": parse_environment, "lim": _limit, "angle": _angle, "triangle": _angle, "cancel": _struck,
+    **dict.fromkeys(_FONTS.split(), _transparent),
     "text": _transparent, "mathring": _transparent, "ensuremath": _transparent, "tfrac": _frac, "dfrac": _frac,
 }  # fmt: skip

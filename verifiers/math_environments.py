@@ -23,7 +23,9 @@ _MATRICES = {
     "vmatrix",
     "Vmatrix",
 }
-_ROWS_AS_LIST = {"cases", "dcases", "rcases", "aligned", "align", "align*", "gathered", "split", "gather", "gather*"}
+_ROWS_AS_LIST = frozenset(
+    "cases dcases rcases aligned align align* gathered split gather gather* equation equation* displaymath center".split()
+)
 _CONDITION_WORDS = {"if", "for", "when", "where", "in", "若", "当", "si", "falls"}
 _OTHERWISE = {"otherwise", "else", "elsewhere", "其他", "其它", "否则"}
 _CELL_ENDS = ("&", "\\\\", "end")

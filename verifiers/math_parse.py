@@ -19,6 +19,7 @@ from r1.verifiers.math_tree import (
     Add,
     Call,
     Mul,
+    NamedSet,
     Node,
     Num,
     ParseError,
@@ -148,6 +149,9 @@ class Parser(Powers):
                 self.take()
             self.take()
             ops.append(op)
+            if op == "in" and self.peek.text in names.BLACKBOARD and self.peek.kind in ("word", "text"):
+                sides.append(NamedSet(self.take().text))
+                continue
             # Behind an inequality a union joins statements, not sets: x < 1 \cup x > 2.
             sides.append(self.parse_item(_INTERSECTION if op in ("<", ">", "<=", ">=") else 0))
         residue = self.peek.text == "pmod" or (self.peek.bracket == "(" and self.ahead(1).text in ("mod", "bmod"))
@@ -191,7 +195,8 @@ class Parser(Powers):
     def parse_unit(self, node: Node) -> Node:
         token = self.peek
         symbol = token.text in _CURRENCIES or (token.kind == "cmd" and token.text in _CURRENCY_COMMANDS)
-        if (token.kind not in ("word", "text") and not symbol and not self.unit_command(node)) or self.separator():
+        named = token.kind in ("word", "text") or symbol or self.unit_command(node) or self.unit_slash()
+        if not named or self.separator():
             return node
         begin, depth = self.at, 0
         while self.peek.kind != "end" and not self.separator() and not self.relation():
@@ -215,10 +220,24 @@ class Parser(Powers):
             return Mul((node, DEG))
         if unit.startswith("*"):  # a factor such as million
             factor, _, rest = unit[1:].partition(" ")
-            value = Mul((node, Num(int(factor))))
+            inner, rest = (node.value, node.unit) if isinstance(node, Quantity) else (node, rest)  # \\$5 million
+            value = Mul((inner, Num(int(factor))))
             return Quantity(value, rest) if rest else value
+        if isinstance(node, Quantity) and unit.startswith("/"):  # \\$5 per hour
+            return Quantity(node.value, node.unit + unit)
         return (
             Quantity(node.value if isinstance(node, Quantity) and node.unit == unit else node, unit) if unit else node
+        )
+
+    def unit_slash(self) -> bool:
+        """Whether a slash and a written-out unit follow: the ``/hour`` of ``5/hour``."""
+        word = self.ahead(1)
+        return (
+            self.peek.text == "/"
+            and word.kind in ("word", "text")
+            and len(word.text.strip()) > 1
+            and is_unit(word.text.strip(), exact=True)
+            and self.ahead(2).bracket != "("
         )
 
     def unit_command(self, left: Node) -> bool:
@@ -250,6 +269,8 @@ class Parser(Powers):
                 if bp >= _SUM:
                     return left
                 left = self.sum_of(left)
+            elif text == "/" and self.unit_slash():
+                return left
             elif (text == "/" and token.kind == "op") or (token.kind == "cmd" and text == "div"):
                 if bp >= _PRODUCT:
                     return left

@@ -39,6 +39,8 @@ class Powers(Operands):
             elif token.kind == "cmd" and token.text in ("degree", "circ") and not isinstance(node, Sym):
                 self.take()
                 node = Mul((node, DEG))
+            elif token.kind == "op" and token.text == "_" and isinstance(node, Sym):  # {x}_1
+                node = self.named(node)
             elif token.kind == "op" and token.text == "_" and isinstance(node, Num):
                 self.take()
                 node = self.based(node)

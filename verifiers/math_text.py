@@ -113,6 +113,7 @@ _LEFT_BRACE = re.compile(
 )
 _RIGHT_NOTHING = re.compile(r"\\end\s*\{(?:array|matrix|aligned|gathered|split)\}\s*\\right\s*\.")
 _ROW_SKIP = re.compile(r"\\\\\s*\[-?[\d.]+\s*(?:pt|em|ex|mm|cm)\]")
+_NOTHING = re.compile(r"(?<=[\d)])\{\}")
 _REPETEND = re.compile(r"(?<=[\d.])\\bar(?![a-z])")  # 0.\bar{3}
 _INVISIBLE = re.compile(r"\\[vh]?phantom\s*\{[^{}]*\}")
 _TIGHT = re.compile(r"\{,\}|,?\\!\s*,?|\{\\,\}")
@@ -175,10 +176,14 @@ def clean(text: str) -> str:
         if "color" in text or "space" in text or "tag" in text or "label" in text:
             text = _LOOKS_WITH_ARGUMENT.sub(" ", text)
         text = _LOOKS.sub(_without_looks, text)
+        if "{}" in text:
+            text = _NOTHING.sub("", text)
         if "\\bar" in text:
             text = _REPETEND.sub(r"\\overline", text)
     else:
         text = text.replace("$", " ").replace("~", " ")
+        if text.endswith("{}"):
+            text = _NOTHING.sub("", text)
     if "+/-" in text:
         text = text.replace("+/-", "\\pm ")
     if "..." in text:

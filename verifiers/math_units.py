@@ -28,6 +28,8 @@ oz: ounce
 ml: milliliter millilitre mL 毫升
 l: liter litre L 升
 gal: gallon
+ha: hectare
+point: pts
 qt: quart
 pt: pint
 cup: cups 杯
@@ -142,7 +144,7 @@ _FACTORS = {
 }  # fmt: skip
 
 _IGNORED = {"unit", "units", "u", "approximately", "approx", "about", "in", "total", "the", "of", "a", "an", "each",
-"altogether", "exactly", "only",
+"altogether", "exactly", "only", "old", "long", "tall", "wide", "high", "deep",
             "个", "只", "张", "本", "条", "件", "页", "颗", "位", "种", "次", "棵", "块", "辆", "名", "支", "头"}  # fmt: skip
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3, "平方": 2, "立方": 3}
 _NOT_A_UNIT = re.compile(
@@ -209,6 +211,7 @@ def letters_of(unit: str) -> list[tuple[str, int]]:
     return powers + [(letter, -int(power or 1)) for letter, power in _LETTER_POWER.findall(below)]
 
 
+_DEGREES = re.compile(r"\b[Dd]egrees?\s+(C|F)(?![A-Za-z])")
 _LETTER_POWER = re.compile(r"([A-Za-z])(?:\^(\d))?")
 _LETTERS = re.compile(r"(?:[A-Za-z](?:\^\d)?){1,2}(?:/[A-Za-z](?:\^\d)?)?")
 
@@ -237,6 +240,7 @@ def canonical_unit(written: str) -> str:
         .replace("per cent", "percent")
         .replace("每", "/")
     )
+    text = _DEGREES.sub(r"°\1", text)
     lowered = text.lower()
     for word, factor in _FACTORS.items():
         if is_unit(text) or is_unit(re.split("[/每]", text)[0]):
