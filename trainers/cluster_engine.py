@@ -68,7 +68,7 @@ class ClusterEngine:
         """Straight from the learners to the actors; ``weights`` is not read."""
         together = self._join()
         flying = {i: self.workers.submit(i, "receive", version) for i in self.workers.actors} if together else {}
-        self.learner.send()
+        self.learner.send(broadcast=together)
         self._version, self._stored = version, None
         for i in list(self.workers.actors):
             try:

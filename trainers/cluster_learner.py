@@ -76,9 +76,9 @@ class ClusterLearner:
         """Where rollout engines can join rank 0 to be sent weights."""
         return self.wait("open_line", [self.submit(0, "open_line")])[0]
 
-    def send(self) -> None:
-        """The present weights, to the engines that have joined; rank 0 keeps them in its host's memory."""
-        self.call("send")
+    def send(self, broadcast: bool) -> None:
+        """The present weights, to the engines that have joined; rank 0 keeps them in its host's memory in any case."""
+        self.call("send", broadcast)
 
     def kept(self) -> Any:
         """Reference to the weights that were sent last, in the object store."""

@@ -71,11 +71,11 @@ class LearnerRank:
     def join_line(self, world: int) -> None:
         self.sender.join(world)
 
-    def send(self) -> None:
-        """The present weights, to whoever has joined rank 0; the others help to gather them."""
+    def send(self, broadcast: bool) -> None:
+        """The present weights, to whoever has joined rank 0; the other ranks help to gather them."""
         weights = self.policy.weights(self.policy.dtype)
         if self.rank == 0:
-            self.sender.send(weights)
+            self.sender.send(weights, broadcast)
         else:
             for _ in weights:
                 pass

@@ -144,12 +144,17 @@ class Sender:
     def join(self, world: int) -> None:
         self._line = Line(self._store, 0, world, self.device)
 
-    def send(self, weights: Iterable[tuple[str, Tensor]]) -> None:
+    def send(self, weights: Iterable[tuple[str, Tensor]], broadcast: bool = True) -> None:
         """To the receivers that have joined, and into ``kept``. A broken line ends the sending, not the keeping.
 
         All of ``weights`` is read in any case, since the other ranks of a sharded policy gather it together with us.
+
+        Args:
+            broadcast: False where not all of them are there to receive.
         """
         self.kept = []
+        if not broadcast:
+            self._line = None
         for flat in pack(self.plan, weights):
             if self._line:
                 try:

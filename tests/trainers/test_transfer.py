@@ -126,3 +126,18 @@ def test_a_receiver_that_stands_still_is_waited_for_no_longer_than_said(monkeypa
     assert len(sender.kept) == len(sender.plan.buckets)
     done.set()
     assert stands.join() == [True]
+
+
+def test_where_not_all_are_there_nothing_is_broadcast() -> None:
+    """Nobody is waited for, and the weights are kept."""
+    weights = some_weights([(5, 10)] * 3)
+    sender = Sender(planned(weights, torch.float32, 200), "127.0.0.1", CPU)
+    done = threading.Event()
+    other = Ends(1, sender.open(), 2, lambda end: done.wait(60))
+    sender.join(2)
+    begin = time.monotonic()
+    sender.send(weights, broadcast=False)
+    assert time.monotonic() - begin < transfer.PATIENCE.seconds / 2
+    assert all(torch.equal(k, s) for (_, k), (_, s) in zip(unpack(sender.plan, sender.kept), weights, strict=True))
+    done.set()
+    other.join()
