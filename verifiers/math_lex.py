@@ -39,6 +39,7 @@ _TEXT_COMMANDS = frozenset(
     "text textbf textit textrm textnormal textsf texttt textup mbox hbox operatorname mathrm mathbf mathit mathsf mathtt"
     " mathcal mathscr mathfrak mathnormal boldsymbol bm emph underline mathop mathopen mathclose pmb vec overrightarrow".split()
 )
+_BOLD = ("mathbf", "bm", "pmb", "boldsymbol")  # around a formula they are only looks: \bm{\frac12}
 _TEXT_ARGUMENT = re.compile(r"\*?\s*(?:\{([^{}]*)\}|([A-Za-z])(?![A-Za-z]))")
 
 
@@ -57,7 +58,9 @@ def _pattern(thousands: bool) -> re.Pattern[str]:
     )
 
 
-_OP_BRACKETS = {char: char for char in ("(", ")", "[", "]", "{", "}", "|", "&", "\\{", "\\}", "||", "\\\\")} | {"\\|": "||"}
+_OP_BRACKETS = {char: char for char in ("(", ")", "[", "]", "{", "}", "|", "&", "\\{", "\\}", "||", "\\\\")} | {
+    "\\|": "||"
+}
 _CMD_BRACKETS = {name: spelling.replace("{", "\\{").replace("}", "\\}") for name, spelling in BRACKET_COMMANDS.items()}
 _PATTERNS = {True: _pattern(True), False: _pattern(False)}
 
@@ -87,7 +90,7 @@ def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
             piece = piece[1:]
             bracket = _CMD_BRACKETS.get(piece, "")
             argument = _TEXT_ARGUMENT.match(text, at) if piece in _TEXT_COMMANDS else None
-            if argument:
+            if argument and not (piece in _BOLD and "\\" in argument[0]):
                 inner, at = argument[1] if argument[1] is not None else argument[2], argument.end()
                 kind, spaced = "vec" if piece in ("vec", "overrightarrow") else "text", spaced or inner[:1] == " "
                 piece, bracket = inner, ""
