@@ -24,6 +24,7 @@ from r1.envs.domain import Domain, domain_names
 from r1.envs.prompts import TEMPLATES
 from r1.envs.space import Unicode
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+from r1.verifiers.weighted import judge_many
 
 GOOD = "<think>because</think><answer>{}</answer>"
 
@@ -201,6 +202,29 @@ def test_a_group_is_one_task_repeated_and_batch_equals_single() -> None:
     assert not truncated.any()
     with pytest.raises(ResetNeeded):
         env.step(completions)
+    env.close()
+
+
+def test_what_was_written_twice_for_a_task_is_judged_once_and_never_by_anothers_truth(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    env = gym.make_vec("r1/math-v0", num_envs=6, num_workers=0)
+    first, second = (env.unwrapped.get_task("train", i) for i in (0, 1))
+    assert first.truth != second.truth
+    env.reset(options={"task_id": [first.id] * 3 + [second.id] * 3})
+    judged: list[str] = []
+
+    def counting(verifier: Any, texts: list[str], truths: list[Mapping[str, Any]]) -> list[Verdict]:
+        judged.extend(texts)
+        return judge_many(verifier, texts, truths)
+
+    monkeypatch.setattr("r1.envs.vector.judge_many", counting)
+    right, other = answer_of(first), answer_of(second)
+    _, rewards, _, _, infos = env.step([right, other, right, right, other, other])
+    assert rewards.tolist() == [rewards[0], rewards[1], rewards[0], rewards[1], rewards[0], rewards[0]]
+    assert rewards[0] > rewards[1]
+    assert sorted(judged) == sorted([right, other] * 2)
+    assert len(infos["verdict"]) == 6
     env.close()
 
 
