@@ -12,6 +12,7 @@ from r1.verifiers.math_lex import Cursor, Token
 from r1.verifiers.math_numerals import numeral, product_of_letters, repeating
 from r1.verifiers.math_text import words
 from r1.verifiers.math_tree import (
+    ANY,
     INF,
     Call,
     Const,
@@ -29,6 +30,7 @@ from r1.verifiers.math_tree import (
     Text,
     div,
     neg,
+    replaced,
     symbols,
 )  # fmt: skip
 from r1.verifiers.math_units import GLUED, is_unit
@@ -167,6 +169,8 @@ class Operands(Cursor):
             self.bars += 1
             if isinstance(inner, Rel) and inner.ops == ("in",) and inner.sides[1] == NamedSet("R"):
                 inner = inner.sides[0]
+            if isinstance(inner, Sym) and inner.name != "x" and symbols(condition) == {inner.name}:
+                condition = replaced(condition, inner, ANY)  # {t | t < 3} is {x | x < 3}
             inner = condition if isinstance(inner, Sym) else Call("setof", (inner, condition))
             result: Node = inner
         else:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from r1.verifiers.math_exact import Rational, rational
 from r1.verifiers.math_read import is_name
 from r1.verifiers.math_tree import (
+    ANY,
     DEG,
     Add,
     Call,
@@ -176,7 +177,7 @@ def phrases_of(node: Node) -> Counter[str] | None:
 def other_variables(gold: Node, pred: Node) -> bool:
     """Whether two conditions name different variables: x < 3 and y < 3, or x > 0 and x > 0, y > 0 (but f(x) < 3 says y < 3)."""
     named, other = symbols(gold), symbols(pred)
-    if not named or not other or named == other:
+    if not named or not other or named == other or ANY.name in named | other:
         return False
     return not _applies_function(gold) and not _applies_function(pred)
 

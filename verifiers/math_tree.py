@@ -256,6 +256,8 @@ def contains(node: Node, wanted: Node) -> bool:
     return node == wanted or any(contains(child, wanted) for child in children(node))
 
 
+ANY = Sym("")
+"""The bound variable of a set, whose name says nothing."""
 ZERO, ONE, MINUS_ONE, HALF = Num(0), Num(1), Num(-1), Num(Fraction(1, 2))
 PI, E, I, INF, DEG, NAN = map(Const, ("pi", "e", "i", "inf", "deg", "nan"))  # noqa: E741
 
