@@ -6,7 +6,8 @@ What counts, in this order:
    A ``<think>`` that is never closed leaves no region: the model had not begun to answer.
 2. Inside it the last ``<answer>...</answer>``, if there is one.
 3. The last ``\boxed{}`` or ``\fbox{}``. Boxes joined by a comma, "and" or "or" are one list. An empty or unclosed last
-   box is an empty answer: no other place is searched.
+   box is an empty answer: no other place is searched. Only a sentence behind it that names another value as "the final
+   answer" or "the correct answer" corrects a box (lenient mode).
 4. Lenient mode only: what follows ``####``, "the final answer is", "Answer:", "答案是", "Réponse :" ...
 5. Lenient mode only: the whole region, for the caller to judge (``kind="whole"``), and `answer_values.last_value` for its last value.
 
@@ -79,8 +80,9 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
         start, end = tag or (start, end)
     start = max(start, end - MAX_REGION)
     box = _last_boxes(completion, start, end)
-    if box is not None or strict:
-        return box
+    if strict or box is not None:
+        later = box is not None and not strict and completion.find("answer", box.end, end) >= 0
+        return _corrected(completion, box.end, end) or box if box and later else box
     inner = _anchored(completion, start, end)
     return inner or stripped(completion, start, end, "tag" if tag else "whole")
 
@@ -244,6 +246,26 @@ _SENTENCE_END = re.compile(r"\n|(?:[.?]|(?<!\d)!)(?=\s|$|[\"'”)*])|[。！？]
 _CONTRAST = re.compile(
     r"(?<=[\w)}$])(?:[,;，]\s*|\s*\(|\s+)(?:(?:not|rather\s+than|instead\s+of)\b|而不是|而非|不是)", re.I
 )
+
+
+_CORRECTION = re.compile(
+    r"answer\s+(?:should|must)\s+be|(?:final|correct|right|actual|true)\s+answer\s+(?:is|should\s+be|must\s+be|would\s+be)",
+    re.I,
+)
+_BARE_VALUE = re.compile(
+    r"\s*:?\s*(?:\$([^$\n]{1,200})\$|\\\(([^\n]{1,200}?)\\\)|(-?\d[\d,]*(?:\.\d+)?(?:/\d+)?))\s*(?:[.!]\s|[.!]?$|\n)"
+)
+
+
+def _corrected(text: str, start: int, end: int) -> Found | None:
+    """The value that the last "the final answer is $5$." behind a box states; None where nothing is said but a value and a full stop."""
+    end = min(end, start + 4000)
+    said = [match.end() for match in _CORRECTION.finditer(text, start, end)]
+    value = _BARE_VALUE.match(text, said[-1], end) if said else None
+    if value is None:
+        return None
+    group = value.lastindex or 0
+    return stripped(text, value.start(group), value.end(group), "anchor")
 
 
 def stripped(text: str, start: int, end: int, kind: Kind) -> Found | None:

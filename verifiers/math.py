@@ -61,8 +61,9 @@ process that is killed at its budget (only with ``symbolic=True``) · and for ot
    >>> same(r"\text{Even}", "even."), same("odd", "not odd"), same("三分之二", "2/3"), same("25", "twenty-five")
    (True, False, True, True)
 
-9. Where the answer stands is decided in `r1.verifiers.answer`: the last box counts, boxes joined by "and" are a list, a box
-   inside ``<think>`` never counts, an empty last box is no answer, a denied or hedged answer is none.
+9. Where the answer stands is decided in `r1.verifiers.answer`: the last box counts (unless a sentence behind it names another
+   value as the final answer), boxes joined by "and" are a list, a box inside ``<think>`` never counts, an empty last box is
+   no answer, a denied or hedged answer is none.
 
    >>> judge = Math()
    >>> texts = [r"\boxed{4}. No: \boxed{5}", r"<think>\boxed{5}</think> Hm.", "It is not 5.", "5 or 6", r"\boxed{}"]
