@@ -190,7 +190,7 @@ class Math:
             if not readings or isinstance(readings[0], Text) or value_of_clause(found.text):
                 if gold.is_text:
                     return concludes(found.text, gold) or self._compare(gold, readings)[0], "text"
-                value = stated_value(found, completion)
+                value = stated_value(found, completion, units=gold.has_unit)
                 readings = value[1] if value else readings
             return self._compare(gold, readings)
         except (ParseError, RecursionError):

@@ -11,10 +11,11 @@ from typing import Any
 from r1.verifiers.answer import find_answer
 from r1.verifiers.choice_letters import LABEL_AND_TEXT, labels, option_before_value
 from r1.verifiers.choice_letters import labelled as labelled_option
+from r1.verifiers.math_kinds import degrees_of, percent_of
 from r1.verifiers.math_read import read
 from r1.verifiers.math_stated import stated_value
 from r1.verifiers.math_text import MAX_ANSWER, key
-from r1.verifiers.math_tree import Node, ParseError, Text
+from r1.verifiers.math_tree import Node, ParseError, Quantity, Text
 from r1.verifiers.verdict import TruthError
 
 
@@ -70,6 +71,13 @@ class Gold:
     def is_text(self) -> bool:
         """Whether the answer consists of words."""
         return isinstance(self.readings[0], Text)
+
+    @cached_property
+    def has_unit(self) -> bool:
+        """Whether it is a quantity, an angle in degrees or a percentage: then the unit of an answer matters."""
+        return any(
+            isinstance(reading, Quantity) or degrees_of(reading) or percent_of(reading) for reading in self.readings
+        )
 
     @property
     def opaque(self) -> bool:

@@ -9,7 +9,7 @@ from r1.verifiers.answer import Found
 from r1.verifiers.answer_values import last_number, last_value, negated, value_in_sentence, value_of_clause
 from r1.verifiers.math_read import read
 from r1.verifiers.math_text import to_ascii_maths, words
-from r1.verifiers.math_tree import Node, Quantity, Seq, Text, is_expr
+from r1.verifiers.math_tree import Node, Seq, Text, is_expr
 from r1.verifiers.math_units import canonical_unit, known_unit
 
 if TYPE_CHECKING:
@@ -56,9 +56,11 @@ def is_prose(text: str) -> bool:
     return other_scripts > 50 or sum(1 for _ in _WORDS.finditer(text)) > 12
 
 
-def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None:
+def stated_value(found: Found, completion: str, *, units: bool = True) -> tuple[str, list[Node]] | None:
     """The one value that prose states, with its readings; None where there is none, it is denied, or there are several.
 
+    Args:
+        units: whether the unit behind the value matters, that is whether the gold has one. "percent" and "degrees" always do.
     Raises:
         ParseError: it is too long to be an answer.
     """
@@ -87,8 +89,9 @@ def stated_value(found: Found, completion: str) -> tuple[str, list[Node]] | None
         if number is None or piece or negated(value.text, number.start):
             return value.text, readings
         return number.text, read(number.text)
-    unit = _unit_behind(text[value.end : value.end + 60]) if is_expr(readings[0]) else ""
-    return value.text, [Quantity(reading, unit) for reading in readings] if unit else readings
+    units |= "percent" in after[:12] or "degree" in after[:12]
+    unit = _unit_behind(after[:60]) if units and is_expr(readings[0]) else ""
+    return value.text, read(f"{value.text}\\text{{ {unit}}}") if unit else readings
 
 
 _PROOF_END = re.compile(r"\s*(?:\$?\\(?:blacksquare|square|qed|Box)\$?|[∎□■])[\s.]*$")
@@ -138,13 +141,13 @@ def _bulleted(text: str) -> tuple[str, list[Node]] | None:
 
 
 _UNIT = re.compile(
-    r"[$\\)\]}*]*\s?((?:(?:square|cubic|sq\.?|cu\.?)\s)?[A-Za-z°]{2,}(?:\s?(?:/|per\s)\s?[A-Za-z]+)?(?:\^?\{?[23]\}?(?!\d)|[²³])?"
+    r"[$\\)\]}*]*\s?((?:(?:square|cubic|sq\.?|cu\.?)\s)?[A-Za-z°]+(?:\s?(?:/|per\s)\s?[A-Za-z]+)?(?:\^?\{?[23]\}?(?!\d)|[²³])?"
     r"|[\u4e00-\u9fff]{1,4})"
 )
 
 
 def _unit_behind(after: str) -> str:
-    """The unit that follows a value in prose, in its canonical spelling; "" for none (a word such as "in" is none)."""
+    """The unit that follows a value in prose, as written; "" for none (a word such as "in" is none)."""
     match = _UNIT.match(after)
     if match is None or match[1].split()[0] in ("in", "as", "at", "a", "am", "pm"):
         return ""
@@ -154,8 +157,8 @@ def _unit_behind(after: str) -> str:
             unit = canonical_unit(to_ascii_maths(written[:length]))
         except ValueError:  # a remark
             continue
-        if unit and "%" not in unit and not unit.startswith("*") and known_unit(unit):
-            return unit
+        if unit and not unit.startswith("*") and known_unit(unit):
+            return written[:length]
     return ""
 
 
