@@ -80,9 +80,10 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
         start, end = tag or (start, end)
     start = max(start, end - MAX_REGION)
     box = _last_boxes(completion, start, end)
-    if strict or box is not None:
-        later = box is not None and not strict and completion.find("answer", box.end, end) >= 0
-        return _corrected(completion, box.end, end) or box if box and later else box
+    if box is not None and not strict and completion.find("answer", box.end, end) >= 0:
+        return _corrected(completion, box.end, end) or box
+    if box is not None or strict:
+        return box
     inner = _anchored(completion, start, end)
     return inner or stripped(completion, start, end, "tag" if tag else "whole")
 

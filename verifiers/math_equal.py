@@ -37,6 +37,7 @@ from r1.verifiers.math_tree import (
     Matrix,
     NamedSet,
     Node,
+    Num,
     Rel,
     Seq,
     SetOp,
@@ -58,6 +59,8 @@ class Equality(Labelled):
         """Whether ``pred`` says what ``gold`` says, where only one of them may declare the parameter of a family."""
         if self.answers(gold, pred):
             return True
+        if isinstance(gold, Num | Text) or isinstance(pred, Num | Text):
+            return False
         families = unified(gold, pred) or same_constant(gold, pred)
         return families is not None and self.answers(*families)
 

@@ -75,6 +75,8 @@ class Parser(Powers):
     def separator(self) -> str:
         """The list separator at the cursor: "," ";" "and" "or" or ""; a command like quad has been blanked before."""
         token = self.peek
+        if token.bracket:
+            return ""
         if token.kind == "op" and token.text in (",", ";"):
             return token.text
         if token.kind in ("word", "text"):
@@ -154,6 +156,8 @@ class Parser(Powers):
                 continue
             # Behind an inequality a union joins statements, not sets: x < 1 \cup x > 2.
             sides.append(self.parse_item(_INTERSECTION if op in ("<", ">", "<=", ">=") else 0))
+        if not ops and self.peek.bracket in _ENDS:
+            return sides[0]
         residue = self.peek.text == "pmod" or (self.peek.bracket == "(" and self.ahead(1).text in ("mod", "bmod"))
         if not ops and residue:
             ops, sides = ["equiv"], [Sym("residue"), sides[0]]  # 3 (mod 7)
@@ -194,6 +198,8 @@ class Parser(Powers):
 
     def parse_unit(self, node: Node) -> Node:
         token = self.peek
+        if token.bracket in _ENDS:
+            return node
         symbol = token.text in _CURRENCIES or (token.kind == "cmd" and token.text in _CURRENCY_COMMANDS)
         named = token.kind in ("word", "text") or symbol or self.unit_command(node) or self.unit_slash()
         if not named or self.separator():
@@ -231,20 +237,18 @@ class Parser(Powers):
 
     def unit_slash(self) -> bool:
         """Whether a slash and a written-out unit follow: the ``/hour`` of ``5/hour``."""
-        word = self.ahead(1)
-        return (
-            self.peek.text == "/"
-            and word.kind in ("word", "text")
-            and len(word.text.strip()) > 1
-            and is_unit(word.text.strip(), exact=True)
-            and self.ahead(2).bracket != "("
-        )
+        if self.peek.text != "/":
+            return False
+        token = self.ahead(1)
+        word = token.text.strip() if token.kind in ("word", "text") else ""
+        return len(word) > 1 and is_unit(word, exact=True) and self.ahead(2).bracket != "("
 
     def unit_command(self, left: Node) -> bool:
         r"""Whether a Greek letter here is a unit or its prefix, as in ``50\,\Omega`` and ``3\,\mu\mathrm{m}``."""
-        token, following = self.peek, self.ahead(1)
+        token = self.peek
         if token.kind != "cmd" or token.text not in ("Omega", "mu") or symbols(left):
             return False
+        following = self.ahead(1)
         if token.text == "Omega":
             return (token.spaced or isinstance(left, Num)) and self.at_item_end()
         return following.kind in ("word", "text") and is_unit("mu" + following.text.strip())

@@ -248,7 +248,8 @@ def symbols(node: Node) -> set[str]:
     """The names of the variables in a tree."""
     if isinstance(node, Sym):
         return {node.name}
-    return set().union(*map(symbols, children(node))) if children(node) else set()
+    parts = children(node)
+    return set().union(*map(symbols, parts)) if parts else set()
 
 
 def contains(node: Node, wanted: Node) -> bool:
