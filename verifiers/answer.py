@@ -249,6 +249,7 @@ _CONTRAST = re.compile(
 )
 
 
+_ALSO = re.compile(r"(?:\b(?:could|might|may)\s+also\s+be|也可能是)\s*(?:\\\(|[$\-])*\d", re.I)
 _CORRECTION = re.compile(
     r"answer\s+(?:should|must)\s+be|(?:final|correct|right|actual|true)\s+answer\s+(?:is|should\s+be|must\s+be|would\s+be)",
     re.I,
@@ -301,8 +302,15 @@ def _anchored(text: str, start: int, end: int) -> Found | None:
         contrast = _CONTRAST.search(text, begin, stop)  # "12, not 13"
         found = stripped(text, begin, contrast.start() if contrast else stop, "anchor")
         if found and found.text.strip("*_ .,;:"):
-            return found
+            return Found("", found.start, found.end, "anchor") if _another(text, stop, end) else found
     return None
+
+
+def _another(text: str, start: int, end: int) -> bool:
+    """Whether a second value is offered behind the answer, so that none is settled on: "But it could also be 43."."""
+    if text.find("also be", start, end) < 0 and text.find("也可能是", start, end) < 0:
+        return False
+    return _ALSO.search(text, start, min(end, start + 4000)) is not None
 
 
 def sentence_end(text: str, start: int, end: int) -> int:

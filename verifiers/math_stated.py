@@ -32,7 +32,7 @@ _IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
 _OPERATORS = frozenset("<>=+^'/\\≤≥≠")
 _DELIMITERS = re.compile(r"\\[()\[\]\\]|\$|</?\w+>")
 _DOUBTFUL = re.compile(
-    r"\b(?:maybe|perhaps|possibly|might|either|guess|(?:less|more|greater|fewer|smaller|larger)\s+than)\b|或许|也许|大于|小于|超过|少于|多于",
+    r"\b(?:maybe|perhaps|possibly|might|could\s+also|either|guess|(?:less|more|greater|fewer|smaller|larger)\s+than)\b|或许|也许|大于|小于|超过|少于|多于",
     re.I,
 )
 _HEDGE_BEFORE = re.compile(
@@ -40,7 +40,7 @@ _HEDGE_BEFORE = re.compile(
 )
 _NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z](?:_\{?\w{1,3}\}?)?\s*=\s*$")  # "1 or x = 2"
 # What the two patterns above cannot match without: looked for first, since a pattern that finds nothing is slow.
-_DOUBT_HINTS = ("maybe", "perhaps", "possibl", "might", "either", "guess", "than", "许", "于", "过")
+_DOUBT_HINTS = ("maybe", "perhaps", "possibl", "might", "either", "guess", "could also", "than", "许", "于", "过")
 _JOINERS = ("or", "and", "或", "者", "和", "是", "、", ",")
 _PROSE = re.compile(r"(?<![^\W\d_])(?<!\\)[^\W\d_]{2,}|[\u4e00-\u9fff]")  # two letters that are no LaTeX command
 
