@@ -140,15 +140,6 @@ def test_one_forgotten_tensor_is_noticed(policy, engine, monkeypatch):
         checked.load(policy.weights(), 1)
 
 
-def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
-    from r1.trainers.rollout_vllm import VllmEngine
-
-    tokenizer = make_tokenizer()
-    Policy(make_model(len(tokenizer), seed=0, hidden=96, heads=4), tokenizer).export(tmp_path)  # heads of 24
-    with pytest.raises(UsageError, match=r"--rollout vllm: vLLM cannot run .*head"):
-        VllmEngine(str(tmp_path), "float32", "cpu")
-
-
 def interrupted(weights):
     """The weights as they arrive when the line breaks half-way."""
     for place, pair in enumerate(weights):
@@ -189,6 +180,16 @@ def test_weights_are_taken_from_a_broadcast(policy, engine):
         drawn = engine.generate(requests(policy), Sampling(16))
         assert gap(policy, drawn, 1.0) < 1e-5
         assert drawn[0][0].version == version
+
+
+# From here on the module's engine is gone: vLLM ends what engines of one process share when it refuses another one.
+def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
+    from r1.trainers.rollout_vllm import VllmEngine
+
+    tokenizer = make_tokenizer()
+    Policy(make_model(len(tokenizer), seed=0, hidden=96, heads=4), tokenizer).export(tmp_path)  # heads of 24
+    with pytest.raises(UsageError, match=r"--rollout vllm: vLLM cannot run .*head"):
+        VllmEngine(str(tmp_path), "float32", "cpu")
 
 
 @pytest.mark.slow
