@@ -80,7 +80,7 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
         start, end = tag or (start, end)
     start = max(start, end - MAX_REGION)
     box = _last_boxes(completion, start, end)
-    if box is not None and not strict and completion.find("answer", box.end, end) >= 0:
+    if box is not None and not strict and end - box.end > 16 and completion.find("answer", box.end, end) >= 0:
         return _corrected(completion, box.end, end) or box
     if box is not None or strict:
         return box

@@ -89,7 +89,7 @@ from r1.verifiers.choice_letters import find_choice
 from r1.verifiers.math_equal import Equality
 from r1.verifiers.math_gold import Gold, golds, plain_number, read_gold
 from r1.verifiers.math_read import read
-from r1.verifiers.math_stated import concludes, is_prose, stated_value
+from r1.verifiers.math_stated import candidate, concludes, is_prose, stated
 from r1.verifiers.math_text import key
 from r1.verifiers.math_tree import Node, ParseError, Text
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
@@ -171,9 +171,9 @@ class Math:
         return Verdict(Status.FAIL, 0.0, {}, f"{stage}: {found.text[:60]!r} is not {accepted[0].text[:60]!r}")
 
     def _judge(self, found: Found, written: str, gold: Gold, completion: str) -> tuple[bool, str]:
-        said = plain_number(written) if gold.number is not None else None
-        if said is not None and self.tolerance == 0:
-            return said == gold.number, "exact"
+        number = plain_number(written) if gold.number is not None else None
+        if number is not None and self.tolerance == 0:
+            return number == gold.number, "exact"
         if gold.choice:
             chosen = find_choice(completion, strict=self.strict)
             if chosen and (len(chosen) == 1 or gold.lists_options or written != chosen):
@@ -190,8 +190,11 @@ class Math:
             if not readings or isinstance(readings[0], Text) or value_of_clause(found.text):
                 if gold.is_text:
                     return concludes(found.text, gold) or self._compare(gold, readings)[0], "text"
-                value = stated_value(found, completion, units=gold.has_unit)
-                readings = value[1] if value else readings
+                if not gold.lists_values and (said := candidate(found, completion, units=gold.has_unit)):
+                    right, stage = self._compare(gold, said.readings)
+                    if not right:  # whatever the words around it say
+                        return right, stage
+                readings = stated(found, completion, units=gold.has_unit) or readings
             return self._compare(gold, readings)
         except (ParseError, RecursionError):
             return False, "unread"

@@ -59,7 +59,7 @@ class Equality(Labelled):
         """Whether ``pred`` says what ``gold`` says, where only one of them may declare the parameter of a family."""
         if self.answers(gold, pred):
             return True
-        if isinstance(gold, Num | Text) or isinstance(pred, Num | Text):
+        if isinstance(gold, Num | Text) or isinstance(pred, Num | Text) or not (symbols(gold) and symbols(pred)):
             return False
         families = unified(gold, pred) or same_constant(gold, pred)
         return families is not None and self.answers(*families)

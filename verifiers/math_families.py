@@ -86,7 +86,7 @@ def _parameter(node: Node) -> Sym | None:
 
 def same_progression(a: Node, b: Node, same: Callable[[Node, Node], bool]) -> bool:
     """Whether ``a0 + a1 k`` and ``b0 + b1 k`` run over the same values for all integers k."""
-    if isinstance(a, Num) or isinstance(b, Num) or not _parameter(a) is _parameter(b) is INTEGER:
+    if isinstance(a, Num) or isinstance(b, Num) or _parameter(a) is not INTEGER or _parameter(b) is not INTEGER:
         return False
     (a0, a1), (b0, b1) = _start_and_step(a), _start_and_step(b)
     for start, step, whole in ((a0, a1, a), (b0, b1, b)):

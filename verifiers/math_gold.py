@@ -13,9 +13,9 @@ from r1.verifiers.choice_letters import LABEL_AND_TEXT, labels, option_before_va
 from r1.verifiers.choice_letters import labelled as labelled_option
 from r1.verifiers.math_kinds import degrees_of, percent_of
 from r1.verifiers.math_read import read
-from r1.verifiers.math_stated import stated_value
+from r1.verifiers.math_stated import stated
 from r1.verifiers.math_text import MAX_ANSWER, key
-from r1.verifiers.math_tree import Node, ParseError, Quantity, Text
+from r1.verifiers.math_tree import Node, ParseError, Quantity, Seq, Text
 from r1.verifiers.verdict import TruthError
 
 
@@ -45,10 +45,8 @@ class Gold:
         if isinstance(readings[0], Text):
             found = find_answer(self.text)
             wordy = len(self.text) > 60 and "\\begin" not in self.text
-            stated = found is not None and (found.kind == "anchor" or wordy)
-            inner = stated_value(found, self.text) if found and stated else None
-            if inner:
-                return tuple(inner[1])
+            if found is not None and (found.kind == "anchor" or wordy) and (inner := stated(found, self.text)):
+                return tuple(inner)
         return readings
 
     @cached_property
@@ -67,10 +65,15 @@ class Gold:
         """Whether letters are set apart ("A, C"): a plain "AC" may be a segment as well."""
         return _LISTED_LETTERS.search(self.text) is not None
 
+    @cached_property
+    def lists_values(self) -> bool:
+        """Whether it is a list, a set or a tuple."""
+        return any(isinstance(reading, Seq) for reading in self.readings)
+
     @property
     def is_text(self) -> bool:
         """Whether the answer consists of words."""
-        return isinstance(self.readings[0], Text)
+        return self.number is None and isinstance(self.readings[0], Text)
 
     @cached_property
     def has_unit(self) -> bool:

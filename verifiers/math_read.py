@@ -57,14 +57,17 @@ def read(text: str) -> list[Node]:
     if "..." in text or "dots" in text or "epeat" in text or "ecurr" in text:
         text = _REPEATING_WORDS.sub(lambda m: f"{m[1] or m[3]}\\overline{{{m[2] or m[4]}}}", text)
     cleaned = clean(text)
-    cleaned = unwrapped(cleaned)
+    if cleaned[:1] == "\\":
+        cleaned = unwrapped(cleaned)
     if "except" in cleaned or "excluding" in cleaned or "other than" in cleaned or "but not" in cleaned:
         cleaned = all_but(cleaned)
     if said := phrase(cleaned):
         return said
-    cleaned, letter, parameter = declared(without_preamble(cleaned))
+    if cleaned[:1] not in _FORMULA_BEGINS:
+        cleaned = without_preamble(cleaned)
+    cleaned, letter, parameter = declared(cleaned)
     cleaned = cleaned[option_before_value(cleaned) :]
-    if _BARE_SET.match(cleaned) and cleaned.endswith("}"):
+    if cleaned[:1] == "{" and _BARE_SET.match(cleaned) and cleaned.endswith("}"):
         cleaned = "\\" + cleaned[:-1] + "\\}"
     if cleaned[:1].isdigit() and (" to " in cleaned or " in " in cleaned or " out " in cleaned):
         cleaned = _SPOKEN_RATIO.sub(lambda m: f"{m[1]}{':' if m[2] == 'to' else '/'}{m[3]}", cleaned)
@@ -77,7 +80,7 @@ def read(text: str) -> list[Node]:
     if "\\over" in cleaned and (over := _OVER.search(cleaned)):
         depth = cleaned.count("{", 0, over.start()) - cleaned.count("}", 0, over.start())
         cleaned = cleaned if depth else f"{{{cleaned}}}"  # 1 \over 2
-    if not any(c.isalnum() or c in "\\∅" for c in cleaned):
+    if not _SAYS.search(cleaned):
         raise ParseError("an answer without a letter or digit")
     readings: list[Node] = []
     for variant, thousands, letter_units in _variants(cleaned):
@@ -92,6 +95,8 @@ def read(text: str) -> list[Node]:
     return readings or [Text(words(cleaned))]
 
 
+_FORMULA_BEGINS = tuple("0123456789([{-+")  # no word that only announces the answer
+_SAYS = re.compile(r"[^\W_]|[\\∅]")
 _UNION = re.compile(r"(?<=[\])}])\s*U\s*(?=[(\[{\\])")  # (1,2) U (3,4)
 _DERIVATIVE = re.compile(r"\bd([a-z])\s*/\s*d([a-z])\b")
 _SPOKEN_RATIO = re.compile(r"^(\d+)\s+(to|in|out\s+of)\s+(\d+)$")
@@ -119,7 +124,9 @@ _REPEATING_WORDS = re.compile(
 
 def _variants(text: str) -> list[tuple[str, bool, bool]]:
     """``(text, thousands, letter_units)`` for every way to read the text, the likeliest first."""
-    variants = [(text, True, True), (text, True, False)] if _LETTER_UNIT.search(text) else [(text, True, False)]
+    variants = [(text, True, False)]
+    if " " in text and _LETTER_UNIT.search(text):
+        variants.insert(0, (text, True, True))
     if "," in text or " " in text:
         if text[0] in "([" and _PAIR.fullmatch(text):
             return [(text, False, False)]

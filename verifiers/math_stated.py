@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from r1.verifiers.answer import Found
 from r1.verifiers.answer_values import last_number, last_value, negated, value_in_sentence, value_of_clause
@@ -56,8 +56,22 @@ def is_prose(text: str) -> bool:
     return other_scripts > 50 or sum(1 for _ in _WORDS.finditer(text)) > 12
 
 
-def stated_value(found: Found, completion: str, *, units: bool = True) -> tuple[str, list[Node]] | None:
-    """The one value that prose states, with its readings; None where there is none, it is denied, or there are several.
+class Candidate(NamedTuple):
+    """A value that prose may state, before the words around it are heard.
+
+    Attributes:
+        text: the prose; value: where in it the value stands; after: what follows the value, 80 characters of it.
+        readings: of the value.
+    """
+
+    text: str
+    value: Found
+    after: str
+    readings: list[Node]
+
+
+def candidate(found: Found, completion: str, *, units: bool = True) -> Candidate | None:
+    """The last value of a whole text, or the one that an anchored sentence states; None where there is none.
 
     Args:
         units: whether the unit behind the value matters, that is whether the gold has one. "percent" and "degrees" always do.
@@ -66,32 +80,47 @@ def stated_value(found: Found, completion: str, *, units: bool = True) -> tuple[
     """
     whole = found.kind == "whole"
     text = _without_proof_end(completion) if whole else found.text
-    if whole and (listed := _bulleted(text)):
-        return listed
     value = value_of_clause(text) or (last_value(text) if whole else value_in_sentence(text))
-    if value is None or negated(text, value.start):
-        return None
-    wordy = _wordy(text)
-    if not wordy and (whole or _inside_formula(text, value)):
+    if value is None or (not _wordy(text) and (whole or _inside_formula(text, value))):
         return None
     after = text[value.end : value.end + 80]
-    after = _IN_TEXT.sub(r" \1 ", after) if "\\" in after else after
+    readings = read(value.text)
+    if isinstance(readings[0], Text) and value.kind == "maths":
+        number = last_number(value.text)
+        piece = number is not None and not _wordy(value.text) and _inside_formula(value.text, number)
+        if number is not None and not piece and not negated(value.text, number.start):
+            readings = read(number.text)
+        return Candidate(text, value, after, readings)
+    units |= "percent" in after[:12] or "degree" in after[:12]
+    unit = _unit_behind(after[:60]) if units and is_expr(readings[0]) else ""
+    return Candidate(text, value, after, read(f"{value.text}\\text{{ {unit}}}") if unit else readings)
+
+
+def settled(said: Candidate) -> list[Node] | None:
+    """What a candidate says once the words around it are heard: its value, or the list that it ends; None if it is in doubt."""
+    text, value = said.text, said.value
+    if negated(text, value.start):
+        return None
+    after = _IN_TEXT.sub(r" \1 ", said.after) if "\\" in said.after else said.after
     if (
         _HEDGE_AFTER.match(after)
         or _DENIED_AFTER.match(after)
         or _hedged_before(text[max(0, value.start - 60) : value.start])
     ):
         return _listed(text)
-    readings = read(value.text)
-    if isinstance(readings[0], Text) and value.kind == "maths":
-        number = last_number(value.text)
-        piece = number is not None and not _wordy(value.text) and _inside_formula(value.text, number)
-        if number is None or piece or negated(value.text, number.start):
-            return value.text, readings
-        return number.text, read(number.text)
-    units |= "percent" in after[:12] or "degree" in after[:12]
-    unit = _unit_behind(after[:60]) if units and is_expr(readings[0]) else ""
-    return value.text, read(f"{value.text}\\text{{ {unit}}}") if unit else readings
+    return said.readings
+
+
+def stated(found: Found, completion: str, *, units: bool = True) -> list[Node] | None:
+    """The readings of the one value or list that prose states; None where there is none, it is denied, or in doubt.
+
+    Raises:
+        ParseError: it is too long to be an answer.
+    """
+    if found.kind == "whole" and (listed := _bulleted(_without_proof_end(completion))):
+        return listed
+    said = candidate(found, completion, units=units)
+    return settled(said) if said else None
 
 
 _PROOF_END = re.compile(r"\s*(?:\$?\\(?:blacksquare|square|qed|Box)\$?|[∎□■])[\s.]*$")
@@ -105,7 +134,7 @@ def _without_proof_end(text: str) -> str:
 _LAST_VERB = re.compile(r".*(?:\b(?:is|are|be|solutions?|roots)\b|[:：是为得])", re.S)
 
 
-def _listed(text: str) -> tuple[str, list[Node]] | None:
+def _listed(text: str) -> list[Node] | None:
     """The list that ends the last sentence: "The solutions are $x=1$ and $x=2$."."""
     sentence = _SENTENCES.split(text[-400:].strip())[-1]
     verb = _LAST_VERB.match(sentence)
@@ -113,7 +142,7 @@ def _listed(text: str) -> tuple[str, list[Node]] | None:
     if not listed or _DOUBTFUL.search(sentence) or negated(sentence, verb.end() if verb else 0):
         return None
     readings = read(listed)
-    return (listed, readings) if isinstance(readings[0], Seq) and readings[0].kind in ("list", "or") else None
+    return readings if isinstance(readings[0], Seq) and readings[0].kind in ("list", "or") else None
 
 
 _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(\S.{0,80})")
@@ -122,7 +151,7 @@ _SEVERAL = re.compile(
 )
 
 
-def _bulleted(text: str) -> tuple[str, list[Node]] | None:
+def _bulleted(text: str) -> list[Node] | None:
     """The items that end a text under a heading such as "The solutions are:", as one list."""
     items: list[str] = []
     for line in reversed(text[-1500:].rstrip().split("\n")):
@@ -135,9 +164,8 @@ def _bulleted(text: str) -> tuple[str, list[Node]] | None:
         return None
     if len(items) < 2 or not _SEVERAL.search(line):
         return None
-    joined = ", ".join(reversed(items))
-    readings = read(joined)
-    return (joined, readings) if isinstance(readings[0], Seq) else None
+    readings = read(", ".join(reversed(items)))
+    return readings if isinstance(readings[0], Seq) else None
 
 
 _UNIT = re.compile(

@@ -191,7 +191,7 @@ def clean(text: str) -> str:
     text = _APOSTROPHES.sub("", text) if "'" in text else text
     text = _TIMES_TEN.sub("\\\\times ", text) if "10" in text else text
     text = _GLUED.sub(r" \1 ", text) if "or" in text or "and" in text else text
-    text = _ORDINAL.sub("", text)
+    text = _ORDINAL.sub("", text) if "t" in text or "d" in text else text
     return trim(text)
 
 
@@ -246,6 +246,7 @@ def words(text: str) -> str:
 _SPACE = re.compile(r"(?<![A-Za-z0-9\\.,])\s+|\s+(?![A-Za-z0-9.,])")
 _OUTER = re.compile(r"^(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))$", re.S)
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:(?:,|\{,\}|,\\!)\d{3})+")
+_BRACKETS = ("(", "[", "\\{")
 _DRESS = {"\\left": "", "\\right": "", "\\dfrac": "\\frac", "\\tfrac": "\\frac"}
 
 
@@ -254,6 +255,8 @@ def key(text: str) -> str:
 
     >>> key(r"$ \dfrac{1}{2} $.") == key(r"\frac{1}{2}"), key(r"12,\!345") == key("12345"), key("1 1/2") == key("11/2")
     (True, True, False)
+    >>> key("(1, 2)") == key("(1,2)"), key("1, 234") == key("1,234")
+    (True, False)
     """
     if text.isalnum() and text.isascii():
         return text
@@ -269,6 +272,8 @@ def key(text: str) -> str:
                 text = text.replace(dressed, plain)
         if " " in text or "\n" in text:
             text = _SPACE.sub("", text)
+            if text.startswith(_BRACKETS):  # in there "1, 234" is no number
+                text = text.replace(", ", ",")
     if "," in text and _THOUSANDS.fullmatch(text):
         text = re.sub(r"\D", "", text) if text[0] != "-" else "-" + re.sub(r"\D", "", text)
     return text[:-1] if len(text) > 1 and text[-1] == "." and text[-2] != "." else text
