@@ -49,17 +49,14 @@ class Found(NamedTuple):
 
 def answer_region(completion: str) -> tuple[int, int]:
     """``(start, end)`` of what is addressed to the reader: after the last ``</think>``, before any end-of-turn token."""
-    start = completion.rfind("</think>")
-    if start >= 0:
-        start += len("</think>")
-    elif "<think>" in completion:
-        return len(completion), len(completion)
-    else:
-        start = 0
-    end = len(completion)
-    reopened = completion.find("<think>", start)
-    if reopened >= 0:
-        end = reopened
+    start, end = 0, len(completion)
+    if "think>" in completion:
+        closed, reopened = completion.rfind("</think>"), completion.rfind("<think>")
+        if closed < 0 <= reopened:
+            return end, end
+        start = closed + len("</think>") if closed >= 0 else 0
+        reopened = completion.find("<think>", start)
+        end = reopened if reopened >= 0 else end
     if "<|" in completion or "</s>" in completion or "<｜" in completion:
         stop = _END_OF_TURN.search(completion, start, end)
         end = stop.start() if stop else end
@@ -261,13 +258,15 @@ _BARE_VALUE = re.compile(
 
 def _corrected(text: str, start: int, end: int) -> Found | None:
     """The value that the last "the final answer is $5$." behind a box states; None where nothing is said but a value and a full stop."""
-    end = min(end, start + 4000)
-    said = [match.end() for match in _CORRECTION.finditer(text, start, end)]
-    value = _BARE_VALUE.match(text, said[-1], end) if said else None
-    if value is None:
-        return None
-    group = value.lastindex or 0
-    return stripped(text, value.start(group), value.end(group), "anchor")
+    at = end = min(end, start + 4000)
+    for _ in range(4):
+        at = text.rfind("answer", start, at)
+        said = _CORRECTION.search(text, max(start, at - 10), min(end, at + 30)) if at >= 0 else None
+        if said:
+            value = _BARE_VALUE.match(text, said.end(), end)
+            group = value.lastindex or 0 if value else 0
+            return stripped(text, value.start(group), value.end(group), "anchor") if value else None
+    return None
 
 
 def stripped(text: str, start: int, end: int, kind: Kind) -> Found | None:
