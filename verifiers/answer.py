@@ -51,11 +51,11 @@ def answer_region(completion: str) -> tuple[int, int]:
     """``(start, end)`` of what is addressed to the reader: after the last ``</think>``, before any end-of-turn token."""
     start, end = 0, len(completion)
     if "think>" in completion:
-        closed, reopened = completion.rfind("</think>"), completion.rfind("<think>")
+        closed = completion.rfind("</think>")
+        reopened = completion.find("<think>", max(closed, 0))
         if closed < 0 <= reopened:
             return end, end
         start = closed + len("</think>") if closed >= 0 else 0
-        reopened = completion.find("<think>", start)
         end = reopened if reopened >= 0 else end
     if "<|" in completion or "</s>" in completion or "<｜" in completion:
         stop = _END_OF_TURN.search(completion, start, end)

@@ -13,7 +13,7 @@ from r1.verifiers.choice_letters import LABEL_AND_TEXT, labels, option_before_va
 from r1.verifiers.choice_letters import labelled as labelled_option
 from r1.verifiers.math_kinds import degrees_of, percent_of
 from r1.verifiers.math_read import read
-from r1.verifiers.math_stated import stated
+from r1.verifiers.math_stated import candidate, stated
 from r1.verifiers.math_text import MAX_ANSWER, key
 from r1.verifiers.math_tree import Node, ParseError, Quantity, Seq, Text
 from r1.verifiers.verdict import TruthError
@@ -45,8 +45,8 @@ class Gold:
         if isinstance(readings[0], Text):
             found = find_answer(self.text)
             wordy = len(self.text) > 60 and "\\begin" not in self.text
-            if found is not None and (found.kind == "anchor" or wordy) and (inner := stated(found, self.text)):
-                return tuple(inner)
+            if found is not None and (found.kind == "anchor" or wordy):
+                return tuple(stated(found, self.text, candidate(found, self.text)) or readings)
         return readings
 
     @cached_property

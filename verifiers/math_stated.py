@@ -96,11 +96,17 @@ def candidate(found: Found, completion: str, *, units: bool = True) -> Candidate
     return Candidate(text, value, after, read(f"{value.text}\\text{{ {unit}}}") if unit else readings)
 
 
-def settled(said: Candidate) -> list[Node] | None:
-    """What a candidate says once the words around it are heard: its value, or the list that it ends; None if it is in doubt."""
-    text, value = said.text, said.value
-    if negated(text, value.start):
+def stated(found: Found, completion: str, said: Candidate | None) -> list[Node] | None:
+    """The readings of the one value or list that prose states; None where there is none, it is denied, or in doubt.
+
+    Args:
+        said: the `candidate` of this prose; the words around it are heard here.
+    """
+    if found.kind == "whole" and (listed := _bulleted(_without_proof_end(completion))):
+        return listed
+    if said is None or negated(said.text, said.value.start):
         return None
+    text, value = said.text, said.value
     after = _IN_TEXT.sub(r" \1 ", said.after) if "\\" in said.after else said.after
     if (
         _HEDGE_AFTER.match(after)
@@ -109,18 +115,6 @@ def settled(said: Candidate) -> list[Node] | None:
     ):
         return _listed(text)
     return said.readings
-
-
-def stated(found: Found, completion: str, *, units: bool = True) -> list[Node] | None:
-    """The readings of the one value or list that prose states; None where there is none, it is denied, or in doubt.
-
-    Raises:
-        ParseError: it is too long to be an answer.
-    """
-    if found.kind == "whole" and (listed := _bulleted(_without_proof_end(completion))):
-        return listed
-    said = candidate(found, completion, units=units)
-    return settled(said) if said else None
 
 
 _PROOF_END = re.compile(r"\s*(?:\$?\\(?:blacksquare|square|qed|Box)\$?|[∎□■])[\s.]*$")
