@@ -12,18 +12,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from r1.datasets.code_sheets import LEETCODE, Row
-from r1.datasets.code_sheets import call as _call
-from r1.datasets.code_sheets import columns as _columns
-from r1.datasets.code_sheets import compare as _compare
-from r1.datasets.code_sheets import from_json as _json
-from r1.datasets.code_sheets import joined as _joined
-from r1.datasets.code_sheets import limits as _limits
-from r1.datasets.code_sheets import lines as _lines
-from r1.datasets.code_sheets import listed as _listed
-from r1.datasets.code_sheets import packed as _packed
-from r1.datasets.code_sheets import sheet as _sheet
-from r1.datasets.code_sheets import text_of as _text
+from r1.datasets.code_tests import LEETCODE, Row
+from r1.datasets.code_tests import call as _call
+from r1.datasets.code_tests import columns as _columns
+from r1.datasets.code_tests import compare as _compare
+from r1.datasets.code_tests import from_json as _json
+from r1.datasets.code_tests import joined as _joined
+from r1.datasets.code_tests import limits as _limits
+from r1.datasets.code_tests import lines as _lines
+from r1.datasets.code_tests import listed as _listed
+from r1.datasets.code_tests import packed as _packed
+from r1.datasets.code_tests import sheet as _sheet
+from r1.datasets.code_tests import text_of as _text
 
 Parts = tuple[str, dict[str, Any], dict[str, Any]]
 LIVE_CODE_BENCH_S = 6.0

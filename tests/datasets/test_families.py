@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shared_data import ROOT
 
 from r1.datasets.families import families_of
-from r1.datasets.families.math_arithmetic import evaluate
+from r1.datasets.families.math.arithmetic import evaluate
 from r1.datasets.family import SPLITS, Family, draw, split_of, task
 
 DOMAINS = ("code", "format", "language", "math")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from r1.datasets.families import families_of
-from r1.datasets.families.language_phrases import LANGUAGES, THINK
+from r1.datasets.families.language._phrases import LANGUAGES, THINK
 from r1.datasets.family import Family, draw
 from r1.envs.domain import domain_of
 from r1.envs.prompts import TEMPLATES

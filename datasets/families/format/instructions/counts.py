@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from r1.datasets.families.format_demands import Demanding
-from r1.datasets.families.format_demands_counts import COUNTS
+from r1.datasets.families.format.instructions._demands import Demanding
+from r1.datasets.families.format.instructions._demands_counts import COUNTS
 
 
 class Counts(Demanding):

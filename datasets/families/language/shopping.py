@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from r1.datasets.families.language_phrases import LANGUAGES, prompt
+from r1.datasets.families.language._phrases import LANGUAGES, prompt
 from r1.datasets.family import Instance
 
 _ITEM, _PAY, _ASK = range(3)

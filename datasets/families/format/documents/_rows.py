@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from r1.datasets.families.format_records import FIELDS, records, shown, text
+from r1.datasets.families.format.documents._records import FIELDS, records, shown, text
 
 
 class Rows:

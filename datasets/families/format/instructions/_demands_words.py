@@ -6,8 +6,8 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from r1.datasets.families.format_demands import Demand, Options, bound, draw_relation, nothing, satisfies
-from r1.datasets.families.format_draft import Draft
+from r1.datasets.families.format.instructions._demands import Demand, Options, bound, draw_relation, nothing, satisfies
+from r1.datasets.families.format.instructions._draft import Draft
 
 _RARE = ("harvest", "lantern", "violin", "compass", "thunder", "velvet", "orchard", "magnet", "puzzle", "kettle")
 

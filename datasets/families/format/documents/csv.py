@@ -6,7 +6,7 @@ import csv
 import io
 from typing import Any
 
-from r1.datasets.families.format_rows import Rows, header, rows, rows_prompt, spoiled_rows
+from r1.datasets.families.format.documents._rows import Rows, header, rows, rows_prompt, spoiled_rows
 from r1.datasets.family import Instance
 
 

@@ -7,8 +7,8 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from r1.datasets.families import code_expressions as ex
-from r1.datasets.families.code_interpreter import CannotRun, call
+from r1.datasets.families.code import _expressions as ex
+from r1.datasets.families.code._interpreter import CannotRun, call
 from r1.datasets.family import Instance, rng_for
 
 _WORDS = {"+": "plus", "-": "minus", "*": "times"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from r1.datasets.families.format_records import Trees, document, spoiled, tree_prompt
+from r1.datasets.families.format.documents._records import Trees, document, spoiled, tree_prompt
 from r1.datasets.family import Instance
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import re
 
-from r1.datasets.families.format_demands import Demand, Options, bound, draw_relation, nothing, satisfies
-from r1.datasets.families.format_draft import Draft
+from r1.datasets.families.format.instructions._demands import Demand, Options, bound, draw_relation, nothing, satisfies
+from r1.datasets.families.format.instructions._draft import Draft
 
 
 def _word_count(text: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
-from r1.datasets.families.format_records import Trees, chosen, text, tree_prompt
+from r1.datasets.families.format.documents._records import Trees, chosen, text, tree_prompt
 from r1.datasets.family import Instance
 
 

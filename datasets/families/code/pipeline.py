@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from r1.datasets.families import code_steps as st
-from r1.datasets.families.code_interpreter import CannotRun, call
+from r1.datasets.families.code import _steps as st
+from r1.datasets.families.code._interpreter import CannotRun, call
 from r1.datasets.family import Instance, rng_for
 
 _SHORT = {"add": ("plus", "+"), "subtract": ("minus", "-"), "multiply": ("times", "*")}

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from r1.datasets.families.format_records import Trees, document, spoiled, tree_prompt
+from r1.datasets.families.format.documents._records import Trees, document, spoiled, tree_prompt
 from r1.datasets.family import Instance
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from r1.datasets.families.format_draft import TOPICS, Draft, sample_paragraphs
+from r1.datasets.families.format.instructions._draft import TOPICS, Draft, sample_paragraphs
 
 Options = dict[str, Any]
 

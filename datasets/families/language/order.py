@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 from math import factorial, log2
 from typing import Any
 
-from r1.datasets.families.language_phrases import LANGUAGES, prompt
+from r1.datasets.families.language._phrases import LANGUAGES, prompt
 from r1.datasets.family import Instance
 
 _SENTENCES = {

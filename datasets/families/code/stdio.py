@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from r1.datasets.families import code_expressions as ex
-from r1.datasets.families import code_function as fn
-from r1.datasets.families import code_steps as st
-from r1.datasets.families.code_interpreter import CannotRun, run
+from r1.datasets.families.code import _expressions as ex
+from r1.datasets.families.code import _steps as st
+from r1.datasets.families.code import function as fn
+from r1.datasets.families.code._interpreter import CannotRun, run
 from r1.datasets.family import Instance, rng_for
 
 

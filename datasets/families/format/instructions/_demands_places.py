@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import re
 
-from r1.datasets.families.format_demands import Demand, Options
-from r1.datasets.families.format_draft import TOPICS, Draft
+from r1.datasets.families.format.instructions._demands import Demand, Options
+from r1.datasets.families.format.instructions._draft import TOPICS, Draft
 
 _PHRASES = ("That is all for today.", "Is there anything else you need?", "So the day ends here.", "Write to me soon.")
 

@@ -6,7 +6,7 @@ import random
 from itertools import accumulate
 from typing import Any
 
-from r1.datasets.families.language_phrases import LANGUAGES, prompt
+from r1.datasets.families.language._phrases import LANGUAGES, prompt
 from r1.datasets.family import Instance
 
 _START, _IN, _OUT, _ASK = range(4)

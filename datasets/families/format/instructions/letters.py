@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from r1.datasets.families.format_demands import Demanding
-from r1.datasets.families.format_demands_counts import WORDS
-from r1.datasets.families.format_demands_words import FREQUENCY, LETTER_DEMANDS
+from r1.datasets.families.format.instructions._demands import Demanding
+from r1.datasets.families.format.instructions._demands_counts import WORDS
+from r1.datasets.families.format.instructions._demands_words import FREQUENCY, LETTER_DEMANDS
 
 
 class Letters(Demanding):

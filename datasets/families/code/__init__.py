@@ -1,0 +1,1 @@
+"""Families of code tasks; modules with an underscore help them."""
