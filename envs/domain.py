@@ -25,7 +25,7 @@ def with_think(accuracy: Verifier, template: Template) -> Components:
 
 @dataclass(frozen=True)
 class Domain:
-    """One builder a domain, in ``envs/<name>.py`` as ``DOMAIN``.
+    """One builder a domain, in ``envs/domains/<name>.py`` as ``DOMAIN``.
 
     Attributes:
         name: the middle of the environment's id ``r1/<name>-v0``.
@@ -58,12 +58,8 @@ class Domain:
 
 
 def domain_names() -> list[str]:
-    """The domains of this package: modules below ``r1.envs`` that hold a ``DOMAIN``."""
-    package = importlib.import_module("r1.envs")
-    machinery = {"domain", "episode", "judging", "prompts", "space", "text", "vector"}
-    return sorted(
-        m.name for m in pkgutil.iter_modules(package.__path__) if m.name not in machinery and m.name[0] != "_"
-    )
+    """The domains of this package: the modules of ``r1.envs.domains``."""
+    return sorted(module.name for module in pkgutil.iter_modules(importlib.import_module("r1.envs.domains").__path__))
 
 
 def domain_of(name: str) -> Domain:
@@ -77,5 +73,5 @@ def domain_of(name: str) -> Domain:
         near = difflib.get_close_matches(name, names, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"domain {name!r}: there are {', '.join(names)}{hint}")
-    domain: Domain = importlib.import_module(f"r1.envs.{name}").DOMAIN
+    domain: Domain = importlib.import_module(f"r1.envs.domains.{name}").DOMAIN
     return domain

@@ -269,9 +269,9 @@ class Broken:
 
 
 def test_a_failure_of_ours_is_never_a_reward_of_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    import r1.envs.math
+    import r1.envs.domains.math
 
-    monkeypatch.setattr(r1.envs.math, "DOMAIN", Domain("math", accuracy=lambda sandbox=None: Broken()))
+    monkeypatch.setattr(r1.envs.domains.math, "DOMAIN", Domain("math", accuracy=lambda sandbox=None: Broken()))
     vector = gym.make_vec("r1/math-v0", num_envs=2, num_workers=0)
     vector.reset(seed=0)
     _, rewards, _, _, infos = vector.step(["fine", "lost"])
@@ -289,12 +289,12 @@ def test_a_failure_of_ours_is_never_a_reward_of_zero(monkeypatch: pytest.MonkeyP
 def test_attempts_go_on_with_feedback_until_right_or_out_of_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     import dataclasses
 
-    import r1.envs.math
+    import r1.envs.domains.math
 
     talking = dataclasses.replace(
-        r1.envs.math.DOMAIN, feedback=lambda verifier, texts, truths: [f"no: {t}" for t in texts]
+        r1.envs.domains.math.DOMAIN, feedback=lambda verifier, texts, truths: [f"no: {t}" for t in texts]
     )
-    monkeypatch.setattr(r1.envs.math, "DOMAIN", talking)
+    monkeypatch.setattr(r1.envs.domains.math, "DOMAIN", talking)
     env = gym.make("r1/math-v0", max_turns=3, discount=0.5)
     right = answer_of(env.unwrapped.get_task("train", 0))
     env.reset(options={"index": 0})
