@@ -20,7 +20,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from r1.verifiers.code_blocks import blocks_in, loose_blocks, tagged_blocks
 from r1.verifiers.code_unfenced import (
     bare_program,
     continuation,
@@ -32,7 +31,8 @@ from r1.verifiers.code_unfenced import (
     without_magics,
 )
 from r1.verifiers.code_whole import is_fragment
-from r1.verifiers.fences import Fence
+from r1.verifiers.text.code_blocks import blocks_in, loose_blocks, tagged_blocks
+from r1.verifiers.text.fences import Fence
 
 ALIASES = {
     "python": {"python", "py", "pypy", "ipython", "jupyter", "sage", "pycon", "python-repl"},

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from r1.verifiers.code_blocks import blocks_in
 from r1.verifiers.code_extract import answer_region
-from r1.verifiers.fences import Fence
+from r1.verifiers.text.code_blocks import blocks_in
+from r1.verifiers.text.fences import Fence
 
 _SEARCH, _MIDDLE, _REPLACE = "<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE"
 _BARE = re.compile(r"^(?:diff --git |--- [^\n]{1,500}\n\+\+\+ |@@ -\d)", re.MULTILINE)

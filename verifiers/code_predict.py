@@ -17,7 +17,7 @@ from r1.verifiers.code_opaque import opaque
 from r1.verifiers.code_run import as_data, records_in
 from r1.verifiers.code_truth import Plan, Predict, TestResult
 from r1.verifiers.code_values import Undecodable, decode
-from r1.verifiers.fences import fences
+from r1.verifiers.text.fences import fences
 from r1.verifiers.verdict import TruthError
 
 _MAX_CHARS = 20_000

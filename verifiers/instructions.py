@@ -11,8 +11,8 @@ from r1.verifiers.instructions_locales import LOCALE_KINDS
 from r1.verifiers.instructions_response import Check, Response
 from r1.verifiers.instructions_text import TooLong
 from r1.verifiers.instructions_words import WORD_KINDS
+from r1.verifiers.text.visible import visible
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
-from r1.verifiers.visible import visible
 
 IFEVAL_KINDS: Mapping[str, Check] = {**WORD_KINDS, **LAYOUT_KINDS}
 """The 25 kinds of IFEval (arXiv 2311.07911) under their names there."""

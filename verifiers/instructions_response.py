@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from r1.verifiers.text.visible import visible
 from r1.verifiers.verdict import TruthError
-from r1.verifiers.visible import visible
 
 
 @dataclass(frozen=True)

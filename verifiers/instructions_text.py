@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import filterfalse, islice
 from typing import Any
 
+from r1.verifiers.text.visible import ASCII_SPACE, UNSPACED, has_content, is_unspaced
 from r1.verifiers.verdict import TruthError
-from r1.verifiers.visible import ASCII_SPACE, UNSPACED, has_content, is_unspaced
 
 # A word is what stands between spaces (a character where a script has none); apostrophes and hyphens belong to it,
 # other punctuation between two letters parts it, so that words cannot be glued together to stay below a limit.

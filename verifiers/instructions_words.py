@@ -17,8 +17,8 @@ from r1.verifiers.instructions_text import (
     sentences,
     words,
 )
+from r1.verifiers.text.visible import is_unspaced, visible
 from r1.verifiers.verdict import TruthError
-from r1.verifiers.visible import is_unspaced, visible
 
 _COMMAS = re.compile("[,、،՝߸᠂᠈⸲⸴⸵⹁⹌⹎⹏꓾꘍꛵‚]")
 _EMPHASIS = re.compile(r"[*_`~]+")

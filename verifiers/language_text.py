@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from r1.verifiers.visible import nfkc
+from r1.verifiers.text.visible import nfkc
 
 NEUTRAL = " \ufffc "  # stands where a neutral span was: it separates words and is no word
 OPEN_QUOTE, CLOSE_QUOTE = "\ue000", "\ue001"  # private characters that mark short quotations

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from r1.verifiers.text.visible import UNSPACED, drop_invisible, is_unspaced
 from r1.verifiers.verdict import Status, Verdict
-from r1.verifiers.visible import UNSPACED, drop_invisible, is_unspaced
 
 _SPACE, _UNSPACED, _OTHER = range(3)
 _SPACED_RUN = re.compile(f"[^\\s{UNSPACED}]+")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from r1.verifiers.fences import unfenced
 from r1.verifiers.structure_limits import MAX_VALUES, Malformed
 from r1.verifiers.structure_pattern import Pattern, PatternTooCostly
+from r1.verifiers.text.fences import unfenced
+from r1.verifiers.text.visible import ASCII_SPACE
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
-from r1.verifiers.visible import ASCII_SPACE
 
 Judge = Callable[[str, Mapping[str, Any]], str]
 """``(text, truth) -> ""`` or the rule that a well-formed document breaks; raises Malformed for any other text."""

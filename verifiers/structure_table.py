@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 from r1.verifiers.structure_limits import MAX_VALUES, Malformed
-from r1.verifiers.visible import ASCII_SPACE
+from r1.verifiers.text.visible import ASCII_SPACE
 
 _DELIMITER = re.compile(r":?-+:?")
 _CELL = re.compile(r"((?:[^|\\]++|\\.?+)*+)(\||\Z)", re.DOTALL)

@@ -17,10 +17,10 @@ from functools import partial
 from itertools import islice, pairwise
 from typing import Any
 
-from r1.verifiers.fences import each_fence
+from r1.verifiers.text.fences import each_fence
+from r1.verifiers.text.visible import ASCII_SPACE, drop_invisible, find_content, has_words
 from r1.verifiers.think_box import box_rule
 from r1.verifiers.verdict import Status, Verdict
-from r1.verifiers.visible import ASCII_SPACE, drop_invisible, find_content, has_words
 
 
 @dataclass(frozen=True, slots=True)

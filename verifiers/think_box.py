@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from r1.verifiers.visible import drop_invisible
+from r1.verifiers.text.visible import drop_invisible
 
 MAX_BOX_CHARS = 20_000  # no answer is longer; a box that is still open by then is as good as never closed
 _BOX = re.compile(r"\\boxed(?![A-Za-z])[ \t\n]*(\{?)")

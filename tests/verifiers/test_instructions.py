@@ -182,7 +182,7 @@ def test_the_conflict_table_is_symmetric(one: str, other: str) -> None:
     ],
 )
 def test_sentences(text: str, count: int) -> None:
-    from r1.verifiers.visible import visible
+    from r1.verifiers.text.visible import visible
 
     assert len(list(sentences(visible(text)))) == count
 

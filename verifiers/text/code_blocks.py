@@ -6,7 +6,7 @@ import html
 import re
 from functools import lru_cache
 
-from r1.verifiers.fences import Fence
+from r1.verifiers.text.fences import Fence
 
 # Blanks, quotation marks and list marks may stand before the mark; back-ticks in an info string make it none.
 _OPEN = re.compile(
