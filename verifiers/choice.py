@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from r1.verifiers.answer import find_answer
-from r1.verifiers.choice_letters import LABEL_AND_TEXT, find_choice, labelled, labels, plain
+from r1.verifiers.answer.find import find_answer
+from r1.verifiers.answer.options import LABEL_AND_TEXT, find_choice, labelled, labels, plain
 from r1.verifiers.math import Math
 from r1.verifiers.math_text import key
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored

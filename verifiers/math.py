@@ -83,9 +83,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from r1.verifiers.answer import Found, find_answer
-from r1.verifiers.answer_values import value_of_clause
-from r1.verifiers.choice_letters import find_choice
+from r1.verifiers.answer.find import Found, find_answer
+from r1.verifiers.answer.options import find_choice
+from r1.verifiers.answer.values import value_of_clause
 from r1.verifiers.math_equal import Equality
 from r1.verifiers.math_gold import Gold, golds, plain_number, read_gold
 from r1.verifiers.math_read import read

@@ -8,9 +8,9 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
-from r1.verifiers.answer import find_answer
-from r1.verifiers.choice_letters import LABEL_AND_TEXT, labels, option_before_value
-from r1.verifiers.choice_letters import labelled as labelled_option
+from r1.verifiers.answer.find import find_answer
+from r1.verifiers.answer.options import LABEL_AND_TEXT, labels, option_before_value
+from r1.verifiers.answer.options import labelled as labelled_option
 from r1.verifiers.math_kinds import degrees_of, percent_of
 from r1.verifiers.math_read import read
 from r1.verifiers.math_stated import candidate, stated

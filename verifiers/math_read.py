@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
-from r1.verifiers.choice_letters import option_before_value
+from r1.verifiers.answer.options import option_before_value
 from r1.verifiers.math_exact import rational
 from r1.verifiers.math_families import declared
 from r1.verifiers.math_matrices import TRANSPOSE, matrices

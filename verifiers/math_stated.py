@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from r1.verifiers.answer import Found
-from r1.verifiers.answer_values import last_number, last_value, negated, value_in_sentence, value_of_clause
+from r1.verifiers.answer.find import Found
+from r1.verifiers.answer.values import last_number, last_value, negated, value_in_sentence, value_of_clause
 from r1.verifiers.math_read import read
 from r1.verifiers.math_text import to_ascii_maths, words
 from r1.verifiers.math_tree import Node, Seq, Text, is_expr

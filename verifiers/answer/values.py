@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from r1.verifiers.answer import MAX_REGION, Found, stripped
+from r1.verifiers.answer.find import MAX_REGION, Found, stripped
 
 _LATEX_RUN = re.compile(r"(?:\\[A-Za-z]+|\\[,;:! ]|[{}()\[\]\d.,+\-*/^_=<>| ]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+")
 _COPULA = re.compile(r"\b(?:is|are|be|equals|est|es|ist|sont)\b|(?<![<>!])=|[是为]|等于|共有|[:：]")

@@ -1,0 +1,1 @@
+"""Answer: where the final answer of a completion is, and whether the text means it."""
