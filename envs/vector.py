@@ -66,7 +66,7 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         workers = min(num_envs, os.cpu_count() or 1) if num_workers is None else num_workers
         self._judge: Any = None
         if judge == "ray":
-            from r1.verifiers.judge_ray import RayJudge
+            from r1.verifiers.judge.ray_judge import RayJudge
 
             own = 0 if self.judging.domain.batches else num_workers
             self._judge = RayJudge(self.judging.verifier, workers=own, timeout_s=timeout_s)

@@ -15,7 +15,7 @@ import gymnasium as gym
 
 from r1.envs.vector import TextVectorEnv
 from r1.verifiers.judge import Judge
-from r1.verifiers.judge_ray import RayJudge
+from r1.verifiers.judge.ray_judge import RayJudge
 from r1.verifiers.verdict import Status, Verdict, unscored
 from r1.verifiers.weighted import Weighted
 

@@ -78,7 +78,7 @@ class KillsWhileItWaits:
 
 def kill_a_judge(after: int) -> None:
     """Make the ``after``-th batch that is judged lose an actor."""
-    from r1.verifiers.judge_ray import RayJudge
+    from r1.verifiers.judge.ray_judge import RayJudge
 
     plain = RayJudge.__call__
     calls = [0]
@@ -111,7 +111,7 @@ def main() -> None:
     import ray
 
     from r1.trainers import cluster_actors as cluster
-    from r1.verifiers.judge_ray import RayJudge
+    from r1.verifiers.judge.ray_judge import RayJudge
 
     plain, plain_call = cluster.Workers.submit, RayJudge.__call__
     for flags, victims in json.loads(sys.argv[1]):

@@ -128,7 +128,7 @@ def judges(pid: int) -> list[int]:
     for path in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             parent = int((path / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            if parent == pid and b"judge_worker" in (path / "cmdline").read_bytes():
+            if parent == pid and b"judge.worker" in (path / "cmdline").read_bytes():
                 found.append(int(path.name))
     return found
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from r1.verifiers.judge_ray import RayJudge
+from r1.verifiers.judge.ray_judge import RayJudge
 from r1.verifiers.verdict import Status, Verdict
 
 

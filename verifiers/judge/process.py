@@ -1,4 +1,4 @@
-"""A judge's worker process as its parent sees it, and the jobs that it is given. What runs inside is `judge_worker`."""
+"""A judge's worker process as its parent sees it, and the jobs that it is given. What runs inside is `worker`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from r1.verifiers.judge_worker import HEADER, send
+from r1.verifiers.judge.worker import HEADER, send
 from r1.verifiers.verdict import Verdict
 
 
@@ -57,7 +57,7 @@ class Worker:
         requests_read, requests_write = os.pipe()
         results_read, results_write = os.pipe()
         command = (
-            f"import sys; sys.path[:] = {sys.path!r}; from r1.verifiers.judge_worker import main; "
+            f"import sys; sys.path[:] = {sys.path!r}; from r1.verifiers.judge.worker import main; "
             f"main({requests_read}, {results_write}, {os.getpid()})"
         )
         self.process = subprocess.Popen(

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from r1.verifiers.judge import Judge
+from r1.verifiers.judge.pool import Judge
 from r1.verifiers.verdict import Verdict, Verifier, unscored
 from r1.verifiers.weighted import judge_many
 

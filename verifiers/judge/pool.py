@@ -23,7 +23,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from r1.verifiers.judge_process import Batch, Job, Worker
+from r1.verifiers.judge.process import Batch, Job, Worker
 from r1.verifiers.verdict import Status, Verdict, Verifier, unscored
 
 _START_TIMEOUT_S = 120.0
