@@ -34,7 +34,7 @@ else:
         "SoftOverlong": "length",
         "Status": "verdict",
         "Structure": "structure",
-        "TagCount": "tag_count",
+        "TagCount": "think",
         "Think": "think",
         "Verdict": "verdict",
         "Verifier": "verdict",

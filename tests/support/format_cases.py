@@ -11,8 +11,8 @@ from r1.verifiers.instructions import Instructions
 from r1.verifiers.length import CosineLength, KimiLength, SoftOverlong
 from r1.verifiers.repetition import Repetition
 from r1.verifiers.structure import Structure
-from r1.verifiers.tag_count import TagCount
 from r1.verifiers.think import Think, special_token
+from r1.verifiers.think.tag_count import TagCount
 from r1.verifiers.verdict import Verdict
 
 

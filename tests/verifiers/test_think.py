@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from shared_data import needs_shared
 from timing import LIMIT_S, least_seconds
 
-from r1.verifiers.tag_count import TagCount
 from r1.verifiers.text.fences import fences, unfenced
-from r1.verifiers.think import TEMPLATES, Template, Think, special_token, tags
+from r1.verifiers.think import Think, special_token
+from r1.verifiers.think.tag_count import TagCount
+from r1.verifiers.think.verifier import TEMPLATES, Template, tags
 from r1.verifiers.verdict import Status
 
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")

@@ -19,7 +19,7 @@ from typing import Any
 
 from r1.verifiers.text.fences import each_fence
 from r1.verifiers.text.visible import ASCII_SPACE, drop_invisible, find_content, has_words
-from r1.verifiers.think_box import box_rule
+from r1.verifiers.think.box import box_rule
 from r1.verifiers.verdict import Status, Verdict
 
 
