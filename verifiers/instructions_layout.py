@@ -9,8 +9,8 @@ from typing import Any
 
 from r1.verifiers.instructions_response import Check, Response, argument
 from r1.verifiers.instructions_text import MAX_UNITS, count_rule, paragraphs, showing
-from r1.verifiers.structure_json import read_json
-from r1.verifiers.structure_limits import Malformed
+from r1.verifiers.structure.limits import Malformed
+from r1.verifiers.structure.readers.json import read_json
 from r1.verifiers.text.fences import unfenced
 from r1.verifiers.text.visible import has_content, visible
 from r1.verifiers.verdict import TruthError

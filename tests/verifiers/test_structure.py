@@ -18,10 +18,10 @@ from shared_data import needs_shared
 from timing import LIMIT_S, least_seconds
 
 from r1.verifiers.structure import Structure
-from r1.verifiers.structure_json import read_json
-from r1.verifiers.structure_limits import Malformed
-from r1.verifiers.structure_pattern import Pattern
-from r1.verifiers.structure_schema import schema_rule
+from r1.verifiers.structure.limits import Malformed
+from r1.verifiers.structure.pattern import Pattern
+from r1.verifiers.structure.readers.json import read_json
+from r1.verifiers.structure.schema import schema_rule
 from r1.verifiers.verdict import Status, TruthError
 
 PERSON = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from r1.verifiers.structure_limits import MAX_DEPTH, MAX_DIGITS, MAX_YAML_CHARS, Malformed, check_size
+from r1.verifiers.structure.limits import MAX_DEPTH, MAX_DIGITS, MAX_YAML_CHARS, Malformed, check_size
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"

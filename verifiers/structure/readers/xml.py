@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from xml.parsers import expat
 
-from r1.verifiers.structure_limits import MAX_DEPTH, MAX_TAGS, Malformed
+from r1.verifiers.structure.limits import MAX_DEPTH, MAX_TAGS, Malformed
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from r1.verifiers.structure_limits import MAX_VALUES, Malformed
+from r1.verifiers.structure.limits import MAX_VALUES, Malformed
 
 # One field and what ends it; possessive, so that an unclosed quote is read once.
 _FIELD = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^",\r\n]*+))(,|\r?\n|\Z)')

@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from r1.verifiers.structure_keywords import SIMPLE, Check, Memo, is_array, is_object, simple
-from r1.verifiers.structure_pattern import Pattern
+from r1.verifiers.structure.keywords import SIMPLE, Check, Memo, is_array, is_object, simple
+from r1.verifiers.structure.pattern import Pattern
 from r1.verifiers.verdict import TruthError
 
 _ANNOTATIONS = frozenset(

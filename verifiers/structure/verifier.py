@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from r1.verifiers.structure_limits import MAX_VALUES, Malformed
-from r1.verifiers.structure_pattern import Pattern, PatternTooCostly
+from r1.verifiers.structure.limits import MAX_VALUES, Malformed
+from r1.verifiers.structure.pattern import Pattern, PatternTooCostly
 from r1.verifiers.text.fences import unfenced
 from r1.verifiers.text.visible import ASCII_SPACE
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
@@ -21,9 +21,9 @@ class Structure:
     """Structured output, judged strictly: ``truth["format"]`` says what the whole completion has to be.
 
     ``json``, ``yaml``: ``schema`` (JSON Schema 2020-12) and ``content`` (the value itself).
-    ``xml``: ``root``, ``children``, ``repeat`` and ``content`` (path -> texts), see ``structure_xml``.
+    ``xml``: ``root``, ``children``, ``repeat`` and ``content`` (path -> texts), see ``readers/xml.py``.
     ``csv``, ``md_table``: ``header``, ``rows`` (their number) and ``content`` (the rows below the header, as texts).
-    ``regex``: ``pattern`` and ``full`` (default: the whole text has to match), see ``structure_pattern``.
+    ``regex``: ``pattern`` and ``full`` (default: the whole text has to match), see ``pattern``.
 
     White space around the document, or one code fence that is all of the text, is allowed where it cannot be part of
     the document: not for ``md_table`` and ``regex``. A text that is no such document is MALFORMED, one with another
@@ -46,7 +46,7 @@ class Structure:
         if kind == "regex":
             Pattern(truth.get("pattern"))  # type: ignore[arg-type]
         elif "schema" in truth and kind in ("json", "yaml"):
-            from r1.verifiers.structure_schema import compiled
+            from r1.verifiers.structure.schema import compiled
 
             compiled(truth["schema"])
 
@@ -109,8 +109,8 @@ _ARGUMENTS: Mapping[str, tuple[tuple[str, str, Callable[[Any], bool]], ...]] = {
 
 def _tree(read: Callable[[str], Any]) -> Judge:
     def judge(text: str, truth: Mapping[str, Any]) -> str:
-        from r1.verifiers.structure_keywords import canonical
-        from r1.verifiers.structure_schema import schema_rule
+        from r1.verifiers.structure.keywords import canonical
+        from r1.verifiers.structure.schema import schema_rule
 
         value = read(text)
         broken = schema_rule(truth["schema"], value) if "schema" in truth else ""
@@ -124,32 +124,32 @@ def _tree(read: Callable[[str], Any]) -> Judge:
 
 
 def _json(text: str) -> Any:
-    from r1.verifiers.structure_json import read_json
+    from r1.verifiers.structure.readers.json import read_json
 
     return read_json(text)
 
 
 def _yaml(text: str) -> Any:
-    from r1.verifiers.structure_yaml import read_yaml
+    from r1.verifiers.structure.readers.yaml import read_yaml
 
     return read_yaml(text)
 
 
 def _xml(text: str, truth: Mapping[str, Any]) -> str:
-    from r1.verifiers import structure_xml
+    from r1.verifiers.structure.readers import xml as structure_xml
 
     root = structure_xml.read_xml(text.strip(ASCII_SPACE))
     return structure_xml.shape_rule(root, truth) or structure_xml.content_rule(root, truth.get("content") or {})
 
 
 def _csv(text: str, truth: Mapping[str, Any]) -> str:
-    from r1.verifiers.structure_csv import read_csv
+    from r1.verifiers.structure.readers.csv import read_csv
 
     return _rows_rule(read_csv(text, _most_cells(truth)), truth)
 
 
 def _table(text: str, truth: Mapping[str, Any]) -> str:
-    from r1.verifiers.structure_table import read_table
+    from r1.verifiers.structure.readers.table import read_table
 
     return _rows_rule(read_table(text, _most_cells(truth)), truth)
 

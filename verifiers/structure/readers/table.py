@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from r1.verifiers.structure_limits import MAX_VALUES, Malformed
+from r1.verifiers.structure.limits import MAX_VALUES, Malformed
 from r1.verifiers.text.visible import ASCII_SPACE
 
 _DELIMITER = re.compile(r":?-+:?")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from r1.verifiers.structure_pattern import Pattern
+from r1.verifiers.structure.pattern import Pattern
 from r1.verifiers.verdict import TruthError
 
 Memo = dict[tuple[int, str], str]

@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any, NoReturn
 
-from r1.verifiers.structure_limits import MAX_DIGITS, MAX_VALUES, Malformed, check_size
+from r1.verifiers.structure.limits import MAX_DIGITS, MAX_VALUES, Malformed, check_size
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TO_ZERO = bytes.maketrans(b"123456789", b"0" * 9)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from r1.verifiers.pattern_syntax import Chars, Choice, Edge, Node, Repeat, Sequence_, parse
+from r1.verifiers.structure.pattern_syntax import Chars, Choice, Edge, Node, Repeat, Sequence_, parse
 from r1.verifiers.verdict import TruthError
 
 MAX_STATES = 5_000

@@ -1,0 +1,1 @@
+"""Readers: one strict reader for each format of documents."""
