@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from shared_data import needs_shared, rows
 from timing import LIMIT_S, least_seconds
 
-from r1.verifiers.instructions import IFEVAL_KINDS, Instructions, find_check, read_truth
-from r1.verifiers.instructions_conflicts import conflict, conflicts
-from r1.verifiers.instructions_text import sentences, words
+from r1.verifiers.instructions import Instructions
+from r1.verifiers.instructions.conflicts import conflict, conflicts
+from r1.verifiers.instructions.units import sentences, words
+from r1.verifiers.instructions.verifier import IFEVAL_KINDS, find_check, read_truth
 from r1.verifiers.verdict import Status
 
 FILES = ["input_data_normalised", "fr_input_data", "es_input_data", "ja_input_data"]

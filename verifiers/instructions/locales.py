@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from r1.verifiers.instructions_layout import number_numbered_lists
-from r1.verifiers.instructions_response import Check, Response, argument
-from r1.verifiers.instructions_text import MAX_UNITS, TooLong, count_rule, lines, sentences_of, words
-from r1.verifiers.instructions_words import capital, existence, lowercase
+from r1.verifiers.instructions.layout import number_numbered_lists
+from r1.verifiers.instructions.response import Check, Response, argument
+from r1.verifiers.instructions.units import MAX_UNITS, TooLong, count_rule, lines, sentences_of, words
+from r1.verifiers.instructions.words import capital, existence, lowercase
 from r1.verifiers.verdict import TruthError
 
 _HIRAGANA, _KATAKANA = re.compile("[ぁ-ゖゝゞ]"), re.compile("[ァ-ヺヽヾㇰ-ㇿ]")

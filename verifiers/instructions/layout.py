@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from r1.verifiers.instructions_response import Check, Response, argument
-from r1.verifiers.instructions_text import MAX_UNITS, count_rule, paragraphs, showing
+from r1.verifiers.instructions.response import Check, Response, argument
+from r1.verifiers.instructions.units import MAX_UNITS, count_rule, paragraphs, showing
 from r1.verifiers.structure.limits import Malformed
 from r1.verifiers.structure.readers.json import read_json
 from r1.verifiers.text.fences import unfenced

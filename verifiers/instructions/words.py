@@ -7,16 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from r1.verifiers.instructions_response import Check, Response, argument
-from r1.verifiers.instructions_text import (
-    MAX_UNITS,
-    TooLong,
-    capital_words,
-    count_rule,
-    paragraphs,
-    sentences,
-    words,
-)
+from r1.verifiers.instructions.response import Check, Response, argument
+from r1.verifiers.instructions.units import MAX_UNITS, TooLong, capital_words, count_rule, paragraphs, sentences, words
 from r1.verifiers.text.visible import is_unspaced, visible
 from r1.verifiers.verdict import TruthError
 

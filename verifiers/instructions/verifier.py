@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from r1.verifiers.instructions_layout import LAYOUT_KINDS
-from r1.verifiers.instructions_locales import LOCALE_KINDS
-from r1.verifiers.instructions_response import Check, Response
-from r1.verifiers.instructions_text import TooLong
-from r1.verifiers.instructions_words import WORD_KINDS
+from r1.verifiers.instructions.layout import LAYOUT_KINDS
+from r1.verifiers.instructions.locales import LOCALE_KINDS
+from r1.verifiers.instructions.response import Check, Response
+from r1.verifiers.instructions.units import TooLong
+from r1.verifiers.instructions.words import WORD_KINDS
 from r1.verifiers.text.visible import visible
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
