@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from r1.verifiers.language import measure
+from r1.verifiers.language.verifier import measure
 
 CASES = Path(__file__).resolve().parents[2] / "shared" / "cases" / "language.jsonl"
 TEXTS = {

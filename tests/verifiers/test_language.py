@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from shared_data import ROOT, needs_shared, rows
 from timing import assert_linear
 
-from r1.verifiers.language import Language, detect, languages, measure
-from r1.verifiers.language_label import label
-from r1.verifiers.language_words import tokens
+from r1.verifiers.language import Language
+from r1.verifiers.language.labels import label
+from r1.verifiers.language.tokens import tokens
+from r1.verifiers.language.verifier import detect, languages, measure
 from r1.verifiers.verdict import Status
 
 GOLDEN = [json.loads(line) for line in (ROOT / "tests/golden/language.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -121,7 +122,7 @@ def is_foreign(word: str, language: str) -> bool:
 @settings(max_examples=700, deadline=None)
 @given(data=st.data())
 def test_adding_a_foreign_word_never_raises_the_score(data: st.DataObject) -> None:
-    """Any language's word in any text for any target, in any place, again and again (the proof: `language_chain`)."""
+    """Any language's word in any text for any target, in any place, again and again (the proof: `language/chain.py`)."""
     language = data.draw(st.sampled_from(sorted(HONEST_TEXTS)))
     texts = data.draw(st.lists(st.sampled_from(PLAIN_TEXTS), min_size=0, max_size=2))
     own = pieces(HONEST_TEXTS[language])

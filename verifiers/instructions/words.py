@@ -112,7 +112,7 @@ def response_language(response: Response, options: Mapping[str, Any]) -> str:
 
 def _language_rule(text: str, language: str) -> str:
     """Why the text is not in ``language``; a text whose language cannot be told earns nothing."""
-    from r1.verifiers.language import detect, knows
+    from r1.verifiers.language.verifier import detect, knows
 
     wanted = language.casefold().replace("_", "-").split("-")[0]
     wanted = _ALIASES.get(wanted, wanted)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 
-from r1.verifiers.language_chain import claimed
-from r1.verifiers.language_claims import NEW_SENTENCE, START, Claims, likeliest
-from r1.verifiers.language_han import certain_language, leaning, simplified_only, traditional_only
-from r1.verifiers.language_lexicon import GROUPS, lexicon
-from r1.verifiers.language_padding import padding
-from r1.verifiers.language_words import FUNCTIONS, Kind, Token
+from r1.verifiers.language.chain import claimed
+from r1.verifiers.language.claims import NEW_SENTENCE, START, Claims, likeliest
+from r1.verifiers.language.han import certain_language, leaning, simplified_only, traditional_only
+from r1.verifiers.language.lexicon import GROUPS, lexicon
+from r1.verifiers.language.padding import padding
+from r1.verifiers.language.tokens import FUNCTIONS, Kind, Token
 
 LANGUAGE_OF_SCRIPT = {
     "Hangul": "ko", "Hebrew": "he", "Greek": "el", "Thai": "th", "Bengali": "bn", "Gurmukhi": "pa", "Gujarati": "gu",
@@ -84,7 +84,7 @@ def label(tokens: Sequence[Token], target: str) -> Labels:
     """The language of each token. ``target`` may be zh-Hans or zh-Hant.
 
     A word is foreign beyond doubt by itself, without its context: it is of another script, or in some language so much
-    likelier than in the target that no neighbours help (`language_chain`). Such a word makes no other word the target's:
+    likelier than in the target that no neighbours help (`chain`). Such a word makes no other word the target's:
     it lends no weight to its neighbours' being so, and whether capitals and single letters are words of the target is
     decided by the other words alone.
     """

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from enum import IntEnum
 from functools import lru_cache
 
-from r1.verifiers.language_han import segment_han
-from r1.verifiers.language_text import CLOSE_QUOTE, OPEN_QUOTE
-from r1.verifiers.language_thai import segment_thai
+from r1.verifiers.language.han import segment_han
+from r1.verifiers.language.text import CLOSE_QUOTE, OPEN_QUOTE
+from r1.verifiers.language.thai import segment_thai
 
 
 class Kind(IntEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from r1.verifiers.language_lexicon import WordList, best_split, read_words
+from r1.verifiers.language.lexicon import WordList, best_split, read_words
 
 
 @cache

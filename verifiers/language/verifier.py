@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from r1.verifiers.language_label import LANGUAGE_OF_SCRIPT, Labels, label
-from r1.verifiers.language_lexicon import GROUPS, UNKNOWN, lexicon
-from r1.verifiers.language_names import names
-from r1.verifiers.language_padding import at_most_thrice
-from r1.verifiers.language_text import OPEN_QUOTE, clean, mask
-from r1.verifiers.language_words import Kind, Token, tokens
+from r1.verifiers.language.labels import LANGUAGE_OF_SCRIPT, Labels, label
+from r1.verifiers.language.lexicon import GROUPS, UNKNOWN, lexicon
+from r1.verifiers.language.names import names
+from r1.verifiers.language.padding import at_most_thrice
+from r1.verifiers.language.text import OPEN_QUOTE, clean, mask
+from r1.verifiers.language.tokens import Kind, Token, tokens
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 _QUOTED_WORDS, _QUOTED_SHARE = 5, 0.20
@@ -34,7 +34,7 @@ class Measure:
 
     Attributes:
         language: the target.
-        n_words, n_target: words that count, and those in the target language; without padding (`language_padding`).
+        n_words, n_target: words that count, and those in the target language; without padding (`padding`).
         n_raw_words, n_raw_target: the same without that rule.
         by_language: words of each language, most first; "unknown" is gibberish, "mixed" a word of several scripts,
             "hi-Latn" romanised Hindi, "names" neutral words beyond what a text may hold.

@@ -7,8 +7,8 @@ from collections.abc import Set as AbstractSet
 
 import numpy as np
 
-from r1.verifiers.language_chain import claimed
-from r1.verifiers.language_lexicon import UNKNOWN, Lexicon
+from r1.verifiers.language.chain import claimed
+from r1.verifiers.language.lexicon import UNKNOWN, Lexicon
 
 CORE = frozenset(str.split("en fr de es pt it nl pl tr vi id ru uk ar fa hi"))
 _ENTER_CORE, _ENTER_NEAR, _ENTER_UNKNOWN = 3.5, 6.0, 5.5  # nats for going over to a language

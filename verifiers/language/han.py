@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from r1.verifiers.language_lexicon import WordList, best_split, read_text, read_words
+from r1.verifiers.language.lexicon import WordList, best_split, read_text, read_words
 
 KANA = re.compile("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]")
 _PARTS = re.compile("([\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]+)|([^\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]+)")

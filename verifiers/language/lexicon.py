@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-DATA = Path(__file__).parent / "language_data"
+DATA = Path(__file__).parent / "data"
 GROUPS = {"Latin": "latin", "Cyrillic": "cyrillic", "Arabic": "arabic", "Devanagari": "devanagari"}
 """Scripts whose languages must be told apart by their words, and the data file of each."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from r1.verifiers.language_lexicon import GROUPS, is_name, lexicon
-from r1.verifiers.language_words import Kind, Token
+from r1.verifiers.language.lexicon import GROUPS, is_name, lexicon
+from r1.verifiers.language.tokens import Kind, Token
 
 _RARE = -12.0  # ln p below which a capitalised word is taken for a name
 _LINKS = frozenset(str.split("de da do van von der den di del la le el al bin ibn of af"))

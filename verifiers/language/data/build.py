@@ -2,7 +2,7 @@
 
     python -m venv .venv-build
     .venv-build/bin/pip install wordfreq==3.1.1 numpy pypinyin opencc-python-reimplemented faker pythainlp
-    .venv-build/bin/python verifiers/language_data/build.py
+    .venv-build/bin/python verifiers/language/data/build.py
 
 Sources and licences are in README.md beside this file. What comes out, per script that several languages share:
     key_steps uint32 (N)    steps between the sorted hashes of the words, as `word_key` makes them

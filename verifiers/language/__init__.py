@@ -1,0 +1,5 @@
+"""Language: the share of a thought's words that are in the wanted language."""
+
+from r1.verifiers.language.verifier import Language
+
+__all__ = ["Language"]
