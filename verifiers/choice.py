@@ -16,7 +16,7 @@ from typing import Any
 from r1.verifiers.answer.find import find_answer
 from r1.verifiers.answer.options import LABEL_AND_TEXT, find_choice, labelled, labels, plain
 from r1.verifiers.math import Math
-from r1.verifiers.math_text import key
+from r1.verifiers.math.spelling import key
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 

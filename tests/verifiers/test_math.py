@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from shared_data import needs_shared, rows
 
-from r1.verifiers import math_ball, math_ball_mpmath
 from r1.verifiers.math import Math
+from r1.verifiers.math.values import balls, balls_mpmath
 from r1.verifiers.verdict import Status, TruthError
 
 GOLDEN = [
@@ -32,7 +32,9 @@ def passed(completion: str, gold: Any, **options: Any) -> bool:
     return Math(**options)(completion, {"answer": gold}).reward == 1.0
 
 
-@pytest.mark.parametrize("module", ["math", "math_text", "math_units", "math_words", "choice", "choice_letters"])
+@pytest.mark.parametrize(
+    "module", ["math.verifier", "math.spelling", "math.units", "math.read.number_words", "choice", "answer.options"]
+)
 def test_the_documented_policy(module: str) -> None:
     result = doctest.testmod(importlib.import_module(f"r1.verifiers.{module}"))
     assert result.attempted and not result.failed
@@ -79,7 +81,7 @@ def test_golden_verdicts() -> None:
 
 
 def test_golden_verdicts_without_flint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(math_ball, "_backend", math_ball_mpmath)
+    monkeypatch.setattr(balls, "_backend", balls_mpmath)
     wrong, longest = judged(GOLDEN)
     assert [row for row in wrong if not row["expected"]] == []
     assert len(wrong) <= 3, wrong

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1.verifiers.math_exact import rational
-from r1.verifiers.math_far import far_apart
-from r1.verifiers.math_parse import parse
+from r1.verifiers.math.grammar.parser import parse
+from r1.verifiers.math.values.floats import far_apart
+from r1.verifiers.math.values.rational import rational
 
 whole = st.integers(-(10**30), 10**30).map(str)
 numbers = st.recursive(

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from r1.verifiers.math import Math
-from r1.verifiers.math_read import read
-from r1.verifiers.math_tree import ParseError
+from r1.verifiers.math.read.readings import read
+from r1.verifiers.math.tree import ParseError
 from r1.verifiers.verdict import Status
 
 JUDGE = Math()

@@ -1,0 +1,1 @@
+"""Equal: whether two trees mean the same answer."""

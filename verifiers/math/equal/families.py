@@ -1,0 +1,112 @@
+r"""Families of solutions: ``x = \frac{\pi}{4} + k\pi, k \in \mathbb{Z}``. The name of the parameter and where it starts say nothing.
+
+A parameter that an answer declares becomes a symbol of its own, ``∈Z`` or ``∈N``, which no variable is called.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from r1.verifiers.math.equal.sets import substitute
+from r1.verifiers.math.tree import MINUS_ONE, Add, Mul, Node, Num, Rel, Sym, contains, neg, replaced, symbols
+from r1.verifiers.math.values.balls import approximate
+
+INTEGER, NATURAL = Sym("∈Z"), Sym("∈N")
+_DOMAIN = r"(?:\\math(?:bb|bf|rm)\s*\{?[ZN]\}?|\\?[ZN]\b|整数)(?:\s*[_^]\s*\{?[+*]\}?)?"
+_IN_DOMAIN = r"(?P<letter>[a-z])\s*\\in\s*(?P<domain>" + _DOMAIN + r")\s*"
+_DECLARED = re.compile(
+    r"(?<=[\w})])\s*[,;]?\s*\(?\s*(?:\\text\s*\{[^{}]*\}\s*|where\s+|for\s+|with\s+)?" + _IN_DOMAIN + r"\)?$"
+)
+_IN_WORDS = re.compile(
+    r"(?<=[\w})])\s*[,;]?\s*\(?(?:(?:where|for|with)\s+)?(?:(?:some|any|all|every|each|an?)\s+)?"
+    r"(?:integers?\s+\$?(?P<a>[a-z])|\$?(?P<b>[a-z])\$?\s*(?:(?:is|are|being)\s+)?(?:(?:an|any|some|arbitrary)\s+)?integers?"
+    r"|(?P<c>[a-z])\s*为整数)\s*\)?$"
+)
+_IN_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s*\{([^{}]*)\}")
+_SET = re.compile(
+    r"(?:[a-z]\s*\\in\s*)?\\\{\s*(?:[a-z]\s*(?:\||\\mid|:)\s*)?(?P<body>.*?)(?:\||\\mid|:|,)\s*" + _IN_DOMAIN + r"\\\}"
+)
+_TAIL = 150  # characters in which a declaration is looked for
+_LETTERS = set("klmnt")
+_NUMBERED = re.compile(r"[cCkK]_\d")
+_CONSTANTS = tuple(map(Sym, ("C", "c", "K", "C_1", "c_1", "C_0")))
+
+
+def declared(text: str) -> tuple[str, str, Sym]:
+    r"""``(answer, letter, parameter)`` of a cleaned answer that ends with ``, k \in Z``; the letter is "" where none is declared."""
+    if "integer" in text or "为整数" in text:
+        plain = _IN_TEXT.sub(r" \1 ", text)
+        if match := _IN_WORDS.search(plain, max(0, len(plain) - _TAIL)):
+            return plain[: match.start()], match["a"] or match["b"] or match["c"], INTEGER
+    if "\\in" not in text:
+        return text, "", INTEGER
+    whole = _SET.fullmatch(text)
+    match = whole or _DECLARED.search(text, max(0, len(text) - _TAIL))
+    if match is None:
+        return text, "", INTEGER
+    parameter = NATURAL if "N" in match["domain"] or match["domain"].rstrip("} ")[-1] in "+*" else INTEGER
+    return (whole["body"] if whole else text[: match.start()]).rstrip(" ,;"), match["letter"], parameter
+
+
+def unified(gold: Node, pred: Node) -> tuple[Node, Node] | None:
+    """Both answers with the parameter that only one of them declares, or None where that is not the case."""
+    in_gold, in_pred = _parameter(gold), _parameter(pred)
+    if (in_gold is None) == (in_pred is None):
+        return None
+    parameter, bare = (in_gold, pred) if in_gold else (in_pred, gold)
+    assert parameter is not None
+    free = symbols(bare) - symbols(pred if bare is gold else gold)
+    if len(free) != 1 or not free <= _LETTERS:
+        return None
+    named = substitute(bare, free.pop(), parameter)
+    return (gold, named) if bare is pred else (named, pred)
+
+
+def same_constant(gold: Node, pred: Node) -> tuple[Node, Node] | None:
+    """Both answers with one name for the constants of integration (C or c, C_1 or c_1), or None where they have none or call them alike."""
+    said, wanted = symbols(pred), {name.casefold(): name for name in symbols(gold) if _NUMBERED.fullmatch(name)}
+    if wanted and not wanted.keys() & said & symbols(gold):
+        for name in said:
+            pred = replaced(pred, Sym(name), Sym(wanted.get(name.casefold(), name)))
+        if symbols(pred) != said:
+            return gold, pred
+    a, b = _added_constant(gold), _added_constant(pred)
+    if a is None or b is None or a == b:
+        return None
+    return gold, replaced(pred, b, a)
+
+
+def _added_constant(node: Node) -> Node | None:
+    if isinstance(node, Rel) and node.ops == ("=",):
+        node = node.sides[1]
+    if not isinstance(node, Add):
+        return None
+    found = [term for term in node.terms if term in _CONSTANTS]
+    return found[0] if len(found) == 1 and sum(contains(term, found[0]) for term in node.terms) == 1 else None
+
+
+def _parameter(node: Node) -> Sym | None:
+    found = symbols(node)
+    return next((parameter for parameter in (INTEGER, NATURAL) if parameter.name in found), None)
+
+
+def same_progression(a: Node, b: Node, same: Callable[[Node, Node], bool]) -> bool:
+    """Whether ``a0 + a1 k`` and ``b0 + b1 k`` run over the same values for all integers k."""
+    if isinstance(a, Num) or isinstance(b, Num) or _parameter(a) is not INTEGER or _parameter(b) is not INTEGER:
+        return False
+    (a0, a1), (b0, b1) = _start_and_step(a), _start_and_step(b)
+    for start, step, whole in ((a0, a1, a), (b0, b1, b)):
+        if not same(Add((start, Mul((step, INTEGER)))), whole):
+            return False
+    if not same(a1, b1) and not same(a1, neg(b1)):
+        return False
+    x, y, z = approximate(a0), approximate(b0), approximate(a1)
+    if x is None or y is None or not z or abs(x - y) > 1e6 * abs(z):
+        return False
+    return same(a0, Add((b0, Mul((Num(round((x - y) / z)), a1)))))
+
+
+def _start_and_step(node: Node) -> tuple[Node, Node]:
+    start = substitute(node, INTEGER.name, Num(0))
+    return start, Add((substitute(node, INTEGER.name, Num(1)), Mul((MINUS_ONE, start))))

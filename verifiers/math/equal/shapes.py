@@ -1,0 +1,222 @@
+"""Small questions about answer trees: is it a percentage, a definition, a long decimal, words, a list of conditions?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from r1.verifiers.math.read.readings import is_name
+from r1.verifiers.math.tree import (
+    ANY,
+    DEG,
+    Add,
+    Call,
+    Interval,
+    Mul,
+    Node,
+    Num,
+    Rel,
+    Seq,
+    SetOp,
+    Sym,
+    Text,
+    children,
+    is_expr,
+    symbols,
+)
+from r1.verifiers.math.values.rational import Rational, rational
+
+MIN_DIGITS = 15
+"""A decimal with this many significant digits stands for the exact value that it rounds."""
+
+
+def long_decimal(node: Node) -> tuple[Num | None, Rational]:
+    """``(literal, scale)`` of a long decimal, possibly times a power of ten; ``(None, 1)`` otherwise."""
+    if isinstance(node, Num):
+        return (node, 1) if node.digits >= MIN_DIGITS else (None, 1)
+    if isinstance(node, Mul) and len(node.factors) == 2:
+        for literal, scale in (node.factors, node.factors[::-1]):
+            factor = rational(scale)
+            if isinstance(literal, Num) and literal.digits >= 13 and factor:
+                return literal, factor
+    return None, 1
+
+
+def never_terminates(value: Rational) -> bool:
+    """Whether a rational has no finite decimal."""
+    bottom = value.denominator
+    for prime in (2, 5):
+        while bottom % prime == 0:
+            bottom //= prime
+    return bottom != 1
+
+
+def percent_of(node: Node) -> Node | None:
+    return node.args[0] if isinstance(node, Call) and node.name == "pct" else None
+
+
+def degrees_of(node: Node) -> Node | None:
+    if not isinstance(node, Mul):
+        return None
+    *head, last = node.factors
+    if last != DEG:
+        angle = degrees_of(last)  # -(41.4 deg)
+        return Mul((*head, angle)) if angle is not None else None
+    return Mul(tuple(head)) if len(head) > 1 else head[0]
+
+
+def is_name_equation(node: Node) -> bool:
+    """Whether a node is ``name = value`` (or ``value = name``)."""
+    return isinstance(node, Rel) and node.ops == ("=",) and (is_name(node.sides[0]) or is_name(node.sides[1]))
+
+
+def definition(node: Rel) -> tuple[Node, Node]:
+    left, right = node.sides
+    return (left, right) if is_name(left) else (right, left)
+
+
+def value_of(node: Node) -> Node:
+    return definition(node)[1] if isinstance(node, Rel) and is_name_equation(node) else node
+
+
+def names_of(seq: Seq) -> list[Node] | None:
+    """The names of a list of definitions, or None where an item has none."""
+    if all(is_name_equation(item) for item in seq.items):
+        return [definition(item)[0] for item in seq.items if isinstance(item, Rel)]
+    return None
+
+
+_COORDINATES = [Sym("x"), Sym("y"), Sym("z")]
+
+
+def by_coordinate(seq: Seq, names: list[Node] | None, other: list[Node] | None) -> Sequence[Node]:
+    """The items in the order of x, y, z where they are named so and the other side is a bare point."""
+    if names and not other and sorted(names, key=str) == _COORDINATES[: len(names)]:
+        return [item for _, item in sorted(zip(names, seq.items, strict=True), key=lambda pair: str(pair[0]))]
+    return seq.items
+
+
+def grouped(seq: Seq) -> Seq:
+    """``p=5, q=2, p=7, q=2`` as a list of two points."""
+    names = names_of(seq)
+    if seq.kind not in ("list", "or") or not names:
+        return seq
+    width = len(set(names))
+    if (
+        width < 2
+        or width == len(names)
+        or len(names) % width
+        or any(names[i] != names[i % width] for i in range(len(names)))
+    ):
+        return seq
+    values = [value_of(item) for item in seq.items]
+    return Seq("list", tuple(Seq("tuple", tuple(values[i : i + width])) for i in range(0, len(values), width)))
+
+
+def holds_conditions(seq: Seq) -> bool:
+    """Whether a list holds inequalities or sets rather than values."""
+    return any(
+        isinstance(item, Interval | SetOp) or (isinstance(item, Rel) and not is_name_equation(item))
+        for item in seq.items
+    )
+
+
+def is_evaluated(left: Node, right: Node) -> bool:
+    """Whether ``left = right`` states the value of a compound such as (x+y)^2 or m+n: several variables, no factor of its own.
+
+    Of sums only those of names: 2x+3y = 12 is a line.
+    """
+    return (
+        not isinstance(left, Num)
+        and (not isinstance(left, Add) or all(isinstance(term, Sym) or is_name(term) for term in left.terms))
+        and len(symbols(left)) >= 2
+        and not symbols(right)
+        and is_expr(left)
+        and rational(right) != 0
+    )
+
+
+def is_value_of_function(left: Node) -> bool:
+    """Whether a left side is a function of one variable, such as sin A or log x."""
+    return (
+        isinstance(left, Call)
+        and len(left.args) == 1
+        and isinstance(left.args[0], Sym)
+        and left.name not in ("factorial", "pct", "pm", "mp")
+    )
+
+
+def flat(node: Node) -> list[Node]:
+    if isinstance(node, SetOp) and node.op in ("union", "inter"):
+        return [
+            piece
+            for arg in node.args
+            for piece in (flat(arg) if isinstance(arg, SetOp) and arg.op == node.op else [arg])
+        ]
+    return [node]
+
+
+_JOINTS = re.compile(r" (?:and|or|,) |(?<=[\u4e00-\u9fff]) , (?=[\u4e00-\u9fff])")
+
+
+def phrases_of(node: Node) -> Counter[str] | None:
+    """Phrases of a text, without order where "and" or a comma joins them; a single letter is a word too."""
+    if isinstance(node, Text):
+        return Counter(part.strip() for part in _JOINTS.split(node.words) if part.strip())
+    if isinstance(node, Sym) or (isinstance(node, Seq) and node.kind in ("list", "or")):
+        items = node.items if isinstance(node, Seq) else (node,)
+        phrases: Counter[str] = Counter()
+        for item in items:
+            if isinstance(item, Text):
+                phrases.update([item.words.casefold()])
+            elif isinstance(item, Sym):
+                phrases.update([item.name.casefold()])
+            else:
+                return None
+        return phrases
+    return None
+
+
+def other_variables(gold: Node, pred: Node) -> bool:
+    """Whether two conditions name different variables: x < 3 and y < 3, or x > 0 and x > 0, y > 0 (but f(x) < 3 says y < 3)."""
+    named, other = symbols(gold), symbols(pred)
+    if not named or not other or named == other or ANY.name in named | other:
+        return False
+    return not _applies_function(gold) and not _applies_function(pred)
+
+
+def on_a_line(node: Node) -> bool:
+    """Whether the conditions of an answer are on one variable."""
+    return len(symbols(node)) < 2 or _applies_function(node)
+
+
+def _applies_function(node: Node) -> bool:
+    return (isinstance(node, Call) and len(node.name) == 1) or any(map(_applies_function, children(node)))
+
+
+def intervals_beside(node: Node, other: Node) -> Node:
+    """A list of pairs such as "(0,1) and (2,3)" as intervals where the other answer is a union of sets."""
+    if not isinstance(other, SetOp) or not isinstance(node, Seq) or node.kind not in ("list", "or"):
+        return node
+    if not all(isinstance(item, Seq) and item.kind == "tuple" and len(item.items) == 2 for item in node.items):
+        return node
+    ends = [children(item) for item in node.items]
+    return Seq(node.kind, tuple(Interval(low, high, False, False) for low, high in ends))
+
+
+def roots_of_one(names: list[Node] | None) -> bool:
+    """Whether a list of values has no names, or those of one unknown: x, x or x_1, x_2."""
+    return names is None or len({name.name.split("_")[0] if isinstance(name, Sym) else name for name in names}) == 1
+
+
+def labelled_value(relation: Rel) -> Node | None:
+    r"""The value that a relation states behind a label of its own: x \in {5, 6}, N = 5 (mod 7), \lim f(x) = 5; None for others."""
+    match relation:
+        case Rel(("in",), (Sym(), Seq("set", items) as listed)):
+            return items[0] if len(items) == 1 else listed
+        case Rel(("equiv",), (_, Call("residue", (value, _)))):
+            return value
+        case Rel(("=",), (Call("lim" | "int" | "sum" | "prod" | "max" | "min"), value)) if not symbols(value):
+            return value
+    return None

@@ -1,0 +1,168 @@
+"""The gold answer, read once and kept: a bare answer, a text with a box, a labelled option, or prose with a final answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Any
+
+from r1.verifiers.answer.find import find_answer
+from r1.verifiers.answer.options import LABEL_AND_TEXT, labels, option_before_value
+from r1.verifiers.answer.options import labelled as labelled_option
+from r1.verifiers.math.equal.shapes import degrees_of, percent_of
+from r1.verifiers.math.prose import candidate, stated
+from r1.verifiers.math.read.readings import read
+from r1.verifiers.math.spelling import MAX_ANSWER, key
+from r1.verifiers.math.tree import Node, ParseError, Quantity, Seq, Text
+from r1.verifiers.verdict import TruthError
+
+
+class Gold:
+    """An accepted answer. Its key is made at once, its trees when they are first needed.
+
+    Attributes:
+        text: the answer as written.
+        key: what the string stage compares.
+        number: its value, where it is a plain numeral or fraction.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text, self.key, self.number = text, key(text), plain_number(key(text))
+
+    @cached_property
+    def readings(self) -> tuple[Node, ...]:
+        """The trees, the most natural one first."""
+        try:
+            readings = tuple(read(self.text))
+        except ParseError as error:
+            raise TruthError(f"the gold answer {self.text[:200]!r} cannot be read: {error}") from None
+        if _SHORT_LIST.fullmatch(self.text.strip(" $")):
+            return readings[:1]  # a gold "1,5" is a list, whatever it may be in an answer
+        if isinstance(readings[0], Text) and (labelled := LABEL_AND_TEXT.fullmatch(self.text.strip())):
+            return (*readings, *read(labelled[3]))  # B. 25
+        if isinstance(readings[0], Text):
+            found = find_answer(self.text)
+            wordy = len(self.text) > 60 and "\\begin" not in self.text
+            if found is not None and (found.kind == "anchor" or wordy):
+                return tuple(stated(found, candidate(found)) or readings)
+        return readings
+
+    @cached_property
+    def choice(self) -> str:
+        """The option letters, where the answer is a choice; "" otherwise."""
+        choice = labels(self.text)
+        if len(choice) > 1 and not self.lists_options:
+            return choice if choice == self.text and choice <= "H" and len(choice) < 6 else ""
+        if not choice and self.is_text:
+            labelled = _LABELLED.fullmatch(self.text)
+            choice = next(filter(None, labelled.groups()), "") if labelled else ""
+        return choice or (labelled_option(self.text) if option_before_value(self.text) else "")
+
+    @property
+    def lists_options(self) -> bool:
+        """Whether letters are set apart ("A, C"): a plain "AC" may be a segment as well."""
+        return _LISTED_LETTERS.search(self.text) is not None
+
+    @cached_property
+    def lists_values(self) -> bool:
+        """Whether it is a list, a set or a tuple."""
+        return any(isinstance(reading, Seq) for reading in self.readings)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the answer consists of words."""
+        return self.number is None and isinstance(self.readings[0], Text)
+
+    @cached_property
+    def has_unit(self) -> bool:
+        """Whether it is a quantity, an angle in degrees or a percentage: then the unit of an answer matters."""
+        return any(
+            isinstance(reading, Quantity) or degrees_of(reading) or percent_of(reading) for reading in self.readings
+        )
+
+    @property
+    def opaque(self) -> bool:
+        """A formula that we cannot read: only the same text is equal, and nothing else can be called wrong."""
+        return self.is_text and _FORMULA.search(self.text) is not None
+
+
+_PLAIN_NUMBER = re.compile(r"-?\d{1,60}(?:\.\d{1,14})?")
+_PLAIN_FRACTION = re.compile(r"(-?)\\frac\{(\d{1,60})\}\{(\d{1,60})\}|(-?)(\d{1,60})/(\d{1,60})")
+
+
+def plain_number(text: str) -> Fraction | int | None:
+    """The value of a plain numeral or fraction (too short to stand for a rounded value), or None."""
+    if not _PLAIN_NUMBER.fullmatch(text):
+        match = _PLAIN_FRACTION.fullmatch(text)
+        sign, top, bottom = (
+            (match[1] or match[4] or "", match[2] or match[5], match[3] or match[6]) if match else ("", "", "0")
+        )
+        return Fraction(int(sign + top), int(bottom)) if int(bottom) else None
+    return int(text) if "." not in text else Fraction(text)
+
+
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_SHORT_LIST = re.compile(r"-?[1-9]\d*,\d")
+_LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
+_LABELLED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:)])\s*\S.*|(?:.*\n)?([A-Z])\s+[A-Z][a-z].*", re.S)
+_FORMULA = re.compile(
+    r"\\(?:frac|sqrt|sum|prod|int|lim|begin|binom|left|overline|cdot|times|pi|log|ln|sin|cos|tan)\b|[\^=]|_\{"
+)
+
+
+def golds(truth: Mapping[str, Any]) -> list[Gold]:
+    """Every accepted answer of a truth ``{"answer": str | number | list of them}``.
+
+    Raises:
+        TruthError: there is none, or one of them cannot be read.
+    """
+    answer = truth.get("answer")
+    if type(answer) is str:
+        return [read_gold(answer)]
+    answers = answer if isinstance(answer, list | tuple) else [answer]
+    if not answers or any(not isinstance(item, str | int | float) or isinstance(item, bool) for item in answers):
+        raise TruthError(f"a math task needs 'answer': a string or a list of strings, not {answer!r}")
+    return [read_gold(str(item)) for item in answers]
+
+
+@lru_cache(maxsize=8192)
+def read_gold(text: str) -> Gold:
+    """A gold answer.
+
+    Raises:
+        TruthError: it is empty, its braces do not match, or it is too long to be an answer.
+    """
+    answer = boxed_gold(text)
+    fault = ""
+    if not any(c.isalnum() or c in "\\∅∞" for c in answer):
+        fault = "it is empty"
+    elif len(answer) > MAX_ANSWER:
+        fault = f"it has {len(answer)} characters"
+    elif (
+        "\\" in answer
+        and answer.count("{") - answer.count("\\{") != answer.count("}") - answer.count("\\}")
+        and answer is text
+    ):
+        fault = "its braces do not match"
+    if fault:
+        raise TruthError(f"the gold answer {text[:200]!r} cannot be read: {fault}")
+    gold = Gold(answer)
+    if not any(map(str.isalnum, _COMMAND.sub("", answer))):
+        gold.readings  # noqa: B018  (nothing but commands: it may say nothing)
+    return gold
+
+
+def boxed_gold(text: str) -> str:
+    """The content of a gold's last box (also of one that was cut off), or the text."""
+    if "boxed" not in text and "fbox" not in text:
+        return text
+    text = text.replace("\\\\boxed", "\\boxed")
+    found = find_answer(text, strict=True)
+    if found and found.text:
+        return found.text
+    opened = text.rfind("boxed{")
+    return (
+        text[opened + 6 :] if opened >= 0 and not text[opened + 6 :].strip().startswith("}") else "" if found else text
+    )

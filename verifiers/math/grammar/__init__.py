@@ -1,0 +1,1 @@
+"""Grammar: a formula in LaTeX or plain text becomes a tree."""

@@ -1,0 +1,261 @@
+"""What prose states: its one value, or the words that it ends with. A denied, doubtful or hedged value is none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from r1.verifiers.answer.find import Found
+from r1.verifiers.answer.values import last_number, last_value, negated, value_in_sentence, value_of_clause
+from r1.verifiers.math.read.readings import read
+from r1.verifiers.math.spelling import to_ascii_maths, words
+from r1.verifiers.math.tree import Node, Seq, Text, is_expr
+from r1.verifiers.math.units import canonical_unit, known_unit
+
+if TYPE_CHECKING:
+    from r1.verifiers.math.gold import Gold
+
+_HEDGE_AFTER = re.compile(
+    r"\s*[$\\)\]]*\s*\(?(?:\w+\s+)?(?:(?:or|and|或者?|和|还是|、|,)\s*(?:\w+\s*=?\s*)?[$\\(\[]*\s*-?[\d\\√π]"
+    r"|(?:or|and)\s+(?:at\s+(?:most|least)|more|less|fewer|greater|higher|lower|above|below|over)\b)",
+    re.I,
+)
+_BOUND_BEFORE = re.compile(r"(?:(?<![=<-])>|<(?![=-])|[<>]=|[≤≥]|\\(?:leq?|geq?|lt|gt)(?:q|slant)?)\s*[$({\[]*\s*$")
+_BOUND_SIGNS = frozenset("<>≤≥\\")
+_DENIED_AFTER = re.compile(
+    r"\s*[$\\)\]*]*\s*(?:(?:is|are|was|were|would\s+be)\s+(?:not|wrong|incorrect|false|impossible|invalid|a\s+mistake)\b"
+    r"|(?:isn|aren|wasn)'t\b|(?:是错|不对|不正确|错误)|\?)",
+    re.I,
+)
+_HTML_TAG = re.compile(r"</?\w+>\s*$")
+_IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
+_OPERATORS = frozenset("<>=+^'/\\≤≥≠")
+_DELIMITERS = re.compile(r"\\[()\[\]\\]|\$|</?\w+>")
+_DOUBTFUL = re.compile(
+    r"\b(?:maybe|perhaps|possibly|might|could\s+also|either|guess|(?:less|more|greater|fewer|smaller|larger)\s+than)\b|或许|也许|大于|小于|超过|少于|多于",
+    re.I,
+)
+_HEDGE_BEFORE = re.compile(
+    r"\d\s+$|[\d})$\]]\s*(?:\w+\s+)?,?\s*(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I
+)
+_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z](?:_\{?\w{1,3}\}?)?\s*=\s*$")  # "1 or x = 2"
+# What the two patterns above cannot match without: looked for first, since a pattern that finds nothing is slow.
+_DOUBT_HINTS = ("maybe", "perhaps", "possibl", "might", "either", "guess", "could also", "than", "许", "于", "过")
+_JOINERS = ("or", "and", "或", "者", "和", "是", "、", ",")
+_PROSE = re.compile(r"(?<![^\W\d_])(?<!\\)[^\W\d_]{2,}|[\u4e00-\u9fff]")  # two letters that are no LaTeX command
+
+
+_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text is too wordy to be an answer: it is not parsed as a whole."""
+    if not 100 < len(text) <= 400:
+        return len(text) > 400
+    other_scripts = 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
+    return other_scripts > 50 or sum(1 for _ in _WORDS.finditer(text)) > 12
+
+
+class Candidate(NamedTuple):
+    """A value that prose may state, before the words around it are heard.
+
+    Attributes:
+        text: the prose; value: where in it the value stands; after: what follows the value, 80 characters of it.
+        readings: of the value.
+    """
+
+    text: str
+    value: Found
+    after: str
+    readings: list[Node]
+
+
+def candidate(found: Found, *, units: bool = True) -> Candidate | None:
+    """The last value of a whole text, or the one that an anchored sentence states; None where there is none.
+
+    Args:
+        units: whether the unit behind the value matters, that is whether the gold has one. "percent" and "degrees" always do.
+    Raises:
+        ParseError: it is too long to be an answer.
+    """
+    whole = found.kind == "whole"
+    text = _without_tail(found.text) if whole else found.text
+    value = value_of_clause(text) or (last_value(text) if whole else value_in_sentence(text))
+    if value is None or (not _wordy(text) and (whole or _inside_formula(text, value))):
+        return None
+    after = text[value.end : value.end + 80]
+    readings = read(value.text)
+    if isinstance(readings[0], Text) and value.kind == "maths":
+        number = last_number(value.text)
+        piece = number is not None and not _wordy(value.text) and _inside_formula(value.text, number)
+        if number is not None and not piece and not negated(value.text, number.start):
+            readings = read(number.text)
+        return Candidate(text, value, after, readings)
+    units |= "percent" in after[:12] or "degree" in after[:12]
+    unit = _unit_behind(after[:60]) if units and is_expr(readings[0]) else ""
+    return Candidate(text, value, after, read(f"{value.text}\\text{{ {unit}}}") if unit else readings)
+
+
+def stated(found: Found, said: Candidate | None) -> list[Node] | None:
+    """The readings of the one value or list that prose states; None where there is none, it is denied, or in doubt.
+
+    Args:
+        said: the `candidate` of this prose; the words around it are heard here.
+    """
+    if found.kind == "whole" and (listed := _bulleted(_without_tail(found.text))):
+        return listed
+    if said is None or negated(said.text, said.value.start):
+        return None
+    text, value = said.text, said.value
+    after = _IN_TEXT.sub(r" \1 ", said.after) if "\\" in said.after else said.after
+    if (
+        _HEDGE_AFTER.match(after)
+        or _DENIED_AFTER.match(after)
+        or _hedged_before(text[max(0, value.start - 60) : value.start])
+    ):
+        return _listed(text)
+    return said.readings
+
+
+_PROOF_END = re.compile(r"\s*(?:\$?\\(?:blacksquare|square|qed|Box)\$?|[∎□■])[\s.]*$")
+
+
+def _without_tail(text: str) -> str:
+    """A text without the sign that ends a proof, and without the rounded value behind its value."""
+    tail = text[-70:]
+    if "\\" in tail or not tail.isascii() or "about" in tail or "approx" in tail or "roughly" in tail:
+        return text[:-70] + _APPROXIMATION.sub("", _PROOF_END.sub("", tail))
+    return text
+
+
+_APPROXIMATION = re.compile(  # "2/3 (about 66.7%).", "$\\frac23$, or about 0.667."
+    r"(?<=[\d$)}π%])(?:\s*\(|,)\s*(?:(?:or|i\.e\.,?|which\s+is)\s+)?(?:about|approximately|approx\.?|roughly|≈|\$?\\approx)\s*\$?\d[\d.,]*\s*\\?%?\$?\)?"
+    r"(?=\s*\.?\s*$)"
+)
+_LAST_VERB = re.compile(r".*(?:\b(?:is|are|be|solutions?|roots)\b|[:：是为得])", re.S)
+
+
+def _listed(text: str) -> list[Node] | None:
+    """The list that ends the last sentence: "The solutions are $x=1$ and $x=2$."."""
+    sentence = _SENTENCES.split(text[-400:].strip())[-1]
+    verb = _LAST_VERB.match(sentence)
+    listed = sentence[verb.end() :].strip() if verb else ""
+    if not listed or _DOUBTFUL.search(sentence) or negated(sentence, verb.end() if verb else 0):
+        return None
+    readings = read(listed)
+    return readings if isinstance(readings[0], Seq) and readings[0].kind in ("list", "or") else None
+
+
+_BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(\S.{0,80})")
+_SEVERAL = re.compile(
+    r"(?:solutions?|roots|values|answers|pairs|zeros?|triples|points|解|根|值)\W*(?:are|is|为|是)?\W*$", re.I
+)
+
+
+def _bulleted(text: str) -> list[Node] | None:
+    """The items that end a text under a heading such as "The solutions are:", as one list."""
+    items: list[str] = []
+    for line in reversed(text[-1500:].rstrip().split("\n")):
+        bullet = _BULLET.fullmatch(line.rstrip())
+        if bullet:
+            items.append(bullet[1].strip(" $.,;*"))
+        elif line.strip():
+            break
+    else:
+        return None
+    if len(items) < 2 or not _SEVERAL.search(line):
+        return None
+    readings = read(", ".join(reversed(items)))
+    return readings if isinstance(readings[0], Seq) else None
+
+
+_UNIT = re.compile(
+    r"[$\\)\]}*]*\s?((?:(?:square|cubic|sq\.?|cu\.?)\s)?[A-Za-z°]+(?:\s?(?:/|per\s)\s?[A-Za-z]+)?(?:\^?\{?[23]\}?(?!\d)|[²³])?"
+    r"|[\u4e00-\u9fff]{1,4})"
+)
+
+
+def _unit_behind(after: str) -> str:
+    """The unit that follows a value in prose, as written; "" for none (a word such as "in" is none)."""
+    match = _UNIT.match(after)
+    if match is None or match[1].split()[0] in ("in", "as", "at", "a", "am", "pm"):
+        return ""
+    written = match[1]
+    for length in range(len(written), 0 if not written.isascii() else len(written) - 1, -1):
+        try:
+            unit = canonical_unit(to_ascii_maths(written[:length]))
+        except ValueError:  # a remark
+            continue
+        if unit and not unit.startswith("*") and known_unit(unit):
+            return written[:length]
+    return ""
+
+
+def _wordy(text: str) -> bool:
+    """Whether a text begins with words rather than a formula."""
+    return _PROSE.search(text, 0, 400) is not None
+
+
+def _inside_formula(text: str, value: Found) -> bool:
+    """Whether a value is a piece of a formula without words (one that cannot be read)."""
+    around = _DELIMITERS.sub("", text[: value.start] + text[value.end :])
+    return not _OPERATORS.isdisjoint(around) or any(map(str.isdigit, around))
+
+
+def _hedged_before(before: str) -> bool:
+    """Whether the words before a value make it one of several, a bound, or doubtful ("3 or", "x >", "maybe", "less than")."""
+    before = _NAME_BEFORE.sub("", before)
+    tail = before[-30:]
+    if not _BOUND_SIGNS.isdisjoint(tail) and _BOUND_BEFORE.search(_HTML_TAG.sub("", tail)):
+        return True
+    lower = before.lower()
+    if any(hint in lower for hint in _DOUBT_HINTS) and _DOUBTFUL.search(before):
+        return True
+    bare = lower.rstrip()
+    joined = bare.rstrip("$\\([").rstrip().endswith(_JOINERS) or (bare != lower and bare[-1:].isdigit())
+    return joined and _HEDGE_BEFORE.search(before[-40:]) is not None
+
+
+_LEADING_WORDS = {
+    "therefore",
+    "thus",
+    "so",
+    "hence",
+    "it",
+    "is",
+    "was",
+    "that",
+    "then",
+    "finally",
+    "overall",
+    "in",
+    "conclusion",
+}
+_SENTENCES = re.compile(r"[.!?]\s+|\n")
+_UNSURE = re.compile(r"\b(?:if|whether|unless|maybe|perhaps|possibly|might|may|could|cannot|never|who|what|which)\b")
+_DOUBT = re.compile(r"\b(?:not|or|nor|neither|and)\b|n't")
+
+
+_ANSWERS_FIRST = re.compile(r"\W*(yes|no|true|false)\s*(?:[,.:;!—–]|$)", re.I)
+_COPULAS = ("is", "are", "was", "were", "be", "called", "named")
+
+
+def concludes(text: str, gold: Gold, *, boxed: bool = False) -> bool:
+    """Whether the last sentence ends with the gold's words behind "is" ("The winner is Alice."), or has them for its subject
+    ("Therefore, Marc Bulger had more yards."); a yes or no may open the text ("No, it is not possible."). In a box a subject says nothing.
+    """
+    if boxed:
+        text = _IN_TEXT.sub(r" \1 ", text)
+    wanted = words(gold.text).replace(" ,", "")
+    opening = _ANSWERS_FIRST.match(text)
+    if opening and wanted in ("yes", "no", "true", "false"):
+        others = {match[1].lower() for match in map(_ANSWERS_FIRST.match, _SENTENCES.split(text)) if match}
+        return others == {wanted}
+    sentence = words(_SENTENCES.split(text[-2000:].rstrip(" .!\n"))[-1]).replace(" ,", "").split()
+    while sentence and sentence[0] in _LEADING_WORDS:
+        sentence = sentence[1:]
+    said = " ".join(sentence)
+    before, behind, after = f" {said}".rpartition(f" {wanted}")
+    if behind and not after and before.split()[-1:] and before.split()[-1] in _COPULAS:
+        return bool(wanted) and not _DOUBT.search(before) and not _UNSURE.search(before)
+    return not boxed and bool(wanted) and said.startswith(wanted + " ") and not _DOUBT.search(said[: len(wanted) + 20])

@@ -1,0 +1,1 @@
+"""Values: the numbers behind expressions, from exact rationals to sympy."""
