@@ -22,11 +22,11 @@ from r1.datasets.load import load_tasks
 from r1.datasets.task import Task
 from r1.sandbox import Limits, Outcome, Program, Sandbox, SandboxUnavailable, open_sandbox
 from r1.verifiers.code import Code
-from r1.verifiers.code_inputs import Domain
-from r1.verifiers.code_lift import Call
-from r1.verifiers.code_run import call_records
-from r1.verifiers.code_strengthen import inputs_of
-from r1.verifiers.code_truth import read_truth
+from r1.verifiers.code.inputs import Domain
+from r1.verifiers.code.stronger_tests import inputs_of
+from r1.verifiers.code.trial.calls import call_records
+from r1.verifiers.code.truth.asserts import Call
+from r1.verifiers.code.truth.reader import read_truth
 
 DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared/data/humaneval/HumanEval.jsonl.gz"
 BOUNDARY = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}

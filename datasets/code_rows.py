@@ -1,7 +1,7 @@
 """Code rows: how a row of a public set of programming tasks becomes prompt, truth and meta.
 
 One function a set, listed with the fields that give it away in `CODE_FORMS` (the first whose fields are all there is taken).
-The truths are those of `r1.verifiers.code_truth`. Tests that the set shows to the reader are marked visible. Where a set's
+The truths are those of `r1.verifiers.code.truth.reader`. Tests that the set shows to the reader are marked visible. Where a set's
 own judge gives a program more time than our default, so do its rows.
 """
 

@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from r1.sandbox.protocol import Outcome, Phase, Program, Sandbox, SandboxError
-from r1.verifiers.code_boxes import boxed
-from r1.verifiers.code_extract import extract
-from r1.verifiers.code_feedback import clean
-from r1.verifiers.code_sandbox import shared_sandbox
-from r1.verifiers.code_syntax import LIMITS, PARSED, parse_only
-from r1.verifiers.code_truth import check_language
+from r1.verifiers.code.box.assemble import boxed
+from r1.verifiers.code.feedback import clean
+from r1.verifiers.code.find.program import extract
+from r1.verifiers.code.shared_sandbox import shared_sandbox
+from r1.verifiers.code.trial.syntax import LIMITS, PARSED, parse_only
+from r1.verifiers.code.truth.reader import check_language
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 _COMMANDS = {

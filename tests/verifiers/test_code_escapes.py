@@ -16,7 +16,7 @@ from forgery import FORGE
 
 from r1.sandbox import Sandbox, open_sandbox
 from r1.verifiers.code import Code
-from r1.verifiers.code_compare import same_value
+from r1.verifiers.code.compare import same_value
 from r1.verifiers.compiler import Compiler, Lint
 
 LIMITS = {"cpu_s": 1, "wall_s": 3, "memory_mb": 256}

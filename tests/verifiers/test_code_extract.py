@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shared_data import ROOT
 from timing import assert_linear
 
-from r1.verifiers.code_extract import extract
+from r1.verifiers.code.find.program import extract
 
 ADD = "def add(a, b):\n    return a + b\n"
 OTHER = "def add(a, b):\n    return 0\n"

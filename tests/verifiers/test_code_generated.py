@@ -16,9 +16,9 @@ from shared_data import ROOT, SHARED, needs_shared
 from r1.datasets.load import load_tasks
 from r1.sandbox import Sandbox, open_sandbox
 from r1.verifiers.code import Code
-from r1.verifiers.code_inputs import Domain, new_inputs
-from r1.verifiers.code_strengthen import strengthen
-from r1.verifiers.code_truth import Calls, read_truth
+from r1.verifiers.code.inputs import Domain, new_inputs
+from r1.verifiers.code.stronger_tests import strengthen
+from r1.verifiers.code.truth.reader import Calls, read_truth
 from r1.verifiers.verdict import Status
 
 CLAMP: dict[str, Any] = {

@@ -9,8 +9,8 @@ import pytest
 from shared_data import ROOT
 from timing import assert_linear
 
-from r1.verifiers.code_extract import extract
-from r1.verifiers.code_patch import apply_patch, find_patch
+from r1.verifiers.code.find.patch import apply_patch, find_patch
+from r1.verifiers.code.find.program import extract
 
 ROWS = [json.loads(line) for line in (ROOT / "tests/golden/code_patch.jsonl").read_text("utf-8").splitlines()]
 

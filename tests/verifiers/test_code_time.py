@@ -15,8 +15,8 @@ from r1.sandbox import Outcome, Program, Sandbox, SandboxError, open_sandbox
 from r1.sandbox.fake import FakeSandbox
 from r1.sandbox.protocol import Phase
 from r1.verifiers.code import Code
-from r1.verifiers.code_time import time_score
-from r1.verifiers.code_truth import read_truth
+from r1.verifiers.code.speed import time_score
+from r1.verifiers.code.truth.reader import read_truth
 from r1.verifiers.verdict import Status, TruthError
 
 REFERENCE = "reference"

@@ -1,0 +1,1 @@
+"""Find: which text of a completion is the program."""

@@ -1,0 +1,1 @@
+"""Trial: one program runs against one plan, and each test gets its result."""

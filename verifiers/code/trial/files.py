@@ -1,0 +1,27 @@
+"""Files: programs that read ``input.txt`` and write ``output.txt``, as some tasks of Codeforces and CodeContests want it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from r1.sandbox.protocol import Program
+from r1.verifiers.code.truth.reader import Stdio
+from r1.verifiers.verdict import TruthError
+
+_RUNNER = """import os, runpy, sys
+os.path.lexists({output!r}) or os.symlink("/proc/self/fd/1", {output!r})
+sys.argv[0] = "solution.py"
+runpy.run_path("solution.py", run_name="__main__")
+"""
+
+
+def with_input(program: Program, test: Stdio) -> Program:
+    """The program with the test's input on stdin, and in a file too if the task says so; its output file is stdout."""
+    if not test.files:
+        return replace(program, stdin=test.stdin)
+    if program.language != "python":
+        raise TruthError("tasks with an input and an output file are for python programs")
+    reads, writes = test.files
+    source = _RUNNER.format(output=writes or "output.txt")
+    files = {reads or "input.txt": test.stdin, "solution.py": program.source.encode("utf-8", "surrogatepass")}
+    return replace(program, source=source, stdin=test.stdin, files=files)

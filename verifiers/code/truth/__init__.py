@@ -1,0 +1,1 @@
+"""Truth: the tests of a code task, read into a plan."""

@@ -1,0 +1,292 @@
+"""Code: whether the program in a completion passes its task's tests, run in a sandbox and judged outside of it.
+
+The rule behind it: reward comes from data that the candidate gave, compared in a process that never ran candidate code,
+with values that the candidate's process never held. An exit code, a marker on stdout or a test framework's report out of
+the candidate's own process is no evidence. See `truth/reader.py` for the forms of tests and docs/code.md for the modes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from r1.sandbox.protocol import Program, Sandbox, SandboxError
+from r1.verifiers.code import feedback as code_feedback
+from r1.verifiers.code.batch import Job, Unit, run_jobs
+from r1.verifiers.code.find.patch import apply_patch, find_patch
+from r1.verifiers.code.find.program import extract
+from r1.verifiers.code.reward import MODES, reward, shares
+from r1.verifiers.code.shared_sandbox import shared_sandbox
+from r1.verifiers.code.speed import time_score
+from r1.verifiers.code.stronger_tests import strengthen
+from r1.verifiers.code.trial.calls import run_calls, run_foreign, run_source, run_stdio
+from r1.verifiers.code.trial.predict import judge_prediction, predicted_text
+from r1.verifiers.code.truth.reader import (
+    Calls,
+    Native,
+    Plan,
+    Predict,
+    Source,
+    Stdio,
+    Test,
+    TestResult,
+    check_shape,
+    read_truth,
+)
+from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+
+_PACKAGE = re.compile(r"^[ \t]*package[ \t]+[\w.]{1,200}[ \t]*;", re.MULTILINE)
+LETTERS = {"ok": "AC", "wrong": "WA", "error": "RE", "time": "TLE", "memory": "MLE", "output": "OLE"}  # fmt: skip
+LETTERS |= {"compile": "CE", "missing": "WA", "skipped": "WA"}
+
+
+@dataclass
+class _Case:
+    """One program to judge: its job, and where its verdict goes (several completions may be the same program)."""
+
+    plan: Plan
+    tests: tuple[Test, ...]
+    program: Program | None
+    job: Job
+    rows: list[int] = field(default_factory=list)
+
+
+class Code:
+    """Verifier of programs.
+
+    Args:
+        sandbox: an open `Sandbox`, or the name of a backend (``"auto"``, ``"docker"``, ``"namespaces"``): then one
+            sandbox a process is opened at first use and shared by all verifiers. None is ``"auto"``.
+        mode: ``"all"`` (1 for all tests, else 0), ``"fraction"``, ``"weighted"``, ``"gated"`` or ``"ladder"``.
+        time_weight: share of the reward that a *correct* program earns by its CPU time against the truth's
+            ``reference`` program (0: none).
+        time_runs: runs a test for that, of which the median counts.
+        generated_tests: further hidden tests for each task that has a ``reference`` in Python and an entry point: inputs
+            made from those of its own tests, with what the reference returns (`stronger_tests`). 100 is a good number.
+        max_timeouts: after so many tests out of time the rest counts as not passed (only matters if mode is not "all").
+    """
+
+    def __init__(
+        self,
+        sandbox: Sandbox | str | None = None,
+        mode: str = "all",
+        *,
+        time_weight: float = 0.0,
+        time_runs: int = 5,
+        max_timeouts: int = 1,
+        generated_tests: int = 0,
+    ) -> None:
+        if mode not in MODES:
+            raise ValueError(f"mode {mode!r}: one of {', '.join(MODES)}")
+        if not 0 <= time_weight < 1:
+            raise ValueError(f"time_weight {time_weight}: a share of the reward, at least 0 and below 1")
+        self.sandbox = "auto" if sandbox is None else sandbox
+        self.mode = mode
+        self.time_weight = time_weight
+        self.time_runs = time_runs
+        self.max_timeouts = max_timeouts
+        self.generated_tests = generated_tests
+        self._generated: dict[str, Plan] = {}
+
+    def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
+        """Judge one completion. Never raises for a bad one; our own failure is UNSCORED."""
+        return self.many([completion], [truth])[0]
+
+    def validate(self, truth: Mapping[str, Any]) -> None:
+        """Raise TruthError for a truth with a key, a language or tests that cannot be. What a test says is read at run time."""
+        check_shape(truth)
+
+    def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
+        """Judge a batch: equal programs of a task once, all slots busy, nobody waiting for another's slow program."""
+        return [verdict for verdict, _ in self.with_feedback(completions, truths)]
+
+    def with_feedback(
+        self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]
+    ) -> list[tuple[Verdict, str]]:
+        """Verdicts, each with what the policy may be told: bounded, deterministic, and silent about hidden tests."""
+        answers: list[tuple[Verdict, str] | None] = [None] * len(completions)
+        cases: dict[tuple[int, str], _Case] = {}
+        truths = _equal_as_one(truths)
+        plans = self._plans(truths)
+        for row, (completion, truth) in enumerate(zip(completions, truths, strict=True)):
+            plan = plans[id(truth)]
+            if isinstance(plan, Exception):
+                answers[row] = (_unscored(plan), "")
+                continue
+            text = self._proposal(completion, plan)
+            if isinstance(text, tuple):
+                answers[row] = text
+                continue
+            key = (id(plan), text)
+            if key not in cases:
+                cases[key] = self._case(plan, text)
+            cases[key].rows.append(row)
+        self._judge(list(cases.values()))
+        for case in cases.values():
+            verdict = self._answer(case)
+            for row in case.rows:
+                answers[row] = verdict
+        return [answer for answer in answers if answer is not None]
+
+    def feedback(self, completion: str, truth: Mapping[str, Any]) -> str:
+        """What the policy may be told about its completion."""
+        return self.with_feedback([completion], [truth])[0][1]
+
+    def _plans(self, truths: Sequence[Mapping[str, Any]]) -> dict[int, Plan | Exception]:
+        """The plan of each truth by its id, or why there is none."""
+        distinct = {id(truth): truth for truth in truths}
+        plans = {key: _plan_of(truth) for key, truth in distinct.items()}
+        if not self.generated_tests:
+            return plans
+        keys = [key for key, plan in plans.items() if isinstance(plan, Plan)]
+        with ThreadPoolExecutor(self._slots()) as pool:
+            made = pool.map(self._strengthened, [distinct[key] for key in keys], [plans[key] for key in keys])
+            return plans | dict(zip(keys, made, strict=True))
+
+    def _strengthened(self, truth: Mapping[str, Any], plan: Any) -> Plan | Exception:
+        """The plan with generated tests, made once for every task."""
+        key = json.dumps(truth, sort_keys=True)
+        if key not in self._generated:
+            try:
+                self._generated[key] = strengthen(self._open(), plan, self.generated_tests)
+            except (SandboxError, TruthError) as error:
+                return error
+        return self._generated[key]
+
+    def _slots(self) -> int:
+        return getattr(self._open(), "workers", None) or os.cpu_count() or 1
+
+    def _open(self) -> Sandbox:
+        return shared_sandbox(self.sandbox) if isinstance(self.sandbox, str) else self.sandbox
+
+    def _proposal(self, completion: str, plan: Plan) -> str | tuple[Verdict, str]:
+        """What is to be judged: the program's text (or the prediction), or a verdict at once."""
+        nothing = Verdict(Status.MALFORMED, 0.0, {}, "no program in the completion"), code_feedback.nothing(plan)
+        if any(isinstance(test.form, Predict) for test in plan.tests):
+            return completion if predicted_text(completion) is not None else nothing
+        if plan.base and (patch := find_patch(completion, plan.base)) is not None:
+            try:
+                return apply_patch(plan.base, patch)
+            except ValueError as error:
+                return Verdict(Status.FAIL, 0.0, {}, f"CE: {error}"), str(error)
+        found = extract(completion, plan.language, plan.prompt, plan.entry)
+        return nothing if found is None else found.source
+
+    def _case(self, plan: Plan, text: str) -> _Case:
+        if plan.language == "java":  # its class stands in no folder of that name
+            text = _PACKAGE.sub("", text, count=1)
+        program = Program(text, plan.language)
+        stop = self.mode == "all"
+        units: list[Unit] = []
+        # Visible and hidden calls in runs of their own: a program finds all the arguments of its run, and could have its
+        # feedback on a visible test tell them.
+        for visible in (True, False):
+            mine = [(n, test.form) for n, test in enumerate(plan.tests) if test.visible is visible]
+            if calls := [(number, form) for number, form in mine if isinstance(form, Calls)]:
+                units.append(partial(self._run_calls, plan, program, calls, stop))
+        for number, test in sorted(enumerate(plan.tests), key=lambda pair: not pair[1].visible):
+            if not isinstance(test.form, Calls):
+                units.append(partial(self._run_one, plan, program, number, test, stop, text))
+        return _Case(plan, plan.tests, program, Job(units, stop, self.max_timeouts))
+
+    def _run_calls(
+        self, plan: Plan, program: Program, calls: Sequence[tuple[int, Calls]], stop: bool
+    ) -> dict[int, TestResult]:
+        results = run_calls(self._open(), plan, program, [form for _, form in calls], stop)
+        return {number: result for (number, _), result in zip(calls, results, strict=True)}
+
+    def _run_one(
+        self, plan: Plan, program: Program, number: int, test: Test, stop: bool, text: str
+    ) -> dict[int, TestResult]:
+        match test.form:
+            case Stdio() as form:
+                return {number: run_stdio(self._open(), plan, program, form)}
+            case Source() as form:
+                return {number: run_source(self._open(), plan, program, form, stop)}
+            case Native() as form:
+                return {number: run_foreign(self._open(), plan, program, form, test.visible)}
+            case Predict() as form:
+                result = judge_prediction(self._open(), plan, form, text)
+                return {number: result or TestResult(False, "missing")}
+        raise AssertionError(test.form)
+
+    def _judge(self, cases: list[_Case]) -> None:
+        if not cases:
+            return
+        try:
+            slots = self._slots()
+        except Exception as error:  # SandboxUnavailable and the like: nothing can be judged here
+            for case in cases:
+                case.job.error = error
+            return
+        run_jobs([case.job for case in cases], slots)
+
+    def _answer(self, case: _Case) -> tuple[Verdict, str]:
+        job, tests = case.job, case.tests
+        if job.error is not None:
+            return _unscored(job.error), ""
+        results = [job.results.get(number, TestResult(False, "skipped")) for number in range(len(tests))]
+        parts = shares(tests, results)
+        failed = [number for number, result in enumerate(results) if not result.ok]
+        if not failed:
+            return self._passed(case, parts), code_feedback.passed(tests)
+        first = next((n for n in failed if results[n].how != "skipped"), failed[0])
+        how = results[first].how
+        kind = "visible" if tests[first].visible else "hidden"
+        note = f"{LETTERS[how]}: test {first + 1} of {len(tests)} ({kind})"
+        status = Status.TIMEOUT if how == "time" else Status.FAIL
+        value = reward(self.mode, tests, results)
+        return Verdict(status, value, parts, note), code_feedback.failed(case.plan, tests, results)
+
+    def _passed(self, case: _Case, parts: dict[str, float]) -> Verdict:
+        note = f"AC: all {len(case.tests)} tests"
+        if not self.time_weight or not case.plan.reference or case.program is None:
+            return Verdict(Status.PASS, 1.0, parts, note)
+        try:
+            speed = time_score(self._open(), case.plan, case.program, self.time_runs)
+        except Exception as error:
+            return _unscored(error)
+        return Verdict(Status.PASS, 1.0 - self.time_weight * (1.0 - speed), {**parts, "speed": speed}, note)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """An open sandbox stays where it is; a copy in another process opens its own of the same kind."""
+        state = {**self.__dict__, "_generated": {}}
+        if not isinstance(self.sandbox, str):
+            state["sandbox"] = getattr(self.sandbox, "backend", "auto")
+        return state
+
+
+def _equal_as_one(truths: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The truths, equal ones as the same object: a group's rows out of a data loader are copies of each other."""
+    if len({id(truth) for truth in truths}) < 2:
+        return list(truths)  # nothing to compare, and tests can be megabytes
+    first: dict[str | int, Mapping[str, Any]] = {}
+    known: dict[int, Mapping[str, Any]] = {}
+    for truth in truths:
+        if id(truth) in known:
+            continue
+        try:
+            key: str | int = json.dumps(truth, sort_keys=True)
+        except (TypeError, ValueError, RecursionError):
+            key = id(truth)
+        same = first.setdefault(key, truth)
+        # JSON tells 1, 1.0 and true apart, == tells tuples from lists: what both take for equal is.
+        known[id(truth)] = same if same is truth or same == truth else truth
+    return [known[id(truth)] for truth in truths]
+
+
+def _plan_of(truth: Mapping[str, Any]) -> Plan | Exception:
+    try:
+        return read_truth(truth)
+    except TruthError as error:
+        return error
+
+
+def _unscored(error: Exception) -> Verdict:
+    return unscored(str(error) if isinstance(error, TruthError) else f"{type(error).__name__}: {error}"[:500])
