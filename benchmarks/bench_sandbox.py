@@ -25,8 +25,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from r1.sandbox import Limits, Program, SandboxUnavailable, docker_box, open_sandbox
-from r1.sandbox.pool import Pool, _launcher
+from r1.sandbox import Limits, Program, SandboxUnavailable, open_sandbox
+from r1.sandbox.backends import docker_box
+from r1.sandbox.pool.pool import Pool, _launcher
 
 SOURCE = "a,b=map(int,input().split());print(a+b)"
 STDIN, EXPECTED = b"19 23\n", b"42\n"

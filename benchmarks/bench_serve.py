@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 
 from r1.sandbox import Outcome, Program, open_sandbox
-from r1.sandbox.serve_client import RemoteSandbox
+from r1.sandbox.backends.remote import RemoteSandbox
 
 PROGRAM = Program("a, b = map(int, input().split())\nprint(a + b)", stdin=b"20 22\n")
 BATCH = 64

@@ -120,7 +120,7 @@ def judging(
 
 def _check_backend(name: str) -> None:
     """Raise ValueError for a sandbox that there is not, before the first episode asks for it."""
-    from r1.sandbox.pool import BACKENDS
+    from r1.sandbox.pool.pool import BACKENDS
 
     if name not in BACKENDS and not name.startswith(("http://", "https://")):
         raise ValueError(f"sandbox {name!r}: one of {', '.join(BACKENDS)}, or the address of a sandbox server")

@@ -288,7 +288,7 @@ def test_as_an_ordinary_user() -> None:
 
 
 def test_a_machine_that_refuses_is_named_with_its_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
-    import r1.sandbox.pool as pool
+    from r1.sandbox.pool import pool
 
     def refuses(tier: str) -> object:
         raise SandboxUnavailable(f"{tier}: unshare(CLONE_NEWUSER): EPERM")

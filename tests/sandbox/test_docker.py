@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from r1.sandbox import Limits, Program, SandboxUnavailable, docker_box, gvisor_box, open_sandbox
-from r1.sandbox.pool import Pool
+from r1.sandbox import Limits, Program, SandboxUnavailable, open_sandbox
+from r1.sandbox.backends import docker_box, gvisor_box
+from r1.sandbox.pool.pool import Pool
 
 ECHO = "print(input())"
 

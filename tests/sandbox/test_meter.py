@@ -7,7 +7,7 @@ import signal
 import struct
 import time
 
-from r1.sandbox import meter
+from r1.sandbox.inside import meter
 
 
 def test_the_meter_reads_cpu_time_finer_than_ticks() -> None:

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from r1.sandbox import Limits, Outcome, Program, SandboxError, namespaces, open_sandbox
-from r1.sandbox import pool as pools
-from r1.sandbox.calls import AsyncSandbox, completed
-from r1.sandbox.fake import FakeSandbox, echo
-from r1.sandbox.slot import Slot
-from r1.sandbox.spare import Spares
+from r1.sandbox import Limits, Outcome, Program, SandboxError, open_sandbox
+from r1.sandbox.aio import AsyncSandbox, completed
+from r1.sandbox.backends import namespaces
+from r1.sandbox.backends.fake import FakeSandbox, echo
+from r1.sandbox.pool import pool as pools
+from r1.sandbox.pool.spares import Spares
+from r1.sandbox.wall.slot import Slot
 
 ECHO = "print(input())"
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from serving import alive, eventually, usable
 
-from r1.sandbox import docker_box
-from r1.sandbox.fake import FakeSandbox, echo
+from r1.sandbox.backends import docker_box
+from r1.sandbox.backends.fake import FakeSandbox, echo
 from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError, SandboxUnavailable
 from r1.sandbox.ray_pool import RayPool
 

@@ -21,8 +21,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from serving import TOKEN, ServiceProcess, alive, eventually, post, service_process, serving, usable
 
-from r1.sandbox import serve_client, serve_connection, serve_gate, serve_queue, serve_service
-from r1.sandbox.fake import FakeSandbox, echo
+from r1.sandbox.backends import remote as serve_client
+from r1.sandbox.backends.fake import FakeSandbox, echo
+from r1.sandbox.backends.remote import RemoteSandbox
+from r1.sandbox.http_format import LimitsBody, ProgramBody, limits_json, outcome_from, outcome_json, program_json
 from r1.sandbox.protocol import (
     MIB,
     Killed,
@@ -34,9 +36,10 @@ from r1.sandbox.protocol import (
     SandboxError,
     SandboxUnavailable,
 )
-from r1.sandbox.serve_client import RemoteSandbox
-from r1.sandbox.serve_gate import Tokens
-from r1.sandbox.serve_wire import LimitsBody, ProgramBody, limits_json, outcome_from, outcome_json, program_json
+from r1.sandbox.serve import connection as serve_connection
+from r1.sandbox.serve import gate, queue
+from r1.sandbox.serve import service as serve_service
+from r1.sandbox.serve.gate import Tokens
 from r1.verifiers.code import Code
 from r1.verifiers.verdict import Status
 
@@ -344,7 +347,7 @@ def test_a_long_run_is_not_a_slow_head(held: Held, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_body_that_drips_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve_gate, "BODY_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(gate, "BODY_TIMEOUT_S", 0.5)
     fake = FakeSandbox()
     with serving(fake) as (url, service), socket.create_connection(address(url), timeout=20) as client:
         client.sendall(HEAD + b"Content-Length: 5000\r\n\r\n{")
@@ -430,7 +433,7 @@ def test_metrics_count_runs_by_outcome() -> None:
 
 
 def test_readiness_goes_after_losses_in_a_row_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve_queue, "PROBE_EVERY_S", 0.0)
+    monkeypatch.setattr(queue, "PROBE_EVERY_S", 0.0)
     broken = [True]
 
     def answer(program: Program) -> Outcome:

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from serving import eventually, post, service_process, serving, usable
 
-from r1.sandbox import serve_piston
-from r1.sandbox.fake import FakeSandbox, echo
+from r1.sandbox.backends.fake import FakeSandbox, echo
 from r1.sandbox.protocol import Limits, Outcome, Program, SandboxError
+from r1.sandbox.serve import piston
 
 needs_boxes = pytest.mark.skipif(not usable(), reason="needs hardware: user namespaces")
 CPP = "#include <iostream>\nint main() { int n; std::cin >> n; std::cout << 2 * n << std::endl; }"
@@ -126,8 +126,8 @@ def test_a_loss_is_a_sandbox_error_there_and_a_500_here() -> None:
 
 def test_a_busy_service_answers_what_each_client_takes_as_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """verl's client tries again after 504 only; open-r1's after anything but 200."""
-    monkeypatch.setattr(serve_piston, "START_WITHIN_S", 0.2)
-    monkeypatch.setattr("r1.sandbox.serve_fusion.CLIENT_SLACK_S", 0.1)
+    monkeypatch.setattr(piston, "START_WITHIN_S", 0.2)
+    monkeypatch.setattr("r1.sandbox.serve.fusion.CLIENT_SLACK_S", 0.1)
     let_go, begun = threading.Event(), threading.Semaphore(0)
 
     def answer(program: Program) -> Outcome:

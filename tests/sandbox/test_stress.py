@@ -21,9 +21,10 @@ from typing import Any
 
 import pytest
 
-from r1.sandbox import Limits, Outcome, Program, SandboxError, SandboxUnavailable, docker_box, open_sandbox
-from r1.sandbox.pool import Pool
-from r1.sandbox.slot import Slot
+from r1.sandbox import Limits, Outcome, Program, SandboxError, SandboxUnavailable, open_sandbox
+from r1.sandbox.backends import docker_box
+from r1.sandbox.pool.pool import Pool
+from r1.sandbox.wall.slot import Slot
 
 LIMITS = Limits(
     cpu_s=0.25, wall_s=1.5, memory_bytes=96 << 20, output_bytes=1 << 16, file_bytes=4 << 20, processes=8

@@ -17,10 +17,10 @@ import httpx
 import uvicorn
 
 from r1.sandbox.protocol import Sandbox
-from r1.sandbox.serve import listen
-from r1.sandbox.serve_app import create_app
-from r1.sandbox.serve_connection import PromptProtocol
-from r1.sandbox.serve_service import Service, Settings
+from r1.sandbox.serve.__main__ import listen
+from r1.sandbox.serve.app import create_app
+from r1.sandbox.serve.connection import PromptProtocol
+from r1.sandbox.serve.service import Service, Settings
 
 TOKEN = "a-token-of-enough-characters"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from r1.sandbox.fake import FakeSandbox
+from r1.sandbox.backends.fake import FakeSandbox
 from r1.verifiers.code import Code
 
 ECHO: dict[str, Any] = {"tests": [{"stdin": "5\n", "stdout": "5\n"}]}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from r1.sandbox import Outcome, Program, Sandbox, SandboxError, open_sandbox
-from r1.sandbox.fake import FakeSandbox
+from r1.sandbox.backends.fake import FakeSandbox
 from r1.sandbox.protocol import Phase
 from r1.verifiers.code import Code
 from r1.verifiers.code.speed import time_score

@@ -79,9 +79,9 @@ def serve(sandbox: Sandbox, listener: socket.socket, args: argparse.Namespace) -
     """Answer on a listening socket until a signal comes; leave no run and no thread behind."""
     import uvicorn
 
-    from r1.sandbox.serve_app import create_app
-    from r1.sandbox.serve_connection import PromptProtocol
-    from r1.sandbox.serve_service import CAPS, Service, Settings
+    from r1.sandbox.serve.app import create_app
+    from r1.sandbox.serve.connection import PromptProtocol
+    from r1.sandbox.serve.service import CAPS, Service, Settings
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     asked = {"memory_bytes": args.max_memory_mb * MIB, "output_bytes": args.max_output_mb * MIB}

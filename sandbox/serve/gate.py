@@ -15,8 +15,8 @@ from typing import Any
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from r1.sandbox.serve_metrics import Metrics
-from r1.sandbox.serve_queue import Budget
+from r1.sandbox.serve.metrics import Metrics
+from r1.sandbox.serve.queue import Budget
 
 log = logging.getLogger("r1.sandbox.serve")
 OPEN = frozenset({"/health", "/ready", "/v1/ping"})

@@ -10,14 +10,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 
+from r1.sandbox.http_format import LinkedBody, RunBody, limits_json, outcome_json
 from r1.sandbox.languages import LANGUAGES
-from r1.sandbox.serve_fusion import add_fusion
-from r1.sandbox.serve_gate import Gate, Refused, Tokens
-from r1.sandbox.serve_metrics import CONTENT_TYPE
-from r1.sandbox.serve_piston import add_piston
-from r1.sandbox.serve_queue import Failure, Result, linked_job, run_job
-from r1.sandbox.serve_service import Service
-from r1.sandbox.serve_wire import LinkedBody, RunBody, limits_json, outcome_json
+from r1.sandbox.serve.fusion import add_fusion
+from r1.sandbox.serve.gate import Gate, Refused, Tokens
+from r1.sandbox.serve.metrics import CONTENT_TYPE
+from r1.sandbox.serve.piston import add_piston
+from r1.sandbox.serve.queue import Failure, Result, linked_job, run_job
+from r1.sandbox.serve.service import Service
 
 
 def create_app(service: Service) -> FastAPI:

@@ -6,8 +6,8 @@ import ctypes
 import os
 import resource
 
-from r1.sandbox import seccomp
-from r1.sandbox.syscalls import (
+from r1.sandbox.inside import seccomp
+from r1.sandbox.inside.syscalls import (
     CLONE_NEWIPC,
     CLONE_NEWNS,
     CLONE_NEWPID,
@@ -22,7 +22,7 @@ from r1.sandbox.syscalls import (
     Executor,
     Table,
 )
-from r1.sandbox.wire import Job
+from r1.sandbox.wall.packets import Job
 
 NAMESPACES = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS
 STACK_BYTES = 64 << 20

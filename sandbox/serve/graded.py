@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from r1.sandbox.languages import LANGUAGES
 from r1.sandbox.protocol import MIB, Limits, Outcome, Phase, Program, Sandbox, SandboxError
-from r1.sandbox.serve_queue import Job
+from r1.sandbox.serve.queue import Job
 
 GRADED = {"cf_python3": "python", "cf_c++17": "cpp", "c++17": "cpp"}
 NEEDED = ("input.txt", "correct_output.txt")

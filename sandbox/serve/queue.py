@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError, Unwanted
-from r1.sandbox.serve_metrics import Metrics
-from r1.sandbox.slot import while_wanted
+from r1.sandbox.serve.metrics import Metrics
+from r1.sandbox.wall.slot import while_wanted
 
 log = logging.getLogger("r1.sandbox.serve")
 LOST_IN_A_ROW = 3

@@ -9,12 +9,12 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, BeforeValidator
 
+from r1.sandbox.http_format import Base64, Seconds, plain_name
 from r1.sandbox.languages import LANGUAGES
 from r1.sandbox.protocol import MIB, Killed, Limits, Outcome, Phase, Program, Sandbox
-from r1.sandbox.serve_gate import Refused
-from r1.sandbox.serve_queue import Failure, Job, Trouble
-from r1.sandbox.serve_service import Service
-from r1.sandbox.serve_wire import Base64, Seconds, plain_name
+from r1.sandbox.serve.gate import Refused
+from r1.sandbox.serve.queue import Failure, Job, Trouble
+from r1.sandbox.serve.service import Service
 
 FUSION_LANGUAGES = {
     "python": "python",

@@ -12,9 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Self
 
-from r1.sandbox import artefacts, precompiled
 from r1.sandbox.languages import ENVIRONMENT, LANGUAGES, Language, language_for
-from r1.sandbox.outcomes import outcome_of, unstarted
+from r1.sandbox.pool import artifacts, precompiled
+from r1.sandbox.pool.outcomes import outcome_of, unstarted
+from r1.sandbox.pool.spares import Spares
 from r1.sandbox.protocol import (
     MIB,
     Limits,
@@ -26,9 +27,8 @@ from r1.sandbox.protocol import (
     SandboxUnavailable,
     Unwanted,
 )
-from r1.sandbox.slot import Box, Delivery, Flight, Order, Slot, carry, work
-from r1.sandbox.spare import Spares
-from r1.sandbox.wire import Job, Mode, pack_files, pack_payload
+from r1.sandbox.wall.packets import Job, Mode, pack_files, pack_payload
+from r1.sandbox.wall.slot import Box, Delivery, Flight, Order, Slot, carry, work
 
 RUNS_PER_BOX = 5000
 SPARE_AHEAD_RUNS = 50  # a box's successor is started this long before its end
@@ -44,18 +44,18 @@ def open_sandbox(backend: str = "auto", workers: int | None = None, allow_weak: 
     Raises SandboxUnavailable with each failed probe; the unisolated tier is taken only on request.
     """
     if backend.startswith(("http://", "https://")):
-        from r1.sandbox.serve_client import RemoteSandbox
+        from r1.sandbox.backends.remote import RemoteSandbox
 
         return RemoteSandbox(backend)
     if backend not in BACKENDS:
         raise ValueError(f"backend={backend!r}: choose one of {', '.join(BACKENDS)}")
     count = workers or len(os.sched_getaffinity(0))
     if backend == "fake":
-        from r1.sandbox.fake import FakeSandbox
+        from r1.sandbox.backends.fake import FakeSandbox
 
         return FakeSandbox()
     if backend == "unsafe":
-        from r1.sandbox.unsafe import UnsafeSandbox
+        from r1.sandbox.backends.unsafe import UnsafeSandbox
 
         return UnsafeSandbox(count)
     wanted = ("docker", "namespaces") if backend == "auto" else (backend,)
@@ -73,14 +73,14 @@ def open_sandbox(backend: str = "auto", workers: int | None = None, allow_weak: 
 def _launcher(tier: str) -> Callable[[], Box]:
     """What starts one box of this tier; a module is imported only when its tier is tried."""
     if tier == "namespaces":
-        from r1.sandbox.namespaces import start
+        from r1.sandbox.backends.namespaces import start
 
         return start
     if tier == "docker":
-        from r1.sandbox.docker_box import start as start_container
+        from r1.sandbox.backends.docker_box import start as start_container
 
         return start_container
-    from r1.sandbox.gvisor_box import start as start_gvisor
+    from r1.sandbox.backends.gvisor_box import start as start_gvisor
 
     return start_gvisor
 
@@ -99,7 +99,7 @@ class Pool:
         self._owner = os.getpid()
         self._free = threading.Condition()
         self._threads: ThreadPoolExecutor | None = None
-        self._artefacts = artefacts.Cache()
+        self._artefacts = artifacts.Cache()
         self._spares = Spares(lambda: Slot(launch(), tier))
         self._idle.append(self._spares.start())
         self._spares.prepare(workers - 1)  # while the first one works
@@ -184,7 +184,7 @@ class Pool:
         rows = zip(deliveries, parts, sizes, strict=True)
         return [outcome_of(Phase.RUN, d, limits, self._tier, size) for d, (_, limits), size in rows]
 
-    def _compiled(self, program: Program, limits: Limits) -> artefacts.Artefact | Outcome:
+    def _compiled(self, program: Program, limits: Limits) -> artifacts.Artefact | Outcome:
         """The artefact of a program (an empty one for interpreted languages), or the outcome of its failed compilation."""
         language = _language(program)
         missing = [tool for tool in language.tools if tool not in self._tools]
@@ -193,8 +193,8 @@ class Pool:
                 f"{self._tier}: {program.language} needs {', '.join(missing)} in the box (Debian package {language.package})"
             )
         if not language.compile:
-            return artefacts.NOTHING
-        key = artefacts.key(program, language, self._tier)
+            return artifacts.NOTHING
+        key = artifacts.key(program, language, self._tier)
         outcome = self._artefacts.outcome(key, lambda: self._compile(program, language))
         return outcome if program.compile_only or not outcome.ok else self._artefacts.artefact(key, outcome, language)
 
@@ -340,7 +340,7 @@ def _language(program: Program) -> Language:
     return language_for(program.language, program.source)
 
 
-def _order(program: Program, limits: Limits, artefact: artefacts.Artefact, linked: bool) -> Order:
+def _order(program: Program, limits: Limits, artefact: artifacts.Artefact, linked: bool) -> Order:
     """Everything that one run needs, as its slot wants it."""
     language = _language(program)
     for name in program.files:

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from r1.sandbox.http_format import limits_json, outcome_from, program_json
 from r1.sandbox.protocol import Limits, Outcome, Program, SandboxError, SandboxUnavailable
-from r1.sandbox.serve_wire import limits_json, outcome_from, program_json
 
 if TYPE_CHECKING:
     import httpx

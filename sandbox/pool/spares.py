@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from r1.sandbox.slot import Slot
+from r1.sandbox.wall.slot import Slot
 
 
 class Spares:

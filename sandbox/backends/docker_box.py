@@ -19,12 +19,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from r1.sandbox import seccomp
+from r1.sandbox.backends.launcher import NETWORK
+from r1.sandbox.backends.namespaces import INSIDE, SANDBOX, boot, steps_library
+from r1.sandbox.inside import seccomp
 from r1.sandbox.languages import PATH
-from r1.sandbox.launcher import NETWORK
-from r1.sandbox.namespaces import HERE, INSIDE, boot, steps_library
 from r1.sandbox.protocol import MIB, SandboxUnavailable
-from r1.sandbox.slot import Box
+from r1.sandbox.wall.slot import Box
 
 IMAGES = ("r1-sandbox:full", "r1-sandbox:python-c", "r1-sandbox:python")
 OWNER, BOX_ID = "r1.owner", 65534
@@ -121,8 +121,11 @@ def _start(client: Any) -> Box:
 def furnish(folder: Path) -> None:
     """What a container sees as /r1: the runner and what it needs."""
     folder.chmod(0o755)
-    for module in (*INSIDE, "dial.py", "bridge.py", "slot.py", "stream.py"):
-        shutil.copy(HERE / module, folder / module)
+    for room in ("wall", "inside"):
+        (folder / room).mkdir()
+        (folder / room).chmod(0o755)
+    for module in (*INSIDE, "inside/container_main.py", "inside/bridge.py", "wall/slot.py", "wall/frames.py"):
+        shutil.copy(SANDBOX / module, folder / module)
         (folder / module).chmod(0o644)
     if library := steps_library():
         shutil.copy(library, folder / "steps.so")
@@ -130,7 +133,7 @@ def furnish(folder: Path) -> None:
 
 
 def request(client: Any, name: str, folder: Path, entry: str) -> dict[str, Any]:
-    """The container: nothing that a program could use or keep. ``entry`` is the function of dial.py that it begins with."""
+    """The container: nothing that a program could use or keep. ``entry`` is the function of container_main.py that it begins with."""
     options = ["no-new-privileges", f"seccomp={json.dumps(_profile())}"]
     daemon = client.info()
     if any("apparmor" in option for option in daemon.get("SecurityOptions") or ()):
@@ -147,7 +150,7 @@ def request(client: Any, name: str, folder: Path, entry: str) -> dict[str, Any]:
         [],
         [],
     )  # a user namespace may mount its own /proc only if none is covered
-    command = ["python3", "-I", "-S", "-c", boot("/r1", "dial", entry)]
+    command = ["python3", "-I", "-S", "-c", boot("/r1", "inside.container_main", entry)]
     return {
         "image": _image(client), "command": command, "name": name, "hostname": "box", "user": f"{BOX_ID}:{BOX_ID}",
         "environment": {"PATH": PATH}, "labels": {OWNER: _owner()}, "host_config": host, "working_dir": "/",
@@ -178,7 +181,7 @@ def _image(client: Any) -> str:
         with contextlib.suppress(_docker().errors.ImageNotFound):
             client.api.inspect_image(name)
             return name
-    how = f"docker build --target full -t {IMAGES[0]} -f {HERE}/images/Dockerfile {HERE}, or sh {HERE}/images/build.sh"
+    how = f"docker build --target full -t {IMAGES[0]} -f {SANDBOX}/images/Dockerfile {SANDBOX}, or sh {SANDBOX}/images/build.sh"
     raise SandboxUnavailable(f"docker: no image {wanted or IMAGES[0]}: {how}")
 
 

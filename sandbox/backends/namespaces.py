@@ -15,23 +15,17 @@ import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from r1.sandbox import precompiled
 from r1.sandbox.languages import ENVIRONMENT, LANGUAGES
+from r1.sandbox.pool import precompiled
 from r1.sandbox.protocol import SandboxUnavailable
-from r1.sandbox.slot import Box
+from r1.sandbox.wall.slot import Box
 
-HERE = Path(__file__).resolve().parent
-INSIDE = (
-    "jail.py",
-    "languages.py",
-    "meter.py",
-    "protocol.py",
-    "pythonic.py",
-    "runner.py",
-    "seccomp.py",
-    "syscalls.py",
-    "wire.py",
+SANDBOX = Path(__file__).resolve().parents[1]
+INSIDE = ("protocol.py", "languages.py", "wall/__init__.py", "wall/packets.py") + tuple(
+    f"inside/{name}.py" for name in ("__init__", "jail", "meter", "pythonic", "runner", "seccomp", "syscalls")
 )
+"""The files that a box's runner consists of, relative to this folder's parent."""
+_STEPS = SANDBOX / "inside/steps.c"
 NOBODY = 65534
 START_TIMEOUT_S = 20.0
 BOOT = (
@@ -57,7 +51,7 @@ def start() -> Box:
             header = precompiled.folder()
             binds = [*description()["binds"], *([(str(header), precompiled.INSIDE, False)] if header else [])]
             config = {**description(), "binds": binds, "control": theirs.fileno(), "log": log_write}
-            argv = [_real_python()[0], "-I", "-S", "-c", boot(str(HERE), "launcher", "main")]
+            argv = [_real_python()[0], "-I", "-S", "-c", boot(str(SANDBOX), "backends.launcher", "main")]
             keep = (theirs.fileno(), log_write)
             with (
                 _memory_file(json.dumps(config).encode()) as stdin,
@@ -135,7 +129,7 @@ def description() -> dict[str, Any]:
         if sysconfig.get_config_var("Py_ENABLE_SHARED")
         else ENVIRONMENT
     )
-    argv = [inside_python, "-I", "-S", "-X", "utf8", "-c", boot("/r1", "runner", "serve")]
+    argv = [inside_python, "-I", "-S", "-X", "utf8", "-c", boot("/r1", "inside.runner", "serve")]
     outside = (NOBODY, NOBODY) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     return {
         "binds": binds, "links": links | _etc_links(), "files": _files(), "masks": masks, "outside": outside,
@@ -189,7 +183,7 @@ def _files() -> dict[str, str]:
         "/etc/hosts": "127.0.0.1 localhost box\n",
         "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
     }
-    files |= {f"/r1/{name}": (HERE / name).read_bytes().decode("latin-1") for name in INSIDE}
+    files |= {f"/r1/{name}": (SANDBOX / name).read_bytes().decode("latin-1") for name in INSIDE}
     copies = [Path("/etc/ld.so.cache"), *(p for j in Path("/etc").glob("java-*") for p in j.rglob("*") if p.is_file())]
     for path in copies:
         try:
@@ -203,7 +197,7 @@ def _files() -> dict[str, str]:
 @functools.cache
 def steps_library() -> Path | None:
     """``steps.c`` compiled for this machine, from the user's cache; None without a C compiler (slower, otherwise the same)."""
-    source = (HERE / "steps.c").read_bytes()
+    source = _STEPS.read_bytes()
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "r1"
     target = folder / f"steps-{hashlib.sha256(source + os.uname().machine.encode()).hexdigest()[:16]}.so"
     compiler = shutil.which("cc") or shutil.which("gcc")
@@ -214,7 +208,7 @@ def steps_library() -> Path | None:
         if not target.exists() and compiler:
             with tempfile.TemporaryDirectory(dir=folder) as scratch:
                 built = Path(scratch) / "steps.so"
-                argv = [compiler, "-O2", "-shared", "-fPIC", "-o", str(built), str(HERE / "steps.c")]
+                argv = [compiler, "-O2", "-shared", "-fPIC", "-o", str(built), str(_STEPS)]
                 subprocess.run(argv, check=True, capture_output=True, timeout=60)
                 built.replace(target)
     except (OSError, subprocess.SubprocessError):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from r1.sandbox.protocol import Killed, Limits, Outcome, Phase
-from r1.sandbox.slot import Delivery
-from r1.sandbox.wire import Reason
+from r1.sandbox.wall.packets import Reason
+from r1.sandbox.wall.slot import Delivery
 
 _KILLED = {Reason.CPU: Killed.CPU, Reason.WALL: Killed.WALL, Reason.MEMORY: Killed.MEMORY}
 # The last words of a runtime that was refused memory. A program may forge them: no letter but AC is worth anything.

@@ -14,9 +14,9 @@ import threading
 from typing import NoReturn
 
 from r1.sandbox.protocol import SandboxError
-from r1.sandbox.slot import Box, Flight, Order, Slot, carry
-from r1.sandbox.stream import Kind, Stream, write_all
-from r1.sandbox.wire import Job
+from r1.sandbox.wall.frames import Kind, Stream, write_all
+from r1.sandbox.wall.packets import Job
+from r1.sandbox.wall.slot import Box, Flight, Order, Slot, carry
 
 
 def serve(control: socket.socket) -> NoReturn:

@@ -15,10 +15,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from r1.sandbox import docker_box, relay
+from r1.sandbox.backends import docker_box, relay
 from r1.sandbox.protocol import SandboxUnavailable
-from r1.sandbox.slot import Box
-from r1.sandbox.stream import Kind
+from r1.sandbox.wall.frames import Kind
+from r1.sandbox.wall.slot import Box
 
 RUNTIME = "runsc"
 HOW = (

@@ -14,7 +14,7 @@ from importlib.machinery import SourceFileLoader
 from typing import NoReturn
 
 from r1.sandbox.languages import ENVIRONMENT
-from r1.sandbox.wire import pack_files, pack_payload, unpack_payload
+from r1.sandbox.wall.packets import pack_files, pack_payload, unpack_payload
 
 # What programs import most; loaded once here, free afterwards. (random is seeded anew in each child.)
 PRELOADED = [

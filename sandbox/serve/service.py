@@ -13,11 +13,11 @@ from typing import Any
 from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
 
+from r1.sandbox.http_format import limits_json
 from r1.sandbox.protocol import MIB, Limits, Sandbox
-from r1.sandbox.serve_gate import Refused
-from r1.sandbox.serve_metrics import Metrics
-from r1.sandbox.serve_queue import Batch, Budget, Failure, Full, Job, Queue, Result
-from r1.sandbox.serve_wire import limits_json
+from r1.sandbox.serve.gate import Refused
+from r1.sandbox.serve.metrics import Metrics
+from r1.sandbox.serve.queue import Batch, Budget, Failure, Full, Job, Queue, Result
 
 HEARTBEAT_S = 5.0
 REPLAY_S = 120.0

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from r1.sandbox.protocol import SandboxError, Unwanted
-from r1.sandbox.wire import Job, Result
+from r1.sandbox.wall.packets import Job, Result
 
 READ_BYTES = 1 << 16
 QUIET_MS = 8  # a short run is read once, at its end; only longer ones wake us while they write

@@ -11,7 +11,7 @@ import ctypes
 import os
 import time
 
-from r1.sandbox.wire import Job, Reason
+from r1.sandbox.wall.packets import Job, Reason
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")

@@ -17,9 +17,9 @@ import struct
 import time
 from typing import NoReturn
 
-from r1.sandbox import jail, meter, pythonic
+from r1.sandbox.inside import jail, meter, pythonic
 from r1.sandbox.languages import LANGUAGES, PATH
-from r1.sandbox.wire import Job, Mode, Reason, Result, pack_files, unpack_payload
+from r1.sandbox.wall.packets import Job, Mode, Reason, Result, pack_files, unpack_payload
 
 CONTROL = 9  # our only link to the outside; children close it
 PAYLOAD, ARTEFACT = 4, 5  # a child's descriptors beside 0, 1, 2 (and 3, the link)

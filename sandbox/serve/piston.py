@@ -12,14 +12,14 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from r1.sandbox.http_format import plain_name
 from r1.sandbox.languages import LANGUAGES
 from r1.sandbox.protocol import MIB, Killed, Limits, Outcome, Phase, Program
-from r1.sandbox.serve_fusion import compile_then_run, wall_net_s
-from r1.sandbox.serve_gate import Refused
-from r1.sandbox.serve_graded import GRADED, graded_job
-from r1.sandbox.serve_queue import Failure, Job
-from r1.sandbox.serve_service import Service
-from r1.sandbox.serve_wire import plain_name
+from r1.sandbox.serve.fusion import compile_then_run, wall_net_s
+from r1.sandbox.serve.gate import Refused
+from r1.sandbox.serve.graded import GRADED, graded_job
+from r1.sandbox.serve.queue import Failure, Job
+from r1.sandbox.serve.service import Service
 
 ALIASES = {
     "python": ["py", "py3", "python3"],

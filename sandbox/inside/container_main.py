@@ -12,7 +12,7 @@ RUNNER = (
     "import sys, types\n"
     "for name in ('r1', 'r1.sandbox'): sys.modules[name] = types.ModuleType(name)\n"
     "sys.modules['r1.sandbox'].__path__ = ['/r1']\n"
-    "from r1.sandbox.runner import serve\n"
+    "from r1.sandbox.inside.runner import serve\n"
     "serve({gvisor})"
 )
 
@@ -28,7 +28,7 @@ def main() -> NoReturn:
 
 def main_by_stream() -> NoReturn:
     """Leave the container's stdin and stdout to a process of its own, the bridge, which talks with the host."""
-    from r1.sandbox import bridge
+    from r1.sandbox.inside import bridge
 
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if os.fork() == 0:

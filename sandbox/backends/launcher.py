@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from r1.sandbox.syscalls import (
+from r1.sandbox.inside.syscalls import (
     AT_FDCWD,
     CLONE_NEWCGROUP,
     CLONE_NEWIPC,

@@ -8,8 +8,8 @@ import socket
 import struct
 import threading
 
-from r1.sandbox.stream import Kind, Stream, write_all
-from r1.sandbox.wire import Job
+from r1.sandbox.wall.frames import Kind, Stream, write_all
+from r1.sandbox.wall.packets import Job
 
 _DOCKER_HEAD = struct.Struct(">BxxxI")  # of each piece of an attached container's output: which stream, how long
 STDOUT = 1

@@ -1,0 +1,1 @@
+"""Backends: one file for each way to make a box."""
