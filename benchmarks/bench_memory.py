@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-import r1.trainers.threads  # noqa: F401  # before torch
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 
 WHOLE_TOKENS = (1024, 2048)  # what is measured of the unchunked way
 
@@ -30,7 +30,7 @@ def one(way: str, tokens: int, vocabulary: int, hidden: int) -> dict[str, float]
     """Extra peak bytes and seconds of one forward and backward pass."""
     import torch
 
-    from r1.trainers.logprobs import selected_logp
+    from r1.trainers.policy.logprobs import selected_logp
 
     generator = torch.Generator().manual_seed(0)
     hidden_NH = torch.randn(tokens, hidden, generator=generator, requires_grad=True)

@@ -15,7 +15,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-import r1.trainers.threads  # noqa: F401  # before torch
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import parse
 from r1.trainers.grpo import train
 

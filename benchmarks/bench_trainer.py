@@ -4,7 +4,7 @@
 
 Every run is a process of its own, one after another in turn (ours, TRL, hand, ours, ...), on the same cold-started tiny policy,
 the same tasks in the same order, the same verifiers, group size, lengths, AdamW, learning rate and loss (`loss_type="grpo"`), in
-float32 on the CPU, with the same thread settings (`r1.trainers.threads`), without a KL term (TRL's default) and without gradient
+float32 on the CPU, with the same thread settings (`r1.trainers.policy.threads`), without a KL term (TRL's default) and without gradient
 checkpointing (TRL's default is with it, which is slower). A run ends when the mean accuracy of the last five steps reaches 90 %,
 or after ``--steps``. Tokens are those that the policy wrote, the stop token among them, in all three; they end where the policy
 ends them, and since all begin from the same policy their lengths are alike (printed). Tokens per second are over the wall time of
@@ -32,7 +32,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import r1.trainers.threads  # noqa: F401  # before torch
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 
 PROMPTS, GROUP, MAX_TOKENS, LEARNING_RATE, GOAL, WINDOW = 16, 16, 64, 4e-4, 0.9, 5
 TRAINERS = ("r1", "trl", "hand")
@@ -311,8 +311,8 @@ def main() -> None:
         watch = RUNNERS[args.one](args.model, args.seeds[0], lambda: Stopwatch(args.steps), args.unlike)
         print(json.dumps(watch.report()))
         return
-    from r1.trainers.policy import Policy
-    from r1.trainers.tiny import make_model, make_tokenizer, tiny_policy
+    from r1.trainers.policy.policy import Policy
+    from r1.trainers.tiny.model import make_model, make_tokenizer, tiny_policy
 
     results: dict[str, list[dict[str, Any]]] = {name: [] for name in TRAINERS}
     for seed in args.seeds:

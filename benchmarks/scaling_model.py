@@ -160,7 +160,7 @@ def learner_bytes(shape: Shape, work: Work, at: Placement) -> float:
     inside = (
         work.micro_tokens * (12 * shape.hidden + 8 * shape.intermediate) * 2
     )  # one layer, made again, with gradients
-    logits = 3 * (128 << 20)  # logits, probabilities, gradient of one chunk (trainers/logprobs.py)
+    logits = 3 * (128 << 20)  # logits, probabilities, gradient of one chunk (trainers/policy/logprobs.py)
     return state_bytes(shape, at) + gathered + kept + inside + logits
 
 
@@ -171,7 +171,7 @@ def predict(shape: Shape, machine: Machine, work: Work, at: Placement) -> Result
         (at.gpus // at.tensor_parallel, at.tensor_parallel) if at.colocated else (at.rollouts, at.tensor_parallel)
     )
     weights = 2 * shape.parameters / spread
-    share = 0.45 if at.colocated else 0.9  # gpu_share of trainers/rollout_vllm.py
+    share = 0.45 if at.colocated else 0.9  # gpu_share of trainers/rollout/vllm_engine.py
     room = share * machine.memory_bytes - weights - 2e9  # 2 GB: activations and CUDA graphs
     per_row = shape.kv_bytes_per_token * (work.prompt + work.longest) / spread
     wanted = math.ceil(work.rows / engines)

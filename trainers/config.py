@@ -300,7 +300,7 @@ def check_colocated(config: Config) -> None:
 
 def parse(argv: Sequence[str] | None = None) -> Config:
     """The config of a command line. What is set nearer to the user wins: flags, YAML file, objective, tiny policy, defaults."""
-    from r1.trainers.tiny_settings import TINY
+    from r1.trainers.presets import TINY
 
     named = _cli(argv, Config())  # only to see which model, environment, file and objective are named
     settings = read_yaml(named.config, Config()) if named.config else {}

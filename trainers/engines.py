@@ -9,13 +9,13 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from r1.trainers.batch import Batch
-from r1.trainers.canary import CheckedEngine, ScoringEngine, Sequence_, policy_scores
 from r1.trainers.config import Config, UsageError, check_rollout
-from r1.trainers.learner import Learner
-from r1.trainers.policy import Policy, load_policy
-from r1.trainers.rollout import LocalEngine, RolloutEngine
-from r1.trainers.transfer import Address, Receiver
+from r1.trainers.learner.batch import Batch
+from r1.trainers.learner.learner import Learner
+from r1.trainers.policy.policy import Policy, load_policy
+from r1.trainers.rollout.canary import CheckedEngine, ScoringEngine, Sequence_, policy_scores
+from r1.trainers.rollout.local import LocalEngine, RolloutEngine
+from r1.trainers.rollout.transfer import Address, Receiver
 
 
 class LearnerLike(Protocol):
@@ -82,7 +82,7 @@ def join_cluster(config: Config, device: str) -> None:
     if not config.placement.on_ray:
         return
     try:
-        from r1.trainers.cluster import start_ray
+        from r1.trainers.cluster.placement import start_ray
     except ImportError as error:
         raise UsageError(f"--learners and --rollouts: {error}; pip install ray==2.60.0") from error
     start_ray(config, device)
@@ -97,7 +97,7 @@ def engine_and_learner(config: Config, policy: Policy, device: str) -> tuple[Rol
     check_rollout(config.placement)
     if config.placement.on_ray:
         join_cluster(config, device)
-        from r1.trainers.cluster import place
+        from r1.trainers.cluster.placement import place
 
         return place(config, policy, device)
     engine, learner = engine_for(config, policy), Learner(policy, config)
@@ -120,12 +120,12 @@ def engine_for(config: Config, policy: Policy) -> RolloutEngine:
     if name == "local":  # the learner's tensors change while it draws
         engine = OwnEngine(policy.model.name_or_path, policy.device, config.optim.dtype)
     elif name == "vllm":
-        from r1.trainers.rollout_vllm import VllmEngine
+        from r1.trainers.rollout.vllm_engine import VllmEngine
 
         device, spread = policy.device.type, config.placement.tensor_parallel
         engine = VllmEngine(policy.model.name_or_path, config.optim.dtype, device, tensor_parallel=spread)
     else:
-        from r1.trainers.rollout_server import ServerEngine
+        from r1.trainers.rollout.server import ServerEngine
 
         engine = ServerEngine(name)
     vocabulary = policy.model.get_input_embeddings().weight.shape[0]

@@ -11,10 +11,10 @@ from typing import Any
 
 from r1.datasets.task import Task
 from r1.trainers.config import Config
-from r1.trainers.episodes import Episode, TaskEnv, play
-from r1.trainers.metrics import Metrics
-from r1.trainers.policy import Policy
-from r1.trainers.rollout import RolloutEngine, Sampling
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.episodes import Episode, TaskEnv, play
+from r1.trainers.rollout.local import RolloutEngine, Sampling
+from r1.trainers.run.metrics import Metrics
 
 
 def pass_at_k(n: int, right: int, k: int) -> float:

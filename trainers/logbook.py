@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from r1.trainers.checkpoint import Run
-from r1.trainers.episodes import Episode
 from r1.trainers.evaluate import best_of, evaluate, sample_row, save_samples, stalled
-from r1.trainers.interrupt import Interrupt, Stopped
 from r1.trainers.memory import peak_memory
-from r1.trainers.metrics import Metrics, Narrator
-from r1.trainers.trackers import Tracker
+from r1.trainers.rollout.episodes import Episode
+from r1.trainers.run.checkpoint import Run
+from r1.trainers.run.interrupt import Interrupt, Stopped
+from r1.trainers.run.metrics import Metrics, Narrator
+from r1.trainers.run.trackers import Tracker
 from r1.trainers.trainer import Trainer
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from r1.trainers.policy import Policy
+from r1.trainers.policy.policy import Policy
 
 
 @dataclass(frozen=True)

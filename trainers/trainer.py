@@ -11,11 +11,11 @@ import torch
 from r1.trainers.clock import Clock
 from r1.trainers.config import Config
 from r1.trainers.engines import LearnerLike, engine_and_learner, join_cluster
-from r1.trainers.episodes import TaskEnv, TaskStream, closing, open_env
-from r1.trainers.overlap import Overlap
-from r1.trainers.policy import Policy, load_policy, pick_device
-from r1.trainers.rollout import RolloutEngine, Sampling
-from r1.trainers.tiny import tiny_policy
+from r1.trainers.policy.policy import Policy, load_policy, pick_device
+from r1.trainers.rollout.episodes import TaskEnv, TaskStream, closing, open_env
+from r1.trainers.rollout.local import RolloutEngine, Sampling
+from r1.trainers.rollout.overlap import Overlap
+from r1.trainers.tiny.model import tiny_policy
 
 
 @dataclass

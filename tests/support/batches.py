@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from r1.trainers.batch import Batch
+from r1.trainers.learner.batch import Batch
 
 
 def some_batch() -> Batch:

@@ -21,7 +21,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map_only
 from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
 
-import r1.trainers.threads  # noqa: F401  # before torch
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 
 NAME = "pretend"
 aten = torch.ops.aten
@@ -114,7 +114,8 @@ def install() -> None:
     """Make the device known to torch, and transformers and our own code ready to live on it."""
     from transformers import PreTrainedModel
 
-    from r1.trainers import policy, trainer
+    from r1.trainers import trainer
+    from r1.trainers.policy import policy
 
     _setup_privateuseone_for_python_backend(NAME, backend_module=Driver())
     move, run = PreTrainedModel.to, threading.Thread.run

@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from r1.trainers.canary import policy_scores
-from r1.trainers.policy import Policy
-from r1.trainers.rollout import LocalEngine, Request, Sampling
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.canary import policy_scores
+from r1.trainers.rollout.local import LocalEngine, Request, Sampling
 
 
 class FakeServer(ThreadingHTTPServer):

@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 
-from r1.trainers.policy import Policy
-from r1.trainers.tiny import make_tokenizer
+from r1.trainers.policy.policy import Policy
+from r1.trainers.tiny.model import make_tokenizer
 
 _SIZE: dict[str, Any] = {
     **{"vocab_size": 102, "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4},

@@ -110,7 +110,7 @@ def main() -> None:
     nodes = start_nodes([int(count) for count in sys.argv[2:]])
     import ray
 
-    from r1.trainers import cluster_actors as cluster
+    from r1.trainers.cluster import actors as cluster
     from r1.verifiers.judge.ray_judge import RayJudge
 
     plain, plain_call = cluster.Workers.submit, RayJudge.__call__

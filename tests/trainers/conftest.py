@@ -8,8 +8,8 @@ from typing import Any
 import hypothesis
 import pytest
 
-import r1.trainers.threads  # noqa: F401  # before torch
-from r1.trainers.policy import Policy, load_policy
+import r1.trainers.policy.threads  # noqa: F401  # before torch
+from r1.trainers.policy.policy import Policy, load_policy
 
 # The first call of a torch function takes a second on a busy machine, the next ones microseconds.
 hypothesis.settings.register_profile("torch", deadline=None, derandomize=True)
@@ -18,7 +18,7 @@ hypothesis.settings.load_profile("torch")
 
 def tiny_directory(where: Path, seed: int = 0, **shape: Any) -> Path:
     """An untrained Qwen2-shaped model with the character tokenizer, as a Hugging Face directory."""
-    from r1.trainers.tiny import make_model, make_tokenizer
+    from r1.trainers.tiny.model import make_model, make_tokenizer
 
     tokenizer = make_tokenizer()
     model = make_model(len(tokenizer), seed, **({"hidden": 32, "layers": 1, "heads": 2} | shape))

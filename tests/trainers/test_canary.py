@@ -6,12 +6,12 @@ from functools import partial
 import pytest
 import torch
 
-from r1.trainers.canary import CheckedEngine, EngineError, policy_scores
 from r1.trainers.engines import TakesTurns
-from r1.trainers.policy import Policy
-from r1.trainers.rollout import LocalEngine, Request, Sampling
-from r1.trainers.rollout_vllm import VllmEngine
-from r1.trainers.tiny import make_model, make_tokenizer
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.canary import CheckedEngine, EngineError, policy_scores
+from r1.trainers.rollout.local import LocalEngine, Request, Sampling
+from r1.trainers.rollout.vllm_engine import VllmEngine
+from r1.trainers.tiny.model import make_model, make_tokenizer
 
 
 class Copy(LocalEngine):

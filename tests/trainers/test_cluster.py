@@ -18,8 +18,8 @@ from torch import distributed as dist
 from torch import multiprocessing
 
 from r1.trainers.config import Config, UsageError, with_settings
-from r1.trainers.learner import Learner
-from r1.trainers.policy import load_policy
+from r1.trainers.learner.learner import Learner
+from r1.trainers.policy.policy import load_policy
 
 needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs Ray")
 CPU = torch.device("cpu")
@@ -30,7 +30,7 @@ def settings() -> Config:
 
 
 def rank_work(rank: int, world: int, path: str, out: str, one_process: str) -> None:
-    from r1.trainers.learner_sharded import ShardedLearner, ShardedPolicy
+    from r1.trainers.learner.sharded import ShardedLearner, ShardedPolicy
 
     dist.init_process_group("gloo", init_method=f"file://{out}.rendezvous", rank=rank, world_size=world)
     learner = ShardedLearner(ShardedPolicy.load(path, CPU, settings()), settings())
@@ -174,8 +174,8 @@ def test_what_a_failed_rank_means() -> None:
     """Machines that went away are a death, to be resumed from; an error of ours is raised as itself."""
     from ray.exceptions import ActorDiedError, GetTimeoutError, NodeDiedError, OutOfMemoryError, RayTaskError
 
-    from r1.trainers.canary import LearnerDied
-    from r1.trainers.cluster_learner import _reason
+    from r1.trainers.cluster.learner import _reason
+    from r1.trainers.rollout.canary import LearnerDied
 
     def task(cause: Exception) -> RayTaskError:
         return RayTaskError("update", f"a traceback\n{type(cause).__name__}: {cause}", cause)
@@ -194,7 +194,7 @@ def test_what_a_failed_rank_means() -> None:
 @needs_ray
 @pytest.mark.parametrize("others", [[], [{"loss": 9.0, "memory/gpu": 7.0}]])
 def test_of_the_ranks_numbers_the_firsts_count_and_of_memory_the_largest(others: list[dict[str, float]]) -> None:
-    from r1.trainers.cluster_learner import ClusterLearner
+    from r1.trainers.cluster.learner import ClusterLearner
 
     class Learner(ClusterLearner):
         def __init__(self) -> None:
@@ -208,7 +208,7 @@ def test_of_the_ranks_numbers_the_firsts_count_and_of_memory_the_largest(others:
 
 @needs_ray
 def test_ranks_that_draw_must_leave_an_engine_room() -> None:
-    from r1.trainers.cluster_workers import check_room
+    from r1.trainers.cluster.workers import check_room
 
     with torch.device("meta"):
         model = torch.nn.Sequential(torch.nn.Linear(1000, 1000, bias=False), torch.nn.Linear(1000, 1000, bias=False))
@@ -224,7 +224,7 @@ def test_ranks_that_draw_must_leave_an_engine_room() -> None:
 @needs_ray
 def test_a_cluster_that_was_killed_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ray goes on asking the address that a dead cluster has left behind for minutes."""
-    from r1.trainers.cluster import _left_behind
+    from r1.trainers.cluster.placement import _left_behind
 
     monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
     assert not _left_behind()
@@ -243,12 +243,13 @@ def test_a_cluster_that_was_killed_is_not_asked(tmp_path: Path, monkeypatch: pyt
 def test_a_run_waits_for_its_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
     import ray
 
-    from r1.trainers import cluster, cluster_actors
+    from r1.trainers.cluster import actors as cluster_actors
+    from r1.trainers.cluster import placement
 
     seen = iter([1, 2, 3])
     monkeypatch.setattr(ray, "nodes", lambda: [{"Alive": True}] * next(seen) + [{"Alive": False}])
-    cluster._wait_for_nodes(3)
+    placement._wait_for_nodes(3)
     monkeypatch.setattr(cluster_actors, "START_S", 0.3)
     monkeypatch.setattr(ray, "nodes", lambda: [{"Alive": True}, {"Alive": False}])
     with pytest.raises(UsageError, match=r"--nodes 2: the Ray cluster has 1, and no more have joined for 0.3 s"):
-        cluster._wait_for_nodes(2)
+        placement._wait_for_nodes(2)

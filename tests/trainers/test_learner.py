@@ -12,12 +12,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import r1.trainers.threads  # noqa: F401  # before torch
-from r1.trainers.batch import Batch, collate, overlong_penalty, with_advantages
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import Config, with_settings
-from r1.trainers.episodes import Episode
-from r1.trainers.learner import Learner, learning_rate
-from r1.trainers.policy import Policy
+from r1.trainers.learner.batch import Batch, collate, overlong_penalty, with_advantages
+from r1.trainers.learner.learner import Learner, learning_rate
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.episodes import Episode
 
 
 def config(**changes: Any) -> Config:

@@ -10,13 +10,13 @@ import pytest
 import torch
 from small_models import small_policy
 
-import r1.trainers.threads  # noqa: F401  # before torch
-from r1.trainers.batch import collate, with_advantages
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import Config, UsageError, with_settings
-from r1.trainers.decoder import Decoder, LeanDecoder, decoder_for
-from r1.trainers.episodes import Episode
-from r1.trainers.learner import Learner
-from r1.trainers.policy import load_policy
+from r1.trainers.learner.batch import collate, with_advantages
+from r1.trainers.learner.learner import Learner
+from r1.trainers.policy.policy import load_policy
+from r1.trainers.rollout.decoder import Decoder, LeanDecoder, decoder_for
+from r1.trainers.rollout.episodes import Episode
 
 IDS = torch.tensor([[5, 9, 11, 7, 30, 44]])
 

@@ -13,9 +13,17 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import r1.trainers.threads  # noqa: F401  # before torch
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import OBJECTIVES, Config, Objective, with_settings
-from r1.trainers.loss import clipped, engine_correction, group_advantages, kl, normalised_sum, token_loss, token_weights
+from r1.trainers.learner.loss import (
+    clipped,
+    engine_correction,
+    group_advantages,
+    kl,
+    normalised_sum,
+    token_loss,
+    token_weights,
+)
 
 rewards = st.floats(-100, 100).map(lambda x: round(x, 3))
 groups = st.lists(st.lists(rewards, min_size=5, max_size=5), min_size=1, max_size=4)

@@ -15,14 +15,14 @@ import pytest
 import torch
 
 from r1.trainers import grpo
-from r1.trainers.canary import EngineError, LearnerDied
 from r1.trainers.config import Config, UsageError, parse, with_settings
-from r1.trainers.episodes import Episode
 from r1.trainers.evaluate import best_of, held_out, stalled
-from r1.trainers.interrupt import Interrupt, Stopped
 from r1.trainers.memory import peak_memory
-from r1.trainers.overlap import Overlap
-from r1.trainers.trackers import numbers, open_tracker
+from r1.trainers.rollout.canary import EngineError, LearnerDied
+from r1.trainers.rollout.episodes import Episode
+from r1.trainers.rollout.overlap import Overlap
+from r1.trainers.run.interrupt import Interrupt, Stopped
+from r1.trainers.run.trackers import numbers, open_tracker
 
 
 def evaluations(*accuracy: float | None) -> list[dict[str, Any]]:

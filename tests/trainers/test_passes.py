@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_models import MODELS, small_policy
 
-import r1.trainers.threads  # noqa: F401  # before torch
-from r1.trainers.batch import Batch, collate, with_advantages
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import Config, UsageError, with_settings
-from r1.trainers.cpu_kernels import SHORT, quicken, quicken_norms
-from r1.trainers.episodes import Episode
-from r1.trainers.learner import Learner
-from r1.trainers.passes import layout_for, passes
-from r1.trainers.policy import Policy
+from r1.trainers.learner.batch import Batch, collate, with_advantages
+from r1.trainers.learner.learner import Learner
+from r1.trainers.learner.microbatches import layout_for, passes
+from r1.trainers.policy.cpu_kernels import SHORT, quicken, quicken_norms
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.episodes import Episode
 
 DENSE_AND_MOE = ("qwen2", "qwen3", "qwen3_moe", "deepseek_v3")
 
@@ -224,7 +224,7 @@ def test_kernels_of_our_own_change_no_gradient(model: str, length: int) -> None:
     """In short texts and in long ones, which go through torch's attention."""
     plain, quick = small_policy(model), small_policy(model)
     quicken(quick.model)
-    assert sum(type(m).forward.__module__ == "r1.trainers.cpu_kernels" for m in quick.model.modules()) >= 5
+    assert sum(type(m).forward.__module__ == "r1.trainers.policy.cpu_kernels" for m in quick.model.modules()) >= 5
     found = []
     for policy in (plain, quick):
         batch = collate(episodes(), policy.pad_id, policy.device)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import torch
 
-import r1.trainers.threads  # noqa: F401  # before torch
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import Config, with_settings
-from r1.trainers.loss import group_advantages, kl, token_loss, token_weights
+from r1.trainers.learner.loss import group_advantages, kl, token_loss, token_weights
 
 PEERS = json.loads((Path(__file__).parent.parent / "golden" / "peer_losses.json").read_text())
 P = {name: torch.tensor(value, dtype=torch.float64) for name, value in PEERS["problem"].items()}

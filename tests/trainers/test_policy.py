@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import torch
 
-import r1.trainers.threads  # noqa: F401  # before torch
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import UsageError
-from r1.trainers.logprobs import selected_logp
-from r1.trainers.policy import Policy, load_policy, pick_device
+from r1.trainers.policy.logprobs import selected_logp
+from r1.trainers.policy.policy import Policy, load_policy, pick_device
 
 
 def case(
@@ -50,8 +50,8 @@ def test_chunked_equals_full_softmax_in_value_and_gradient(chunk: int, temperatu
 
 # Not getrusage's peak: that one is inherited from the process that started this one.
 _PEAK = """
-import r1.trainers.threads, re, sys, torch
-from r1.trainers.logprobs import selected_logp
+import r1.trainers.policy.threads, re, sys, torch
+from r1.trainers.policy.logprobs import selected_logp
 torch.set_num_threads(2)
 peak_kib = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
 hidden, weight = torch.randn(2000, 16, requires_grad=True), torch.randn(50_000, 16)

@@ -11,9 +11,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import r1.trainers.threads  # noqa: F401  # before torch
-from r1.trainers.policy import Policy
-from r1.trainers.rollout import LocalEngine, Request, Sample, Sampling, _draw, _uniforms, sample_seed
+import r1.trainers.policy.threads  # noqa: F401  # before torch
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.local import LocalEngine, Request, Sample, Sampling, _draw, _uniforms, sample_seed
 
 PROMPTS = [(10, 11, 12), (40, 41), (50, 51, 52, 53, 54, 55)]
 

@@ -10,12 +10,12 @@ import pytest
 import torch
 from fake_server import FakeServer
 
-from r1.trainers import rollout_server
-from r1.trainers.canary import CheckedEngine, EngineError, policy_scores
 from r1.trainers.config import UsageError
-from r1.trainers.policy import load_policy
-from r1.trainers.rollout import LocalEngine, Request, Sampling
-from r1.trainers.rollout_server import ServerEngine
+from r1.trainers.policy.policy import load_policy
+from r1.trainers.rollout import server as rollout_server
+from r1.trainers.rollout.canary import CheckedEngine, EngineError, policy_scores
+from r1.trainers.rollout.local import LocalEngine, Request, Sampling
+from r1.trainers.rollout.server import ServerEngine
 
 
 @pytest.fixture

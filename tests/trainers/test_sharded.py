@@ -13,8 +13,8 @@ from torch import multiprocessing
 from torch.distributed.tensor import DTensor
 
 from r1.trainers.config import Config, with_settings
-from r1.trainers.learner import Learner
-from r1.trainers.policy import load_policy
+from r1.trainers.learner.learner import Learner
+from r1.trainers.policy.policy import load_policy
 
 CPU = torch.device("cpu")
 CASES: dict[str, dict[str, Any]] = {
@@ -43,7 +43,7 @@ def whole(tensor: Any) -> torch.Tensor:
 
 
 def rank_work(rank: int, path: str, out: str) -> None:
-    from r1.trainers.learner_sharded import ShardedLearner, ShardedPolicy
+    from r1.trainers.learner.sharded import ShardedLearner, ShardedPolicy
 
     dist.init_process_group("gloo", init_method=f"file://{out}.rendezvous", rank=rank, world_size=2)
     found = {}

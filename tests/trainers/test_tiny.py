@@ -13,9 +13,9 @@ from r1.datasets.families import families_of
 from r1.datasets.source import Procedural
 from r1.envs.prompts import template_of
 from r1.trainers.grpo import main
-from r1.trainers.policy import Policy, load_policy
-from r1.trainers.tiny import CHARACTERS, TAGS, make_model, make_tokenizer
-from r1.trainers.tiny_traces import WRITERS, write
+from r1.trainers.policy.policy import Policy, load_policy
+from r1.trainers.tiny.model import CHARACTERS, TAGS, make_model, make_tokenizer
+from r1.trainers.tiny.traces import WRITERS, write
 from r1.verifiers.math import Math
 from r1.verifiers.think import Think
 

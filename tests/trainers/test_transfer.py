@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import multiprocessing
 
-from r1.trainers import transfer
-from r1.trainers.transfer import Address, Receiver, Sender, pack, plan, unpack
+from r1.trainers.rollout import transfer
+from r1.trainers.rollout.transfer import Address, Receiver, Sender, pack, plan, unpack
 
 CPU = torch.device("cpu")
 SHAPES = st.lists(st.lists(st.integers(1, 5), min_size=0, max_size=3).map(tuple), min_size=1, max_size=12)

@@ -13,12 +13,12 @@ import pytest
 from r1.datasets.families import families_of
 from r1.datasets.source import Procedural
 from r1.trainers.config import parse
-from r1.trainers.episodes import play
 from r1.trainers.grpo import main
-from r1.trainers.policy import Policy
-from r1.trainers.rollout import LocalEngine, Request, Sample, Sampling
-from r1.trainers.tiny import tiny_policy
-from r1.trainers.tiny_turns import openings, pairs
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.episodes import play
+from r1.trainers.rollout.local import LocalEngine, Request, Sample, Sampling
+from r1.trainers.tiny.model import tiny_policy
+from r1.trainers.tiny.turns import openings, pairs
 
 TASKS = [Procedural("code", dict(families_of("code")), level=0, seed=3).at("train", i) for i in range(12)]
 
@@ -82,8 +82,8 @@ def test_a_text_that_fills_the_context_ends_in_empty_attempts_not_in_an_error(po
 
 
 def test_an_empty_completion_is_a_row_like_any_other(policy: Policy) -> None:
-    from r1.trainers.batch import collate
-    from r1.trainers.episodes import Episode
+    from r1.trainers.learner.batch import collate
+    from r1.trainers.rollout.episodes import Episode
 
     empty = Episode("t", "?", (5, 6), finish="length")
     batch = collate([empty, Episode("t", "?", (5,), [7, 1], [True, True], [-1.0, -1.0])], 0, policy.device)

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from r1.trainers.canary import CheckedEngine, EngineError, policy_scores
 from r1.trainers.config import UsageError
 from r1.trainers.grpo import main
-from r1.trainers.policy import Policy, load_policy
-from r1.trainers.rollout import LocalEngine, Request, Sampling, sample_seed
-from r1.trainers.tiny import make_model, make_tokenizer
-from r1.trainers.transfer import Sender, plan
+from r1.trainers.policy.policy import Policy, load_policy
+from r1.trainers.rollout.canary import CheckedEngine, EngineError, policy_scores
+from r1.trainers.rollout.local import LocalEngine, Request, Sampling, sample_seed
+from r1.trainers.rollout.transfer import Sender, plan
+from r1.trainers.tiny.model import make_model, make_tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def model_dir(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def engine(model_dir):
-    from r1.trainers.rollout_vllm import VllmEngine
+    from r1.trainers.rollout.vllm_engine import VllmEngine
 
     engine = VllmEngine(model_dir, "float32", "cpu")
     yield engine
@@ -131,7 +131,7 @@ def test_an_engine_that_was_left_behind_stops_the_run(policy, engine, monkeypatc
 
 def test_one_forgotten_tensor_is_noticed(policy, engine, monkeypatch):
     """The tied head of vLLM's CPU build, before our repair, was such a case."""
-    import r1.trainers.rollout_vllm as module
+    import r1.trainers.rollout.vllm_engine as module
 
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     monkeypatch.setattr(module, "_pack_tied_head", lambda model: None)
@@ -184,7 +184,7 @@ def test_weights_are_taken_from_a_broadcast(policy, engine):
 
 # From here on the module's engine is gone: vLLM ends what engines of one process share when it refuses another one.
 def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
-    from r1.trainers.rollout_vllm import VllmEngine
+    from r1.trainers.rollout.vllm_engine import VllmEngine
 
     tokenizer = make_tokenizer()
     Policy(make_model(len(tokenizer), seed=0, hidden=96, heads=4), tokenizer).export(tmp_path)  # heads of 24
@@ -195,7 +195,7 @@ def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
 @pytest.mark.slow
 def test_spread_over_two_workers_it_is_still_updated_in_place(model_dir):
     """Tensor parallelism, here over two processes: weights reach each by broadcast, or both through shared memory."""
-    from r1.trainers.rollout_vllm import VllmEngine
+    from r1.trainers.rollout.vllm_engine import VllmEngine
 
     policy = load_policy(model_dir, torch.device("cpu"))
     engine = VllmEngine(model_dir, "float32", "cpu", tensor_parallel=2)
@@ -229,7 +229,7 @@ def test_a_run_draws_with_vllm_and_logs_the_parity_of_every_step(quick, tmp_path
 
 
 def test_a_run_whose_engine_stays_behind_stops(quick, monkeypatch, capsys):
-    from r1.trainers.rollout_vllm import VllmEngine
+    from r1.trainers.rollout.vllm_engine import VllmEngine
 
     monkeypatch.setattr(VllmEngine, "load", lambda self, weights, version: None)
     assert main([*quick, "--rollout", "vllm"]) == 1

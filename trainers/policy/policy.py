@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from r1.trainers.config import UsageError
-from r1.trainers.logprobs import selected_logp
-from r1.trainers.lora import export_merged, has_lora, merged_weights
+from r1.trainers.policy.logprobs import selected_logp
+from r1.trainers.policy.lora import export_merged, has_lora, merged_weights
 
 
 def pick_device(name: str) -> torch.device:

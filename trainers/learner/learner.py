@@ -12,16 +12,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from r1.trainers.batch import Batch
 from r1.trainers.config import Config, UsageError
-from r1.trainers.cpu_kernels import quicken
-from r1.trainers.lanes import Lanes
-from r1.trainers.lora import adapt
-from r1.trainers.loss import token_loss, token_weights
-from r1.trainers.optimizer_state import by_place, names_of
-from r1.trainers.passes import Pass, layout_for, passes
-from r1.trainers.policy import Policy
-from r1.trainers.rollout import sample_seed
+from r1.trainers.learner.batch import Batch
+from r1.trainers.learner.loss import token_loss, token_weights
+from r1.trainers.learner.microbatches import Pass, layout_for, passes
+from r1.trainers.learner.optimizer_state import by_place, names_of
+from r1.trainers.policy.core_pool import Lanes
+from r1.trainers.policy.cpu_kernels import quicken
+from r1.trainers.policy.lora import adapt
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.local import sample_seed
 
 
 class Learner:

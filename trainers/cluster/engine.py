@@ -11,15 +11,15 @@ import ray
 from ray.exceptions import GetTimeoutError, ObjectLostError, RayError, RayTaskError
 from torch import Tensor
 
-from r1.trainers import cluster_actors
-from r1.trainers.canary import EngineError, LearnerDied, Sequence_
-from r1.trainers.cluster_actors import Workers, last_line, settle
-from r1.trainers.cluster_learner import ClusterLearner
-from r1.trainers.cluster_workers import RolloutActor
+from r1.trainers.cluster import actors as cluster_actors
+from r1.trainers.cluster.actors import Workers, last_line, settle
+from r1.trainers.cluster.learner import ClusterLearner
+from r1.trainers.cluster.workers import RolloutActor
 from r1.trainers.config import Config
-from r1.trainers.policy import Policy
-from r1.trainers.rollout import Request, Sample, Sampling
-from r1.trainers.transfer import PATIENCE
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.canary import EngineError, LearnerDied, Sequence_
+from r1.trainers.rollout.local import Request, Sample, Sampling
+from r1.trainers.rollout.transfer import PATIENCE
 
 ATTEMPTS = 3  # of one piece of rollout work, each on a fresh actor, before the run stops
 

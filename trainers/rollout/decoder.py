@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from r1.trainers.lora import is_lora, merged_weight
+from r1.trainers.policy.lora import is_lora, merged_weight
 
 LEAN = ("LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "MistralForCausalLM")
 FUSED_WEIGHTS = 1 << 20  # of a layer: up to here its projections are joined, which costs a copy and saves calls

@@ -17,10 +17,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from r1.trainers.canary import EngineError
 from r1.trainers.config import UsageError
-from r1.trainers.rollout import Request, Sample, Sampling, room
-from r1.trainers.transfer import Address, Receiver
+from r1.trainers.rollout.canary import EngineError
+from r1.trainers.rollout.local import Request, Sample, Sampling, room
+from r1.trainers.rollout.transfer import Address, Receiver
 
 TESTED_VERSION = "0.32"
 CPU_CACHE_BYTES = 512 << 20  # of keys and values; on a GPU it is what `gpu_share` leaves

@@ -25,9 +25,9 @@ from typing import Any
 
 from torch import Tensor
 
-from r1.trainers.canary import EngineError, Sequence_
 from r1.trainers.config import UsageError
-from r1.trainers.rollout import Request, Sample, Sampling, room
+from r1.trainers.rollout.canary import EngineError, Sequence_
+from r1.trainers.rollout.local import Request, Sample, Sampling, room
 
 IN_FLIGHT = 64  # requests at once; the server batches them
 CALL_S = 600.0

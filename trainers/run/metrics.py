@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from r1.trainers.episodes import Episode
+from r1.trainers.rollout.episodes import Episode
 
 Metrics = dict[str, Any]
 

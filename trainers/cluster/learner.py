@@ -10,15 +10,15 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 from torch import distributed as dist
 
-from r1.trainers import cluster_actors
-from r1.trainers.batch import Batch
-from r1.trainers.canary import LearnerDied, Sequence_
-from r1.trainers.cluster_actors import Workers, last_line, settle
-from r1.trainers.cluster_workers import DrawingRank, LearnerRank
+from r1.trainers.cluster import actors
+from r1.trainers.cluster.actors import Workers, last_line, settle
+from r1.trainers.cluster.workers import DrawingRank, LearnerRank
 from r1.trainers.config import Config
-from r1.trainers.lora import adapt
-from r1.trainers.policy import Policy
-from r1.trainers.transfer import Address
+from r1.trainers.learner.batch import Batch
+from r1.trainers.policy.lora import adapt
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.canary import LearnerDied, Sequence_
+from r1.trainers.rollout.transfer import Address
 
 
 class ClusterLearner:
@@ -41,7 +41,7 @@ class ClusterLearner:
         )
         with ExitStack() as undo:
             undo.callback(self.close)
-            start_s = cluster_actors.START_S
+            start_s = actors.START_S
             self.call("start", self.call("meet", timeout_s=start_s)[0], timeout_s=start_s)
             undo.pop_all()
 
@@ -54,7 +54,7 @@ class ClusterLearner:
         return self._ranks.submit(rank, method, *args)
 
     def wait(self, method: str, refs: Sequence[Any], timeout_s: float | None = None) -> list[Any]:
-        answers, failures = settle(refs, timeout_s or cluster_actors.CALL_S)
+        answers, failures = settle(refs, timeout_s or actors.CALL_S)
         if failures:
             raise _reason(method, failures)
         return answers

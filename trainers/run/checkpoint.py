@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from r1.trainers.config import Config, UsageError, flat
-from r1.trainers.metrics import MetricsLog
+from r1.trainers.run.metrics import MetricsLog
 
 # Settings that may differ when a run goes on: they do not change what is computed.
 _FREE = {"out", "resume", "overwrite", "config", "workers", "keep", "save_every", "unsafe_sandbox", "device", "tokens"}

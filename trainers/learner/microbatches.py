@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from r1.trainers.batch import Batch, alike
 from r1.trainers.config import UsageError
-from r1.trainers.policy import Policy, evaluating, spread
-from r1.trainers.tree import plant
+from r1.trainers.learner.batch import Batch, alike
+from r1.trainers.learner.prefix_tree import plant
+from r1.trainers.policy.policy import Policy, evaluating, spread
 
 Pass = tuple[Batch, Tensor, Tensor, Tensor]  # part, its rows in the batch, logp_BT, entropy_BT
 

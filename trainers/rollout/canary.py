@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from r1.trainers.rollout import Request, RolloutEngine, Sample, Sampling, sample_seed
+from r1.trainers.rollout.local import Request, RolloutEngine, Sample, Sampling, sample_seed
 
 Sequence_ = tuple[tuple[int, ...], tuple[int, ...]]  # prompt, completion
 Scorer = Callable[[Sequence[Sequence_]], list[list[float]]]

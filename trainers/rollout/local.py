@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from r1.trainers.decoder import decoder_for
-from r1.trainers.lanes import Lanes
+from r1.trainers.policy.core_pool import Lanes
+from r1.trainers.rollout.decoder import decoder_for
 
 LANE_ROWS = 256  # completions that a lane needs: many are the same text for long, and a step of few is mostly overhead
 

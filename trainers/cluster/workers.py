@@ -12,15 +12,15 @@ from typing import Any
 import torch
 from torch import distributed as dist
 
-import r1.trainers.threads  # noqa: F401  # before torch
-from r1.trainers.batch import Batch
-from r1.trainers.canary import Sequence_, policy_scores
+import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import Config, UsageError
 from r1.trainers.engines import OwnEngine
-from r1.trainers.learner_sharded import ShardedLearner, ShardedPolicy
+from r1.trainers.learner.batch import Batch
+from r1.trainers.learner.sharded import ShardedLearner, ShardedPolicy
 from r1.trainers.memory import peak_memory
-from r1.trainers.rollout import Request, Sample, Sampling
-from r1.trainers.transfer import Address, Plan, Sender, plan, unpack
+from r1.trainers.rollout.canary import Sequence_, policy_scores
+from r1.trainers.rollout.local import Request, Sample, Sampling
+from r1.trainers.rollout.transfer import Address, Plan, Sender, plan, unpack
 
 PATIENCE = datetime.timedelta(minutes=10)  # a rank that waits longer for the others gives up
 
@@ -187,7 +187,7 @@ def open_engine(config: Config, path: str, device: torch.device, among_ranks: bo
     p = config.placement
     if p.rollout != "vllm":
         return OwnEngine(path, device, config.optim.dtype)
-    from r1.trainers.rollout_vllm import VllmEngine
+    from r1.trainers.rollout.vllm_engine import VllmEngine
 
     return VllmEngine(
         path,

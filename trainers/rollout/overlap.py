@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
-from r1.trainers.episodes import Episode
+from r1.trainers.rollout.episodes import Episode
 
 
 class Overlap:

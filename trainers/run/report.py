@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from r1.trainers.config import Config, flat
-from r1.trainers.metrics import Metrics
+from r1.trainers.run.metrics import Metrics
 
 SAMPLES = 10
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import ray
 
-from r1.trainers import cluster_actors
-from r1.trainers.canary import CheckedEngine, ScoringEngine
-from r1.trainers.cluster_engine import ClusterEngine, ColocatedEngine
-from r1.trainers.cluster_learner import ClusterLearner
+from r1.trainers.cluster import actors
+from r1.trainers.cluster.engine import ClusterEngine, ColocatedEngine
+from r1.trainers.cluster.learner import ClusterLearner
 from r1.trainers.config import Config, UsageError
-from r1.trainers.policy import Policy
-from r1.trainers.threads import usable_cores
+from r1.trainers.policy.policy import Policy
+from r1.trainers.policy.threads import usable_cores
+from r1.trainers.rollout.canary import CheckedEngine, ScoringEngine
 
 
 def place(config: Config, policy: Policy, device: str) -> tuple[CheckedEngine, ClusterLearner]:
@@ -100,10 +100,10 @@ def _left_behind() -> bool:
 
 
 def _wait_for_nodes(count: int) -> None:
-    until = time.monotonic() + cluster_actors.START_S
+    until = time.monotonic() + actors.START_S
     while (alive := sum(node["Alive"] for node in ray.nodes())) < count:
         if time.monotonic() > until:
             raise UsageError(
-                f"--nodes {count}: the Ray cluster has {alive}, and no more have joined for {cluster_actors.START_S:g} s"
+                f"--nodes {count}: the Ray cluster has {alive}, and no more have joined for {actors.START_S:g} s"
             )
         time.sleep(0.2)

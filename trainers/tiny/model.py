@@ -19,9 +19,9 @@ from r1.datasets.families import families_of
 from r1.datasets.family import Family
 from r1.datasets.source import Procedural
 from r1.trainers.config import UsageError
+from r1.trainers.presets import TINY
 from r1.trainers.sft import Supervised
-from r1.trainers.tiny_settings import TINY
-from r1.trainers.tiny_traces import HABIT_SHARE, WRITERS, write
+from r1.trainers.tiny.traces import HABIT_SHARE, WRITERS, write
 
 COLD_START = Supervised(rows=32, lr=1.2e-2, warmup=30, optimizer="muon")
 COLD_START_STEPS = 900
@@ -109,7 +109,7 @@ def tiny_policy(domain: str, seed: int) -> Path:
 def _digest() -> str:
     """Changes when what the policy is made from changes, so that a stale cache is never used."""
     here = Path(__file__).parent
-    sources = [here / name for name in ("tiny.py", "tiny_traces.py", "tiny_turns.py", "sft.py")]
+    sources = [here / "model.py", here / "traces.py", here / "turns.py", here.parent / "sft.py"]
     return hashlib.blake2b(b"".join(p.read_bytes() for p in sources), digest_size=5).hexdigest()
 
 
@@ -118,8 +118,8 @@ def _families(domain: str) -> dict[str, Family]:
 
 
 def _cold_start(domain: str, seed: int) -> Any:
-    from r1.trainers.metrics import progress_bar
-    from r1.trainers.policy import Policy
+    from r1.trainers.policy.policy import Policy
+    from r1.trainers.run.metrics import progress_bar
     from r1.trainers.sft import fit
 
     how, steps = COLD_START, COLD_START_STEPS
@@ -138,10 +138,10 @@ def _second_start(domain: str, seed: int) -> Any:
     """The code policy, then conversations with feedback: half of what it sees are second attempts."""
     import torch
 
-    from r1.trainers import tiny_turns as turns
-    from r1.trainers.metrics import progress_bar
-    from r1.trainers.policy import load_policy
+    from r1.trainers.policy.policy import load_policy
+    from r1.trainers.run.metrics import progress_bar
     from r1.trainers.sft import fit
+    from r1.trainers.tiny import turns
 
     policy = load_policy(str(tiny_policy("code", seed)), torch.device("cpu"))
     how, steps = turns.SECOND_START, turns.SECOND_START_STEPS

@@ -8,7 +8,7 @@ from typing import Any
 
 from r1.datasets.task import Task
 from r1.trainers.sft import Supervised
-from r1.trainers.tiny_traces import HABIT_SHARE, write
+from r1.trainers.tiny.traces import HABIT_SHARE, write
 
 SECOND_START = Supervised(rows=32, lr=4e-3, warmup=20, optimizer="muon")
 SECOND_START_STEPS = 240

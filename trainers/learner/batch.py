@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from r1.trainers.config import Objective
-from r1.trainers.episodes import Episode
-from r1.trainers.loss import group_advantages, kl, normalised_sum
+from r1.trainers.learner.loss import group_advantages, kl, normalised_sum
+from r1.trainers.rollout.episodes import Episode
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,12 @@ from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import FSDPModule, MixedPrecisionPolicy, fully_shard
 from torch.distributed.tensor import DTensor
 
-from r1.trainers.batch import Batch
 from r1.trainers.config import Config
-from r1.trainers.learner import Learner
-from r1.trainers.lora import adapt, merged_weights
-from r1.trainers.optimizer_state import by_name, names_of
-from r1.trainers.policy import Policy, load_policy
+from r1.trainers.learner.batch import Batch
+from r1.trainers.learner.learner import Learner
+from r1.trainers.learner.optimizer_state import by_name, names_of
+from r1.trainers.policy.lora import adapt, merged_weights
+from r1.trainers.policy.policy import Policy, load_policy
 
 WHOLE = StateDictOptions(full_state_dict=True, cpu_offload=True)
 FROM_FIRST = StateDictOptions(full_state_dict=True, cpu_offload=True, broadcast_from_rank0=True)

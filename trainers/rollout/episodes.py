@@ -14,8 +14,8 @@ import numpy as np
 from r1.datasets.task import Task
 from r1.trainers.clock import Clock
 from r1.trainers.config import Config, UsageError
-from r1.trainers.policy import Policy
-from r1.trainers.rollout import Request, RolloutEngine, Sampling, sample_seed
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.local import Request, RolloutEngine, Sampling, sample_seed
 
 
 @dataclass(slots=True)

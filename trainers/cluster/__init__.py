@@ -1,0 +1,1 @@
+"""Cluster: learner ranks and rollout engines on Ray."""

@@ -1,0 +1,1 @@
+"""Policy: the model as a distribution over tokens."""

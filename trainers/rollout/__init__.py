@@ -1,0 +1,1 @@
+"""Rollout: who draws samples from the policy, and how episodes are completed."""

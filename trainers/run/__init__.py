@@ -1,0 +1,1 @@
+"""Run: what a run leaves behind, from checkpoints to the report."""

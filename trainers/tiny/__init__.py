@@ -1,0 +1,1 @@
+"""Tiny: a policy small enough to learn on a laptop."""
