@@ -331,7 +331,7 @@ def test_attacks_as_an_ordinary_user(groups: str, tmp_path_factory: pytest.TempP
         shutil.copytree(ROOT / folder, place / "r1" / folder)
     (place / "shared_data.py").write_text("from pathlib import Path\nSHARED = Path('.')\n")
     (place / "cases").mkdir()
-    shutil.copy(ROOT / "tests/support/attack_cases.py", place)
+    shutil.copy(ROOT / "tests/support/sandbox/attack_cases.py", place)
     for name in ("attack_check.py", "attacks.jsonl"):
         shutil.copy(SHARED / "cases" / name, place / "cases")
     (place / "home").mkdir()

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SUPPORT = [ROOT / "tests/support", ROOT / "tests/support/sandbox", ROOT / "tests/support/trainers"]
+"""What pytest puts on its path (pyproject.toml); processes that a test starts need it, too."""
 SHARED = ROOT.parent / "shared"
 needs_shared = pytest.mark.skipif(
     not SHARED.is_dir(), reason="no shared folder with cases and data beside the checkout"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 from batches import Sums, some_batch
-from shared_data import ROOT
+from shared_data import ROOT, SUPPORT
 from torch import distributed as dist
 from torch import multiprocessing
 
@@ -99,8 +99,8 @@ BASE = [
 def run_on_nodes(runs: list[tuple[list[str], list[str]]], cpus: list[int]) -> str:
     """What the runs say; they succeed, and nothing of them is left on the nodes."""
     done = subprocess.run(
-        [sys.executable, str(ROOT / "tests/support/two_nodes.py"), json.dumps(runs), *map(str, cpus)],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "tests/support"), "OMP_NUM_THREADS": "1"},
+        [sys.executable, str(ROOT / "tests/support/trainers/two_nodes.py"), json.dumps(runs), *map(str, cpus)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, SUPPORT)), "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
         timeout=500,

@@ -36,7 +36,7 @@ def run_all(device: str, folder: Path) -> Path:
     for name, settings in SETTINGS.items():
         (folder / f"{name}.yaml").write_text(json.dumps(settings))
         commands.append([*FLAGS, "--config", str(folder / f"{name}.yaml"), "--out", str(folder / name)])
-    program = [sys.executable, str(ROOT / "tests/support/fake_gpu.py"), device, json.dumps(commands)]
+    program = [sys.executable, str(ROOT / "tests/support/trainers/fake_gpu.py"), device, json.dumps(commands)]
     done = subprocess.run(program, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr[-3000:]
     return folder

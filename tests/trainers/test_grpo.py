@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from shared_data import ROOT
+from shared_data import ROOT, SUPPORT
 from training import rows, run, start, with_flags
 
 # --- the end of a run --------------------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def test_own_model_and_own_rows_take_the_same_path(quick: list[str], model_dir: 
 
 def test_it_runs_as_a_module_too(quick: list[str], tmp_path: Path) -> None:
     flags = with_flags(quick, steps="1")
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "tests/support")}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, SUPPORT))}
     made = subprocess.run(
         [sys.executable, "-m", "r1.trainers.grpo", *flags], cwd=tmp_path, env=env, capture_output=True
     )

@@ -8,10 +8,10 @@ import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 import pytest
 import torch
+from shared_data import SUPPORT
 
 from r1.trainers.config import UsageError
 from r1.trainers.grpo import main
@@ -241,8 +241,7 @@ def own_ray(monkeypatch):
     """A cluster of this test's own, whatever else runs on the machine; its workers find the toy environment, too."""
     import ray
 
-    support = str(Path(__file__).parents[1] / "support")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [support, os.environ.get("PYTHONPATH")])))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [*map(str, SUPPORT), os.environ.get("PYTHONPATH")])))
     with tempfile.TemporaryDirectory(prefix="r1-ray-") as short:  # a socket's path has 107 characters at most
         ray.init(address="local", num_cpus=4, include_dashboard=False, log_to_driver=False, _temp_dir=short)
         yield

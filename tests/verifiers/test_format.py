@@ -16,7 +16,7 @@ from r1.verifiers.verdict import Status, TruthError
 GOLDEN = [json.loads(line) for line in (ROOT / "tests/golden/format.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["why"].replace(" ", "-"))
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["id"])
 def test_golden(row: dict) -> None:
     verdict = Format()(row["completion"], row["truth"])
     assert verdict.reward == row["reward"], verdict.note

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from judge_verifiers import Moody, Unloadable
+from shared_data import ROOT
 
 from r1.verifiers.judge import Judge
 from r1.verifiers.math import Math
@@ -137,7 +138,7 @@ def test_workers_die_with_a_killed_parent() -> None:
         "threading.Thread(target=j, args=(['spin', 'hang'], [{}] * 2), daemon=True).start()\n"
         "time.sleep(0.5)\nprint(*j.pids(), flush=True)\ntime.sleep(60)"
     )
-    support = str(Path(__file__).parents[1] / "support")
+    support = str(ROOT / "tests/support")
     with subprocess.Popen([sys.executable, "-c", program, support], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         pids = list(map(int, parent.stdout.readline().split()))

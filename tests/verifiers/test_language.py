@@ -50,7 +50,7 @@ def test_labelled_cases() -> None:
     assert sum(hacks) / len(hacks) <= 0.05
 
 
-@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: f"{row['target']}: {row['note']}")
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["id"])
 def test_golden(row: dict[str, Any]) -> None:
     assert error(row) <= 0.001, measure(row["text"], row["target"])
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from shared_data import ROOT
+from shared_data import ROOT, SUPPORT
 
 SCRIPT = str(ROOT / "trainers/grpo.py")
 OF_THE_MACHINE = re.compile(r"^seconds/|^tokens_per_s$|^memory/")
@@ -30,7 +30,7 @@ def start(
         if most_bytes is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
-    everything = {**os.environ, "PYTHONPATH": str(ROOT / "tests/support"), "OMP_NUM_THREADS": "1", **env}
+    everything = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, SUPPORT)), "OMP_NUM_THREADS": "1", **env}
     return subprocess.Popen(
         [sys.executable, SCRIPT, *flags],
         cwd=cwd,
