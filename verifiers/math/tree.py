@@ -177,9 +177,6 @@ Node: TypeAlias = (
     | Text
 )
 
-EXPRESSIONS = (Num, Sym, Const, Add, Mul, Pow, Call)
-"""The classes that denote one number or function."""
-
 
 def is_expr(node: Node) -> bool:
     """Whether a node is an expression all the way down (a collection inside makes it none)."""
@@ -244,6 +241,11 @@ def replaced(node: Node, old: Node, new: Node) -> Node:
     return rebuild(node, tuple(replaced(part, old, new) for part in parts)) if parts else node
 
 
+def substitute(node: Node, name: str, value: Node) -> Node:
+    """The tree with a value in the place of a variable."""
+    return replaced(node, Sym(name), value)
+
+
 def symbols(node: Node) -> set[str]:
     """The names of the variables in a tree."""
     if isinstance(node, Sym):
@@ -259,7 +261,9 @@ def contains(node: Node, wanted: Node) -> bool:
 
 ANY = Sym("")
 """The bound variable of a set, whose name says nothing."""
-ZERO, ONE, MINUS_ONE, HALF = Num(0), Num(1), Num(-1), Num(Fraction(1, 2))
+ZERO, MINUS_ONE = Num(0), Num(-1)
+INTEGER, NATURAL = Sym("∈Z"), Sym("∈N")
+"""Parameters that an answer declares with ``k \\in Z`` or ``k \\in N``; no variable has such a name."""
 PI, E, I, INF, DEG, NAN = map(Const, ("pi", "e", "i", "inf", "deg", "nan"))  # noqa: E741
 
 
@@ -273,3 +277,36 @@ def neg(node: Node) -> Node:
 def div(top: Node, bottom: Node) -> Node:
     """``top / bottom``."""
     return Mul((top, Pow(bottom, MINUS_ONE)))
+
+
+def is_name(node: Node) -> bool:
+    """Whether a left side only names the value: a variable, ``f(x)``, ``S_n``, ``AB``, ``|AB|``, ``A:B``, ``NO/BO``, ``(x, y)``."""
+    if isinstance(node, Sym):
+        return True
+    if isinstance(node, Call):
+        return (
+            node.name not in ("root", "factorial", "pct", "sum", "prod", "int")
+            and (len(node.name) == 1 or node.name == "abs" or not {"_", "'", "^"}.isdisjoint(node.name))
+            and (node.name != "abs" or _is_segment(node.args[0]))
+        )
+    if isinstance(node, Text):
+        return True
+    match node:
+        case Mul((Mul((Sym("d"), Sym())), Pow(Mul((Sym("d"), Sym())), Num(-1)))):
+            return True  # dy/dx
+        case Mul((Sym("m"), Sym(name))) if name.startswith("angle"):
+            return True
+    if isinstance(node, Seq) and node.kind == "tuple":
+        return all(isinstance(item, Sym) for item in node.items)
+    return _is_segment(node)
+
+
+def _is_segment(node: Node) -> bool:
+    """Capital letters that name points: ``AB``, ``AB:CD``, ``NO/BO``."""
+    if isinstance(node, Sym):
+        return node.name[:1].isupper() or node.name.startswith(("angle", "triangle", "bar ", "hat "))
+    if isinstance(node, Mul):
+        return all(_is_segment(f) for f in node.factors)
+    if isinstance(node, Pow):
+        return _is_segment(node.base) and node.exponent == Num(-1)
+    return isinstance(node, Ratio) and all(map(_is_segment, node.parts))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from r1.verifiers.math.equal.families import same_constant, unified
 from r1.verifiers.math.equal.labels import Labelled
 from r1.verifiers.math.equal.relations import equal_relations
-from r1.verifiers.math.equal.sets import equal_sets, substitute, to_set
+from r1.verifiers.math.equal.sets import equal_sets, to_set
 from r1.verifiers.math.equal.shapes import (  # fmt: skip
     by_coordinate,
     definition,
@@ -29,7 +29,6 @@ from r1.verifiers.math.equal.shapes import (  # fmt: skip
     value_of,
 )
 from r1.verifiers.math.read.matrices import components
-from r1.verifiers.math.read.readings import is_name
 from r1.verifiers.math.tree import (  # fmt: skip
     Call,
     Interval,
@@ -44,6 +43,8 @@ from r1.verifiers.math.tree import (  # fmt: skip
     Text,
     contains,
     is_expr,
+    is_name,
+    substitute,
     symbols,
 )
 from r1.verifiers.math.values.rational import rational

@@ -8,11 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from r1.verifiers.math.equal.sets import substitute
-from r1.verifiers.math.tree import MINUS_ONE, Add, Mul, Node, Num, Rel, Sym, contains, neg, replaced, symbols
+from r1.verifiers.math.tree import (
+    INTEGER,
+    MINUS_ONE,
+    NATURAL,
+    Add,
+    Mul,
+    Node,
+    Num,
+    Rel,
+    Sym,
+    contains,
+    neg,
+    replaced,
+    substitute,
+    symbols,
+)
 from r1.verifiers.math.values.balls import approximate
 
-INTEGER, NATURAL = Sym("∈Z"), Sym("∈N")
 _DOMAIN = r"(?:\\math(?:bb|bf|rm)\s*\{?[ZN]\}?|\\?[ZN]\b|整数)(?:\s*[_^]\s*\{?[+*]\}?)?"
 _IN_DOMAIN = r"(?P<letter>[a-z])\s*\\in\s*(?P<domain>" + _DOMAIN + r")\s*"
 _DECLARED = re.compile(

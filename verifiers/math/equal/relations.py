@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from r1.verifiers.math.tree import Add, Call, Mul, Node, Num, Rel, Sym, is_expr, neg, symbols
+from r1.verifiers.math.tree import Add, Call, Mul, Node, Num, Rel, Sym, is_expr, neg, substitute, symbols
 from r1.verifiers.math.values import balls
-from r1.verifiers.math.values.canonical import Poly, Ratio, canonical
+from r1.verifiers.math.values.canonical import Poly, RationalFunction, canonical
 from r1.verifiers.math.values.rational import NotExact, Rational
 
 Same = Callable[[Node, Node], bool]
@@ -76,7 +76,7 @@ def _proportional(a: Node, b: Node, positive: bool, same: Same) -> bool:
     return _proportional_at_points(a, b, variables, positive, same)
 
 
-def _factor(left: Ratio, right: Ratio) -> Rational | None:
+def _factor(left: RationalFunction, right: RationalFunction) -> Rational | None:
     """The rational factor between two numerators, or None. (Denominators do not change where an equation holds.)"""
     p, q = _cleared(left.top), _cleared(right.top)
     if not p or set(p) != set(q):
@@ -108,8 +108,6 @@ def _cleared(poly: Poly) -> Poly:
 
 
 def _proportional_at_points(a: Node, b: Node, variables: list[str], positive: bool, same: Same) -> bool:
-    from r1.verifiers.math.equal.sets import substitute
-
     pairs: list[tuple[Node, Node]] = []
     for index in range(6):
         x, y = a, b

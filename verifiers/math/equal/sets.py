@@ -26,7 +26,7 @@ from r1.verifiers.math.tree import (  # fmt: skip
     Sym,
     is_expr,
     neg,
-    replaced,
+    substitute,
     symbols,
 )
 from r1.verifiers.math.values.balls import approximate
@@ -272,8 +272,3 @@ def _solve_linear(node: Node, name: str) -> tuple[Node, float] | None:
     if not steepness:
         return None
     return Mul((MINUS_ONE, at_zero, Pow(slope, MINUS_ONE))), steepness
-
-
-def substitute(node: Node, name: str, value: Node) -> Node:
-    """The tree with a value in the place of a variable."""
-    return replaced(node, Sym(name), value)

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from r1.verifiers.math.read.readings import is_name
 from r1.verifiers.math.tree import (
     ANY,
     DEG,
@@ -23,6 +22,7 @@ from r1.verifiers.math.tree import (
     Text,
     children,
     is_expr,
+    is_name,
     symbols,
 )
 from r1.verifiers.math.values.rational import Rational, rational

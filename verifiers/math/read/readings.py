@@ -13,7 +13,6 @@ from itertools import product
 
 from r1.verifiers.answer.options import option_before_value
 from r1.verifiers.math.equal.families import declared
-from r1.verifiers.math.equal.sets import substitute
 from r1.verifiers.math.grammar.parser import parse
 from r1.verifiers.math.read.matrices import TRANSPOSE, matrices
 from r1.verifiers.math.read.phrases import all_but, phrase, unwrapped
@@ -34,8 +33,10 @@ from r1.verifiers.math.tree import (  # fmt: skip
     Text,
     children,
     is_expr,
+    is_name,
     neg,
     rebuild,
+    substitute,
     symbols,
 )
 from r1.verifiers.math.values.rational import rational
@@ -282,39 +283,6 @@ def _contradicts(sides: list[Node]) -> bool:
     values = [rational(side) if is_expr(side) else None for side in sides]
     known = [Fraction(value) for value in values if value is not None]
     return bool(known) and max(known) - min(known) > max(map(abs, known)) / 20
-
-
-def is_name(node: Node) -> bool:
-    """Whether a left side only names the value: a variable, ``f(x)``, ``S_n``, ``AB``, ``|AB|``, ``A:B``, ``NO/BO``, ``(x, y)``."""
-    if isinstance(node, Sym):
-        return True
-    if isinstance(node, Call):
-        return (
-            node.name not in ("root", "factorial", "pct", "sum", "prod", "int")
-            and (len(node.name) == 1 or node.name == "abs" or not {"_", "'", "^"}.isdisjoint(node.name))
-            and (node.name != "abs" or _is_segment(node.args[0]))
-        )
-    if isinstance(node, Text):
-        return True
-    match node:
-        case Mul((Mul((Sym("d"), Sym())), Pow(Mul((Sym("d"), Sym())), Num(-1)))):
-            return True  # dy/dx
-        case Mul((Sym("m"), Sym(name))) if name.startswith("angle"):
-            return True
-    if isinstance(node, Seq) and node.kind == "tuple":
-        return all(isinstance(item, Sym) for item in node.items)
-    return _is_segment(node)
-
-
-def _is_segment(node: Node) -> bool:
-    """Capital letters that name points: ``AB``, ``AB:CD``, ``NO/BO``."""
-    if isinstance(node, Sym):
-        return node.name[:1].isupper() or node.name.startswith(("angle", "triangle", "bar ", "hat "))
-    if isinstance(node, Mul):
-        return all(_is_segment(f) for f in node.factors)
-    if isinstance(node, Pow):
-        return _is_segment(node.base) and node.exponent == Num(-1)
-    return type(node).__name__ == "Ratio" and all(map(_is_segment, children(node)))
 
 
 def _common_logs(node: Node) -> Node:

@@ -23,7 +23,7 @@ Poly = dict[frozenset, Rational]
 _ONE: Monomial = frozenset()
 
 
-class Ratio:
+class RationalFunction:
     """A fraction of two polynomials in atoms. ``complete``: its atoms are independent, so unequal forms mean unequal values."""
 
     __slots__ = ("bottom", "complete", "top")
@@ -44,7 +44,7 @@ class Ratio:
         return self.top.get(_ONE) if len(self.top) == 1 else None
 
 
-def canonical(node: Node) -> Ratio | None:
+def canonical(node: Node) -> RationalFunction | None:
     """The canonical form, or None where it would be too large or is not defined."""
     try:
         return _canonical(node)
@@ -68,7 +68,7 @@ def difference_is_zero(a: Node, b: Node) -> bool | None:
     return False if left.complete and right.complete and _independent(difference) else None
 
 
-def _independent(form: Ratio) -> bool:
+def _independent(form: RationalFunction) -> bool:
     kinds = {atom[0] for monomial in form.top for atom, _ in monomial}
     return kinds <= {"sym", "prime", "i", "pi"} or kinds <= {"sym", "prime", "i", "e"} or kinds <= {"ln"}
 
@@ -135,22 +135,22 @@ def _poly_times(a: Poly, b: Poly) -> Poly:
 _UNIT: Poly = {_ONE: 1}
 
 
-def _add(a: Ratio, b: Ratio, sign: int = 1) -> Ratio:
+def _add(a: RationalFunction, b: RationalFunction, sign: int = 1) -> RationalFunction:
     complete = a.complete and b.complete
     if a.bottom is None and b.bottom is None:
-        return Ratio(_poly_add(a.top, b.top, sign), None, complete)
+        return RationalFunction(_poly_add(a.top, b.top, sign), None, complete)
     p, q = a.bottom or _UNIT, b.bottom or _UNIT
     if p == q:
-        return Ratio(_poly_add(a.top, b.top, sign), p, complete)
-    return Ratio(_poly_add(_poly_times(a.top, q), _poly_times(b.top, p), sign), _poly_times(p, q), complete)
+        return RationalFunction(_poly_add(a.top, b.top, sign), p, complete)
+    return RationalFunction(_poly_add(_poly_times(a.top, q), _poly_times(b.top, p), sign), _poly_times(p, q), complete)
 
 
-def _times(a: Ratio, b: Ratio) -> Ratio:
+def _times(a: RationalFunction, b: RationalFunction) -> RationalFunction:
     bottom = a.bottom if b.bottom is None else b.bottom if a.bottom is None else _poly_times(a.bottom, b.bottom)
-    return Ratio(_poly_times(a.top, b.top), bottom, a.complete and b.complete)
+    return RationalFunction(_poly_times(a.top, b.top), bottom, a.complete and b.complete)
 
 
-def _inverse(a: Ratio) -> Ratio:
+def _inverse(a: RationalFunction) -> RationalFunction:
     if not a.top:
         raise ZeroDivisionError
     top = a.bottom or _UNIT
@@ -160,8 +160,8 @@ def _inverse(a: Ratio) -> Ratio:
         inverse: Poly = {inverted[0]: factor}
         for atom, exponent in monomial:
             inverse = _poly_times(inverse, _atom_power(atom, -exponent))
-        return Ratio(_poly_times(top, inverse), None, a.complete)
-    return Ratio(top, a.top, a.complete)
+        return RationalFunction(_poly_times(top, inverse), None, a.complete)
+    return RationalFunction(top, a.top, a.complete)
 
 
 def _atom_power(atom: tuple, exponent: Rational) -> Poly:
@@ -174,20 +174,20 @@ def _atom_power(atom: tuple, exponent: Rational) -> Poly:
     return {monomial: factor}
 
 
-def _canonical(node: Node) -> Ratio:
+def _canonical(node: Node) -> RationalFunction:
     if isinstance(node, Num):
-        return Ratio({_ONE: node.value} if node.value else {})
+        return RationalFunction({_ONE: node.value} if node.value else {})
     if isinstance(node, Sym):
-        return Ratio({frozenset([(("sym", node.name), 1)]): 1})
+        return RationalFunction({frozenset([(("sym", node.name), 1)]): 1})
     if isinstance(node, Const):
         return _constant(node.name)
     if isinstance(node, Add):
-        total = Ratio({})
+        total = RationalFunction({})
         for term in node.terms:
             total = _add(total, _canonical(term))
         return total
     if isinstance(node, Mul):
-        product = Ratio(_UNIT)
+        product = RationalFunction(_UNIT)
         for factor in node.factors:
             product = _times(product, _canonical(factor))
         return product
@@ -198,15 +198,15 @@ def _canonical(node: Node) -> Ratio:
     raise NotExact
 
 
-def _constant(name: str) -> Ratio:
+def _constant(name: str) -> RationalFunction:
     if name == "deg":
-        return Ratio({frozenset([(("pi",), 1)]): Fraction(1, 180)})
+        return RationalFunction({frozenset([(("pi",), 1)]): Fraction(1, 180)})
     if name in ("inf", "nan"):
         raise NotExact
-    return Ratio({frozenset([((name,), 1)]): 1})
+    return RationalFunction({frozenset([((name,), 1)]): 1})
 
 
-def _power(node: Pow) -> Ratio:
+def _power(node: Pow) -> RationalFunction:
     exponent = _canonical(node.exponent)
     value = exponent.constant()
     if value is not None:
@@ -222,7 +222,7 @@ def _power(node: Pow) -> Ratio:
             factors = {("sym", node.base.name): 1}
         else:
             return _opaque(("pow", base.key(), exponent.key()))
-    result = Ratio(_UNIT, None, False)
+    result = RationalFunction(_UNIT, None, False)
     if exponent.bottom is not None:
         return _opaque(("pow", frozenset(factors.items()), exponent.key()))
     for monomial, coefficient in exponent.top.items():
@@ -231,11 +231,11 @@ def _power(node: Pow) -> Ratio:
                 piece = _atom_power(atom, coefficient * multiplicity)
             else:
                 piece = {frozenset([(("exp", atom, monomial), coefficient * multiplicity)]): 1}
-            result = _times(result, Ratio(piece))
+            result = _times(result, RationalFunction(piece))
     return result
 
 
-def _numeric_power(base_node: Node, exponent: Rational) -> Ratio:
+def _numeric_power(base_node: Node, exponent: Rational) -> RationalFunction:
     base = _canonical(base_node)
     if isinstance(exponent, Fraction) and exponent.denominator != 1:
         constant = base.constant()
@@ -247,14 +247,14 @@ def _numeric_power(base_node: Node, exponent: Rational) -> Ratio:
                 ((atom, power),) = monomial
                 # (x^2)^(1/2) is |x|, so only a first power (or a positive constant) may take the root.
                 if power == 1 and atom[0] == "sym" or atom[0] in ("e", "pi"):
-                    return Ratio(_atom_power(atom, power * exponent), None, base.complete)
+                    return RationalFunction(_atom_power(atom, power * exponent), None, base.complete)
         whole = math.floor(exponent)
         root = _opaque(("root", base.key()), exponent - whole)
         return _times(root, _integer_power(base, whole)) if whole else root
     return _integer_power(base, int(exponent))
 
 
-def _integer_power(base: Ratio, exponent: int) -> Ratio:
+def _integer_power(base: RationalFunction, exponent: int) -> RationalFunction:
     if exponent < 0:
         return _integer_power(_inverse(base), -exponent)
     if base.bottom is None and len(base.top) == 1:
@@ -265,10 +265,10 @@ def _integer_power(base: Ratio, exponent: int) -> Ratio:
             return _opaque(("big", base.key()), exponent)
         for atom, power in monomial:
             result = _poly_times(result, _atom_power(atom, power * exponent))
-        return Ratio(result, None, base.complete)
+        return RationalFunction(result, None, base.complete)
     if exponent > MAX_EXPAND:
         return _opaque(("big", base.key()), exponent)
-    result_ratio, square = Ratio(_UNIT), base
+    result_ratio, square = RationalFunction(_UNIT), base
     while exponent:
         if exponent & 1:
             result_ratio = _times(result_ratio, square)
@@ -278,8 +278,8 @@ def _integer_power(base: Ratio, exponent: int) -> Ratio:
     return result_ratio
 
 
-def _opaque(atom: tuple, exponent: Rational = 1) -> Ratio:
-    return Ratio({frozenset([(atom, exponent)]): 1}, None, False)
+def _opaque(atom: tuple, exponent: Rational = 1) -> RationalFunction:
+    return RationalFunction({frozenset([(atom, exponent)]): 1}, None, False)
 
 
 def _prime_atoms(value: Rational) -> tuple[dict[tuple, Rational], bool]:
@@ -303,12 +303,12 @@ def _prime_atoms(value: Rational) -> tuple[dict[tuple, Rational], bool]:
     return factors, complete
 
 
-def _surd(value: Rational, exponent: Fraction) -> Ratio:
+def _surd(value: Rational, exponent: Fraction) -> RationalFunction:
     sign: Poly = _UNIT
     if value == 0:
         if exponent < 0:
             raise ZeroDivisionError
-        return Ratio({})
+        return RationalFunction({})
     if value < 0:
         value = -value
         if exponent.denominator % 2:
@@ -321,13 +321,13 @@ def _surd(value: Rational, exponent: Fraction) -> Ratio:
     result = sign
     for atom, multiplicity in factors.items():
         result = _poly_times(result, _atom_power(atom, multiplicity * exponent))
-    return Ratio(result, None, complete)
+    return RationalFunction(result, None, complete)
 
 
-def _function(node: Call) -> Ratio:
+def _function(node: Call) -> RationalFunction:
     name, args = node.name, node.args
     if name == "pct":
-        return _times(_canonical(args[0]), Ratio({_ONE: Fraction(1, 100)}))
+        return _times(_canonical(args[0]), RationalFunction({_ONE: Fraction(1, 100)}))
     if name == "root":
         index = _canonical(args[1]).constant()
         if not index:
@@ -337,27 +337,27 @@ def _function(node: Call) -> Ratio:
     values = [form.constant() for form in forms]
     if name in EXACT_FUNCTIONS and all(value is not None for value in values):
         value = small(EXACT_FUNCTIONS[name](*values))
-        return Ratio({_ONE: value} if value else {})
+        return RationalFunction({_ONE: value} if value else {})
     if name in ("ln", "log"):
         logarithm = _logarithm(forms[0], values[0])
         return _times(logarithm, _inverse(_logarithm(forms[1], values[1]))) if len(forms) == 2 else logarithm
     if name in ("abs", "conj", "re") and values[0] is None and name == "abs":
-        negative = _times(forms[0], Ratio({_ONE: -1})).key()  # |a-b| = |b-a|
+        negative = _times(forms[0], RationalFunction({_ONE: -1})).key()  # |a-b| = |b-a|
         return _opaque(("fn", name, min((forms[0].key(), negative), key=hash)))
     if name in ("gcd", "lcm", "max", "min"):
         return _opaque(("fn", name, frozenset(form.key() for form in forms)))
     return _opaque(("fn", name, tuple(form.key() for form in forms)))
 
 
-def _logarithm(form: Ratio, value: Rational | None) -> Ratio:
+def _logarithm(form: RationalFunction, value: Rational | None) -> RationalFunction:
     if value is not None and value > 0:
         factors, complete = _prime_atoms(value)
         top: Poly = {frozenset([(("ln", *atom), 1)]): power for atom, power in factors.items()}
-        return Ratio(top, None, complete)
+        return RationalFunction(top, None, complete)
     if form.bottom is None and len(form.top) == 1:
         ((monomial, coefficient),) = form.top.items()
         if coefficient == 1 and len(monomial) == 1:
             ((atom, power),) = monomial
             if atom == ("e",):
-                return Ratio({_ONE: power})
+                return RationalFunction({_ONE: power})
     return _opaque(("fn", "ln", form.key()))
