@@ -25,17 +25,23 @@ def python(code: str, cwd: Path = ROOT, **env: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Names in a wheel built from a copy of the tracked tree."""
-    copy = tmp_path_factory.mktemp("copy")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tracked tree in a folder named ``r1``, the name that a clone of this repository is likely to have."""
+    copy = tmp_path_factory.mktemp("above") / "r1"
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     for name in filter(None, tracked.decode().split("\0")):
         if (ROOT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (copy / name).write_bytes((ROOT / name).read_bytes())
+    return copy
+
+
+@pytest.fixture(scope="module")
+def wheel(clone: Path) -> list[str]:
+    """Names in a wheel built from a copy of the tracked tree."""
     build = "from setuptools import build_meta as b; print(b.build_wheel('.'))"
-    made = python(build, cwd=copy).splitlines()[-1]
-    return zipfile.ZipFile(copy / made).namelist()
+    made = python(build, cwd=clone).splitlines()[-1]
+    return zipfile.ZipFile(clone / made).namelist()
 
 
 def test_the_wheel_holds_every_module_and_data_file(wheel: list[str]) -> None:
@@ -100,5 +106,23 @@ def test_r1_adds_little_to_gymnasium() -> None:
     assert len(loaded("import r1") - loaded("import gymnasium")) <= 12
 
 
+MAKE = "import gymnasium; print(gymnasium.make('r1:r1/math-v0').spec.id)"
+
+
 def test_gymnasium_alone_finds_the_environments() -> None:
-    assert python("import gymnasium; print(gymnasium.make('r1:r1/math-v0').spec.id)", cwd=ROOT.parent) == "r1/math-v0"
+    assert python(MAKE, cwd=ROOT.parent) == "r1/math-v0"
+
+
+def test_the_package_is_found_from_above_a_clone_named_r1(clone: Path) -> None:
+    where = "import r1, r1.verifiers.math as m; print(r1.__file__, m.__file__, sep='\\n')"
+    assert python(where, cwd=clone.parent) == python(where, cwd=clone) == python(where, cwd=ROOT.parent)
+    assert python(MAKE, cwd=clone.parent) == "r1/math-v0"
+    help_text = [sys.executable, "-m", "r1.sandbox.serve", "--help"]
+    assert subprocess.run(help_text, cwd=clone.parent, capture_output=True, timeout=120).returncode == 0
+
+
+def test_an_uninstalled_clone_named_r1_says_how_to_install_it(clone: Path) -> None:
+    bare = [sys.executable, "-S", "-c", "import r1"]  # -S: without site-packages, and so without the installed package
+    run = subprocess.run(bare, cwd=clone.parent, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1].endswith(f"is not installed; run: pip install -e {clone}")
