@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from r1.verifiers.answer.find import Found
 from r1.verifiers.answer.values import last_number, last_value, negated, value_in_sentence, value_of_clause
@@ -11,9 +11,6 @@ from r1.verifiers.math.read.readings import read
 from r1.verifiers.math.spelling import to_ascii_maths, words
 from r1.verifiers.math.tree import Node, Seq, Text, is_expr
 from r1.verifiers.math.units import canonical_unit, known_unit
-
-if TYPE_CHECKING:
-    from r1.verifiers.math.gold import Gold
 
 _HEDGE_AFTER = re.compile(
     r"\s*[$\\)\]]*\s*\(?(?:\w+\s+)?(?:(?:or|and|或者?|和|还是|、|,)\s*(?:\w+\s*=?\s*)?[$\\(\[]*\s*-?[\d\\√π]"
@@ -240,13 +237,13 @@ _ANSWERS_FIRST = re.compile(r"\W*(yes|no|true|false)\s*(?:[,.:;!—–]|$)", re.
 _COPULAS = ("is", "are", "was", "were", "be", "called", "named")
 
 
-def concludes(text: str, gold: Gold, *, boxed: bool = False) -> bool:
+def concludes(text: str, gold: str, *, boxed: bool = False) -> bool:
     """Whether the last sentence ends with the gold's words behind "is" ("The winner is Alice."), or has them for its subject
     ("Therefore, Marc Bulger had more yards."); a yes or no may open the text ("No, it is not possible."). In a box a subject says nothing.
     """
     if boxed:
         text = _IN_TEXT.sub(r" \1 ", text)
-    wanted = words(gold.text).replace(" ,", "")
+    wanted = words(gold).replace(" ,", "")
     opening = _ANSWERS_FIRST.match(text)
     if opening and wanted in ("yes", "no", "true", "false"):
         others = {match[1].lower() for match in map(_ANSWERS_FIRST.match, _SENTENCES.split(text)) if match}

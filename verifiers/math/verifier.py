@@ -181,7 +181,7 @@ class Math:
                 return chosen == gold.choice and (len(chosen) == 1 or as_written), "choice"
         try:
             if found.kind not in _PROSE_KINDS:
-                if gold.is_text and concludes(found.text, gold, boxed=True):
+                if gold.is_text and concludes(found.text, gold.text, boxed=True):
                     return True, "text"
                 return (
                     self._compare(gold, read(found.text))
@@ -191,7 +191,7 @@ class Math:
             readings = [] if is_prose(found.text) else read(found.text)
             if not readings or isinstance(readings[0], Text) or value_of_clause(found.text):
                 if gold.is_text:
-                    return concludes(found.text, gold) or self._compare(gold, readings)[0], "text"
+                    return concludes(found.text, gold.text) or self._compare(gold, readings)[0], "text"
                 said = candidate(found, units=gold.has_unit)
                 if said and not gold.lists_values:
                     right, stage = self._compare(gold, said.readings)

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from r1.verifiers.math.equal.families import same_constant, unified
-from r1.verifiers.math.equal.labels import Labelled
 from r1.verifiers.math.equal.relations import equal_relations
+from r1.verifiers.math.equal.sequences import Sequences
 from r1.verifiers.math.equal.sets import equal_sets, to_set
 from r1.verifiers.math.equal.shapes import (  # fmt: skip
-    by_coordinate,
     definition,
     flat,
-    grouped,
-    holds_conditions,
     intervals_beside,
     is_evaluated,
     is_name_equation,
     is_value_of_function,
     labelled_value,
-    long_decimal,
-    names_of,
     on_a_line,
     other_variables,
-    phrases_of,
-    roots_of_one,
     value_of,
 )
-from r1.verifiers.math.read.matrices import components
 from r1.verifiers.math.tree import (  # fmt: skip
     Call,
     Interval,
-    Matrix,
     NamedSet,
     Node,
     Num,
@@ -47,13 +37,10 @@ from r1.verifiers.math.tree import (  # fmt: skip
     substitute,
     symbols,
 )
-from r1.verifiers.math.values.rational import rational
-
-MAX_MATCH = 40  # items of a multiset that are not plain rationals
 
 
 @dataclass(slots=True)
-class Equality(Labelled):
+class Equality(Sequences):
     """One comparison of two answers; ``stage`` tells afterwards what decided it."""
 
     def whole_answers(self, gold: Node, pred: Node) -> bool:
@@ -87,131 +74,6 @@ class Equality(Labelled):
                 return verdict
         self.stage = "types"
         return False
-
-    def _matrices(self, gold: Node, pred: Node) -> bool | None:
-        if isinstance(gold, Matrix) and isinstance(pred, Matrix):
-            if len(gold.rows) != len(pred.rows) or len(gold.rows[0]) != len(pred.rows[0]):
-                return False
-            return all(
-                self.answers(x, y) for r, s in zip(gold.rows, pred.rows, strict=True) for x, y in zip(r, s, strict=True)
-            )
-        for vector, other in ((gold, pred), (pred, gold)):
-            if isinstance(vector, Matrix | Seq) and (parts := components(other)):
-                return self.answers(vector, Seq("tuple", parts))
-        for matrix, other in ((gold, pred), (pred, gold)):
-            if (
-                not isinstance(matrix, Matrix)
-                or not isinstance(other, Seq)
-                or other.kind not in ("tuple", "bracket", "list", "group")
-            ):
-                continue
-            rows = [item.items if isinstance(item, Seq) else (item,) for item in other.items]
-            if len(matrix.rows) == 1:
-                rows = [tuple(other.items)]
-            if [len(row) for row in rows] != [len(row) for row in matrix.rows]:
-                return False
-            return all(
-                self.answers(x, y) for r, s in zip(matrix.rows, rows, strict=True) for x, y in zip(r, s, strict=True)
-            )
-        return None
-
-    # -- several values
-
-    def _sequences(self, gold: Node, pred: Node) -> bool | None:
-        if isinstance(gold, Seq) and isinstance(pred, Seq):
-            if gold.kind == pred.kind == "piece":
-                return all(self.answers(x, y) for x, y in zip(gold.items, pred.items, strict=True))
-            if holds_conditions(gold) or holds_conditions(pred):
-                return None
-            return self._two_sequences(gold, pred)
-        for many, one in ((gold, pred), (pred, gold)):
-            if not isinstance(many, Seq) or holds_conditions(many):
-                continue
-            if is_name_equation(one):
-                if len(set(names_of(many) or ())) > 1 and isinstance(definition(one)[0], Sym):  # type: ignore[arg-type]
-                    return False  # x = 1 says nothing of y
-                return self.answers(gold.sides[1], pred) if one is gold else self.answers(gold, pred.sides[1])  # type: ignore[union-attr]
-            if isinstance(one, Text):
-                if many.kind in ("list", "or"):
-                    return self._texts(gold, pred)
-                return False
-            if many.kind in ("set", "list", "or", "group") and not isinstance(
-                one, Interval | SetOp | NamedSet | Rel | Matrix
-            ):
-                # One value written several times is that value; more values than asked for are wrong.
-                items = [value_of(item) for item in many.items]
-                return all((self.answers(one, item) if one is gold else self.answers(item, one)) for item in items)
-        return None
-
-    def _two_sequences(self, gold: Seq, pred: Seq) -> bool:
-        gold, pred = grouped(gold), grouped(pred)
-        for many, one in ((gold, pred), (pred, gold)):  # the set of one point is that point
-            if (
-                many.kind in ("set", "list")
-                and len(many.items) == 1
-                and isinstance(many.items[0], Seq)
-                and one.kind in ("tuple", "bracket")
-            ):
-                return self.answers(many.items[0], one)
-        ordered = {"tuple", "bracket"}
-        if {gold.kind, pred.kind} == {"tuple", "bracket"} and len(gold.items) == 2:
-            return False  # an open interval or a point is not a closed interval
-        names, other_names = names_of(gold), names_of(pred)
-        if (
-            names
-            and other_names
-            and len(set(names)) == len(names) == len(gold.items)
-            and Counter(names) == Counter(other_names)
-        ):
-            by_name = dict(zip(other_names, pred.items, strict=True))
-            return all(
-                self.answers(value_of(item), value_of(by_name[name]))
-                for name, item in zip(names, gold.items, strict=True)
-            )
-        distinct = any(listed and len(set(listed)) == len(listed) > 1 for listed in (names, other_names))
-        if distinct and roots_of_one(names) and roots_of_one(other_names):
-            distinct = False
-        if gold.kind in ordered or pred.kind in ordered or distinct:
-            if "set" in (gold.kind, pred.kind):
-                return False
-            if len(gold.items) != len(pred.items) or "or" in (gold.kind, pred.kind):
-                return False
-            first, second = by_coordinate(gold, names, other_names), by_coordinate(pred, other_names, names)
-            return all(self.answers(value_of(x), value_of(y)) for x, y in zip(first, second, strict=True))
-        # A point listed twice is still one point.
-        as_set = "set" in (gold.kind, pred.kind) or all(isinstance(item, Seq) for item in (*gold.items, *pred.items))
-        return self._multisets([value_of(item) for item in gold.items], [value_of(item) for item in pred.items], as_set)
-
-    def _multisets(self, gold: list[Node], pred: list[Node], as_set: bool) -> bool:
-        """Whether the items pair up; in a set repeats do not count."""
-        if not as_set and len(gold) != len(pred):
-            return False
-        plain = [(rational(x) if is_expr(x) and not long_decimal(x)[0] else None) for x in (*gold, *pred)]
-        if self.tolerance == 0 and all(value is not None for value in plain):
-            self.stage = "exact"
-            left, right = plain[: len(gold)], plain[len(gold) :]
-            return set(left) == set(right) if as_set else Counter(left) == Counter(right)
-        if max(len(gold), len(pred)) > MAX_MATCH:
-            return False
-        if [isinstance(x, Seq) for x in gold].count(True) != [isinstance(y, Seq) for y in pred].count(
-            True
-        ) and not as_set:
-            return False
-        if as_set and any(isinstance(x, Seq) for x in gold) != any(isinstance(y, Seq) for y in pred):
-            return False  # {2, 3} is not {{2}, {3}}
-        if as_set:
-            return all(any(self.answers(x, y) for y in pred) for x in gold) and all(
-                any(self.answers(x, y) for x in gold) for y in pred
-            )
-        left_over = list(pred)
-        for x in gold:
-            match = next((i for i, y in enumerate(left_over) if self.answers(x, y)), None)
-            if match is None:
-                return False
-            del left_over[match]
-        return True
-
-    # -- relations and sets
 
     def _relations(self, gold: Node, pred: Node) -> bool | None:
         if isinstance(gold, Rel) and isinstance(pred, Rel):
@@ -303,16 +165,3 @@ class Equality(Labelled):
             case Seq(), Seq() if gold.kind in ("list", "or") and pred.kind in ("list", "or"):
                 return self._multisets(list(gold.items), list(pred.items), as_set=False)
         return None
-
-    def _texts(self, gold: Node, pred: Node) -> bool | None:
-        words, other = phrases_of(gold), phrases_of(pred)
-        if words is None or other is None:
-            return None
-        self.stage = "text"
-        if (
-            isinstance(gold, Text)
-            and isinstance(pred, Text)
-            and gold.words.replace(" ,", "") == pred.words.replace(" ,", "")
-        ):
-            return True
-        return words == other
