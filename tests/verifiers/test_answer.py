@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1.verifiers.answer.find import answer_region, find_answer
+from r1.verifiers.answer.find import find_answer
+from r1.verifiers.answer.region import answer_region
 from r1.verifiers.answer.values import last_value, negated, value_in_sentence
 
 FOUND = [

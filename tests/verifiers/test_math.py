@@ -33,7 +33,7 @@ def passed(completion: str, gold: Any, **options: Any) -> bool:
 
 
 @pytest.mark.parametrize(
-    "module", ["math.verifier", "math.spelling", "math.units", "math.read.number_words", "choice", "answer.options"]
+    "module", ["math", "math.spelling", "math.units", "math.read.number_words", "choice", "answer.options"]
 )
 def test_the_documented_policy(module: str) -> None:
     result = doctest.testmod(importlib.import_module(f"r1.verifiers.{module}"))

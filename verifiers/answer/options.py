@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from r1.verifiers.answer.find import answer_region, find_answer
+from r1.verifiers.answer.find import find_answer
+from r1.verifiers.answer.region import answer_region
 
 _DRESS = re.compile(
     r"\\(?:text|textbf|textit|mathrm|mathbf|textrm|mbox|boldsymbol)\s*\{([^{}]*)\}|\$|\*+|\\[()\[\] ]|(?<=\w)_(?=\s|$)"

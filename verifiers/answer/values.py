@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from r1.verifiers.answer.find import MAX_REGION, Found, stripped
+from r1.verifiers.answer.region import MAX_REGION, Found, stripped
 
 _LATEX_RUN = re.compile(r"(?:\\[A-Za-z]+|\\[,;:! ]|[{}()\[\]\d.,+\-*/^_=<>| ]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+")
 _COPULA = re.compile(r"\b(?:is|are|be|equals|est|es|ist|sont)\b|(?<![<>!])=|[是为]|等于|共有|[:：]")
@@ -82,7 +82,7 @@ def value_of_clause(text: str) -> Found | None:
         return None
     match = _HAN_CLAUSE.search(text[-200:])
     start = max(0, len(text) - 200)
-    return stripped(text, start + match.start(1), start + match.end(1), "maths") if match else None
+    return stripped(text, start + match.start(1), start + match.end(1), "math") if match else None
 
 
 def negated(text: str, at: int) -> bool:
@@ -104,7 +104,7 @@ def _last_maths(text: str, start: int, end: int) -> Found | None:
             opened = text.rfind(opener, start, closed)
             span = (opened + 2, closed) if opened >= 0 else None
         if span:
-            found = stripped(text, span[0], span[1], "maths")
+            found = stripped(text, span[0], span[1], "math")
             if found and found.text and (best is None or found.end > best.end):
                 best = found
     return best or _latex_run(text, max(start, end - 4000), end, last=True)
@@ -142,7 +142,7 @@ def _latex_run(text: str, start: int, end: int, *, last: bool) -> Found | None:
     for match in _LATEX_RUN.finditer(text, start, end):
         if "\\" in match[0] and any(c.isdigit() for c in match[0]):
             body = match[0].strip(" .,=")
-            best = Found(body, match.start(), match.end(), "maths")
+            best = Found(body, match.start(), match.end(), "math")
             if not last:
                 return best
     return best
@@ -154,7 +154,7 @@ def _first_maths(text: str, start: int) -> Found | None:
         opened = text.find(opener, start)
         closed = text.find(closer, opened + len(opener)) if opened >= 0 else -1
         if closed >= 0:
-            found = stripped(text, opened + len(opener), closed, "maths")
+            found = stripped(text, opened + len(opener), closed, "math")
             if found and found.text:
                 spans.append(found)
     return min(spans, key=lambda found: found.start) if spans else _latex_run(text, start, len(text), last=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from r1.verifiers.answer.find import Found
+from r1.verifiers.answer.region import Found
 from r1.verifiers.answer.values import last_number, last_value, negated, value_in_sentence, value_of_clause
 from r1.verifiers.math.read.readings import read
 from r1.verifiers.math.spelling import to_ascii_maths, words
@@ -82,7 +82,7 @@ def candidate(found: Found, *, units: bool = True) -> Candidate | None:
         return None
     after = text[value.end : value.end + 80]
     readings = read(value.text)
-    if isinstance(readings[0], Text) and value.kind == "maths":
+    if isinstance(readings[0], Text) and value.kind == "math":
         number = last_number(value.text)
         piece = number is not None and not _wordy(value.text) and _inside_formula(value.text, number)
         if number is not None and not piece and not negated(value.text, number.start):

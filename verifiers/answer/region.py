@@ -1,0 +1,67 @@
+"""Which part of a completion is addressed to the reader: behind the thoughts, before the end of the turn, inside the answer tags.
+
+Every scan is linear in the length of the completion.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+Kind = Literal["box", "boxes", "tag", "anchor", "whole", "math", "number"]
+
+MAX_REGION = 65_536
+"""Characters at the end of the region in which an answer is looked for."""
+_END_OF_TURN = re.compile(
+    r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|user|assistant)\|>|</s>|<｜end▁of▁sentence｜>"
+)
+
+
+class Found(NamedTuple):
+    """An answer and where it stands.
+
+    Attributes:
+        text: the answer as written; for joined boxes the contents, separated by ", ". Empty: the place was found, but holds nothing.
+        start: first index in the completion.
+        end: index after the last character (boxes: with the command and its braces).
+        kind: which rule found it.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+
+
+def answer_region(completion: str) -> tuple[int, int]:
+    """``(start, end)`` of what is addressed to the reader: after the last ``</think>``, before any end-of-turn token."""
+    start, end = 0, len(completion)
+    if "think>" in completion:
+        closed = completion.rfind("</think>")
+        reopened = completion.find("<think>", max(closed, 0))
+        if closed < 0 <= reopened:
+            return end, end
+        start = closed + len("</think>") if closed >= 0 else 0
+        end = reopened if reopened >= 0 else end
+    if "<|" in completion or "</s>" in completion or "<｜" in completion:
+        stop = _END_OF_TURN.search(completion, start, end)
+        end = stop.start() if stop else end
+    return start, end
+
+
+def last_tag(text: str, start: int, end: int) -> tuple[int, int] | None:
+    opened = text.rfind("<answer>", start, end)
+    if opened < 0:
+        return None
+    begin = opened + len("<answer>")
+    closed = text.find("</answer>", begin, end)
+    return begin, closed if closed >= 0 else end
+
+
+def stripped(text: str, start: int, end: int, kind: Kind) -> Found | None:
+    body = text[start:end]
+    left = len(body) - len(body.lstrip())
+    body = body.strip()
+    if not body and kind != "tag":
+        return None
+    return Found(body, start + left, start + left + len(body), kind)
