@@ -1,4 +1,4 @@
-"""Whole: whether a block could be the program that a task with input and output asks for, or only goes with one."""
+"""Fragments: code blocks that accompany a program, such as a usage example, and cannot be the program itself."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _MAIN = {
 _MAIN["cpp"] = _MAIN["c"]
 _RUNS_A_FILE = re.compile(r"^\s*(?:\$ )?(?:chmod |(?:bash |sh |source )?\.?/?[\w./-]{1,80}\.sh\b)", re.MULTILINE)
 _READS = {"input", "stdin", "open"}
-_SPEAKS = {"print", "write", "writelines", "exec", "main", "system", "run", "exit"}
+_WRITES = {"print", "write", "writelines", "exec", "main", "system", "run", "exit"}
 _OWN = {*dir(builtins), "__file__"}
 
 
 def is_fragment(source: str, language: str) -> bool:
-    """Whether a block is no program by itself: usage, a test or one line of another block, a command that installs or runs.
+    """Whether a block cannot be a program that reads input and prints output: a usage example, a test, a shell command.
 
-    Only what can be told for sure: without ``main`` nothing links; a Python text without any definition that neither
-    reads input nor says anything, or calls what nobody defines, only speaks of another block. A broken text is none.
+    True only in clear cases: in a compiled language, a text without ``main``; in Python, a text without definitions that
+    neither reads nor prints, or that uses undefined names. A text that does not parse is not a fragment.
     """
     if language in _MAIN:
         return _MAIN[language].search(source) is None
@@ -43,11 +43,11 @@ def is_fragment(source: str, language: str) -> bool:
     names = {node.id for node in nodes if isinstance(node, ast.Name)} | {
         node.attr for node in nodes if isinstance(node, ast.Attribute)
     }
-    return not names & _READS and (not names & _SPEAKS or bool(_undefined(nodes)))
+    return not names & _READS and (not names & _WRITES or bool(_undefined(nodes)))
 
 
 def _undefined(nodes: list[ast.AST]) -> set[str]:
-    """The names that are used and that nothing in the text binds."""
+    """The names that the text reads but never binds; empty if it has a star import."""
     loaded: set[str] = set()
     bound = set(_OWN)
     for node in nodes:

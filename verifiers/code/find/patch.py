@@ -1,7 +1,7 @@
-"""Patches: a change applied to the program that it repairs, strictly.
+"""Patches: finds the patch in a completion and applies it to the program that it repairs.
 
-A unified diff; the same without line numbers (``@@``) or without any head of a hunk; SEARCH/REPLACE edits (SWE-RL, Aider);
-``*** Begin Patch`` (apply_patch). In all of them the old lines must be there word for word.
+Four formats: a unified diff; a diff whose hunks have no line numbers (``@@``) or no headers at all; SEARCH/REPLACE edits
+(SWE-RL, Aider); ``*** Begin Patch`` (apply_patch). In each, the old lines must occur in the program verbatim.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ _HUNK = re.compile(r"@@ -(\d{1,7})(?:,(\d{1,7}))? \+(\d{1,7})(?:,(\d{1,7}))? @@"
 
 @dataclass(frozen=True, slots=True)
 class _Hunk:
-    line: int | None  # where the old text is said to start, counted from 0; None where nothing is said
+    line: int | None  # index of the first old line according to the hunk header; None without a header
     old: list[str]
     new: list[str]
 
 
 def find_patch(completion: str, base: str = "") -> str | None:
-    """The change that a completion's answer proposes: its last fenced block that is a diff, by its name or its looks, else
-    all of its SEARCH/REPLACE edits, else apply_patch's text, else diff text without a fence. None for a whole program, which
-    may stand behind a diff: a block that holds most lines of ``base``."""
+    """The patch in a completion's answer, or None if the answer is a whole program.
+
+    Tried in this order: the last fenced block that is named or looks like a diff, all SEARCH/REPLACE edits, the body of
+    ``*** Begin Patch``, a diff without a fence. A later block that holds most lines of ``base`` is a whole program.
+    """
     region = (answer_region(completion) or "").replace("\r\n", "\n")
     blocks = blocks_in(region)
     diffs = [n for n, block in enumerate(blocks) if _is_diff(block)]
@@ -52,16 +54,16 @@ def _is_diff(block: Fence) -> bool:
 
 
 def _is_whole(body: str, base: str) -> bool:
-    """Whether a block holds most of the lines of the program that is to be repaired."""
+    """Whether a block holds more than half of the lines of the program to repair."""
     lines = {line.strip() for line in base.split("\n") if line.strip()}
     return bool(lines) and 2 * len(lines & {line.strip() for line in body.split("\n")}) > len(lines)
 
 
 def apply_patch(base: str, patch: str) -> str:
-    """``base`` with the patch applied. The old lines must be there, word for word; only their line number may be off.
+    """``base`` with the patch applied. Old lines must match verbatim; line numbers may be off, the nearest match is used.
 
     Raises:
-        ValueError: no hunk, or a hunk whose old lines are not found (once, or nearest to where it says).
+        ValueError: the patch has no hunk, or the old lines of a hunk are not in ``base``. The policy reads this message.
     """
     lines = base.replace("\r\n", "\n").split("\n")
     shift = end = 0
@@ -101,7 +103,7 @@ def _hunks(patch: str) -> list[_Hunk]:
     for n, line in enumerate(lines):
         head = _HUNK.match(line)
         if line.startswith("--- ") and lines[n + 1 : n + 2] and lines[n + 1].startswith("+++ "):
-            continue  # a file's head; without it ``--- x`` takes ``-- x`` away
+            continue  # a file header; a ``--- x`` that no ``+++`` line follows removes the line ``-- x``
         if n and line.startswith("+++ ") and lines[n - 1].startswith("--- "):
             continue
         if head or line.startswith(("@@", "*** ")):
@@ -112,7 +114,7 @@ def _hunks(patch: str) -> list[_Hunk]:
             if line[:1] != "-":
                 found[-1].new.append(line[1:])
     found = [hunk for hunk in found if hunk.old or hunk.new]
-    for hunk in found:  # blank lines behind the last change are the block's, not the file's
+    for hunk in found:  # blank lines after the last change belong to the fenced block, not to the file
         while hunk.old and hunk.new and not hunk.old[-1] and not hunk.new[-1]:
             hunk.old.pop()
             hunk.new.pop()
@@ -122,7 +124,7 @@ def _hunks(patch: str) -> list[_Hunk]:
 
 
 def _locate(lines: list[str], old: list[str], wanted: int) -> int:
-    """The place of ``old`` nearest to ``wanted``."""
+    """The index in ``lines`` where ``old`` occurs, the one nearest to ``wanted``. Raises ValueError if it does not occur."""
     if not old:
         return min(max(wanted, 0), len(lines))
     places = [i for i, line in enumerate(lines) if line == old[0] and lines[i : i + len(old)] == old]

@@ -1,4 +1,4 @@
-"""Unfenced: the program in a text that has prose, tags or an interpreter's prompts around it instead of a fence."""
+"""Unfenced: the program in a text without fences, surrounded by prose, tags or interpreter prompts."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-_MAX_CHARS = 100_000  # beyond it nobody looks for prose around a program
-_TRIES = 12  # ends at which a Python program is looked for
-_TAGS = (("[PYTHON]", "[/PYTHON]"), ("[BEGIN]", "[DONE]"), ("[CODE]", "[/CODE]"))  # Code Llama's, MBPP's, others'
+_MAX_CHARS = 100_000  # longer texts are taken as they are: prose around the program is not searched for
+_TRIES = 12  # how many ends of a text are tried when looking for a Python program
+_TAGS = (("[PYTHON]", "[/PYTHON]"), ("[BEGIN]", "[DONE]"), ("[CODE]", "[/CODE]"))  # of Code Llama, of MBPP, of others
 _BEGINS = re.compile(
     r"^[ \t]*(?:(?:async[ ]+)?def[ ]+\w|class[ ]+\w|import[ ]+\w|from[ ]+[\w.]+[ ]+import\b|@\w)", re.MULTILINE
 )
@@ -20,7 +20,7 @@ _DEFINED = re.compile(r"^(?:async[ ]+)?(?:def|class)[ ]+(\w+)", re.MULTILINE)
 
 
 def bare_program(text: str, language: str, looks_like: re.Pattern[str]) -> str | None:
-    """The program in a text without any fence, or None when no line of it looks like code. Linear in the text."""
+    """The program in a text without fences, or None if no line looks like code. Takes linear time."""
     for opening, closing in _TAGS:
         text = text.partition(opening)[2] or text
         text = text.partition(closing)[0]
@@ -42,7 +42,10 @@ def bare_program(text: str, language: str, looks_like: re.Pattern[str]) -> str |
 
 
 def _last_version(text: str, looks_like: re.Pattern[str]) -> str | None:
-    """The program that a text begins with, or a later one behind prose that defines one of its names again."""
+    """The program at the start of a text; if a later program in the text defines one of its names again, that one.
+
+    None if the text does not start with a program.
+    """
     found = None
     for _ in range(_TRIES):
         part = next((part for part in _shorter(text, looks_like) if parses(textwrap.dedent(part))), None)
@@ -59,7 +62,7 @@ def _last_version(text: str, looks_like: re.Pattern[str]) -> str | None:
 
 
 def _shorter(text: str, looks_like: re.Pattern[str]) -> Iterator[str]:
-    """The text, what is left of it as paragraph after paragraph is taken off its end, and without prose right below it."""
+    """The text with ever more paragraphs removed from its end, then with ever more lines of prose removed."""
     whole = text
     for _ in range(_TRIES):
         yield text
@@ -74,7 +77,7 @@ def _shorter(text: str, looks_like: re.Pattern[str]) -> Iterator[str]:
 
 
 def inline_span(text: str, names: set[str]) -> str:
-    """The inside of a text that is one inline code span, without a language's name before it; else the text."""
+    """The content of a text that is a single inline code span, without a leading language name; any other text unchanged."""
     stripped = text.strip()
     if len(stripped) < 3 or stripped[0] != "`" or stripped[-1] != "`":
         return text
@@ -84,18 +87,18 @@ def inline_span(text: str, names: set[str]) -> str:
 
 
 def is_transcript(source: str) -> bool:
-    """Whether it is what an interactive interpreter showed."""
+    """Whether the text is a transcript of an interactive Python session."""
     return _TRANSCRIPT.match(source) is not None
 
 
 def typed(source: str) -> str:
-    """What was typed in a transcript: the lines behind prompts, without what was printed between them."""
+    """The input lines of a transcript, without prompts and without the output between them."""
     found = ((line, _PROMPT.match(line)) for line in source.split("\n"))
     return "\n".join(line[prompt.end() :] for line, prompt in found if prompt) + "\n"
 
 
 def without_magics(source: str) -> str:
-    """A notebook's cell without the lines that are the notebook's own (``!pip``, ``%time``), where these alone are no Python."""
+    """A notebook cell without ``!pip`` and ``%time`` lines, if removing these makes it valid Python; else unchanged."""
     if "!" not in source and "%" not in source or parses(source):
         return source
     text = "\n".join(line for line in source.split("\n") if line[:1] not in ("!", "%"))
@@ -103,7 +106,10 @@ def without_magics(source: str) -> str:
 
 
 def continuation(prompt: str, text: str, language: str) -> str:
-    """``prompt`` and the body that goes on from it; where that is no Python, without the unindented lines at its end."""
+    """``prompt`` followed by the body that continues it.
+
+    For Python, trailing unindented lines are removed until the whole parses; if it never does, nothing is removed.
+    """
     if language != "python" or parses(prompt + text):
         return prompt + text
     body = text
@@ -121,7 +127,10 @@ _TOP = re.compile(r"^[^\s#]", re.MULTILINE)
 
 
 def continued(prompt: str, text: str) -> str | None:
-    """``prompt`` and a body whose first line, or every line, has lost its indentation; None where neither reads as Python."""
+    """``prompt`` followed by a body whose first line, or every line, has lost its indentation, which is restored.
+
+    None if the result is not valid Python either way.
+    """
     lines = text.strip("\n").split("\n")
     dedented = any(line[:1].strip() for line in lines[1:])
     first, every = "\n".join(["    " + lines[0], *lines[1:]]), "\n".join("    " + line for line in lines)
@@ -132,7 +141,7 @@ def continued(prompt: str, text: str) -> str | None:
 
 
 def parses(text: str) -> bool:
-    """Whether a text is Python. Nothing is run; a text that is too much for the parser is none."""
+    """Whether a text is valid Python. Nothing is executed; text that overflows the parser counts as not Python."""
     if len(text) > _MAX_CHARS:
         return False
     try:

@@ -31,7 +31,7 @@ from typing import Any
 
 from r1.sandbox.protocol import MIB, Limits
 from r1.verifiers.code.compare import Rule, check_rule
-from r1.verifiers.code.find.program import ALIASES
+from r1.verifiers.code.find.languages import ALIASES
 from r1.verifiers.code.native.c_calls import Signature, parse_signature
 from r1.verifiers.code.native.test_files import Native, read_native
 from r1.verifiers.code.truth.asserts import Assertion, Call, called_function, lift, literal, literal_call
