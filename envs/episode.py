@@ -1,4 +1,4 @@
-"""Episode: the rules that the single and the vector environment share: which task, how many attempts, what they pay."""
+"""Episode: which task is asked, how many attempts it gets and what they pay, for TextEnv and TextVectorEnv."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ from typing import Any
 
 from r1.datasets.task import Task
 from r1.envs.judging import Judging
+from r1.envs.unknown import unknown
 from r1.verifiers.verdict import Verdict
+
+RESET_OPTIONS = ("task_id", "index", "split")
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What follows from one judged attempt: the reward (None: UNSCORED), and whether and how the episode ended."""
+    """The outcome of one judged attempt.
+
+    Attributes:
+        reward: what the attempt pays; None for an UNSCORED verdict.
+        terminated, truncated: how the episode ended; both False if it goes on.
+    """
 
     reward: float | None
     terminated: bool
@@ -24,19 +32,25 @@ class Attempt:
 
 
 def check_turns(judge: Judging, max_turns: int, discount: float) -> None:
+    """Raise ValueError for settings that the domain does not allow."""
     if max_turns < 1:
-        raise ValueError(f"max_turns={max_turns}: at least 1")
+        raise ValueError(f"max_turns must be at least 1, got {max_turns}")
     if max_turns > 1 and judge.domain.feedback is None:
-        raise ValueError(f"max_turns={max_turns}: r1/{judge.domain.name}-v0 gives no feedback, so one attempt is all")
+        raise ValueError(
+            f"max_turns must be 1, got {max_turns}: r1/{judge.domain.name}-v0 gives no feedback for further attempts"
+        )
     if not 0 < discount <= 1:
-        raise ValueError(f"discount={discount}: above 0 and at most 1")
+        raise ValueError(f"discount must be above 0 and at most 1, got {discount}")
 
 
 def pick_task(judge: Judging, options: dict[str, Any], generator: Any) -> Task:
-    """The task that reset's options name, or one drawn from ``generator`` (a NumPy Generator)."""
-    unknown = sorted(set(options) - {"task_id", "index", "split", "reset_mask"})
-    if unknown:
-        raise ValueError(f"reset option {unknown[0]!r}: there are task_id, index, split")
+    """The task that the options of ``reset`` name, or one drawn with ``generator`` (a NumPy Generator).
+
+    Raises:
+        ValueError: unknown option, task id, index or split.
+    """
+    for option in sorted(set(options) - {*RESET_OPTIONS, "reset_mask"}):
+        raise unknown("reset option", option, RESET_OPTIONS)
     split = options.get("split") or judge.split
     if "task_id" in options:
         return judge.source.by_id(options["task_id"])
@@ -46,7 +60,7 @@ def pick_task(judge: Judging, options: dict[str, Any], generator: Any) -> Task:
 
 
 def after_attempt(judge: Judging, verdict: Verdict, earlier: int, max_turns: int, discount: float) -> Attempt:
-    """End the episode, or go on (then feedback is the next observation). ``earlier`` counts the attempts before this one."""
+    """Whether the episode ends after this attempt, and what it pays. ``earlier`` is the number of attempts before it."""
     last = earlier + 1 >= max_turns
     passed = verdict.parts.get(judge.names[0], 0.0) >= 1.0
     if not (passed or last or verdict.reward is None):

@@ -1,4 +1,4 @@
-"""Judging: what the single and the vector environment share: settings, tasks, the verifier and what info says."""
+"""Judging: the tasks, prompts, verifier and info dict of an environment, resolved from the arguments of ``gym.make``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from r1.datasets.source import Listed, Procedural, Source
 from r1.datasets.task import Task
 from r1.envs.domain import Domain, domain_of
 from r1.envs.prompts import Template, template_of
+from r1.envs.unknown import unknown
 from r1.verifiers.verdict import Status, Verdict
 from r1.verifiers.weighted import Weighted
 
@@ -31,8 +32,11 @@ class Judging:
     """A domain with its settings resolved.
 
     Attributes:
-        source: where tasks come from. split: the split that ``reset`` draws from.
-        verifier: the weighted verifier; ``names`` are its components, the same in every episode.
+        domain: what is asked and how it is judged.
+        source: where the tasks come from.
+        split: the split that ``reset`` draws from.
+        template: the prompt around a question.
+        verifier: the weighted verifier; its components are the same in every episode.
     """
 
     domain: Domain
@@ -43,24 +47,25 @@ class Judging:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names of the reward components; the first is the primary one."""
         return tuple(self.verifier.components)
 
     def observation(self, task: Task) -> str:
-        """The prompt's text. A task that is a conversation is told by its last user turn; ``messages`` has it all."""
+        """The prompt as text. Of a task that is a conversation it shows the last user turn; ``messages`` holds all turns."""
         return self.template.render(task.question)
 
     def verify(self, completion: str, task: Task) -> Verdict:
-        """Judge one completion of one task: pure, no episode needed."""
+        """Judge a completion of ``task``; needs no episode."""
         return self.verifier(completion, task.truth)
 
     def feedback(self, completions: Sequence[str], tasks: Sequence[Task]) -> list[str]:
-        """What the policy is told after failed attempts."""
+        """The next observations after failed attempts, one for each completion."""
         assert self.domain.feedback is not None
         accuracy = next(iter(self.verifier.components.values()))[1]
         return self.domain.feedback(accuracy, completions, [task.truth for task in tasks])
 
     def info(self, task: Task, messages: list[dict[str, str]], verdict: Verdict | None) -> dict[str, Any]:
-        """A fresh info: the same keys on reset (no verdict yet) and on step."""
+        """A new info dict, with the same keys after ``reset`` (``verdict`` None) and after ``step``."""
         parts = verdict.parts if verdict is not None else {}
         return {
             "task_id": task.id,
@@ -86,19 +91,20 @@ def judging(
     """Resolve the keyword arguments of ``gym.make``.
 
     Args:
-        domain: ``math``, ``code``, ``format`` ... (fixed by the environment's id).
-        tasks: a task file, folder or hub id (see :func:`r1.datasets.load.load_tasks`), tasks, or None: procedural ones.
-        split: which split ``reset`` draws from; None means ``train`` where there is one, else the first.
-        level: difficulty of procedural tasks, None for all levels in turn.
-        template: name of a prompt template; None means the domain's own.
-        sandbox: an open sandbox or a backend's name, for domains that run programs.
-        weights: weight per component, in place of the domain's.
-        families: names of procedural families to use; None means all of the domain.
-        task_seed: another stream of procedural tasks.
+        domain: ``math``, ``code``, ``format`` ... (the environment's id sets it).
+        tasks: a task file, folder or hub id (see :func:`r1.datasets.load.load_tasks`), a sequence of Task, or None for
+            procedural tasks.
+        split: the split that ``reset`` draws from; None means ``train`` if it exists, else the first split.
+        level: difficulty of procedural tasks; None means all levels in turn.
+        template: name of a prompt template; None means the default of the domain.
+        sandbox: an open sandbox or the name of a backend, for domains that run programs.
+        weights: component name to weight, replacing the domain's weights.
+        families: names of the procedural families to use; None means all families of the domain.
+        task_seed: selects another stream of procedural tasks.
 
     Raises:
-        ValueError: a setting that does not exist, a broken task row, a truth that cannot be judged.
-        FileNotFoundError: no such task file.
+        ValueError: unknown setting, malformed task row, or a truth that cannot be judged.
+        FileNotFoundError: the task file does not exist.
     """
     found = domain_of(domain)
     form = template_of(template or found.template)
@@ -108,22 +114,21 @@ def judging(
     splits = source.splits()
     chosen = split or ("train" if "train" in splits else splits[0])
     if chosen not in splits:
-        raise ValueError(f"split {chosen!r}: there are {', '.join(splits)}")
+        raise unknown("split", chosen, splits)
     components = found.components(found.accuracy(sandbox=sandbox), form)
     weighing = {**found.weights, **(weights or {})}
-    unknown = sorted(set(weighing) - set(components))
-    if unknown:
-        raise ValueError(f"weights: no component {unknown[0]!r}; {domain} has {', '.join(components)}")
+    for name in sorted(set(weighing) - set(components)):
+        raise unknown(f"{domain} reward component in weights:", name, components)
     verifier = Weighted({name: (float(weighing.get(name, 1.0)), v) for name, v in components.items()})
     return Judging(found, source, chosen, form, verifier)
 
 
 def _check_backend(name: str) -> None:
-    """Raise ValueError for a sandbox that there is not, before the first episode asks for it."""
-    from r1.sandbox.pool.pool import BACKENDS
+    """Raise ValueError for an unknown backend now, before the first episode needs it."""
+    from r1.sandbox.opening import BACKENDS
 
     if name not in BACKENDS and not name.startswith(("http://", "https://")):
-        raise ValueError(f"sandbox {name!r}: one of {', '.join(BACKENDS)}, or the address of a sandbox server")
+        raise unknown("sandbox", name, [*BACKENDS, "http://… (a sandbox server)"])
 
 
 def _source(
@@ -138,15 +143,15 @@ def _source(
     if tasks is not None:
         if not _are_tasks(tasks):
             raise ValueError(
-                f"tasks {str(tasks)[:80]}: a path, a hub id or a list of Task is wanted (rows go into a .jsonl file)"
+                f"tasks must be a path, a hub id or a list of Task, got {str(tasks)[:80]}; write rows to a .jsonl file"
             )
         for task in tasks:
             domain.validate(task)
         return Listed(tasks)
     known = families_of(domain.name)
-    unknown = [name for name in families or () if name not in known]
-    if unknown:
-        raise ValueError(f"family {unknown[0]!r}: {domain.name} has {', '.join(known)}")
+    for name in families or ():
+        if name not in known:
+            raise unknown(f"{domain.name} family", name, known)
     return Procedural(domain.name, {name: known[name] for name in families or known}, level, seed)
 
 

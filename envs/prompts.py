@@ -1,23 +1,23 @@
-"""Prompts: templates that turn a task's question into what the policy reads, as data."""
+"""Prompts: templates that turn the question of a task into the text or conversation that the policy reads."""
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from r1.datasets.task import Message, Task
+from r1.envs.unknown import unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """How a question is asked, and the shape in which the completion is wanted.
+    """How a question is asked, and the format in which the completion is expected.
 
     Attributes:
-        name: as given to ``gym.make(..., template=name)``.
-        text: what a base model continues; ``{question}`` is the task's question.
-        system, user: the same as a conversation, for models with a chat template; an empty system turn is left out.
-        think: the template of ``r1.verifiers.think.Think`` that the format component demands.
-        prefilled: the prompt already ends with the opening tag, so the completion does not write it.
+        name: the value of ``gym.make(..., template=name)``.
+        text: the prompt for a base model; ``{question}`` stands for the question.
+        system, user: the same prompt as a conversation, for models with a chat template; an empty system turn is left out.
+        think: the template of ``r1.verifiers.think.Think`` that the format component requires.
+        prefilled: the prompt already ends with the opening tag, so the completion does not repeat it.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Template:
         return [{"role": turn.role, "content": turn.content} for turn in turns]
 
 
-# DeepSeek-R1, table 1: the structure is the paper's, word for word, since the published results were had with it.
+# DeepSeek-R1, table 1, word for word: the published results were obtained with this prompt.
 _R1_ZERO = (
     "A conversation between User and Assistant. The user asks a question, and the Assistant solves it. The assistant "
     "first thinks about the reasoning process in the mind and then provides the user with the answer. The reasoning "
@@ -63,10 +63,8 @@ def template_of(name: str) -> Template:
     """A template by name.
 
     Raises:
-        ValueError: unknown name; the text offers the nearest one.
+        ValueError: unknown name; the message suggests the nearest one.
     """
     if name not in TEMPLATES:
-        near = difflib.get_close_matches(name, TEMPLATES, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"template {name!r}: there are {', '.join(TEMPLATES)}{hint}")
+        raise unknown("template", name, TEMPLATES)
     return TEMPLATES[name]

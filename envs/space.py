@@ -1,6 +1,6 @@
-"""Unicode: the space of all texts.
+"""Unicode: the Gymnasium space of all texts.
 
-``gymnasium.spaces.Text`` wants a finite set of characters (full Unicode takes seconds and 100 MB); this one takes any.
+``gymnasium.spaces.Text`` needs a finite character set, and all of Unicode costs it seconds and 100 MB.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from gymnasium import spaces
 
 
 class Unicode(spaces.Space[str]):
-    """Every ``str`` is an element. ``sample`` draws short texts over a few scripts from the space's own generator."""
+    """The space that contains every ``str``. ``sample`` draws texts of at most 32 characters from a few scripts."""
 
     _ALPHABET = "abcxyz 0123456789+-=(){}<>/\\\n答数éß√∞🙂"
 
@@ -20,7 +20,7 @@ class Unicode(spaces.Space[str]):
 
     def sample(self, mask: Any = None, probability: Any = None) -> str:
         if mask is not None or probability is not None:
-            raise ValueError("Unicode.sample takes no mask and no probability")
+            raise ValueError("Unicode.sample() does not support mask or probability")
         length = int(self.np_random.integers(0, 33))
         return "".join(self._ALPHABET[int(i)] for i in self.np_random.integers(len(self._ALPHABET), size=length))
 

@@ -1,4 +1,4 @@
-"""TextEnv: one task as a Gymnasium episode; the observation is the new text, the action is the completion."""
+"""TextEnv: a Gymnasium environment that asks one task per episode; the action is the completion."""
 
 from __future__ import annotations
 
@@ -17,23 +17,26 @@ Info = dict[str, Any]
 
 
 class TextEnv(gym.Env[str, str]):
-    """``gym.make("r1/math-v0", ...)``: ask a task, judge the completion.
+    """Asks a task and judges the completion: ``gym.make("r1/math-v0", ...)``.
 
-    Observation: the new text only (the rendered prompt; after a failed attempt the feedback). ``info["messages"]`` has
-    the whole conversation in the chat format. Action: the policy's raw completion.
+    The observation is the new text only: the rendered prompt, or after a failed attempt the feedback.
+    ``info["messages"]`` holds the whole conversation in the chat format. The action is the policy's raw completion.
 
-    One attempt ends the episode with ``terminated=True``. With ``max_turns`` > 1 a failed attempt brings feedback as
-    the next observation; the last failed one ends with ``truncated=True``. The reward is the weighted sum of
-    ``info["reward_components"]``, times ``discount ** earlier_attempts``; every attempt but the ending one pays 0.
+    By default one attempt ends the episode with ``terminated=True``. With ``max_turns`` > 1 a failed attempt is answered
+    with feedback, and the last failed attempt ends the episode with ``truncated=True``. The last attempt pays the weighted
+    sum of ``info["reward_components"]`` times ``discount ** earlier_attempts``; the attempts before it pay 0.
 
-    An UNSCORED verdict (our machinery failed) gives reward 0.0, ``info["mask"]`` True and failure "infrastructure":
-    leave such a step out of training (the vector environment gives NaN).
+    An UNSCORED verdict (the machinery failed, not the policy) gives reward 0.0, ``info["mask"]`` True and
+    ``info["failure"]`` "infrastructure": leave such a step out of training. The vector environment returns NaN instead.
 
     Args:
         domain, **settings (tasks, split, level, template, sandbox ...): see :func:`r1.envs.judging.judging`.
-        max_turns: attempts an episode may take; above 1 only where the domain gives feedback.
-        discount: factor per earlier attempt, in (0, 1].
+        max_turns: maximum number of attempts; above 1 only in domains that give feedback.
+        discount: factor for each earlier attempt, in (0, 1].
         render_mode: None or "ansi" (``render`` returns the conversation).
+
+    Raises:
+        ValueError: a setting that does not exist or is out of range.
     """
 
     metadata = {"render_modes": ["ansi"], "render_fps": 1}
@@ -59,11 +62,11 @@ class TextEnv(gym.Env[str, str]):
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, Info]:
         """Start an episode.
 
-        ``options``: ``{"task_id": id}``, ``{"index": i}`` (with ``{"split": name}``), or nothing: a task drawn with
-        the environment's own generator.
+        ``options`` choose the task: ``{"task_id": id}`` or ``{"index": i}``, and ``{"split": name}`` for another split.
+        Without them, the environment's random generator draws one.
 
         Raises:
-            ValueError: an option or a task that does not exist.
+            ValueError: unknown option, task id, index or split.
         """
         super().reset(seed=seed)
         self._task = pick_task(self.judging, options or {}, self.np_random)
@@ -75,12 +78,13 @@ class TextEnv(gym.Env[str, str]):
         """Judge one completion.
 
         Raises:
-            ResetNeeded: the episode is over. ValueError: not a text.
+            ResetNeeded: the episode is over or has not begun.
+            ValueError: ``action`` is not a str.
         """
         if not isinstance(action, str):
-            raise ValueError(f"step: a text is wanted, not {str(action)[:80]!r} ({type(action).__name__})")
+            raise ValueError(f"step() expects a str action, got {type(action).__name__}: {str(action)[:80]}")
         if self._task is None or not self._open:
-            raise ResetNeeded("this episode is over (or none has begun): call reset() before step()")
+            raise ResetNeeded("the episode is over or has not begun: call reset() before step()")
         verdict = self.judging.verify(action, self._task)
         outcome = after_attempt(self.judging, verdict, self._attempts, self.max_turns, self.discount)
         self._messages.append({"role": "assistant", "content": action})
@@ -93,12 +97,13 @@ class TextEnv(gym.Env[str, str]):
         return text, reward, outcome.terminated, outcome.truncated, self._info(verdict)
 
     def render(self) -> str | None:
+        """The conversation so far as text, or None without ``render_mode="ansi"``."""
         if self.render_mode != "ansi":
             return None
         return "\n\n".join(f"[{turn['role']}]\n{turn['content']}" for turn in self._messages)
 
     def verify(self, completion: str, task: Task) -> Verdict:
-        """Judge one completion of one task, outside any episode."""
+        """Judge a completion of ``task`` without an episode."""
         return self.judging.verify(completion, task)
 
     def list_splits(self) -> list[str]:

@@ -17,6 +17,7 @@ from r1.datasets.task import Task
 from r1.envs.episode import after_attempt, check_turns, pick_task
 from r1.envs.judging import judging
 from r1.envs.space import Unicode
+from r1.envs.unknown import unknown
 from r1.verifiers.verdict import Verdict
 from r1.verifiers.weighted import judge_many
 
@@ -24,20 +25,23 @@ Info = dict[str, Any]
 
 
 class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
-    """``gym.make_vec("r1/math-v0", num_envs=64, ...)``: 64 tasks, one ``step`` judges the 64 completions in parallel.
+    """Asks ``num_envs`` tasks and judges their completions in parallel: ``gym.make_vec("r1/math-v0", num_envs=64, ...)``.
 
     A GRPO group is one task repeated: ``reset(options={"task_id": [a, a, a, a, b, b, b, b]})``. Rewards are float64
-    of shape [num_envs]; NaN marks a completion that our machinery could not score (drop it, it is no 0).
-    Episodes never restart by themselves (autoreset mode DISABLED); ``reset(options={"reset_mask": mask})`` restarts
-    the marked ones.
+    of shape [num_envs]; NaN marks an UNSCORED completion (the machinery failed): drop it, do not count it as 0.
+    Episodes do not restart by themselves (autoreset mode DISABLED); ``reset(options={"reset_mask": mask})`` restarts
+    the selected ones.
 
     Args:
-        num_envs: episodes side by side.
-        num_workers: processes that judge; None means one per core, 0 judges in this process. Domains that run
-            programs have the sandbox's own workers and take no others.
-        timeout_s: seconds that one judgement may take before its worker is killed.
-        judge: ``local``, or ``ray``: processes and sandboxes on every node of the Ray cluster that this one is part of.
-        max_turns, discount, **settings: as :class:`r1.envs.text.TextEnv`.
+        num_envs: number of episodes.
+        num_workers: number of judging processes; None means one per core, 0 judges in this process. Domains that run
+            programs ignore it, because the sandbox has workers of its own.
+        timeout_s: seconds after which the worker that judges an answer is killed.
+        judge: ``local``, or ``ray`` for processes and sandboxes on every node of the current Ray cluster.
+        max_turns, discount, **settings: see :class:`r1.envs.text.TextEnv`.
+
+    Raises:
+        ValueError: a setting that does not exist or is out of range.
     """
 
     metadata = {"autoreset_mode": AutoresetMode.DISABLED, "render_modes": []}
@@ -54,9 +58,9 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         **settings: Any,
     ) -> None:
         if num_envs < 1:
-            raise ValueError(f"num_envs={num_envs}: at least 1")
+            raise ValueError(f"num_envs must be at least 1, got {num_envs}")
         if judge not in ("local", "ray"):
-            raise ValueError(f"judge={judge!r}: there are local and ray")
+            raise unknown("judge", judge, ("local", "ray"))
         self.judging = judging(domain, **settings)
         check_turns(self.judging, max_turns, discount)
         self.num_envs, self.max_turns, self.discount = num_envs, max_turns, discount
@@ -83,22 +87,25 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[tuple[str, ...], Info]:
-        """Start episodes; ``options`` as in TextEnv, where ``task_id`` and ``index`` may be lists of ``num_envs``.
+        """Start episodes. ``options`` are those of TextEnv; ``task_id`` and ``index`` may be lists of length ``num_envs``.
 
-        A list of seeds gives each episode a generator of its own; one seed gives one generator to all.
+        With a list of seeds each episode gets its own random generator; with one seed all share one generator.
+
+        Raises:
+            ValueError: unknown option or task, or a list of another length than ``num_envs``.
         """
         seeds = list(seed) if isinstance(seed, Sequence) else None
         if seeds is None:
             super().reset(seed=seed)  # type: ignore[arg-type]  # an int or None by now
         elif len(seeds) != self.num_envs:
-            raise ValueError(f"seed: {len(seeds)} seeds for {self.num_envs} environments")
+            raise ValueError(f"seed must have {self.num_envs} entries, one per environment, got {len(seeds)}")
         options = dict(options or {})
         mask = np.asarray(options.pop("reset_mask", np.ones(self.num_envs, dtype=bool)), dtype=bool)
         if mask.shape != (self.num_envs,) or (not self._tasks and not mask.all()):
-            raise ValueError(f"reset_mask: {self.num_envs} booleans are wanted, all True the first time")
+            raise ValueError(f"reset_mask must hold {self.num_envs} booleans, all True on the first reset")
         if not self._tasks:
             self._tasks, self._messages = [None] * self.num_envs, [[] for _ in range(self.num_envs)]  # type: ignore[list-item]
-        named: dict[str, Task] = {}  # a group is one task many times: it is made once
+        named: dict[str, Task] = {}  # a group repeats one task: make it once
         for i in np.flatnonzero(mask):
             generator = self.np_random if seeds is None else np.random.default_rng(seeds[i])
             own = self._options_of(options, int(i))
@@ -115,10 +122,11 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         """Judge one completion per episode.
 
         Raises:
-            ResetNeeded: an episode is over. ValueError: not ``num_envs`` texts.
+            ResetNeeded: an episode is over.
+            ValueError: ``actions`` are not ``num_envs`` str.
         """
         if len(actions) != self.num_envs or not all(isinstance(action, str) for action in actions):
-            raise ValueError(f"step: {self.num_envs} texts are wanted")
+            raise ValueError(f"step() expects {self.num_envs} str actions, one per environment")
         if not self._open.all():
             raise ResetNeeded(f"{int((~self._open).sum())} of {self.num_envs} episodes are over: call reset()")
         verdicts = self.verify_many(actions, self._tasks)
@@ -141,7 +149,7 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         return tuple(self._texts), rewards, terminated, truncated, self._infos(verdicts)
 
     def verify_many(self, completions: Sequence[str], tasks: Sequence[Task]) -> list[Verdict]:
-        """Judge any completions of any tasks, outside the episodes. What was written twice for a task is judged once."""
+        """Judge completions of tasks without episodes. Equal completions of one task object are judged once."""
         asked = [(completion, id(task)) for completion, task in zip(completions, tasks, strict=True)]
         distinct = {key: (key[0], task.truth) for key, task in zip(asked, tasks, strict=True)}
         texts, truths = [text for text, _ in distinct.values()], [truth for _, truth in distinct.values()]
@@ -167,12 +175,14 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
         for key in ("task_id", "index"):
             if key in own and not isinstance(own[key], str | int):
                 if len(own[key]) != self.num_envs:
-                    raise ValueError(f"options[{key!r}]: {len(own[key])} for {self.num_envs} environments")
+                    raise ValueError(
+                        f"options[{key!r}] must have {self.num_envs} entries, one per environment, got {len(own[key])}"
+                    )
                 own[key] = own[key][i]
         return own
 
     def _infos(self, verdicts: Sequence[Verdict | None]) -> Info:
-        """Gymnasium's vector layout: arrays with a mask ``_key`` each; nested dicts in the same way."""
+        """Info in Gymnasium's vector layout: an array and a mask ``_key`` for each key, nested dicts likewise."""
         infos: Info = {}
         for i, verdict in enumerate(verdicts):
             messages = [dict(turn) for turn in self._messages[i]]

@@ -23,7 +23,7 @@ __all__ = ["ENV_IDS", "verify"]
 
 DOMAINS = ("math", "code", "format", "language")
 _ENVS: dict[str, dict[str, Any]] = {f"r1/{domain}-v0": {"domain": domain} for domain in DOMAINS}
-# Code again, with the failing visible test's or the compiler's message as the next observation.
+# Code with several attempts: the compiler's message or the failing visible test is the next observation.
 _ENVS["r1/code-repair-v0"] = {"domain": "code", "max_turns": 3, "discount": 0.9}
 ENV_IDS = tuple(_ENVS)
 
@@ -40,8 +40,8 @@ def verify(completion: str, truth: Mapping[str, Any], domain: str = "math") -> V
     """Judge one completion with a domain's accuracy verifier.
 
     Args:
-        completion: the policy's raw text.
-        truth: what the domain's verifier needs, e.g. ``{"answer": "42"}`` for math.
+        completion: the raw text of the policy.
+        truth: what the verifier of the domain needs, e.g. ``{"answer": "42"}`` for math.
         domain: one of ``r1.DOMAINS``.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Code: a program that is run against tests in the sandbox."""
+"""Code: write a program; tests in the sandbox judge it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _accuracy(sandbox: Any = None) -> Verifier:
 
 
 def _feedback(accuracy: Any, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The compiler's message, or what the first visible test that failed says; nothing of hidden tests."""
+    """The compiler's message or the first visible test that failed; hidden tests are never shown."""
     return [text for _, text in accuracy.with_feedback(completions, truths)]
 
 

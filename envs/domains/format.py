@@ -1,4 +1,4 @@
-"""Format: a text that must follow stated rules (tags, JSON, tables, counts ...); the rules are the whole reward."""
+"""Format: write a text under stated rules (tags, JSON, tables, counts ...); following them is the whole reward."""
 
 from __future__ import annotations
 

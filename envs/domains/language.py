@@ -1,4 +1,4 @@
-"""Language: a small task to be solved while thinking in a stated language."""
+"""Language: solve a small task while thinking in a stated language."""
 
 from __future__ import annotations
 

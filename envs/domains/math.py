@@ -1,4 +1,4 @@
-"""Math: a final answer that is compared with a gold answer."""
+"""Math: give a final answer; it is compared with the gold answer."""
 
 from __future__ import annotations
 

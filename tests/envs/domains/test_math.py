@@ -1,0 +1,16 @@
+"""Math tasks from public files."""
+
+from __future__ import annotations
+
+import gymnasium as gym
+from shared_data import SHARED, needs_shared
+
+
+@needs_shared
+def test_gsm8k_rows_are_asked_and_judged() -> None:
+    env = gym.make("r1/math-v0", tasks=str(SHARED / "data/gsm8k/test.jsonl"))
+    for index in range(0, 1319, 53):
+        env.reset(options={"index": index})
+        gold = env.unwrapped.get_task("test", index).truth["answer"]
+        _, reward, _, _, info = env.step(f"<think>so</think><answer>The answer is {gold}.</answer>")
+        assert reward == 2.0, info
