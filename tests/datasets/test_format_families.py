@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from instruction_conflicts import conflicts
 
 from r1.datasets.families import families_of
 from r1.datasets.family import Family, draw, task
 from r1.verifiers.format import Format
-from r1.verifiers.instructions.conflicts import conflicts
 
 FAMILIES = list(families_of("format").values())
 LEVELS = [(family, level) for family in FAMILIES for level in family.levels]

@@ -9,11 +9,11 @@ import pytest
 from format_cases import cases, verdict_of
 from hypothesis import given
 from hypothesis import strategies as st
+from instruction_conflicts import conflict, conflicts
 from shared_data import needs_shared, rows
 from timing import LIMIT_S, least_seconds
 
 from r1.verifiers.instructions import Instructions
-from r1.verifiers.instructions.conflicts import conflict, conflicts
 from r1.verifiers.instructions.units import sentences, words
 from r1.verifiers.instructions.verifier import IFEVAL_KINDS, find_check, read_truth
 from r1.verifiers.verdict import Status

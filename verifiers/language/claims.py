@@ -7,13 +7,12 @@ from collections.abc import Set as AbstractSet
 
 import numpy as np
 
-from r1.verifiers.language.chain import claimed
+from r1.verifiers.language.chain import NEW_SENTENCE, claimed
 from r1.verifiers.language.lexicon import UNKNOWN, Lexicon
 
 CORE = frozenset(str.split("en fr de es pt it nl pl tr vi id ru uk ar fa hi"))
 _ENTER_CORE, _ENTER_NEAR, _ENTER_UNKNOWN = 3.5, 6.0, 5.5  # nats for going over to a language
 LEAVE = 3.5  # and back to the target
-NEW_SENTENCE = 0.5  # of the costs, where a sentence begins
 START = 0.7  # of the costs, where the text begins in another language than the target
 _HANDICAP = 0.7  # nats a word that a neighbour of the core languages must gain on them
 _NEVER = -50.0  # what the target gains on itself

@@ -1,19 +1,19 @@
-"""Labels: which language each word belongs to, judged in its context; and which words are foreign whatever it is."""
+"""Labels: the language of each word in its context, and which words are foreign in any context."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import accumulate, pairwise
+from functools import cache
+from itertools import pairwise
 
-from r1.verifiers.language.chain import claimed
-from r1.verifiers.language.claims import NEW_SENTENCE, START, Claims, likeliest
-from r1.verifiers.language.han import certain_language, leaning, simplified_only, traditional_only
+from r1.verifiers.language.chain import steps
+from r1.verifiers.language.claims import START, Claims, likeliest
 from r1.verifiers.language.lexicon import GROUPS, lexicon
 from r1.verifiers.language.padding import padding
 from r1.verifiers.language.tokens import FUNCTIONS, Kind, Token
+from r1.verifiers.language.zh_ja import certain_variant, label_han
 
 LANGUAGE_OF_SCRIPT = {
     "Hangul": "ko", "Hebrew": "he", "Greek": "el", "Thai": "th", "Bengali": "bn", "Gurmukhi": "pa", "Gujarati": "gu",
@@ -21,7 +21,7 @@ LANGUAGE_OF_SCRIPT = {
     "Tamil": "ta", "Telugu": "te", "Kannada": "kn", "Malayalam": "ml", "Sinhala": "si", "Lao": "lo", "Burmese": "my",
     "Georgian": "ka", "Ethiopic": "am", "Khmer": "km", "Armenian": "hy",
 }  # fmt: skip
-"""Scripts that one language of ours has to itself."""
+"""Scripts in which we know exactly one language, and that language."""
 
 SINGLE_LETTERS = {
     "en": "ai", "fr": "aàyô", "es": "aeouyáéóú", "pt": "aeoéàóá", "it": "aeioèéàòì", "pl": "aiouwz", "ca": "aeiouyàé",
@@ -35,7 +35,7 @@ SINGLE_LETTERS = {
 }  # fmt: skip
 """Letters that are words of the language when they stand alone; any other single letter is a variable or a label."""
 
-_HAVING: dict[str, set[str]] = defaultdict(set)  # the languages that have a letter as a word
+_HAVING: dict[str, set[str]] = defaultdict(set)  # the languages in which a letter is a word
 for _language, _letters in SINGLE_LETTERS.items():
     for _letter in _letters:
         _HAVING[_letter].add(_language)
@@ -61,18 +61,18 @@ _PHRASE_STARTS = frozenset(first for first, _ in LOAN_PHRASES)
 _LOANS = frozenset(word for phrase in LOAN_PHRASES for word in phrase)
 
 _WORD, _ACRONYM, _LETTER, _MIXED = Kind.WORD, Kind.ACRONYM, Kind.LETTER, Kind.MIXED  # looked up for every word
-_OWN, _FOREIGN = 1, 2  # roles of a word: the target's if the context agrees; foreign beyond doubt; 0 is neutral
+_OWN, _FOREIGN = 1, 2  # roles of a word: the target's if the context agrees; foreign beyond doubt. 0 is neutral.
 _MOST_SHOUTED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What `label` found.
+    """The result of `label`.
 
     Attributes:
-        languages: of each token; None where it is neutral.
-        own: indices of the words that are not foreign beyond doubt, in order; single letters left out.
-        padded: those of them that say again what was said.
+        languages: the language of each token; None for a neutral token.
+        own: indices, in order, of the words that are not foreign beyond doubt, without single letters.
+        padded: those of ``own`` that only repeat earlier words.
     """
 
     languages: list[str | None]
@@ -83,10 +83,10 @@ class Labels:
 def label(tokens: Sequence[Token], target: str) -> Labels:
     """The language of each token. ``target`` may be zh-Hans or zh-Hant.
 
-    A word is foreign beyond doubt by itself, without its context: it is of another script, or in some language so much
-    likelier than in the target that no neighbours help (`chain`). Such a word makes no other word the target's:
-    it lends no weight to its neighbours' being so, and whether capitals and single letters are words of the target is
-    decided by the other words alone.
+    A word is *foreign beyond doubt* if it is foreign in any context: it is in another script, or in some language so
+    much likelier than in the target that no neighbors help (`chain`). Such a word never makes another word the
+    target's: it does not support its neighbors, and only the other words decide whether capitals and single letters
+    are words of the target.
     """
     labels: list[str | None] = [None] * len(tokens)
     places: dict[str, list[int]] = defaultdict(list)
@@ -111,7 +111,7 @@ def label(tokens: Sequence[Token], target: str) -> Labels:
     if claims is not None:
         _label_by_lexicon(tokens, at_home, claims, roles, padded, target, labels)
     elif home == "Han":
-        _label_han(tokens, at_home, target, labels)
+        label_han(tokens, at_home, target, labels)
     else:
         _label_by_script(tokens, [i for i in at_home if roles[i]], target, labels)
     for script, indices in places.items():
@@ -121,7 +121,7 @@ def label(tokens: Sequence[Token], target: str) -> Labels:
 
 @cache
 def _script_of_language(language: str) -> str:
-    """The script in which a language of ours is written."""
+    """The script of a language; "" if we do not know the language."""
     if language == "ja" or language.startswith("zh"):
         return "Han"
     alone = {name: script for script, name in LANGUAGE_OF_SCRIPT.items()}
@@ -129,7 +129,7 @@ def _script_of_language(language: str) -> str:
 
 
 def _doubtless(tokens: Sequence[Token], indices: list[int], target: str, claims: Claims | None) -> list[bool]:
-    """Whether each word of the target's script is foreign beyond doubt."""
+    """Whether each word in the target's script is foreign beyond doubt."""
     if claims is not None:
         return claims.doubtless
     if indices and tokens[indices[0]].script == "Han":
@@ -147,6 +147,7 @@ def _roles(
     elsewhere: dict[str, list[int]],
     doubtful: list[int],
 ) -> bytearray:
+    """The role of each token: `_OWN`, `_FOREIGN` or 0 (neutral)."""
     roles = bytearray(len(tokens))
     for i, foreign in zip(at_home, doubtless, strict=True):
         roles[i] = _FOREIGN if foreign else _OWN
@@ -164,10 +165,11 @@ def _roles(
 
 
 def _shouting(tokens: Sequence[Token], roles: bytearray) -> tuple[bool, bool]:
-    """Whether the text is written in capitals, so that short words in capitals are no acronyms: the target's, foreign ones.
+    """Whether the target's words, and the foreign words, are written in capitals, so that short ones are no acronyms.
 
-    Words of the target in small letters speak against it. For the target's capitals only its own words count, for
-    foreign capitals all: a further foreign word never makes the former words, nor the latter acronyms.
+    Lower-case words of the target count against it. The target's capitals are counted among its own words only, foreign
+    capitals among all words, so that one more foreign word never turns the target's acronyms into words, nor foreign
+    words into acronyms.
     """
     shouted = [i for i, token in enumerate(tokens) if token.shouted and token.kind is not _LETTER]
     if len(shouted) <= _MOST_SHOUTED:
@@ -179,7 +181,7 @@ def _shouting(tokens: Sequence[Token], roles: bytearray) -> tuple[bool, bool]:
 
 
 def _role_of_letter(tokens: Sequence[Token], i: int, roles: bytearray) -> int:
-    """Whether a single letter stands among words as a word does: 'a priori', but neither 'x = 1' nor 'point A is'."""
+    """The role of a single letter: a word in 'a priori', neutral in 'x = 1' and in 'point A is'."""
     token = tokens[i]
     if token.capital and token.form != "i" and not (i == 0 or tokens[i - 1].end):
         return 0
@@ -201,6 +203,7 @@ def _label_by_lexicon(
     target: str,
     labels: list[str | None],
 ) -> None:
+    """Label the words of a script that several languages share, the target among them."""
     rows = [row for row, i in enumerate(indices) if roles[i]]
     indices = [indices[row] for row in rows]
     foreign = [roles[i] == _FOREIGN for i in indices]
@@ -210,9 +213,10 @@ def _label_by_lexicon(
         for place, i in enumerate(indices)
         if tokens[i].kind is Kind.LETTER
     }
-    # Said again and again, a slight leaning to another language would grow without end.
+    # A word that leans slightly to another language would gain without end if it counted at every repetition.
     quiet = sorted(phrases.union(place for place, i in enumerate(indices) if i in padded))
-    found = claims.of(rows, foreign, _steps(tokens, indices, START), quiet, letters)
+    shares = steps([token.end for token in tokens], indices, START)
+    found = claims.of(rows, foreign, shares, quiet, letters)
     for place, (i, language) in enumerate(zip(indices, found, strict=True)):
         if language is not None:
             labels[i] = None if tokens[i].form in FUNCTIONS else language or None
@@ -228,15 +232,8 @@ def _in_phrases(forms: list[str]) -> set[int]:
     return {*starts, *(place + 1 for place in starts)}
 
 
-def _steps(tokens: Sequence[Token], indices: list[int], start: float) -> list[float]:
-    """The share of the costs of a change of language that is due before each word: less where a sentence begins."""
-    sentences = list(accumulate((token.end for token in tokens), initial=0))  # how many ended before each token
-    return [start, *(NEW_SENTENCE if sentences[i] != sentences[j] else 1.0 for i, j in pairwise(indices))][
-        : len(indices)
-    ]
-
-
 def _label_by_script(tokens: Sequence[Token], indices: list[int], language: str, labels: list[str | None]) -> None:
+    """Label the words of a script that belongs to one language."""
     singles = SINGLE_LETTERS.get(language, "")
     for i in indices:
         if tokens[i].kind is not Kind.LETTER or tokens[i].form in singles:
@@ -244,9 +241,9 @@ def _label_by_script(tokens: Sequence[Token], indices: list[int], language: str,
 
 
 def _label_foreign(tokens: Sequence[Token], indices: list[int], script: str, labels: list[str | None]) -> None:
-    """Words of another script than the target's: whatever they are, they are not the target's."""
+    """Label the words of a script other than the target's; none of them is the target's."""
     if script == "Han":
-        _label_han(tokens, indices, "", labels)
+        label_han(tokens, indices, "", labels)
         return
     if script not in GROUPS:
         _label_by_script(tokens, indices, LANGUAGE_OF_SCRIPT.get(script, script), labels)
@@ -255,77 +252,8 @@ def _label_foreign(tokens: Sequence[Token], indices: list[int], script: str, lab
     own = dict(zip(indices, alone, strict=True))
     for i, language in zip(indices, languages, strict=True):
         token = tokens[i]
-        if token.kind is Kind.LETTER:  # a word where one beside it is of a language that has it
+        if token.kind is Kind.LETTER:  # a word if a neighbor is in a language that has this letter as a word
             beside = {own[n] for n in (i - 1, i + 1) if n in own and tokens[n].kind is Kind.WORD}
             labels[i] = next(iter(sorted(beside & _HAVING.get(token.form, _NO_LANGUAGE))), None)
         elif token.form not in FUNCTIONS:
             labels[i] = language
-
-
-# -- Chinese and Japanese --------------------------------------------------------------------------
-
-_HAN_CHANGE, _HAN_BIAS = 4.0, 0.3  # in marks of `leaning`: a change of language; for the target, each unmarked word
-
-
-def _label_han(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:
-    """Chinese or Japanese for each word, by the marks of both in the words around it."""
-    away = 1 if target == "ja" else -1
-    gains = [_gain(tokens[i].form, away) for i in indices]
-    own, other = ("ja", "zh") if target == "ja" else ("zh", "ja")
-    if max(gains, default=-1.0) <= 0:
-        found = [False] * len(gains)
-    else:
-        found = claimed(gains, _steps(tokens, indices, 0.0), _HAN_CHANGE, _HAN_CHANGE)
-    for i, foreign in zip(indices, found, strict=True):
-        labels[i] = certain_language(tokens[i].form) or (other if foreign else own)
-    if target.startswith("zh-"):
-        _label_variants(tokens, indices, target, labels)
-
-
-@lru_cache(maxsize=1 << 16)
-def _gain(form: str, away: int) -> float:
-    """The marks of the other language in a word; never below zero for a word that is the other one's for certain."""
-    marks = away * leaning(form) or -_HAN_BIAS
-    return max(marks, 0.0) if certain_language(form) == ("zh" if away > 0 else "ja") else marks
-
-
-@lru_cache(maxsize=1 << 16)
-def certain_variant(form: str, target: str) -> str | None:
-    """The language that a word is of beyond doubt, as ``target`` calls it: zh-Hans and zh-Hant are two languages there."""
-    language = certain_language(form)
-    if language == "ja" or not target.startswith("zh-"):
-        return language
-    return _variant(form) or language and target
-
-
-def _label_variants(tokens: Sequence[Token], indices: list[int], target: str, labels: list[str | None]) -> None:
-    """zh becomes zh-Hans or zh-Hant: by the word's own characters, else as its sentence, its text, or the target.
-
-    Marks of the target's variant count in Chinese words only, those of the other anywhere.
-    """
-    sentences: list[list[int]] = [[]]
-    for i, step in zip(indices, _steps(tokens, indices, 1.0), strict=True):
-        if step < 1.0:
-            sentences.append([])
-        sentences[-1].append(i)
-    own = {i: _variant(tokens[i].form) for i in indices}
-    marks = {i: mark for i, mark in own.items() if mark != target or labels[i] == "zh"}
-    whole = _majority([marks.get(i) for i in indices]) or target
-    for sentence in sentences:
-        common = _majority([marks.get(i) for i in sentence]) or whole
-        for i in sentence:
-            if labels[i] == "zh":
-                labels[i] = own[i] or common
-
-
-def _variant(word: str) -> str | None:
-    simplified = any(char in simplified_only() for char in word)
-    traditional = any(char in traditional_only() for char in word)
-    if simplified and traditional:
-        return "zh-mixed"
-    return "zh-Hans" if simplified else "zh-Hant" if traditional else None
-
-
-def _majority(marks: list[str | None]) -> str | None:
-    hans, hant = marks.count("zh-Hans"), marks.count("zh-Hant")
-    return None if hans == hant else "zh-Hans" if hans > hant else "zh-Hant"

@@ -35,7 +35,7 @@ class Measure:
     Attributes:
         language: the target.
         n_words, n_target: words that count, and those in the target language; without padding (`padding`).
-        n_raw_words, n_raw_target: the same without that rule.
+        n_raw_words: words that would count if padding did.
         by_language: words of each language, most first; "unknown" is gibberish, "mixed" a word of several scripts,
             "hi-Latn" romanised Hindi, "names" neutral words beyond what a text may hold.
         n_neutral: names, identifiers and short quotations that were not counted.
@@ -46,7 +46,6 @@ class Measure:
     n_words: int
     n_target: int
     n_raw_words: int
-    n_raw_target: int
     by_language: Mapping[str, int] = field(default_factory=dict)
     n_neutral: int = 0
     hidden_share: float = 0.0
@@ -55,11 +54,6 @@ class Measure:
     def fraction(self) -> float | None:
         """n_target / n_words; None where there is no word to judge."""
         return self.n_target / self.n_words if self.n_words else None
-
-    @property
-    def raw_fraction(self) -> float | None:
-        """The literal proportion of eq. 7, repetition and all."""
-        return self.n_raw_target / self.n_raw_words if self.n_raw_words else None
 
 
 def measure(text: str, language: str) -> Measure:
@@ -75,15 +69,14 @@ def measure(text: str, language: str) -> Measure:
     labels = judged.languages
     neutral = _drop_quotations(found, labels, target) if OPEN_QUOTE in masked else 0
     neutral += _drop_names(found, labels, target)
-    raw = Counter(name for name in labels if name is not None)
+    n_raw_words = len(labels) - labels.count(None)
     by_language = _without_padding(found, judged, target)
     letters = hidden + sum(len(token.form) for token in found) if hidden else 0
     return Measure(
         language,
         by_language.total(),
         by_language[target],
-        raw.total(),
-        raw[target],
+        n_raw_words,
         dict(by_language.most_common()),
         neutral,
         round(hidden / letters, 4) if letters else 0.0,

@@ -24,7 +24,7 @@ import numpy as np
 import opencc
 import wordfreq
 from extra import FUNCTION_WORDS, LOANWORDS, NOT_NAMES, PLACES_AND_PRODUCTS, ROMANISED
-from romanise import variants
+from romanize import variants
 
 OUT = Path(__file__).parent
 SIZES = {"core": 60_000, "near": 15_000, "romanised": 12_000}

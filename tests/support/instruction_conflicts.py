@@ -1,13 +1,13 @@
-"""Conflict table: which kinds of instruction cannot hold together, whatever their arguments."""
+"""A table of the kinds of instruction that no answer can follow together, written independently of the families' rivals."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 _CONFLICTS: dict[str, tuple[str, ...]] = {
-    # The answer is one fixed sentence: hardly anything else can be asked of it.
+    # The answer is one fixed sentence, which leaves room for hardly anything else.
     "detectable_format:constrained_response": ("*",),
-    # The whole answer is JSON: nothing may stand around it, no line of it is prose, and it needs its commas.
+    # The whole answer is JSON: nothing before or after it, no line of prose, and commas are needed.
     "detectable_format:json_format": (
         "length_constraints:number_paragraphs",
         "length_constraints:nth_paragraph_first_word",
@@ -21,7 +21,7 @@ _CONFLICTS: dict[str, tuple[str, ...]] = {
         "startend:quotation",
         "punctuation:no_comma",
     ),
-    # Two answers: every other division or frame would have to hold for each of them.
+    # Two answers: any other division or frame would have to hold for each of them.
     "combination:two_responses": (
         "length_constraints:number_paragraphs",
         "length_constraints:nth_paragraph_first_word",
@@ -30,7 +30,7 @@ _CONFLICTS: dict[str, tuple[str, ...]] = {
         "combination:repeat_prompt",
         "startend:quotation",
     ),
-    # The answer begins with a text that we did not write: it breaks what is asked of beginnings, letters and words.
+    # The answer begins with a given text, which breaks demands on beginnings, letters and words.
     "combination:repeat_prompt": (
         "change_case:english_capital",
         "change_case:english_lowercase",
@@ -41,11 +41,11 @@ _CONFLICTS: dict[str, tuple[str, ...]] = {
         "punctuation:no_comma",
         "startend:quotation",
     ),
-    # Paragraphs are divided by *** in one and by blank lines in the other.
+    # One divides paragraphs by ***, the other by blank lines.
     "length_constraints:number_paragraphs": ("length_constraints:nth_paragraph_first_word",),
     "change_case:english_capital": ("change_case:english_lowercase", "change_case:capital_word_frequency"),
     "change_case:english_lowercase": ("change_case:capital_word_frequency",),
-    # A language other than English: what is asked in English words or English letters no longer applies.
+    # The language may not be English, so demands on English words or letters do not apply.
     "language:response_language": (
         "change_case:english_capital",
         "change_case:english_lowercase",
@@ -58,13 +58,13 @@ _CONFLICTS: dict[str, tuple[str, ...]] = {
         "length_constraints:number_words",
         "startend:end_checker",
     ),
-    # Both want to be the last thing said.
+    # Both must come last.
     "startend:end_checker": ("detectable_content:postscript",),
 }
 
 
 def conflict(first: str, second: str) -> bool:
-    """Whether two kinds cannot be asked together; a kind conflicts with itself."""
+    """Whether no answer can follow both kinds; a kind conflicts with itself."""
     if first == second:
         return True
     return any(
@@ -74,5 +74,5 @@ def conflict(first: str, second: str) -> bool:
 
 
 def conflicts(kinds: Sequence[str]) -> list[tuple[str, str]]:
-    """All pairs of ``kinds`` that cannot be asked together."""
+    """All pairs of ``kinds`` that conflict."""
     return [(one, other) for i, one in enumerate(kinds) for other in kinds[i + 1 :] if conflict(one, other)]
