@@ -27,7 +27,8 @@ from pathlib import Path
 
 from r1.sandbox import Limits, Program, SandboxUnavailable, open_sandbox
 from r1.sandbox.backends import docker_box
-from r1.sandbox.pool.pool import Pool, _launcher
+from r1.sandbox.opening import launcher
+from r1.sandbox.pool import Pool
 
 SOURCE = "a,b=map(int,input().split());print(a+b)"
 STDIN, EXPECTED = b"19 23\n", b"42\n"
@@ -188,7 +189,7 @@ def _pss_mb(pid: int) -> float:
 
 def start_s(tier: str) -> float:
     """Seconds until one box is ready for its first program."""
-    launch, times = _launcher(tier), []
+    launch, times = launcher(tier), []
     for _ in range(3):
         started = time.perf_counter()
         box = launch()

@@ -18,8 +18,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name == "open_sandbox":  # imported late: the protocol alone must cost nothing
-        from r1.sandbox.pool import open_sandbox
+    if name == "open_sandbox":  # imported on first use: verifiers need the protocol alone, which must load fast
+        from r1.sandbox.opening import open_sandbox
 
         return open_sandbox
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from r1.sandbox.languages import LANGUAGES
-from r1.sandbox.protocol import Killed, Limits, Outcome, Phase, Program, SandboxError
+from r1.sandbox.protocol import Killed, Limits, Outcome, Phase, Program, SandboxError, plain_name, require_same_count
 
 
 def _decode(value: object) -> bytes:
@@ -24,13 +24,6 @@ def _decode(value: object) -> bytes:
 
 
 Base64 = Annotated[bytes, BeforeValidator(_decode)]
-
-
-def plain_name(name: str) -> str:
-    """A file name without a directory. Raises ValueError for anything else."""
-    if not name or "/" in name or "\0" in name or name in (".", ".."):
-        raise ValueError(f"{name!r} is not a plain file name")
-    return name
 
 
 class ProgramBody(BaseModel):
@@ -54,7 +47,7 @@ class ProgramBody(BaseModel):
     @classmethod
     def _known(cls, name: str) -> str:
         if name not in LANGUAGES:
-            raise ValueError(f"{name!r}: choose one of {', '.join(LANGUAGES)}")
+            raise ValueError(f"unknown language {name!r}; expected one of: {', '.join(LANGUAGES)}")
         return name
 
     @field_validator("files")
@@ -124,8 +117,8 @@ class RunBody(BaseModel):
 
     @model_validator(mode="after")
     def _paired(self) -> RunBody:
-        if isinstance(self.limits, list) and len(self.limits) != len(self.programs):
-            raise ValueError(f"{len(self.programs)} programs but {len(self.limits)} limits: give one, or one for each")
+        if isinstance(self.limits, list):
+            require_same_count(len(self.programs), len(self.limits))
         return self
 
     def pairs(self) -> list[tuple[Program, Limits]]:

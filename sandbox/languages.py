@@ -14,9 +14,9 @@ class Language:
 
     Attributes:
         file: the name its source gets.
-        run: command line; empty when the artefact is executed itself (or, for Python, the warm interpreter runs it).
+        run: command line; empty when the artifact is executed itself (or, for Python, the warm interpreter runs it).
         compile: command line of the compiler, or empty.
-        artefact: what the compiler leaves: a file name (executed as such) or a glob (laid beside the program's files).
+        artifact: what the compiler leaves: a file name (executed as such) or a glob (laid beside the program's files).
         tools: commands that must be in the box.
         package: Debian package that brings them.
         reserves: it reserves much address space that it never touches, so only touched memory is limited.
@@ -28,7 +28,7 @@ class Language:
     file: str
     run: tuple[str, ...] = ()
     compile: tuple[str, ...] = ()
-    artefact: str = ""
+    artifact: str = ""
     tools: tuple[str, ...] = ()
     package: str = ""
     reserves: bool = False

@@ -1,4 +1,4 @@
-"""Sandbox protocol: what can be run, under which limits, and what comes back. The only sandbox module verifiers see."""
+"""Sandbox protocol: what can be run, under which limits, and what comes back. Verifiers import this sandbox module only."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MIB = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one run may use. CPU time decides; wall time is only a net that catches sleepers.
+    """Resource limits of one run. CPU time is the limit that matters; wall time only stops programs that sleep.
 
     Attributes:
         cpu_s: user + system seconds of the whole process tree.
         wall_s: real seconds; None means ``3 * cpu_s + 1``.
-        memory_bytes: peak of the whole tree.
-        output_bytes: cap of stdout and of stderr, each.
-        file_bytes: cap of all files that it writes together (private tmpfs).
+        memory_bytes: peak memory of the whole process tree.
+        output_bytes: cap on stdout and on stderr, each.
+        file_bytes: cap on all files that the program writes, together (they lie in a private tmpfs).
         processes: processes and threads alive at once.
     """
 
@@ -32,6 +32,7 @@ class Limits:
 
     @property
     def wall_net_s(self) -> float:
+        """The wall limit in force, in seconds: ``wall_s`` or its default."""
         return 3 * self.cpu_s + 1 if self.wall_s is None else self.wall_s
 
 
@@ -42,13 +43,16 @@ class Program:
     Attributes:
         source: its text.
         language: a key of ``r1.sandbox.languages.LANGUAGES``.
-        stdin: what it reads.
+        stdin: its standard input.
         args: its command-line arguments.
-        files: further files laid in its working directory, for the compiler as well as for the run (name -> content; no
-            directories): with ``flags=("other.c",)`` a second translation unit.
+        files: further files in its working directory (name -> content), present for the compiler and for the run; with
+            ``flags=("other.c",)``, a second translation unit.
         compile_only: stop after the compiler (the outcome's phase is COMPILE).
-        flags: extra compiler flags, trusted (from the verifier, never from a completion).
+        flags: extra compiler flags. They are trusted: they come from the verifier, never from a completion.
         link_stdio: in `run_linked`, the socket pair is also its stdin and stdout (interactive tasks); else ignored.
+
+    Raises:
+        ValueError: a name in ``files`` is not a plain file name.
     """
 
     source: str
@@ -60,14 +64,42 @@ class Program:
     flags: tuple[str, ...] = ()
     link_stdio: bool = False
 
+    def __post_init__(self) -> None:
+        for name in self.files:
+            try:
+                plain_name(name)
+            except ValueError as error:
+                raise ValueError(f"files: {error}") from None
+
+
+def plain_name(name: str) -> str:
+    """``name`` itself, if a file of that name lies directly in the working directory.
+
+    Raises:
+        ValueError: the name is empty, ``.`` or ``..``, contains ``/`` or NUL, or cannot be encoded as UTF-8.
+    """
+    if not name or "/" in name or "\0" in name or name in (".", "..") or not _encodable(name):
+        raise ValueError(f"{name!r} is not a plain file name; give a name without directories, like 'data.txt'")
+    return name
+
+
+def _encodable(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+    return True
+
 
 class Phase(StrEnum):
+    """The step that produced an outcome."""
+
     COMPILE = "compile"
     RUN = "run"
 
 
 class Killed(StrEnum):
-    """Why we ended a run that had not ended by itself."""
+    """The limit for which the sandbox killed a run."""
 
     CPU = "cpu"
     WALL = "wall"
@@ -77,17 +109,17 @@ class Killed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened. Facts only: whether the output is *right* is judged elsewhere, never from an exit code alone.
+    """What happened in one run. Facts only: verifiers judge the output, and an exit code alone never proves success.
 
     Attributes:
-        phase: COMPILE when the compiler ended it (or for ``compile_only``), else RUN.
+        phase: COMPILE when the compiler failed (or for ``compile_only``), else RUN.
         exit_code: status of the main process, or None when a signal ended it.
         signal: the signal that ended it, or None.
-        stdout, stderr: bytes, capped at ``Limits.output_bytes`` (then ``killed`` is OUTPUT).
-        cpu_s, wall_s: seconds of the whole tree; peak_memory_bytes: its peak.
-        killed: why we killed it, or None.
+        stdout, stderr: bytes, cut at ``Limits.output_bytes`` (then ``killed`` is OUTPUT).
+        cpu_s, wall_s: seconds of the whole process tree; peak_memory_bytes: its peak.
+        killed: the limit for which the sandbox killed it, or None.
         tier: how strongly it was isolated ("docker", "namespaces", "docker+runsc", "unsafe").
-        artefact_bytes: size of what the compiler made (0 for interpreted languages).
+        artefact_bytes: size of the compiled program (0 for interpreted languages).
     """
 
     phase: Phase
@@ -104,12 +136,12 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """It ended by itself with status 0. Says nothing about its answer."""
+        """Whether it ended by itself with status 0. This does not mean that its answer is right."""
         return self.killed is None and self.exit_code == 0
 
     @property
     def code(self) -> str:
-        """The judge's letters for what happened: OK, CE, TLE, MLE, OLE or RE (AC and WA need an expected answer)."""
+        """The judge's letters: OK, CE, TLE, MLE, OLE or RE (AC and WA need an expected answer)."""
         if self.phase is Phase.COMPILE and not self.ok:
             return "CE"
         if self.killed is not None:
@@ -118,42 +150,53 @@ class Outcome:
 
 
 class SandboxError(RuntimeError):
-    """Ours: a dead worker, a lost daemon. Raised after one retry on a fresh worker; never a verdict of 0."""
+    """The sandbox itself failed, twice: a dead worker, a lost daemon. It says nothing about the program's quality."""
 
 
 class Unwanted(SandboxError):
-    """Nobody waited for the run any more, so it was killed."""
+    """The run was killed because its caller stopped waiting for it."""
 
 
 class SandboxUnavailable(SandboxError):
-    """This machine cannot isolate as asked; the text names each probe and its errno."""
+    """This machine cannot provide the requested isolation; the message names each probe and its errno."""
 
 
 @runtime_checkable
 class Sandbox(Protocol):
-    """A pool of isolated boxes. Thread-safe. A context manager: leaving it ends every process it started."""
+    """A pool of isolated boxes. Thread-safe. Leaving its context ends every process that it started.
+
+    `r1.sandbox.conformance.check` tests an implementation.
+    """
 
     @property
     def tier(self) -> str: ...
 
     @property
     def workers(self) -> int:
-        """How many runs it does at a time; a batch that keeps so many threads busy keeps every box busy."""
+        """How many runs it does at a time; a caller with that many threads keeps every box busy."""
 
     def run(self, program: Program, limits: Limits = ...) -> Outcome:
-        """Run one program. Raises SandboxError (only) when our machinery fails."""
+        """Run one program.
+
+        Raises:
+            ValueError: the program cannot be run as asked, for example an unknown language.
+            SandboxError: the sandbox failed.
+        """
 
     def run_many(
         self, programs: Sequence[Program], limits: Limits | Sequence[Limits] = ...
     ) -> list[Outcome | SandboxError]:
-        """Run many at once, results in order; one that our machinery lost is a SandboxError in its place."""
+        """Run many programs at once under one Limits for all or one each; results are in the programs' order.
+
+        A run that the sandbox lost has a SandboxError in its place. Raises ValueError as `run` and `paired` do.
+        """
 
     def run_linked(
         self, candidate: Program, tester: Program, limits: Limits = ..., tester_limits: Limits | None = None
     ) -> tuple[Outcome, Outcome]:
         """Run two programs in two boxes joined by one socket pair, open as file descriptor 3 in both.
 
-        The tester holds the tests; the candidate's box holds nothing of them. When either ends, the other gets EOF.
+        The tester holds the tests, and nothing of them is in the candidate's box. When either ends, the other gets EOF.
         """
 
     def close(self) -> None: ...
@@ -161,3 +204,23 @@ class Sandbox(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
+
+
+def paired(
+    programs: Sequence[Program], limits: Limits | Sequence[Limits] | None = None
+) -> list[tuple[Program, Limits]]:
+    """Each program with its limits, as every `Sandbox.run_many` reads its arguments; None means default Limits.
+
+    Raises:
+        ValueError: the number of limits differs from the number of programs.
+    """
+    if limits is None or isinstance(limits, Limits):
+        return [(program, limits or Limits()) for program in programs]
+    require_same_count(len(programs), len(limits))
+    return list(zip(programs, limits, strict=True))
+
+
+def require_same_count(programs: int, limits: int) -> None:
+    """Raise ValueError when a list of limits does not have one entry for each program."""
+    if programs != limits:
+        raise ValueError(f"{programs} programs but {limits} limits; give one Limits for all, or one for each program")

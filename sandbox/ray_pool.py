@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
-from r1.sandbox.pool import open_sandbox
-from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError, SandboxUnavailable
+from r1.sandbox.opening import open_sandbox
+from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError, SandboxUnavailable, paired
 
 CHUNK = 8  # programs in one call: a call costs Ray about a millisecond, a run about three
 PER_SLOT = 2  # programs outstanding at an actor for each of its boxes: one runs, one is there when it ends
@@ -107,7 +107,7 @@ class RayPool:
 
     def run(self, program: Program, limits: Limits | None = None) -> Outcome:
         """Run one program on the least busy node. Raises SandboxError when two actors died over it."""
-        (outcome,) = self._chunk([program], [limits or Limits()])
+        (outcome,) = self._chunk([(program, limits or Limits())])
         if isinstance(outcome, SandboxError):
             raise outcome
         return outcome
@@ -116,14 +116,11 @@ class RayPool:
         self, programs: Sequence[Program], limits: Limits | Sequence[Limits] | None = None
     ) -> list[Outcome | SandboxError]:
         """Run many on all nodes, results in order; one that was lost twice is a SandboxError in its place."""
-        each = list(limits) if isinstance(limits, Sequence) else [limits or Limits()] * len(programs)
-        if len(each) != len(programs):
-            raise ValueError(f"{len(programs)} programs but {len(each)} limits: give one for all, or one for each")
+        pairs = paired(programs, limits)
         room = sum(member.room for member in self._members) or 1
-        size = max(1, min(CHUNK, -(-len(programs) // room)))
-        starts = range(0, len(programs), size)
-        chunks = ((list(programs[i : i + size]), each[i : i + size]) for i in starts)
-        done = self._executor().map(lambda chunk: self._chunk(*chunk), chunks)
+        size = max(1, min(CHUNK, -(-len(pairs) // room)))
+        chunks = [pairs[i : i + size] for i in range(0, len(pairs), size)]
+        done = self._executor().map(self._chunk, chunks)
         return [outcome for outcomes in done for outcome in outcomes]
 
     def run_linked(
@@ -158,7 +155,8 @@ class RayPool:
 
     # -- runs --------------------------------------------------------------------------------------------------------
 
-    def _chunk(self, programs: list[Program], limits: list[Limits]) -> list[Outcome | SandboxError]:
+    def _chunk(self, pairs: list[tuple[Program, Limits]]) -> list[Outcome | SandboxError]:
+        programs, limits = [program for program, _ in pairs], [limit for _, limit in pairs]
         try:
             outcomes: list[Outcome | SandboxError] = self._carry(
                 len(programs), lambda actor: actor.run_many.remote(programs, limits)

@@ -100,7 +100,7 @@ def _start(client: Any) -> Box:
     name = f"r1-box-{secrets.token_hex(8)}"
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
-        furnish(folder)
+        copy_runner(folder)
         listener.bind(str(folder / "control"))
         (folder / "control").chmod(0o666)
         listener.listen(1)
@@ -118,7 +118,7 @@ def _start(client: Any) -> Box:
         shutil.rmtree(folder, ignore_errors=True)  # the runner has imported all it needs; its /r1 is now empty
 
 
-def furnish(folder: Path) -> None:
+def copy_runner(folder: Path) -> None:
     """What a container sees as /r1: the runner and what it needs."""
     folder.chmod(0o755)
     for room in ("wall", "inside"):

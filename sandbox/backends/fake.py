@@ -1,20 +1,24 @@
-"""Fake sandbox for tests of what stands on top: answers come from a function, nothing is executed."""
+"""Fake backend for tests: a function answers, and no program is executed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Self
 
-from r1.sandbox.protocol import Limits, Outcome, Phase, Program, SandboxError
+from r1.sandbox.protocol import Limits, Outcome, Phase, Program, SandboxError, paired
 
 
 def echo(program: Program) -> Outcome:
-    """A program that prints its input."""
+    """The outcome of a program that copies its input to its output."""
     return Outcome(Phase.RUN, 0, None, program.stdin, b"", 0.0, 0.0, 0, None, "fake")
 
 
 class FakeSandbox:
-    """Calls ``answer`` instead of running a program, and remembers what it was asked."""
+    """A `Sandbox` that calls ``answer`` instead of running a program.
+
+    Attributes:
+        asked: the programs that it was asked to run, in order.
+    """
 
     tier = "fake"
     workers = 1
@@ -31,9 +35,9 @@ class FakeSandbox:
         self, programs: Sequence[Program], limits: Limits | Sequence[Limits] | None = None
     ) -> list[Outcome | SandboxError]:
         outcomes: list[Outcome | SandboxError] = []
-        for program in programs:
+        for program, limit in paired(programs, limits):
             try:
-                outcomes.append(self.run(program))
+                outcomes.append(self.run(program, limit))
             except SandboxError as error:
                 outcomes.append(error)
         return outcomes
@@ -44,7 +48,7 @@ class FakeSandbox:
         return self.run(candidate), self.run(tester)
 
     def close(self) -> None:
-        """Nothing to end."""
+        """Nothing to do."""
 
     def __enter__(self) -> Self:
         return self

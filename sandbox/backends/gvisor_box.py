@@ -44,7 +44,7 @@ def _start(client: Any) -> Box:
     folder = Path(tempfile.mkdtemp(prefix="r1-box-"))
     name = f"r1-box-{secrets.token_hex(8)}"
     try:
-        docker_box.furnish(folder)
+        docker_box.copy_runner(folder)
         docker_box.sweep(client)
         wanted = docker_box.request(client, name, folder, "main_by_stream")
         wanted["host_config"]["Runtime"] = RUNTIME

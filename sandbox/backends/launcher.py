@@ -112,7 +112,7 @@ def launch(config: dict[str, Any], control: socket.socket) -> None:
     pid = executor.spawn(flags, Table().freeze())
     if pid == 0:
         os.close(go_write)
-        furnish(config, control, Builder(executor), go_read)
+        build_root(config, control, Builder(executor), go_read)
     outside_uid, outside_gid = config["outside"]
     if os.geteuid() != 0:
         Path(f"/proc/{pid}/setgroups").write_text("deny")
@@ -122,7 +122,7 @@ def launch(config: dict[str, Any], control: socket.socket) -> None:
     os.write(go_write, b"g")
 
 
-def furnish(config: dict[str, Any], control: socket.socket, build: Builder, go: int) -> NoReturn:
+def build_root(config: dict[str, Any], control: socket.socket, build: Builder, go: int) -> NoReturn:
     """Pid 1 of the new box: make the root, move in, drop what is left of power, execute the runner."""
     try:
         build.call("make mounts private", "mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
@@ -135,7 +135,7 @@ def furnish(config: dict[str, Any], control: socket.socket, build: Builder, go: 
         raise_effective(build)
         root = "/tmp"
         build.mount(b"tmpfs", root, MS_NOSUID | MS_NODEV, b"size=16m,mode=755")
-        plant(root, config)
+        fill_root(root, config)
         for tree, target, device in trees:
             place = Path(root + target)
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -168,7 +168,7 @@ def raise_effective(build: Builder) -> None:
     build.call("capset", "capset", header, everything)
 
 
-def plant(root: str, config: dict[str, Any]) -> None:
+def fill_root(root: str, config: dict[str, Any]) -> None:
     """Directories, files and links of the fresh root."""
     for directory in ("tmp", "proc", "dev", "etc", "r1", "home", "run", "var"):
         (Path(root) / directory).mkdir(mode=0o755, exist_ok=True)

@@ -66,7 +66,7 @@ def _one(job: Job, message: bytes, descriptors: list[int], control: socket.socke
     pump = threading.Thread(target=_pump, args=(stream, link), daemon=True) if link is not None else None
     try:
         stream.send(Kind.JOB, message)
-        for kind, descriptor in ((Kind.PAYLOAD, payload), (Kind.STDIN, stdin), *((Kind.ARTEFACT, d) for d in rest)):
+        for kind, descriptor in ((Kind.PAYLOAD, payload), (Kind.STDIN, stdin), *((Kind.ARTIFACT, d) for d in rest)):
             stream.send(kind, os.pread(descriptor, os.fstat(descriptor).st_size, 0))
         stream.send(Kind.GO)
         if pump is not None:

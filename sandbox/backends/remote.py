@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from r1.sandbox.http_format import limits_json, outcome_from, program_json
-from r1.sandbox.protocol import Limits, Outcome, Program, SandboxError, SandboxUnavailable
+from r1.sandbox.protocol import Limits, Outcome, Program, SandboxError, SandboxUnavailable, paired
 
 if TYPE_CHECKING:
     import httpx
@@ -76,10 +76,7 @@ class RemoteSandbox:
     ) -> list[Outcome | SandboxError]:
         """Run many, results in order; one that was lost is a SandboxError in its place. Large batches go in several
         requests."""
-        each = list(limits) if isinstance(limits, Sequence) else [limits or Limits()] * len(programs)
-        if len(each) != len(programs):
-            raise ValueError(f"{len(programs)} programs but {len(each)} limits: give one for all, or one for each")
-        rows = [(program_json(program), limits_json(limit)) for program, limit in zip(programs, each, strict=True)]
+        rows = [(program_json(program), limits_json(limit)) for program, limit in paired(programs, limits)]
         batches = _batches(rows, self._info["max_batch"], self._info["max_body_bytes"], LANES)
         if len(batches) < 2:
             return [result for batch in batches for result in self._run_batch(batch)]

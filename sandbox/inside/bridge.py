@@ -40,16 +40,16 @@ def _one(stream: Stream, slot: Slot) -> None:
         if kind is Kind.GO:
             break
         parts.setdefault(kind, []).append(body)  # LINK frames of a run that is over land here, and are forgotten
-    payload, stdin, artefact = (b"".join(parts.get(k, [])) for k in (Kind.PAYLOAD, Kind.STDIN, Kind.ARTEFACT))
+    payload, stdin, artifact = (b"".join(parts.get(k, [])) for k in (Kind.PAYLOAD, Kind.STDIN, Kind.ARTIFACT))
     job = Job.unpack(parts[Kind.JOB][0])
     order = Order(job, payload, stdin)
-    if job.has_artefact:
-        order.artefact = _executable(artefact)
+    if job.has_artifact:
+        order.artifact = _executable(artifact)
     near, far = socket.socketpair() if job.has_link else (None, None)
     order.link = far.fileno() if far is not None else -1
     flight = Flight(slot, order)
-    if order.artefact >= 0:
-        os.close(order.artefact)
+    if order.artifact >= 0:
+        os.close(order.artifact)
     if far is not None:
         far.close()
     worker = threading.Thread(target=_carry, args=(stream, flight, near))
@@ -94,7 +94,7 @@ def _pump(stream: Stream, link: socket.socket) -> None:
 
 def _executable(content: bytes) -> int:
     """A memory file that can be executed: nobody has it open for writing."""
-    writable = os.memfd_create("artefact", os.MFD_CLOEXEC)
+    writable = os.memfd_create("artifact", os.MFD_CLOEXEC)
     try:
         os.fchmod(writable, 0o555)
         write_all(writable, content)

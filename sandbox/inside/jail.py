@@ -125,7 +125,7 @@ class Jail:
         self._set(RLIMIT_FSIZE, job.file_bytes)
         self._set(RLIMIT_NPROC, job.processes)
         self._set(RLIMIT_AS, job.address_bytes or RLIM_INFINITY)
-        sources = [*descriptors[:4], *([descriptors[4]] if job.has_artefact else [-1])]
+        sources = [*descriptors[:4], *([descriptors[4]] if job.has_artifact else [-1])]
         sources.append(descriptors[-1] if job.has_link else -1)
         if job.link_is_stdio:
             sources[1] = sources[2] = descriptors[-1]

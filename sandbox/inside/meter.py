@@ -36,7 +36,7 @@ class Meter:
         self._looked = False
         self.cpu_s = 0.0
         self.peak_bytes = 0
-        self._free_bytes = _free_bytes() if _neighbours else 0
+        self._free_bytes = _free_bytes() if _neighbors else 0
 
     def interval_ms(self) -> int:
         """Often at first, when a bomb goes off; later a look per 2 % of the time gone by."""
@@ -56,7 +56,7 @@ class Meter:
             self.cpu_s = max(self.cpu_s, time.monotonic() - self._started)
         if rss_bytes + hidden_bytes > self._job.memory_bytes:
             # forked children share pages: count each page once
-            rss_bytes = self._free_bytes - _free_bytes() if _neighbours else self._proportional_bytes()
+            rss_bytes = self._free_bytes - _free_bytes() if _neighbors else self._proportional_bytes()
         rss_bytes += hidden_bytes
         self.peak_bytes = max(self.peak_bytes, rss_bytes)
         if rss_bytes > self._job.memory_bytes:
@@ -152,7 +152,7 @@ class Meter:
 
 def _process_s(pid: int) -> float:
     """CPU seconds of all threads of a process, ended ones included, by its own clock: /proc counts whole ticks, cut off."""
-    if _neighbours:
+    if _neighbors:
         return 0.0  # gVisor's clocks are no finer, and a fork bomb there makes each question dear
     try:
         return time.clock_gettime(~pid << 3 | _CPU_CLOCK)
@@ -162,7 +162,7 @@ def _process_s(pid: int) -> float:
 
 _CPU_CLOCK = 2  # CPUCLOCK_SCHED; how a pid becomes a clock: clock_getcpuclockid(3), include/linux/posix-timers.h
 
-_neighbours: set[int] = set()  # processes of ours beside the runner: a gVisor box has one, others none
+_neighbors: set[int] = set()  # processes of ours beside the runner: a gVisor box has one, others none
 
 
 _cgroup: list[str] = []  # the file that tells the CPU time of the whole box, where there is one
@@ -170,12 +170,12 @@ _CPU_FILES = ("/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpu.stat")
 _YOUNG_S = 60.0
 
 
-def settle() -> None:
+def calibrate() -> None:
     """Whoever is here before the first run is no program's process; a cgroup that is as young as the box is the box's own."""
-    _neighbours.clear()
-    _neighbours.update(_others())
+    _neighbors.clear()
+    _neighbors.update(_others())
     _cgroup.clear()
-    for path in _CPU_FILES if not _neighbours else ():
+    for path in _CPU_FILES if not _neighbors else ():
         if os.path.exists(path):
             _cgroup.append(path)
             if (used_s := _box_cpu_s()) is None or used_s > _YOUNG_S:
@@ -210,12 +210,12 @@ def _free_bytes() -> int:
 
 def _others() -> list[int]:
     pids = map(int, filter(str.isdecimal, os.listdir("/proc")))
-    return [pid for pid in pids if pid != os.getpid() and pid not in _neighbours]
+    return [pid for pid in pids if pid != os.getpid() and pid not in _neighbors]
 
 
 def anyone_left() -> bool:
     """Whether any process but ours lives in this box: kill(-1, 0) finds every process except pid 1 and the caller."""
-    return bool(_others()) if _neighbours else _LIBC.kill(-1, 0) == 0
+    return bool(_others()) if _neighbors else _LIBC.kill(-1, 0) == 0
 
 
 _LIBC = ctypes.PyDLL(None)  # os.kill would raise, which costs more

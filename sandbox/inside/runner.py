@@ -22,7 +22,7 @@ from r1.sandbox.languages import LANGUAGES, PATH
 from r1.sandbox.wall.packets import Job, Mode, Reason, Result, pack_files, unpack_payload
 
 CONTROL = 9  # our only link to the outside; children close it
-PAYLOAD, ARTEFACT = 4, 5  # a child's descriptors beside 0, 1, 2 (and 3, the link)
+PAYLOAD, ARTIFACT = 4, 5  # a child's descriptors beside 0, 1, 2 (and 3, the link)
 
 
 _DESCRIPTOR = struct.Struct("i")
@@ -31,11 +31,11 @@ _SPACE_BYTES = socket.CMSG_SPACE(8 * _DESCRIPTOR.size)
 
 def serve(gvisor: bool = False) -> NoReturn:
     """Answer jobs until the host hangs up."""
-    settle_descriptors()
+    reserve_descriptors()
     control = socket.socket(fileno=CONTROL)
     pythonic.warm()
     prison = jail.Jail(gvisor)
-    meter.settle()
+    meter.calibrate()
     gc.collect()
     gc.freeze()  # what we are made of is no program's garbage
     control.send(f"ready {' '.join(tools())}".encode())
@@ -82,7 +82,7 @@ def tools() -> list[str]:
     return sorted(tool for tool in wanted if any(os.access(f"{folder}/{tool}", os.X_OK) for folder in PATH.split(":")))
 
 
-def settle_descriptors() -> None:
+def reserve_descriptors() -> None:
     """Fill 3..8, so that what arrives gets higher numbers and never collides with a child's 0..5."""
     null = os.open("/dev/null", os.O_RDWR)
     for number in (1, *range(3, CONTROL)):
@@ -141,7 +141,7 @@ def child(job: Job) -> NoReturn:
     """Inside the jail: lay the files, then become the program."""
     try:
         size = os.fstat(PAYLOAD).st_size
-        argv, environment, artefact, files = unpack_payload(os.pread(PAYLOAD, size, 0))
+        argv, environment, artifact, files = unpack_payload(os.pread(PAYLOAD, size, 0))
         os.close(PAYLOAD)
         for name, content in files:
             lay(name, content)
@@ -150,10 +150,10 @@ def child(job: Job) -> NoReturn:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and exec would hand that on
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         if job.mode is Mode.COMPILE:
-            compile_and_emit(argv, environment, artefact)
-        if job.has_artefact:
-            os.set_inheritable(ARTEFACT, False)
-        os.execve(ARTEFACT if job.has_artefact else located(argv[0], environment), argv, environment)
+            compile_and_emit(argv, environment, artifact)
+        if job.has_artifact:
+            os.set_inheritable(ARTIFACT, False)
+        os.execve(ARTIFACT if job.has_artifact else located(argv[0], environment), argv, environment)
     except BaseException as error:
         os.write(2, f"sandbox: {type(error).__name__}: {error}\n".encode())
         os._exit(127)
@@ -175,7 +175,7 @@ def lay(name: str, content: bytes) -> None:
     os.close(descriptor)
 
 
-def compile_and_emit(argv: list[str], environment: dict[str, str], artefact: str) -> NoReturn:
+def compile_and_emit(argv: list[str], environment: dict[str, str], artifact: str) -> NoReturn:
     """Run the compiler with its output on stderr; when it succeeds, what it made goes to stdout."""
     import glob  # only here: what the runner imports, each run's clone has to copy
 
@@ -185,8 +185,8 @@ def compile_and_emit(argv: list[str], environment: dict[str, str], artefact: str
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if code:
         os._exit(code if code > 0 else 128 - code)
-    made = sorted(glob.glob(artefact))
-    content = pack_files([(name, _content(name)) for name in made]) if "*" in artefact else _content(made[0])
+    made = sorted(glob.glob(artifact))
+    content = pack_files([(name, _content(name)) for name in made]) if "*" in artifact else _content(made[0])
     view = memoryview(content)
     while view:
         view = view[os.write(1, view) :]

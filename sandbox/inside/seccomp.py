@@ -37,7 +37,7 @@ DENIED = {
     "shmget": 29, "shmat": 30, "shmctl": 31, "semget": 64, "msgget": 68, "mq_open": 240,
 }  # fmt: skip
 
-LD, JEQ, JGE, JSET, AND, RET = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+LD, JEQ, JGE, JSET, RET = 0x20, 0x15, 0x35, 0x45, 0x06
 NR, ARCH, ARG0, ARG1, ARG2 = 0, 4, 16, 24, 32  # offsets in struct seccomp_data; the low halves of the arguments
 CLONE, CLONE3, SOCKET, SOCKETPAIR, SETSOCKOPT, IOCTL, PERSONALITY = 56, 435, 41, 53, 54, 16, 135
 

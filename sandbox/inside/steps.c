@@ -36,7 +36,7 @@ long r1_spawn(long flags, const struct step *steps, long count, volatile long *r
 }
 
 struct job { /* wire.Job */
-    uint8_t mode, has_artefact, has_link, link_is_stdio;
+    uint8_t mode, has_artifact, has_link, link_is_stdio;
     uint32_t processes;
     double cpu_s, wall_s;
     uint64_t memory, file, tmpfs, address, output;
@@ -55,7 +55,7 @@ struct desk { /* jail.Desk: a jail's table, what changes in it from run to run, 
     char *tmpfs;
     const char *tmpfs_format;
     uint64_t *limits[4]; /* CPU, FSIZE, NPROC, AS: soft and hard */
-    long sources[6];     /* the steps that place descriptors: payload, stdin, stdout, stderr, artefact, link */
+    long sources[6];     /* the steps that place descriptors: payload, stdin, stdout, stderr, artifact, link */
     struct job job;
     double started_s;
 };
@@ -76,7 +76,7 @@ static void prepare(struct desk *d, const int *fds, int n) {
     set(d->limits[2], d->job.processes);
     set(d->limits[3], d->job.address ? d->job.address : ~0UL);
     for (int i = 0; i < 4; i++) d->steps[d->sources[i]].args[0] = fds[i];
-    d->steps[d->sources[4]].args[0] = d->job.has_artefact ? fds[4] : -1;
+    d->steps[d->sources[4]].args[0] = d->job.has_artifact ? fds[4] : -1;
     d->steps[d->sources[5]].args[0] = d->job.has_link ? fds[n - 1] : -1;
     for (int i = 1; i < 3 && d->job.link_is_stdio; i++) d->steps[d->sources[i]].args[0] = fds[n - 1];
 }

@@ -1,5 +1,5 @@
 """Pool: warm boxes behind the Sandbox protocol."""
 
-from r1.sandbox.pool.pool import open_sandbox
+from r1.sandbox.pool.pool import Pool
 
-__all__ = ["open_sandbox"]
+__all__ = ["Pool"]

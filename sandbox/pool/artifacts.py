@@ -1,4 +1,4 @@
-"""Artefacts: what compilers made, kept by content so that the same source is compiled once."""
+"""Artifacts: what compilers made, kept by content so that the same source is compiled once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEALS = 0x1 | 0x2 | 0x4 | 0x8  # seal, shrink, grow, write
 
 
 @dataclass(frozen=True, eq=False)
-class Artefact:
+class Artifact:
     """Either a sealed, executable memory file, or records of files to be laid beside the program, or nothing."""
 
     descriptor: int = -1
@@ -33,7 +33,7 @@ class Artefact:
         return self.descriptor >= 0
 
 
-NOTHING = Artefact()
+NOTHING = Artifact()
 
 
 def key(program: Program, language: Language, tier: str) -> str:
@@ -48,7 +48,7 @@ class Cache:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
-        self._entries: OrderedDict[str, tuple[Outcome, Artefact | None]] = OrderedDict()
+        self._entries: OrderedDict[str, tuple[Outcome, Artifact | None]] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
         self._pending: dict[str, threading.Lock] = {}
@@ -73,13 +73,13 @@ class Cache:
                 self._keep(key, outcome)
             return outcome
 
-    def artefact(self, key: str, outcome: Outcome, language: Language) -> Artefact:
+    def artifact(self, key: str, outcome: Outcome, language: Language) -> Artifact:
         """The runnable form of a successful outcome."""
         with self._lock:
             known = self._entries.get(key, (outcome, None))[1]
             if known is not None:
                 return known
-        made = _artefact(outcome.stdout, records="*" in language.artefact)
+        made = _artifact(outcome.stdout, records="*" in language.artifact)
         with self._lock:
             if key in self._entries:
                 self._entries[key] = (outcome, made)
@@ -99,13 +99,13 @@ class Cache:
                 self._size -= len(old.stdout) + len(old.stderr) + 1024
 
 
-def _artefact(content: bytes, records: bool) -> Artefact:
+def _artifact(content: bytes, records: bool) -> Artifact:
     if records:
-        return Artefact(records=content, size=len(content))
+        return Artifact(records=content, size=len(content))
     try:
-        writable = os.memfd_create("artefact", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING | MFD_EXEC)
+        writable = os.memfd_create("artifact", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING | MFD_EXEC)
     except OSError:
-        writable = os.memfd_create("artefact", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        writable = os.memfd_create("artifact", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     try:
         os.fchmod(writable, 0o555)
         view = memoryview(content)
@@ -116,6 +116,6 @@ def _artefact(content: bytes, records: bool) -> Artefact:
         readable = os.open(f"/proc/self/fd/{writable}", os.O_RDONLY | os.O_CLOEXEC)
     finally:
         os.close(writable)  # a file that somebody may write cannot be executed (ETXTBSY)
-    artefact = Artefact(readable, size=len(content))
-    weakref.finalize(artefact, os.close, readable)
-    return artefact
+    artifact = Artifact(readable, size=len(content))
+    weakref.finalize(artifact, os.close, readable)
+    return artifact

@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             number, lambda *_: sys.exit(0)
         )  # uvicorn has its own while it serves, and raises them again after
     try:
-        from r1.sandbox.pool import open_sandbox
+        from r1.sandbox.opening import open_sandbox
 
         with listen(args.host, args.port) as listener, open_sandbox(args.backend, args.workers) as sandbox:
             _prove(sandbox)

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, BeforeValidator
 
-from r1.sandbox.http_format import Base64, Seconds, plain_name
+from r1.sandbox.http_format import Base64, Seconds
 from r1.sandbox.languages import LANGUAGES
-from r1.sandbox.protocol import MIB, Killed, Limits, Outcome, Phase, Program, Sandbox
+from r1.sandbox.protocol import MIB, Killed, Limits, Outcome, Phase, Program, Sandbox, plain_name
 from r1.sandbox.serve.gate import Refused
 from r1.sandbox.serve.queue import Failure, Job, Trouble
 from r1.sandbox.serve.service import Service
@@ -62,7 +62,7 @@ def wall_net_s(timeout_s: float) -> float:
 
 def compile_then_run(program: Program, limits: Limits) -> Job:
     """The program's own outcome first, then its compilation's when there is one. Compiled once: the run finds the
-    artefact."""
+    artifact."""
     compiler_alone = Program(
         program.source, program.language, files=program.files, flags=program.flags, compile_only=True
     )
@@ -73,7 +73,7 @@ def compile_then_run(program: Program, limits: Limits) -> Job:
         compiled = sandbox.run(compiler_alone, limits)
         if not compiled.ok:
             return (compiled,)
-        return sandbox.run(program, limits), replace(compiled, stdout=b"")  # it was the artefact
+        return sandbox.run(program, limits), replace(compiled, stdout=b"")  # it was the artifact
 
     return Job(program, work)
 

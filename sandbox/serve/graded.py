@@ -46,7 +46,7 @@ def _compiled(sandbox: Sandbox, program: Program, limits: Limits) -> Outcome:
     """Their clients read a compile stage for Python, too: one that was fine."""
     if LANGUAGES[program.language].compile:
         compiled = sandbox.run(Program(program.source, program.language, compile_only=True), limits)
-        return replace(compiled, stdout=b"") if compiled.ok else compiled  # it was the artefact
+        return replace(compiled, stdout=b"") if compiled.ok else compiled  # it was the artifact
     return Outcome(Phase.COMPILE, 0, None, b"", b"", 0.0, 0.0, 0, None, sandbox.tier)
 
 

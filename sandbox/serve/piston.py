@@ -12,9 +12,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from r1.sandbox.http_format import plain_name
 from r1.sandbox.languages import LANGUAGES
-from r1.sandbox.protocol import MIB, Killed, Limits, Outcome, Phase, Program
+from r1.sandbox.protocol import MIB, Killed, Limits, Outcome, Phase, Program, plain_name
 from r1.sandbox.serve.fusion import compile_then_run, wall_net_s
 from r1.sandbox.serve.gate import Refused
 from r1.sandbox.serve.graded import GRADED, graded_job

@@ -21,7 +21,7 @@ class Kind(IntEnum):
     JOB = 0
     PAYLOAD = 1
     STDIN = 2
-    ARTEFACT = 3
+    ARTIFACT = 3
     GO = 4
     LINK = 5
     LINK_END = 6

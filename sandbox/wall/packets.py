@@ -16,7 +16,7 @@ class Mode(IntEnum):
     """What the forked child does with the payload."""
 
     PYTHON = 0  # run the first file in the warm interpreter
-    EXEC = 1  # execute argv, or the artefact descriptor
+    EXEC = 1  # execute argv, or the artifact descriptor
     COMPILE = 2  # run the compiler, then write what it made to stdout
 
 
@@ -47,7 +47,7 @@ class Job:
     address_bytes: int  # RLIMIT_AS; 0 = none
     processes: int
     output_bytes: int  # cap of stdout and of stderr, each; kept by whoever reads them
-    has_artefact: bool = False
+    has_artifact: bool = False
     has_link: bool = False
     link_is_stdio: bool = False  # the link is stdin and stdout as well
 
@@ -55,17 +55,17 @@ class Job:
     BYTES = _FORMAT.size
 
     def pack(self) -> bytes:
-        flags = (self.has_artefact, self.has_link, self.link_is_stdio)
+        flags = (self.has_artifact, self.has_link, self.link_is_stdio)
         head = (self.mode, *flags, self.processes, self.cpu_s, self.wall_s)
         sizes = (self.memory_bytes, self.file_bytes, self.tmpfs_bytes, self.address_bytes, self.output_bytes)
         return self._FORMAT.pack(*head, *sizes)
 
     @classmethod
     def unpack(cls, data: bytes) -> Job:
-        mode, artefact, link, stdio, processes, cpu_s, wall_s, *sizes, output = cls._FORMAT.unpack(data)
+        mode, artifact, link, stdio, processes, cpu_s, wall_s, *sizes, output = cls._FORMAT.unpack(data)
         memory, files, tmpfs, address = sizes
         head = (_MODES[mode], cpu_s, wall_s, memory, files, tmpfs, address, processes, output)
-        return cls(*head, bool(artefact), bool(link), bool(stdio))
+        return cls(*head, bool(artifact), bool(link), bool(stdio))
 
 
 @dataclass(slots=True)
@@ -117,14 +117,14 @@ def unpack_files(data: bytes) -> list[tuple[str, bytes]]:
     return files
 
 
-def pack_payload(argv: Iterable[str], environment: dict[str, str], artefact: str, records: bytes) -> bytes:
+def pack_payload(argv: Iterable[str], environment: dict[str, str], artifact: str, records: bytes) -> bytes:
     """What the child reads: command line, environment, the glob of what a compiler makes, and files for its directory."""
-    head = json.dumps([list(argv), environment, artefact]).encode()
+    head = json.dumps([list(argv), environment, artifact]).encode()
     return _HEAD.pack(len(head)) + head + records
 
 
 def unpack_payload(data: bytes) -> tuple[list[str], dict[str, str], str, list[tuple[str, bytes]]]:
     size = _HEAD.size
     length = _HEAD.unpack_from(data)[0]
-    argv, environment, artefact = json.loads(data[size : size + length])
-    return argv, environment, artefact, unpack_files(data[size + length :])
+    argv, environment, artifact = json.loads(data[size : size + length])
+    return argv, environment, artifact, unpack_files(data[size + length :])

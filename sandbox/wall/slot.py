@@ -50,7 +50,7 @@ class Order:
     job: Job
     payload: bytes
     stdin: bytes
-    artefact: int = -1  # descriptor of an executable
+    artifact: int = -1  # descriptor of an executable
     link: int = -1  # descriptor that becomes number 3
 
 
@@ -65,7 +65,7 @@ class Delivery:
 
 
 @dataclass(slots=True)
-class Stream:
+class OutputStream:
     """The read end of one output pipe and what it has given so far."""
 
     descriptor: int
@@ -143,17 +143,17 @@ class Flight:
         slot.worn = True  # until it has answered
         self.deadline_s = time.monotonic() + 10 * order.job.wall_s + GRACE_S
         theirs: list[int] = []
-        self.streams: list[Stream] = []
+        self.streams: list[OutputStream] = []
         try:
             theirs += [_filled(order.payload), _filled(order.stdin)]
             for _ in range(2):
                 read, write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-                self.streams.append(Stream(read, order.job.output_bytes))
+                self.streams.append(OutputStream(read, order.job.output_bytes))
                 theirs.append(write)
                 os.set_blocking(write, True)
                 with contextlib.suppress(OSError):  # gVisor's pipes have no mode to change, and need none
                     os.fchmod(write, 0o222)  # programs open /dev/stdout and /dev/stderr by name
-            extra = [d for d in (order.artefact, order.link) if d >= 0]
+            extra = [d for d in (order.artifact, order.link) if d >= 0]
             socket.send_fds(self.control, [order.job.pack()], theirs + extra)
         except OSError as error:
             self.close()
