@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from r1.datasets.code_rows import CODE_FORMS
+from r1.datasets.code import FORMS
 from r1.datasets.task import Message, Task
 
 Row = Mapping[str, Any]
@@ -131,6 +131,6 @@ _FORMS: dict[str, list[_Form]] = {
             for gold in ("answer", "expected_answer", "ground_truth")
         ],
     ],
-    "code": list(CODE_FORMS),
+    "code": FORMS,
     "format": [({"prompt", "instruction_id_list", "kwargs"}, _ifeval)],
 }

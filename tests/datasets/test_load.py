@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared_data import SHARED, needs_shared
 
-from r1.datasets import code_rows
+from r1.datasets.code import programs
 from r1.datasets.load import TaskFileError, load_tasks, split_of_name
 from r1.datasets.rows import row_of_task, task_of_row
 from r1.datasets.source import Listed, Procedural
@@ -146,7 +146,7 @@ def test_memory_limits_are_read_in_the_units_that_sets_use(limit: object, memory
         "examples": [],
         "memory_limit": limit,
     }
-    _, truth, _ = code_rows.codeforces(row)
+    _, truth, _ = programs.codeforces(row)
     assert truth.get("limits", {}).get("memory_bytes") == memory_bytes
 
 

@@ -13,6 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Row = Mapping[str, Any]
+Parts = tuple[str, dict[str, Any], dict[str, Any]]
+"""Prompt, truth and meta of a task."""
+
 MAX_TEST_BYTES = 1 << 28
 LEAST_MEMORY_BYTES = 64 << 20  # an interpreter needs some
 OUTPUT_TOLERANCE = 1e-5
