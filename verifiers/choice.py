@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from r1.verifiers.answer.find import find_answer
-from r1.verifiers.answer.options import LABEL_AND_TEXT, find_choice, labelled, labels, plain
+from r1.verifiers.answer.options import LABEL_AND_TEXT, find_choice, labeled_option, labels, plain
 from r1.verifiers.math import Math
 from r1.verifiers.math.spelling import key
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
@@ -44,7 +44,7 @@ class Choice:
             answer = ",".join(map(str, answer))
         if not isinstance(answer, str) or not answer.strip():
             raise TruthError(f"a choice task needs 'answer': the letter of the right option, not {answer!r}")
-        wanted = labels(answer) or labelled(answer)
+        wanted = labels(answer) or labeled_option(answer)
         if not wanted or (options and answer in options and len(answer) > 1):
             index = [i for i, option in enumerate(options) if str(option).strip() == answer.strip()]
             wanted = chr(65 + index[0]) if len(index) == 1 else ""

@@ -25,3 +25,8 @@ def each(rows: Iterable[Mapping[str, Any]]) -> list[Any]:
 def complaints(wrong: Iterable[tuple[Mapping[str, Any], object]]) -> str:
     """One line for each row that was judged otherwise than labelled: its id, category, reason, and what came instead."""
     return "\n".join(f"{row['id']} ({row['category']}): {row['why']}; got {got}" for row, got in wrong)
+
+
+def known_wrong(file: str) -> set[str]:
+    """The ids of the rows of a case file that are judged otherwise than labeled; ``known_wrong.jsonl`` gives the reason of each."""
+    return {row["id"] for row in golden("known_wrong") if row["file"] == file}

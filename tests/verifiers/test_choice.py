@@ -1,53 +1,22 @@
-"""Choice: letters in boxes and prose, options by their text, denial, contradiction."""
+"""Choice: verdicts on letters, options named by their text, truths that name no option."""
 
 from __future__ import annotations
 
+import doctest
 import pickle
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1.verifiers.choice import Choice, find_choice, labels
+from r1.verifiers import choice
+from r1.verifiers.choice import Choice
 from r1.verifiers.verdict import Status, TruthError
 
-SETTLED = [
-    (r"\boxed{B}", "B"), (r"\boxed{\text{(B)}}", "B"), (r"$\boxed{\textbf{(B)}\ 12}$", "B"), (r"\boxed{B. 12}", "B"), (r"\boxed{b}", "B"),
-    (r"\boxed{A, C}", "AC"), (r"\boxed{A \text{ and } C}", "AC"), (r"\boxed{AC}", "AC"), (r"\boxed{A or B}", ""),
-    (r"\boxed{12}", ""), ("B", "B"), ("(B)", "B"),
-    ("B.", "B"), ("The answer is B.", "B"), ("The answer is (B) because (A) is wrong.", "B"),
-    ("The answer is for sure D, it can't be A or B", "D"),
-    ("D. it can't be A or B", "D"), ("A. Because B is not valid", "A"), ("Because B is valid", "B"),
-    ("It's not A, therefore I think it's B", "B"),
-    ("réponse est C non A", "C"), ("B。 不是 A", "B"), ("B不是 A", "B"), ("答案是B", "B"), ("故选C。", "C"),
-    ("因此选择 D。", "D"), ("正确答案是 **A**", "A"),
-    ("Therefore the answer is **B**.", "B"), ("The correct option is (B).", "B"), ("<think>A</think> C", "C"),
-    ("<think>A</think>", ""), ("<answer>D</answer>", "D"),
-    ("A parabola opens upwards.", ""), ("I do not know.", ""), ("", ""), ("The answer is not A.", ""),
-    (r"\boxed{A} no, \boxed{B}", "B"), ("The answer is A or B.", "AB"),
-    ("Not B.", ""), ("Options A, C and D are wrong. So **B**.", "B"), ("I choose B; C is close.", "B"),
-    ("Both A and B seem right, but the best is B.", "B"),
-]  # fmt: skip
 
-
-@pytest.mark.parametrize(("completion", "letters"), SETTLED)
-def test_the_letters_a_completion_settles_on(completion: str, letters: str) -> None:
-    assert find_choice(completion) == letters
-
-
-def test_labels_are_letters_only() -> None:
-    assert [labels(text) for text in ("A", "(a)", "A,B", "A、C", "Banana", "II", "x", "AB CD", "A B", "")] == [
-        "A",
-        "A",
-        "AB",
-        "AC",
-        "",
-        "",
-        "",
-        "ABCD",
-        "AB",
-        "",
-    ]
+def test_the_documented_examples_hold() -> None:
+    result = doctest.testmod(choice)
+    assert result.attempted and not result.failed
 
 
 def test_verdicts_and_statuses() -> None:

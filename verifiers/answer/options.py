@@ -65,14 +65,14 @@ def labels(text: str) -> str:
 def find_choice(completion: str, *, strict: bool = False) -> str:
     """The option letters that a completion settles on, sorted; "" where it names none.
 
-    A box or ``<answer>`` must hold letters (or a labelled option); in prose the first letter after the last "the answer is"
+    A box or ``<answer>`` must hold letters (or a labeled option); in prose the first letter after the last "the answer is"
     counts, else the option that is called correct, else a label that opens the text, else the last letter
     that is not denied ("not A", "不是 A").
     """
     found = find_answer(completion, strict=strict)
     if found is None or not found.text:
         return ""
-    exact = labels(found.text) or labelled(found.text)
+    exact = labels(found.text) or labeled_option(found.text)
     if exact or found.kind in ("box", "boxes"):
         return exact
     if found.kind in ("anchor", "tag"):
@@ -88,7 +88,7 @@ def find_choice(completion: str, *, strict: bool = False) -> str:
     return leading[1] if leading else _stated(region, last=True)
 
 
-def labelled(text: str) -> str:
+def labeled_option(text: str) -> str:
     """The letter of "B. 12" or "(B) twelve"."""
     match = LABEL_AND_TEXT.fullmatch(plain(text))
     return (match[1] or match[2]).upper() if match and len(text) < 400 and "\n" not in match[3].strip() else ""

@@ -1,4 +1,4 @@
-"""The gold answer, read once and kept: a bare answer, a text with a box, a labelled option, or prose with a final answer."""
+"""The gold answer, read once and kept: a bare answer, a text with a box, a labeled option, or prose with a final answer."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from r1.verifiers.answer.find import find_answer
-from r1.verifiers.answer.options import LABEL_AND_TEXT, labels, option_before_value
-from r1.verifiers.answer.options import labelled as labelled_option
+from r1.verifiers.answer.options import LABEL_AND_TEXT, labeled_option, labels, option_before_value
 from r1.verifiers.math.equal.shapes import degrees_of, percent_of
 from r1.verifiers.math.prose import candidate, stated
 from r1.verifiers.math.read.readings import read
@@ -40,8 +39,8 @@ class Gold:
             raise TruthError(f"the gold answer {self.text[:200]!r} cannot be read: {error}") from None
         if _SHORT_LIST.fullmatch(self.text.strip(" $")):
             return readings[:1]  # a gold "1,5" is a list, whatever it may be in an answer
-        if isinstance(readings[0], Text) and (labelled := LABEL_AND_TEXT.fullmatch(self.text.strip())):
-            return (*readings, *read(labelled[3]))  # B. 25
+        if isinstance(readings[0], Text) and (labeled := LABEL_AND_TEXT.fullmatch(self.text.strip())):
+            return (*readings, *read(labeled[3]))  # B. 25
         if isinstance(readings[0], Text):
             found = find_answer(self.text)
             wordy = len(self.text) > 60 and "\\begin" not in self.text
@@ -56,9 +55,9 @@ class Gold:
         if len(choice) > 1 and not self.lists_options:
             return choice if choice == self.text and choice <= "H" and len(choice) < 6 else ""
         if not choice and self.is_text:
-            labelled = _LABELLED.fullmatch(self.text)
-            choice = next(filter(None, labelled.groups()), "") if labelled else ""
-        return choice or (labelled_option(self.text) if option_before_value(self.text) else "")
+            labeled = _LABELED.fullmatch(self.text)
+            choice = next(filter(None, labeled.groups()), "") if labeled else ""
+        return choice or (labeled_option(self.text) if option_before_value(self.text) else "")
 
     @property
     def lists_options(self) -> bool:
@@ -106,7 +105,7 @@ def plain_number(text: str) -> Fraction | int | None:
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _SHORT_LIST = re.compile(r"-?[1-9]\d*,\d")
 _LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
-_LABELLED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:)])\s*\S.*|(?:.*\n)?([A-Z])\s+[A-Z][a-z].*", re.S)
+_LABELED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:)])\s*\S.*|(?:.*\n)?([A-Z])\s+[A-Z][a-z].*", re.S)
 _FORMULA = re.compile(
     r"\\(?:frac|sqrt|sum|prod|int|lim|begin|binom|left|overline|cdot|times|pi|log|ln|sin|cos|tan)\b|[\^=]|_\{"
 )

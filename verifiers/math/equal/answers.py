@@ -15,7 +15,7 @@ from r1.verifiers.math.equal.shapes import (  # fmt: skip
     is_evaluated,
     is_name_equation,
     is_value_of_function,
-    labelled_value,
+    labeled_value,
     on_a_line,
     other_variables,
     value_of,
@@ -58,7 +58,7 @@ class Equality(Sequences):
             self.stage = "structure"
             return True
         if is_expr(gold) and is_expr(pred):
-            return self._labelled(gold, pred)
+            return self._percents_or_degrees(gold, pred)
         for rule in (
             self._quantities,
             self._numerals,
@@ -90,7 +90,7 @@ class Equality(Sequences):
         for relation, other in ((gold, pred), (pred, gold)):
             if (
                 isinstance(relation, Rel)
-                and (value := labelled_value(relation))
+                and (value := labeled_value(relation))
                 and (isinstance(other, Seq) or is_expr(other))
             ):
                 return self.answers(value, other) if relation is gold else self.answers(other, value)

@@ -12,14 +12,14 @@ from r1.verifiers.math.units import letters_of
 
 
 @dataclass(slots=True)
-class Labelled(Expressions):
+class Labeled(Expressions):
     """Rules for two answers of which at least one has a label; None where a rule does not apply."""
 
     def answers(self, gold: Node, pred: Node) -> bool:
         """Whether ``pred`` says what ``gold`` says."""
         raise NotImplementedError
 
-    def _labelled(self, a: Node, b: Node) -> bool:
+    def _percents_or_degrees(self, a: Node, b: Node) -> bool:
         """Expressions that may be percentages or degrees."""
         p, q = percent_of(a), percent_of(b)
         if p is not None and q is not None:

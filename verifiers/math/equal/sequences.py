@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from r1.verifiers.math.equal.labels import Labelled
+from r1.verifiers.math.equal.labels import Labeled
 from r1.verifiers.math.equal.shapes import (
     by_coordinate,
     definition,
@@ -26,7 +26,7 @@ MAX_MATCH = 40  # items of a multiset that are not plain rationals
 
 
 @dataclass(slots=True)
-class Sequences(Labelled):
+class Sequences(Labeled):
     """Rules for two answers of which at least one has several values; None where a rule does not apply."""
 
     def _matrices(self, gold: Node, pred: Node) -> bool | None:

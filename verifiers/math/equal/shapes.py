@@ -210,7 +210,7 @@ def roots_of_one(names: list[Node] | None) -> bool:
     return names is None or len({name.name.split("_")[0] if isinstance(name, Sym) else name for name in names}) == 1
 
 
-def labelled_value(relation: Rel) -> Node | None:
+def labeled_value(relation: Rel) -> Node | None:
     r"""The value that a relation states behind a label of its own: x \in {5, 6}, N = 5 (mod 7), \lim f(x) = 5; None for others."""
     match relation:
         case Rel(("in",), (Sym(), Seq("set", items) as listed)):
