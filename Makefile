@@ -24,7 +24,7 @@ run: setup
 	$(PY) trainers/grpo.py --env code --resume
 
 test: setup-dev lint types
-	$(PYTEST)
+	$(PYTEST) --durations=10
 
 test-vllm:
 	scripts/setup_vllm.sh
