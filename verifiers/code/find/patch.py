@@ -10,8 +10,7 @@ import re
 from dataclasses import dataclass
 
 from r1.verifiers.code.find.program import answer_region
-from r1.verifiers.text.code_blocks import blocks_in
-from r1.verifiers.text.fences import Fence
+from r1.verifiers.text.fences import Fence, fences
 
 _SEARCH, _MIDDLE, _REPLACE = "<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE"
 _BARE = re.compile(r"^(?:diff --git |--- [^\n]{1,500}\n\+\+\+ |@@ -\d)", re.MULTILINE)
@@ -33,7 +32,7 @@ def find_patch(completion: str, base: str = "") -> str | None:
     ``*** Begin Patch``, a diff without a fence. A later block that holds most lines of ``base`` is a whole program.
     """
     region = (answer_region(completion) or "").replace("\r\n", "\n")
-    blocks = blocks_in(region)
+    blocks = fences(region, nested=True)
     diffs = [n for n, block in enumerate(blocks) if _is_diff(block)]
     if diffs and any(_is_whole(block.body, base) for block in blocks[diffs[-1] + 1 :]):
         return None

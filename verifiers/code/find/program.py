@@ -32,8 +32,8 @@ from r1.verifiers.code.find.unfenced import (
     typed,
     without_magics,
 )
-from r1.verifiers.text.code_blocks import blocks_in, loose_blocks, tagged_blocks
-from r1.verifiers.text.fences import Fence
+from r1.verifiers.text.code_blocks import loose_blocks, tagged_blocks
+from r1.verifiers.text.fences import Fence, fences
 
 _END_TOKENS = re.compile(r"(?:<\|[\w-]{1,40}\|>|</s>)\s{0,9}\Z")
 _BEGIN_TOKENS = re.compile(r"\s{0,9}(?:<\|[\w-]{1,40}\|>\s{0,9}){1,9}")
@@ -71,7 +71,7 @@ def extract(completion: str, language: str = "python", prompt: str = "", entry: 
     if region is None or not region.strip():
         return None
     region = _unix_lines(_between_tokens(region))
-    blocks = blocks_in(region)
+    blocks = fences(region, nested=True)
     if blocks and not blocks[0].info and _is_program(region[: blocks[0].start], language, prompt, entry):
         region, blocks = region[: blocks[0].start], []  # this fence closes a block that the prompt opened
     if blocks and language == "python" and blocks[0].start and parses(region):
@@ -190,7 +190,7 @@ def _with_inner_blocks(blocks: list[Fence]) -> list[Fence]:
     return [
         inner
         for block in blocks
-        for inner in (blocks_in(block.body) if language_of(block.info) in ("markdown", "md") else [block])
+        for inner in (fences(block.body, nested=True) if language_of(block.info) in ("markdown", "md") else [block])
     ]
 
 
