@@ -10,8 +10,7 @@ from typing import Any
 
 from r1.verifiers.instructions import Instructions
 from r1.verifiers.structure import Structure
-from r1.verifiers.think import Think, special_token
-from r1.verifiers.think.verifier import TEMPLATES, tags
+from r1.verifiers.think import TEMPLATES, Think, special_token, tags
 from r1.verifiers.verdict import TruthError, Verdict, unscored
 
 

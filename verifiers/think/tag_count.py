@@ -1,7 +1,7 @@
-"""Tag count: partial credit for each tag that is present exactly once (open-r1's `tag_count_reward`).
+"""Tag count: partial credit for each tag that occurs exactly once (open-r1's `tag_count_reward`).
 
 reward = 1/4 · Σ [count(piece) = 1] over `<think>\\n`, `\\n</think>\\n`, `\\n<answer>\\n`, `\\n</answer>`.
-Shaping only: it knows no order (all four tags reversed earn 1.0), so it never replaces `Think`.
+Use it for shaping only: it ignores the order (all four tags reversed earn 1.0), so it never replaces `Think`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from r1.verifiers.verdict import Status, Verdict
 
 @dataclass(frozen=True)
 class TagCount:
-    """The mean over ``pieces`` of "occurs exactly once"."""
+    """The mean over ``pieces`` of "occurs exactly once"; ``truth`` is ignored."""
 
     pieces: Sequence[str] = ("<think>\n", "\n</think>\n", "\n<answer>\n", "\n</answer>")
 

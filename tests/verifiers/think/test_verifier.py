@@ -1,4 +1,4 @@
-"""Think: the labelled cases, the state machine's own properties, and inputs made to stall a pattern."""
+"""Think: the labelled cases, properties of good and spoiled completions, and inputs that stall a regular expression."""
 
 from __future__ import annotations
 
@@ -11,19 +11,16 @@ from hypothesis import strategies as st
 from shared_data import needs_shared
 from timing import LIMIT_S, least_seconds
 
-from r1.verifiers.text.fences import fences, unfenced
-from r1.verifiers.think import Think, special_token
-from r1.verifiers.think.tag_count import TagCount
-from r1.verifiers.think.verifier import TEMPLATES, Template, tags
+from r1.verifiers.think import TEMPLATES, Think, special_token, tags
 from r1.verifiers.verdict import Status
 
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")
-LOOK_ALIKES = {  # a twin of the character, or the character with something invisible that stays inside the tag
+LOOK_ALIKES = {  # a similar character, or the character with an invisible one that stays inside the tag
     "<": "＜ ‹ 〈 <\u200b", ">": "＞ › 〉 \u2060>", "/": "∕ ／ ⁄ \\", "a": "а ａ \u200ba", "e": "е ｅ é",
     "h": "һ ｈ", "i": "і ı ｉ l 1", "k": "κ к ｋ", "n": "ո ｎ", "r": "г ｒ", "s": "ѕ ｓ", "t": "т ｔ", "w": "ԝ ｗ",
 }  # fmt: skip
 
-# Contents that are honest text: they hold a letter or digit and no tag.
+# Honest contents: they hold a letter or digit and no tag.
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=60).map(lambda s: s.replace("<", "(") + " 7 ")
 space = st.text(" \t\n\r\f\v", max_size=5)
 
@@ -46,14 +43,15 @@ def test_a_second_tag_anywhere_fails(completion: str, tag: str, data: st.DataObj
     assert verdict.reward == 0.0 and verdict.status is Status.MALFORMED and verdict.note
 
 
-@given(st.sampled_from(["r1_zero", "think_only", "special_token"]), st.booleans(), words, words, st.data())
+@given(st.sampled_from(sorted(TEMPLATES)), st.booleans(), words, words, st.data())
 def test_a_second_mark_anywhere_fails_in_every_template(
     name: str, prefilled: bool, think: str, answer: str, data: st.DataObject
 ) -> None:
-    verifier = Think(name, prefilled=prefilled)
-    completion = verifier.layout.write(think=think.replace("|", "/"), answer=answer.replace("|", "/"))
+    verifier, template = Think(name, prefilled=prefilled), TEMPLATES[name]
+    written = template.prefilled() if prefilled else template
+    completion = written.write(think=think.replace("|", "/"), answer=answer.replace("|", "/"))
     assert verifier(completion, {}).reward == 1.0
-    at, mark = data.draw(st.integers(0, len(completion))), data.draw(st.sampled_from(verifier.whole.marks))
+    at, mark = data.draw(st.integers(0, len(completion))), data.draw(st.sampled_from(template.marks))
     assert verifier(completion[:at] + mark + completion[at:], {}).reward == 0.0
 
 
@@ -84,10 +82,9 @@ def test_any_text_gets_a_verdict_with_a_reason(pieces: list[str]) -> None:
 
 
 @given(st.sampled_from(sorted(TEMPLATES)), st.booleans(), words, words)
-def test_what_a_template_writes_is_what_it_reads(name: str, prefilled: bool, think: str, answer: str) -> None:
-    verifier = Think(name, prefilled=prefilled, newlines="required")
-    completion = verifier.layout.write(think=think, answer=answer)
-    reading = verifier.read(completion)
+def test_a_verifier_reads_back_what_its_template_writes(name: str, prefilled: bool, think: str, answer: str) -> None:
+    template = TEMPLATES[name].prefilled() if prefilled else TEMPLATES[name]
+    reading = Think(name, prefilled=prefilled, newlines="required").read(template.write(think=think, answer=answer))
     if "|special_token|" in think + answer:
         return
     assert reading.broken == ""
@@ -113,6 +110,7 @@ def test_what_a_template_writes_is_what_it_reads(name: str, prefilled: bool, thi
 )
 def test_the_note_names_the_broken_rule(completion: str, rule: str) -> None:
     assert Think()(completion, {}).note.startswith(rule)
+    assert Think().read(completion).broken.startswith(rule) and not Think().read(completion).contents
 
 
 @pytest.mark.parametrize(
@@ -160,33 +158,29 @@ def test_options(options: dict, completion: str, reward: float) -> None:
     "options",
     [{"template": "r1_zer0"}, {"newlines": "yes"}, {"template": "x", "prefilled": True}],
 )
-def test_a_wrong_option_is_named(options: dict) -> None:
-    with pytest.raises(ValueError, match="there are"):
+def test_an_error_lists_the_values_that_an_option_takes(options: dict) -> None:
+    with pytest.raises(ValueError, match="expected one of"):
         Think(**options)
 
 
-def test_a_template_that_cannot_be_read_is_refused() -> None:
-    with pytest.raises(ValueError, match="part of another mark"):
-        Template(("<a>", "<a><b>"), ("", "think", "answer"))
-    with pytest.raises(ValueError, match="slots"):
-        Template(("<a>",), ("think",))
+OPTIONS = [
+    {},
+    {"boxed": True, "strip_eos": ["</s>", "<|e|>"]},
+    {"newlines": "required", "min_think_words": 9},
+    {"fence": "c"},
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_verifiers_with_equal_options_are_equal(options: dict) -> None:
+    assert Think(**options) == Think(**options) and hash(Think(**options)) == hash(Think(**options))
+    assert Think(**options) != Think(**options, prefilled=True)
 
 
 def test_it_travels_to_another_process() -> None:
     think = pickle.loads(pickle.dumps(Think(tags("a", "b"), strip_eos=["</s>"])))
     assert think("<a>1</a><b>2</b></s>", {}).reward == 1.0
-
-
-def test_fences_follow_commonmark() -> None:
-    text = "```py\na\n```\n~~~\n```\nb\n~~~\n    ```not\n``` a`b\n````x\n```\n"
-    assert [(f.info, f.body, f.closed) for f in fences(text)] == [
-        ("py", "a", True),
-        ("", "```\nb", True),
-        ("x", "```\n", False),
-    ]
-    assert unfenced("\n```json\n{}\n```\n") == "{}"
-    assert unfenced("```json\n{}\n```\nmore") is None
-    assert unfenced("```\na\n```\n```\nb\n```") is None
+    assert think == Think(tags("a", "b"), strip_eos=["</s>"])
 
 
 HOSTILE = [
@@ -212,35 +206,15 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"boxed": True, "strip_eos": ["</s>", "<|e|>"]},
-        {"newlines": "required", "min_think_words": 9},
-        {"fence": "c"},
-    ],
-)
-def test_a_megabyte_is_judged_at_once(number: int, options: dict) -> None:
+@pytest.mark.parametrize("options", OPTIONS)
+def test_a_megabyte_stalls_no_verifier(number: int, options: dict) -> None:
     think = Think(**options)
     assert least_seconds(lambda: think(HOSTILE[number], {}), LIMIT_S) <= LIMIT_S
 
 
-@pytest.mark.parametrize(
-    ("completion", "reward"),
-    [
-        ("<think>\nx\n</think>\n\n<answer>\n1\n</answer>", 1.0),
-        ("<think>\nx\n</think>\n<answer>1</answer>", 0.5),
-        ("", 0.0),
-    ],
-)
-def test_tag_count(completion: str, reward: float) -> None:
-    assert TagCount()(completion, {}).reward == reward
-
-
 @needs_shared
 @pytest.mark.parametrize(
-    "row", cases("think_answer", "think_only", "special_token", "code_format", "tag_count"), ids=lambda row: row["id"]
+    "row", cases("think_answer", "think_only", "special_token", "code_format"), ids=lambda row: row["id"]
 )
 def test_labelled_cases(row: dict) -> None:
     assert verdict_of(row).reward == pytest.approx(row["expected"])
