@@ -1,4 +1,4 @@
-# Two commands: `make run` trains the tiny policy on math and on code; `make test` checks everything.
+# Two main commands: `make run` trains the tiny policy on math and on code, `make test` runs all checks.
 .DEFAULT_GOAL := help
 .PHONY: help run test test-slow test-vllm lint types setup setup-dev clean
 PY := .venv/bin/python
@@ -8,9 +8,9 @@ export MAKECMDGOALS
 
 help:
 	@echo "make run        install what is needed, then train the tiny policy on math and on code (about 8 minutes)"
-	@echo "make test       install what is needed, then lint, types and the tests"
-	@echo "make test-vllm  the tests of the vLLM engine, in an environment of its own (.venv-vllm)"
-	@echo "make test-slow  the suites that take long"
+	@echo "make test       install what is needed, then run lint, types and the tests"
+	@echo "make test-vllm  run the tests of the vLLM engine in a separate environment (.venv-vllm)"
+	@echo "make test-slow  run the long suites"
 	@echo "make clean      remove .venv, build/ and caches (runs/ stays)"
 
 setup:
@@ -37,7 +37,7 @@ lint: setup-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 
-# mypy and pyright do not see setuptools' mapping of the root folders to r1.*: a farm of links shows it to them.
+# mypy and pyright cannot follow setuptools' mapping of the root folders to r1.*, so a folder of links shows it to them.
 types: setup-dev
 	@mkdir -p build/typecheck/r1
 	@for part in datasets envs sandbox trainers verifiers; do ln -sfn ../../../$$part build/typecheck/r1/$$part; done

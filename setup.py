@@ -1,4 +1,4 @@
-"""Lists the packages: each folder below a mapped one is a package, so that none can be forgotten in the wheel."""
+"""Lists the packages for setuptools: every folder below a mapped one, so that the wheel cannot miss one."""
 
 from setuptools import find_namespace_packages, setup
 

@@ -2,7 +2,7 @@
 
 if __name__ == "datasets":
     # The checkout's root is on sys.path (`python -m pytest`, a notebook, a Ray worker), so this folder shadows the
-    # package that was really asked for (Hugging Face's). Find that one and put it in our place.
+    # package that was meant (Hugging Face's). Find that package and put it in place of this one.
     import importlib.util as _util
     import sys as _sys
     from importlib.machinery import PathFinder as _PathFinder

@@ -1,4 +1,4 @@
-"""A GRPO group: one task, several completions, judged in parallel; the advantage is the reward against its group."""
+"""A GRPO group: several completions of one task, judged in parallel; an advantage compares a reward with its group."""
 
 import gymnasium as gym
 import numpy as np

@@ -1,4 +1,4 @@
-"""Your own tasks: a JSONL file of prompts and truths, and a reward that is a weighted sum of verifiers."""
+"""Your own tasks: a JSONL file of prompts and truths, judged with your own weights."""
 
 import json
 import tempfile

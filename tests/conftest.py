@@ -1,4 +1,4 @@
-"""What holds for every test: slow ones on request; with R1_NO_SKIP (continuous integration) a skip is a failure."""
+"""Rules for all tests: slow ones run on request only; with R1_NO_SKIP (continuous integration) a skip is a failure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-# vLLM lives in an environment of its own: `make test-vllm`.
+# vLLM is installed in a separate environment: `make test-vllm`.
 collect_ignore = [] if importlib.util.find_spec("vllm") else ["trainers/test_vllm.py"]
 CANNOT_RUN_ANYWHERE = "needs hardware: "
-"""A skip whose reason begins so is accepted in continuous integration; every other one is a failure there."""
+"""Continuous integration accepts a skip with this prefix; every other skip is a failure there."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""Every example runs, prints something, and leaves nothing on stderr."""
+"""Every example runs, prints something, and writes nothing to stderr."""
 
 from __future__ import annotations
 

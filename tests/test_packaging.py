@@ -1,4 +1,4 @@
-"""The distribution: every folder is packaged, imports are light, and our folder names hide nobody else's packages."""
+"""The distribution: every folder is packaged, imports are light, and the folder names shadow no other package."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOLDERS = ("datasets", "envs", "sandbox", "trainers", "verifiers")
 
 
 def python(code: str, cwd: Path = ROOT, **env: str) -> str:
-    """Run code in a fresh interpreter that stands in ``cwd`` (on its path, as for `python -m pytest`)."""
+    """What ``code`` prints in a fresh interpreter started in ``cwd``, which is on its path."""
     import os
 
     run = subprocess.run(

@@ -2,7 +2,7 @@
 
 if __name__ == "verifiers":
     # The checkout's root is on sys.path (`python -m pytest`, a notebook, a Ray worker), so this folder shadows the
-    # package that was really asked for (PrimeIntellect's). Find that one and put it in our place.
+    # package that was meant (PrimeIntellect's). Find that package and put it in place of this one.
     import importlib.util as _util
     import sys as _sys
     from importlib.machinery import PathFinder as _PathFinder
@@ -17,7 +17,7 @@ if __name__ == "verifiers":
     _module = _sys.modules[__name__] = _util.module_from_spec(_spec)
     _spec.loader.exec_module(_module)
 else:
-    # The fixed public names, imported when first asked for: `import r1.verifiers` costs nothing.
+    # The fixed public names, imported on first use, so that `import r1.verifiers` stays cheap.
     _HOMES = {
         "Choice": "choice",
         "Code": "code",

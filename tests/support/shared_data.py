@@ -1,4 +1,4 @@
-"""Where the labelled cases and real data sets of `../shared` are, for tests that read them."""
+"""Paths of the checkout and of `../shared` with its labelled cases and data sets, for tests that read them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ SUPPORT = [ROOT / "tests/support", ROOT / "tests/support/sandbox", ROOT / "tests
 """What pytest puts on its path (pyproject.toml); processes that a test starts need it, too."""
 SHARED = ROOT.parent / "shared"
 needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="no shared folder with cases and data beside the checkout"
+    not SHARED.is_dir(), reason="needs the shared folder with cases and data beside the checkout"
 )
 
 
 def rows(name: str) -> list[dict[str, Any]]:
-    """The rows of a JSON-lines file below the shared folder; none where the folder is absent."""
+    """The rows of a JSON-lines file in the shared folder; an empty list if the folder is absent."""
     path = SHARED / name
     if not path.is_file():
         return []
