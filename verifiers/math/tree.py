@@ -274,6 +274,11 @@ def neg(node: Node) -> Node:
     return Mul((MINUS_ONE, node))
 
 
+def times(left: Node, right: Node) -> Node:
+    """``left * right``, where a product on the left takes one more factor."""
+    return Mul((*left.factors, right) if isinstance(left, Mul) else (left, right))
+
+
 def div(top: Node, bottom: Node) -> Node:
     """``top / bottom``."""
     return Mul((top, Pow(bottom, MINUS_ONE)))

@@ -1,41 +1,28 @@
-r"""What each LaTeX command and function means: ``\frac``, ``\sqrt``, ``\sin^2 x``, ``\sum``."""
+r"""LaTeX commands that begin an operand: ``\frac``, ``\sqrt``, ``\mathbb``, Greek letters, fonts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from r1.verifiers.math.grammar import names
+from r1.verifiers.math.grammar.cursor import Cursor, parse_argument, parse_script
 from r1.verifiers.math.grammar.environments import parse_environment
-from r1.verifiers.math.tree import (
-    Call,
-    Const,
-    I,
-    Mul,
-    NamedSet,
-    Node,
-    Num,
-    ParseError,
-    Pow,
-    Rel,
-    Seq,
-    Sym,
-    contains,
-    div,
-    replaced,
-)
+from r1.verifiers.math.grammar.functions import BIG_OPERATORS, parse_big_operator, parse_function, parse_limit
+from r1.verifiers.math.grammar.lists import parse_nested
+from r1.verifiers.math.grammar.scripts import parse_subscript, parse_variable
+from r1.verifiers.math.tree import Call, Const, Mul, NamedSet, Node, Num, Sym, div
 
-if TYPE_CHECKING:
-    from r1.verifiers.math.grammar.parser import Parser
-
-_BIG = {"sum": "sum", "prod": "prod", "int": "int", "oint": "int", "iint": "int"}
+_POSITIVE_INTEGERS = ("Z+", "Z>0", "N*", "N+", "N>0")
 
 
-def parse_command(p: Parser) -> Node:
-    """The operand that begins with the command at the cursor."""
-    token = p.peek
-    name = token.text
-    if name in names.FUNCTIONS and name not in ("sqrt",):
+def parse_command(p: Cursor) -> Node:
+    """The operand that begins with the command at the cursor; an unknown command is a variable.
+
+    Raises:
+        ParseError: a command that begins no operand, such as a relation.
+    """
+    name = p.peek.text
+    if name in names.FUNCTIONS and name != "sqrt":
         p.take()
         return parse_function(p, names.FUNCTIONS[name])
     handler = _HANDLERS.get(name)
@@ -47,257 +34,113 @@ def parse_command(p: Parser) -> Node:
         return names.CONSTANTS[name]
     if name in names.GREEK:
         p.take()
-        if name == "Delta" and p.peek.kind == "word" and p.peek.text[0].isascii():
-            letter = p.script()  # the change of a quantity is one quantity
-            return p.applied(p.named(Sym(f"Delta {letter.name}" if isinstance(letter, Sym | Const) else "Delta")))
-        return p.applied(p.named(Sym(name.removeprefix("var"))))
-    if name in _BIG:
+        return parse_variable(p, _greek(p, name))
+    if name in BIG_OPERATORS:
         p.take()
-        return _big_operator(p, _BIG[name])
+        return parse_big_operator(p, BIG_OPERATORS[name])
     for prefix in names.SPACING_PREFIXES:
         if name.startswith(prefix) and len(name) > len(prefix):
-            return _split_command(p, prefix)
+            return _split(p, prefix)
     if name in names.RELATIONS or name in names.IMPLIES or name in ("end", "hline"):
         raise p.fail("no operand")
     p.take()
-    return p.applied(p.named(Sym("dots" if "dots" in name else name)))
+    return parse_variable(p, Sym("dots" if "dots" in name else name))
 
 
-def _split_command(p: Parser, prefix: str) -> Node:
+def _greek(p: Cursor, name: str) -> Sym:
+    r"""A Greek letter; ``\Delta x`` is one variable, the change of a quantity."""
+    if name == "Delta" and p.peek.kind == "word" and p.peek.text[0].isascii():
+        letter = parse_script(p)
+        return Sym(f"Delta {letter.name}" if isinstance(letter, Sym | Const) else "Delta")
+    return Sym(name.removeprefix("var"))
+
+
+def _split(p: Cursor, prefix: str) -> Node:
+    r"""Reads a command that ran together with the letters behind it: ``\pix`` as ``\pi x``, ``\quadx`` as ``x``."""
     token = p.peek
     rest = replace(token, kind="word", text=token.text[len(prefix) :])
     p.put(*([rest] if "quad" in prefix else [replace(token, text=prefix), rest]))
-    return p.parse_atom()
+    return p.operand()
 
 
-# ------------------------------------------------------------------------------------------------------------ functions
+# ----------------------------------------------------------------------------------------------------------------- handlers
 
 
-def parse_function(p: Parser, name: str) -> Node:
-    r"""A function whose name has been taken: ``\log_2 8``, ``\sin^2 x``, ``\sin^{-1}(x)``, ``\gcd(6, 4)``."""
-    base: Node | None = None
-    power: Node | None = None
-    p.deeper()
-    while p.peek.kind == "op" and p.peek.text in ("_", "^"):
-        if p.take().text == "^":
-            power = p.argument()
-        elif name == "log":
-            base = p.argument()
-        else:
-            p.argument()  # a subscript that changes nothing
-    if power == Num(-1) and name in names.INVERSE:
-        name, power = names.INVERSE[name], None
-    argument = _function_argument(p)
-    node = _apply(name, argument, base)
-    p.depth -= 1
-    return Pow(node, power) if power is not None else node
-
-
-def _function_argument(p: Parser) -> Node:
-    """A bracketed argument, or the factors that follow up to the next operator or function."""
-    opener = p.peek.bracket
-    if opener == "\\{":
-        return p.parse_set()
-    if opener in ("(", "{", "[", "|"):
-        if opener != "(" and opener != "[":
-            return p.parse_bracket(opener)
-        p.take()
-        inner = p.nested("tuple")
-        p.expect(")" if opener == "(" else "]")
-        return inner
-    if p.peek.kind == "op" and p.peek.text in ("-", "+"):
-        return p.parse_prefix()
-    node = p.parse_prefix()
-    while _continues(p, node):
-        node = p.product(node, p.parse_postfix(p.parse_atom()))
-    return node
-
-
-def _continues(p: Parser, node: Node) -> bool:
-    token = p.peek
-    if token.kind == "num" or token.bracket in ("(", "[", "\\{", "|", "||"):
-        return False
-    spelled = token.text.strip()
-    if spelled == "sqrt" and isinstance(node, Num) and not token.spaced:
-        return True  # arctan 2\\sqrt2
-    if spelled in names.FUNCTIONS or (token.kind == "cmd" and (spelled in _BIG or spelled == "begin")):
-        return False
-    return p.starts_factor(node)
-
-
-def _apply(name: str, argument: Node, base: Node | None) -> Node:
-    args = (
-        argument.items
-        if isinstance(argument, Seq) and argument.kind in ("tuple", "list", "group", "set")
-        else (argument,)
-    )
-    if name == "sqrt":
-        return Call("root", (args[0], Num(2)))
-    if name == "cbrt":
-        return Call("root", (args[0], Num(3)))
-    if name in ("exp", "cis"):
-        return Pow(names.CONSTANTS["exponentialE"], args[0] if name == "exp" else Mul((I, args[0])))
-    if name in ("lg", "log2"):
-        return Call("log", (args[0], Num(10 if name == "lg" else 2)))
-    if name == "log":
-        if len(args) == 2 and base is None:
-            return Call("log", args)
-        return Call("log", (args[0], base)) if base is not None else Call("log", (args[0],))
-    if name in names.MANY_ARGUMENTS:
-        return Call(name, args)
-    if len(args) != 1:
-        raise ParseError(f"{name} takes one argument, not {len(args)}")
-    return Call(name, args)
-
-
-# ------------------------------------------------------------------------------------------------------------- commands
-
-
-def _frac(p: Parser) -> Node:
-    top, bottom = p.argument(), p.argument()
+def _frac(p: Cursor) -> Node:
+    top, bottom = parse_argument(p), parse_argument(p)
     if top == Sym("d") and isinstance(bottom, Mul) and bottom.factors[0] == top:
         raise p.fail("the derivative of something")  # d/dx is no factor
     return div(top, bottom)
 
 
-def _sqrt(p: Parser) -> Node:
+def _sqrt(p: Cursor) -> Node:
     index: Node = Num(2)
     if p.peek.bracket == "[":
         p.take()
-        index = p.nested("list")
+        index = parse_nested(p, "list")
         p.expect("]")
     p.deeper()
-    token = p.peek
-    # Nobody writes \sqrt10 for the root of one: a numeral is taken whole, a word by its first letter.
-    radicand = p.parse_atom() if token.kind == "num" else p.script()
+    # \sqrt10 means the root of ten, not of one: a numeral is taken whole, of a word the first letter.
+    radicand = p.operand() if p.peek.kind == "num" else parse_script(p)
     p.depth -= 1
     return Call("root", (radicand, index))
 
 
-def _binom(p: Parser) -> Node:
-    top = p.argument()
-    return Call("binom", (top, p.argument()))
+def _binom(p: Cursor) -> Node:
+    top = parse_argument(p)
+    return Call("binom", (top, parse_argument(p)))
 
 
-def _overline(p: Parser) -> Node:
-    inner = p.argument()
+def _overline(p: Cursor) -> Node:
+    """A variable with a bar, a line segment (capital letters), or the conjugate of an expression."""
+    inner = parse_argument(p)
     match inner:
         case Sym(name):
             return Sym(f"bar {name}")
         case Mul(factors) if all(isinstance(f, Sym) and f.name.isupper() for f in factors):
             return Sym("bar " + "".join(f.name for f in factors if isinstance(f, Sym)))
-    if isinstance(inner, Num):
-        raise p.fail("a bar over a numeral")
+        case Num():
+            raise p.fail("a bar over a numeral")
     return Call("conj", (inner,))
 
 
-def _mathbb(p: Parser) -> Node:
-    token = p.take() if p.peek.kind == "word" else None
-    if token is None:
+def _mathbb(p: Cursor) -> Node:
+    r"""``\mathbb{Z}`` with what restricts it: ``^+``, ``_{>0}``."""
+    if p.peek.kind == "word":
+        token = p.take()
+    else:
         p.expect("{")
         token = p.take()
         p.expect("}")
     name = names.BLACKBOARD.get(token.text, token.text)
-    while p.peek.text in ("^", "_"):  # R^+, R_{>0}
+    while p.peek.text in ("^", "_"):
         p.take()
-        pieces = "".join(p.subscript().split())
-        name += pieces
-    return NamedSet("Z+" if name in ("Z+", "Z>0", "N*", "N+", "N>0") else name)
+        name += "".join(parse_subscript(p).split())
+    return NamedSet("Z+" if name in _POSITIVE_INTEGERS else name)
 
 
-def _accent(p: Parser) -> Node:
-    inner = p.argument()
+def _accent(p: Cursor) -> Node:
+    """A variable with a hat; other accents than bars are not told apart, and the unit vectors j and k have none."""
+    inner = parse_argument(p)
     return Sym(f"hat {inner.name}") if isinstance(inner, Sym) and inner.name not in ("j", "k") else inner
 
 
-def _transparent(p: Parser) -> Node:
-    return p.argument()
-
-
-def _struck(p: Parser) -> Node:
+def _struck(p: Cursor) -> Node:
     raise p.fail("something struck out")
 
 
-def _boxed(p: Parser) -> Node:
-    return p.argument()
+def _angle(p: Cursor) -> Node:
+    return Sym("angle " + (p.take().text if p.peek.kind in ("word", "num") else ""))
 
 
-def _big_operator(p: Parser, name: str) -> Node:
-    """``sum``/``prod``/``int`` (body, variable, low, high); what is not written is an empty symbol."""
-    p.deeper()
-    variable: Node = Sym("")
-    low: Node = Sym("")
-    high: Node = Sym("")
-    while p.peek.kind == "op" and p.peek.text in ("_", "^"):
-        if p.take().text == "_":
-            low = p.nested_group() if p.peek.bracket == "{" else p.argument()
-            if isinstance(low, Rel) and low.ops == ("=",):
-                variable, low = low.sides
-                variable = Sym("i") if variable == I else variable
-        else:
-            high = p.argument()
-    body = p.parse_expr(30)
-    if variable == Sym("i"):
-        body = replaced(body, I, variable)
-    if name == "int":
-        body, variable = _without_differential(body)
-    p.depth -= 1
-    if name != "int" and variable != Sym(""):  # its name says nothing
-        bound = Sym("∑∑" if contains(body, Sym("∑")) else "∑")
-        if contains(body, Sym("∑∑")):
-            raise p.fail("a sum in a sum in a sum")
-        body, variable = replaced(body, variable, bound), bound
-    return Call(name, (body, variable, low, high))
-
-
-def _without_differential(body: Node) -> tuple[Node, Node]:
-    """``x^2 dx`` as ``x^2`` and ``x``."""
-    if (
-        isinstance(body, Mul)
-        and len(body.factors) > 2
-        and body.factors[-2] == Sym("d")
-        and isinstance(body.factors[-1], Sym)
-    ):
-        return Mul(body.factors[:-2]), body.factors[-1]
-    return body, Sym("")
-
-
-def _limit(p: Parser) -> Node:
-    r"""``\lim_{x \to a} f``: ``lim`` (body, variable, a)."""
-    p.deeper()
-    if p.peek.text != "_":
-        raise p.fail("a limit without its variable")
-    p.take()
-    p.expect("{")
-    variable = p.parse_atom()
-    if p.peek.text not in ("to", "rightarrow", "longrightarrow"):
-        raise p.fail("a limit without its arrow")
-    p.take()
-    target = p.nested("group")
-    p.expect("}")
-    body = p.parse_expr(30)
-    p.depth -= 1
-    return Call("lim", (body, variable, target))
-
-
-def _angle(p: Parser) -> Node:
-    return Sym("angle " + "".join(_letters(p)))
-
-
-def _letters(p: Parser) -> list[str]:
-    if p.peek.kind == "word":
-        return [p.take().text]
-    if p.peek.kind == "num":
-        return [p.take().text]
-    return []
-
-
-_FONTS = "mathbf mathrm mathit mathsf mathtt mathord textbf textit textrm bm pmb underline emph mbox hbox"
+_FONTS = (
+    "mathbf mathrm mathit mathsf mathtt mathord textbf textit textrm bm pmb underline emph mbox hbox"
+    " text mathring ensuremath boxed fbox"
+)
 _HANDLERS = {
-    "frac": _frac, "cfrac": _frac, "sqrt": _sqrt, "binom": _binom, "dbinom": _binom, "tbinom": _binom,
-    "overline": _overline, "bar": _overline,
-    "mathbb": _mathbb, "Bbb": _mathbb, "hat": _accent, "tilde": _accent, "widehat": _accent, "widetilde": _accent, "dot": _accent,
-    "boxed": _boxed, "fbox": _boxed, "begin": parse_environment, "lim": _limit, "angle": _angle, "triangle": _angle, "cancel": _struck,
-    **dict.fromkeys(_FONTS.split(), _transparent),
-    "text": _transparent, "mathring": _transparent, "ensuremath": _transparent, "tfrac": _frac, "dfrac": _frac,
+    "frac": _frac, "cfrac": _frac, "tfrac": _frac, "dfrac": _frac, "sqrt": _sqrt, "binom": _binom, "dbinom": _binom, "tbinom": _binom,
+    "overline": _overline, "bar": _overline, "hat": _accent, "tilde": _accent, "widehat": _accent, "widetilde": _accent, "dot": _accent,
+    "mathbb": _mathbb, "Bbb": _mathbb, "begin": parse_environment, "lim": parse_limit, "angle": _angle, "triangle": _angle,
+    "cancel": _struck,
+    **dict.fromkeys(_FONTS.split(), parse_argument),
 }  # fmt: skip

@@ -1,28 +1,16 @@
-r"""``\begin{...}``: matrices, determinants, systems of equations, and functions defined piece by piece."""
+r"""``\begin{...}``: matrices, determinants, systems of equations and piecewise functions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from r1.verifiers.math.grammar.cursor import Cursor
+from r1.verifiers.math.grammar.lists import parse_nested
 from r1.verifiers.math.grammar.names import RELATIONS
 from r1.verifiers.math.spelling import words
 from r1.verifiers.math.tree import Call, Matrix, NamedSet, Node, ParseError, Rel, Seq, SetOp, Text, is_expr
 
-if TYPE_CHECKING:
-    from r1.verifiers.math.grammar.parser import Parser
-
-_MATRICES = {
-    "pmatrix",
-    "bmatrix",
-    "matrix",
-    "Bmatrix",
-    "smallmatrix",
-    "psmallmatrix",
-    "bsmallmatrix",
-    "array",
-    "vmatrix",
-    "Vmatrix",
-}
+_MATRICES = frozenset(
+    "pmatrix bmatrix matrix Bmatrix smallmatrix psmallmatrix bsmallmatrix array vmatrix Vmatrix".split()
+)
 _ROWS_AS_LIST = frozenset(
     "cases dcases rcases aligned align align* gathered split gather gather* equation equation* displaymath center".split()
 )
@@ -32,8 +20,12 @@ _CELL_ENDS = ("&", "\\\\", "end")
 _MAX_CELLS = 400
 
 
-def parse_environment(p: Parser) -> Node:
-    r"""The environment whose ``\begin`` has been taken."""
+def parse_environment(p: Cursor) -> Node:
+    r"""The environment whose ``\begin`` has been taken: a matrix, a determinant, or the list of its rows.
+
+    Raises:
+        ParseError: an unknown, unclosed or empty environment, one of more than `_MAX_CELLS` cells, or rows of unequal length.
+    """
     name = _environment_name(p)
     if name == "array" and p.peek.bracket == "{":
         p.take()
@@ -41,7 +33,7 @@ def parse_environment(p: Parser) -> Node:
             if p.peek.kind == "end":
                 raise p.fail("open column list")
     if name not in _MATRICES and name not in _ROWS_AS_LIST:
-        raise ParseError(f"the environment {name!r}")
+        raise ParseError(f"unknown environment {name!r}")
     rows = _rows(p, system=name in _ROWS_AS_LIST)
     if name in _ROWS_AS_LIST:
         items = _pieces(rows)
@@ -54,7 +46,7 @@ def parse_environment(p: Parser) -> Node:
     return Call("det", (matrix,)) if name in ("vmatrix", "Vmatrix") else matrix
 
 
-def _environment_name(p: Parser) -> str:
+def _environment_name(p: Cursor) -> str:
     p.expect("{")
     name = ""
     while p.peek.bracket != "}":
@@ -65,8 +57,8 @@ def _environment_name(p: Parser) -> str:
     return name
 
 
-def _rows(p: Parser, *, system: bool) -> list[list[Node]]:
-    """The cells, row by row; in a system a sign of alignment before a relation separates no cells."""
+def _rows(p: Cursor, *, system: bool) -> list[list[Node]]:
+    """The cells, row by row. In a system an ``&`` beside a relation only aligns; it separates no cells."""
     rows: list[list[Node]] = [[]]
     cells = 0
     if system:
@@ -85,7 +77,7 @@ def _rows(p: Parser, *, system: bool) -> list[list[Node]]:
         elif bracket == "end":
             raise p.fail("open environment")
         else:
-            rows[-1].append(_cell(p) if system and rows[-1] else p.nested("list"))
+            rows[-1].append(_cell(p) if system and rows[-1] else parse_nested(p, "list"))
             cells += 1
             if cells > _MAX_CELLS:
                 raise ParseError(f"more than {_MAX_CELLS} cells")
@@ -97,8 +89,8 @@ def _rows(p: Parser, *, system: bool) -> list[list[Node]]:
     return rows
 
 
-def _without_alignment(p: Parser) -> None:
-    r"""Drops the punctuation at the end of cells, and every ``&`` beside a relation or at the head of a row (``x &= 2`` is one cell)."""
+def _without_alignment(p: Cursor) -> None:
+    r"""Delete the punctuation at the end of cells, and each ``&`` beside a relation or first in a row (``x &= 2`` is one cell)."""
     tokens, at = p.tokens, p.at
     while tokens[at].kind != "end" and tokens[at].text != "end":
         begins_row = at == p.at or tokens[at - 1].bracket == "\\\\"
@@ -115,8 +107,8 @@ def _without_alignment(p: Parser) -> None:
     p.skip(0)
 
 
-def _cell(p: Parser) -> Node:
-    """The condition of a piece, without its "if"; words where it is no mathematics ("n is odd")."""
+def _cell(p: Cursor) -> Node:
+    """The condition of a piece, without its "if"; as `Text` if it is not a formula ("n is odd")."""
     if p.peek.text.strip(" ,.").lower() in _CONDITION_WORDS:
         p.take()
     elif p.peek.text.strip(" ,.").lower() in _OTHERWISE:
@@ -124,10 +116,10 @@ def _cell(p: Parser) -> Node:
         return Text("otherwise")
     start, state = p.at, (p.depth, p.bars, p.in_set)
     try:
-        condition = p.nested("list")
+        condition = parse_nested(p, "list")
         if p.peek.bracket in _CELL_ENDS or p.peek.text == "end":
             return condition
-    except ValueError:  # a ParseError, or words that are no unit
+    except ValueError:  # a ParseError, or words that `canonical_unit` takes for a remark
         pass
     p.skip(start - p.at)
     p.depth, p.bars, p.in_set = state
@@ -138,7 +130,7 @@ def _cell(p: Parser) -> Node:
 
 
 def _pieces(rows: list[list[Node]]) -> list[Node]:
-    """A row with a condition is a piece ``(value, condition)``; "otherwise" is where no other condition holds."""
+    """The rows, those with a condition as pieces ``(value, condition)``; "otherwise" means the rest of the real numbers."""
     pieces: list[Node] = []
     conditions: list[Node] = []
     for row in rows:

@@ -1,9 +1,4 @@
-r"""The tokeniser: cleaned text to tokens, one pass, one regular expression.
-
-A token is ``(kind, text, spaced)``. Kinds: ``num`` a numeral, ``word`` a run of letters, ``cmd`` a LaTeX command without its
-backslash, ``text`` the content of ``\text{}`` and its kin, ``op`` one operator or bracket, ``end``. ``spaced``: white space
-stands before it.
-"""
+"""The lexer: cleaned text to tokens in one pass of one regular expression."""
 
 from __future__ import annotations
 
@@ -13,21 +8,27 @@ from dataclasses import dataclass
 from r1.verifiers.math.grammar.names import BRACKET_COMMANDS
 from r1.verifiers.math.tree import ParseError
 
-MAX_DEPTH = 40
 MAX_TOKENS = 1500
 MAX_DIGITS = 1000
-CLOSERS = {")", "]", "}", "\\}", ")>", "rfloor", "rceil", "end", "&", "\\\\", "[", "|", "||"}
-"""Brackets before which no factor begins."""
 
 
 @dataclass(slots=True)
 class Token:
-    """One token. A class with slots: its fields are read ten times as often as it is made."""
+    r"""One token.
+
+    Attributes:
+        kind: ``num`` a numeral, ``rep`` a repeating decimal, ``mix`` a mixed number (``1 1/2``), ``word`` a run of letters,
+            ``cmd`` a LaTeX command without its backslash, ``text`` the content of ``\text{}`` and similar commands, ``vec``
+            that of ``\vec{}``, ``op`` an operator or bracket, ``end`` behind the last one.
+        text: the token as written.
+        spaced: whether white space precedes it.
+        bracket: the canonical spelling of a bracket (``(``, ``\{``, ``lfloor``), "" for other tokens, "end" for the last.
+    """
 
     kind: str
     text: str
     spaced: bool
-    bracket: str = ""  # the bracket that it is, in one spelling: ``(``, ``\{``, ``lfloor`` ...; "" for none
+    bracket: str = ""
 
 
 _SPACE_GROUPS = r"\d{1,3}(?:[ ]\d{3})+(?![\d])(?:\.\d+)?"
@@ -39,7 +40,7 @@ _TEXT_COMMANDS = frozenset(
     "text textbf textit textrm textnormal textsf texttt textup mbox hbox operatorname mathrm mathbf mathit mathsf mathtt"
     " mathcal mathscr mathfrak mathnormal boldsymbol bm emph underline mathop mathopen mathclose pmb vec overrightarrow".split()
 )
-_BOLD = ("mathbf", "bm", "pmb", "boldsymbol")  # around a formula they are only looks: \bm{\frac12}
+_BOLD = ("mathbf", "bm", "pmb", "boldsymbol")  # around a formula they change only its looks: \bm{\frac12}
 _FORMULA = re.compile(r"[\\\d+=^-]")
 _TEXT_ARGUMENT = re.compile(r"\*?\s*(?:\{([^{}]*)\}|([A-Za-z])(?![A-Za-z]))")
 
@@ -66,15 +67,15 @@ _CMD_BRACKETS = {name: spelling.replace("{", "\\{").replace("}", "\\}") for name
 _PATTERNS = {True: _pattern(True), False: _pattern(False)}
 
 
-def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
-    """The tokens of a cleaned answer, with an ``end`` token behind them.
+def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
+    """The tokens of a cleaned answer, an ``end`` token last.
 
     Args:
-        text: output of `math_text.clean`.
+        text: output of `spelling.clean`.
         thousands: read ``1,234`` and ``1 234`` as one number.
 
     Raises:
-        ParseError: a character that no answer has, or more tokens than `MAX_TOKENS`.
+        ParseError: an unknown character, more than `MAX_TOKENS` tokens, or a numeral of more than `MAX_DIGITS` characters.
     """
     tokens: list[Token] = []
     pattern = _PATTERNS[thousands]
@@ -105,52 +106,3 @@ def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
             raise ParseError(f"more than {MAX_TOKENS} tokens")
     tokens.append(Token("end", "", spaced, "end"))
     return tokens
-
-
-class Cursor:
-    """A place in the tokens, and the state of what is open around it."""
-
-    def __init__(self, tokens: list[Token], *, letter_units: bool = False) -> None:
-        self.tokens = tokens
-        self.at = 0
-        self.peek = tokens[0]  # the next token, always tokens[at]
-        self.depth = 0
-        self.bars = 0  # open |...|: a bar inside closes before it opens
-        self.letter_units = letter_units
-        self.in_set = 0  # inside {...}: a colon says "such that"
-
-    def ahead(self, offset: int) -> Token:
-        return self.tokens[min(self.at + offset, len(self.tokens) - 1)]
-
-    def take(self) -> Token:
-        token = self.peek
-        if token.kind == "end":
-            raise ParseError("the answer ends too early")
-        self.at += 1
-        self.peek = self.tokens[self.at]
-        return token
-
-    def skip(self, count: int) -> None:
-        """Go on over tokens that `ahead` has seen."""
-        self.at += count
-        self.peek = self.tokens[self.at]
-
-    def put(self, *tokens: Token) -> None:
-        """Others in the place of the next token."""
-        self.tokens[self.at : self.at + 1] = tokens
-        self.peek = self.tokens[self.at]
-
-    def expect(self, *closers: str) -> str:
-        found = self.peek.bracket
-        if found not in closers:
-            raise ParseError(f"expected {closers[0]!r}, not {self.peek.text!r}")
-        self.take()
-        return found
-
-    def fail(self, why: str) -> ParseError:
-        return ParseError(f"{why} at {self.peek.text!r}")
-
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise ParseError(f"more than {MAX_DEPTH} levels")

@@ -1,33 +1,18 @@
-"""The names that an answer may use: functions, constants, relations, connectors. Tables only."""
+"""Tables of names: functions, constants, relations, connectors, brackets, each with its canonical name."""
 
 from __future__ import annotations
 
 from r1.verifiers.math.tree import DEG, INF, NAN, PI, E, I, NamedSet, Node, Sym
 
-_TRIG = ["sin", "cos", "tan", "cot", "sec", "csc"]
-_PLAIN = [
-    *_TRIG,
-    "sinh",
-    "cosh",
-    "tanh",
-    "coth",
-    "sech",
-    "csch",
-    "ln",
-    "exp",
-    "floor",
-    "ceil",
-    "gcd",
-    "lcm",
-    "max",
-    "min",
-]
+_TRIG = "sin cos tan cot sec csc".split()
+_HYPERBOLIC = "sinh cosh tanh coth sech csch".split()
+_PLAIN = [*_TRIG, *_HYPERBOLIC, *"ln exp floor ceil gcd lcm max min".split()]
 
 FUNCTIONS: dict[str, str] = {
     **{name: name for name in _PLAIN},
     **{f"arc{name}": f"a{name}" for name in _TRIG},
     **{f"a{name}": f"a{name}" for name in _TRIG if name != "sec"},
-    **{f"{prefix}{name}": f"a{name}" for prefix in ("ar", "arc", "a") for name in ("sinh", "cosh", "tanh", "coth", "sech", "csch")},
+    **{f"{prefix}{name}": f"a{name}" for prefix in ("ar", "arc", "a") for name in _HYPERBOLIC},
     "tg": "tan", "ctg": "cot", "cotg": "cot", "cosec": "csc", "arctg": "atan", "arcctg": "acot", "sh": "sinh", "ch": "cosh", "th": "tanh",
     "log": "log", "lg": "lg", "lb": "log2", "abs": "abs", "sqrt": "sqrt", "cbrt": "cbrt", "arg": "arg", "Re": "re", "Im": "im",
     "det": "det", "tr": "tr", "sgn": "sgn", "sign": "sgn", "ceiling": "ceil", "GCD": "gcd", "LCM": "lcm", "HCF": "gcd",
@@ -36,10 +21,8 @@ FUNCTIONS: dict[str, str] = {
 }  # fmt: skip
 """Spelling -> canonical name, with or without a backslash."""
 
-INVERSE = {
-    **{name: f"a{name}" for name in (*_TRIG, "sinh", "cosh", "tanh", "coth", "sech", "csch")},
-}
-"""f^{-1} of a function that has an inverse of its own name."""
+INVERSE = {name: f"a{name}" for name in (*_TRIG, *_HYPERBOLIC)}
+"""Function -> the function that ``f^{-1}`` means; of other functions ``f^{-1}`` is the reciprocal."""
 
 MANY_ARGUMENTS = {"gcd", "lcm", "max", "min", "binom"}
 
@@ -64,6 +47,8 @@ RELATIONS: dict[str, str] = {
     "perp": "perp", "mid": "divides", "propto": "propto",
 }  # fmt: skip
 
+SET_OPERATORS = {"cup": "union", "setminus": "minus", "backslash": "minus", "cap": "inter"}
+
 PLUS_MINUS = {"pm": "pm", "mp": "mp"}
 
 TIMES = {"cdot", "times", "ast", "cdotp", "bullet", "*"}
@@ -80,26 +65,7 @@ BRACKET_COMMANDS = {
     "lceil": "lceil", "rceil": "rceil", "cr": "\\\\",
 }  # fmt: skip
 
-SPACING_PREFIXES = (
-    "quad",
-    "qquad",
-    "cdot",
-    "times",
-    "pi",
-    "alpha",
-    "beta",
-    "theta",
-    "pm",
-    "infty",
-    "sqrt",
-    "circ",
-    "ln",
-    "sin",
-    "cos",
-    "tan",
-    "log",
-    "le",
-    "ge",
-    "lambda",
+SPACING_PREFIXES = tuple(
+    "quad qquad cdot times pi alpha beta theta pm infty sqrt circ ln sin cos tan log le ge lambda".split()
 )
-"""Known commands that may have run together with the letters behind them (``\\quadx``)."""
+"""Known commands that may have run together with the letters behind them (``\\quadx``), tried in this order."""

@@ -1,15 +1,15 @@
-r"""Numerals and runs of letters: the exact value of a literal, the base that a subscript names, what can be a product."""
+"""Numerals and letters: the exact value of a literal, the base that a subscript names, runs of letters that are products."""
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
 
-from r1.verifiers.math.tree import Num
+from r1.verifiers.math.tree import E, I, Node, Num, Sym
 
 
 def numeral(text: str) -> Num:
-    """The exact value of a numeral; a decimal remembers its significant digits."""
+    """The exact value of a decimal or integer literal, with or without separators (``1,234``, ``1{,}5``, ``2.5e3``)."""
     text = text.replace(" ", "")
     if "{,}" in text:
         groups = text.split("{,}")
@@ -29,7 +29,7 @@ _REPEAT = re.compile(r"(\d*)\.(\d*)(.*)", re.S)
 
 
 def repeating(text: str) -> Num:
-    r"""``0.1\overline{6}``, ``0.\dot{3}``, ``0.(27)`` as exact fractions."""
+    r"""The exact value of a repeating decimal: ``0.1\overline{6}``, ``0.\dot{3}``, ``0.(27)``."""
     match = _REPEAT.fullmatch(text)
     assert match is not None
     whole, fixed, rest = match[1] or "0", match[2], re.sub(r"\D", "", match[3])
@@ -47,7 +47,7 @@ _BASES = {
 
 
 def canonical_base(subscript: str) -> int | None:
-    """The base that a subscript names, or None."""
+    """The base from 2 to 64 that a subscript names ("2", "two", "hex", "base 5"), or None."""
     subscript = subscript.strip("() ").lower().removeprefix("base").strip()
     if subscript.isascii() and subscript.isdigit() and 2 <= int(subscript[:4]) <= 64:
         return int(subscript)
@@ -57,31 +57,20 @@ def canonical_base(subscript: str) -> int | None:
 _TEXT_WORDS = frozenset(
     "per yes odd red one two six ten all any not the and for non nan inf sum max min are was but can out end old new top".split()
 )
+_SHORT_WORDS = frozenset("no or if is so to of in we it he by at on as an".split())
 
 
 def product_of_letters(word: str) -> bool:
-    """Whether a run of letters can be a product of variables: short, and no English word."""
+    """Whether a run of letters is a product of variables (``xy``, ``abc``): short, ASCII, and not an English word."""
     if not word.isascii() or word.lower() in _TEXT_WORDS:
         return False
     if len(word) <= 2:
-        return word.isupper() or word.lower() not in (
-            "no",
-            "or",
-            "if",
-            "is",
-            "so",
-            "to",
-            "of",
-            "in",
-            "we",
-            "it",
-            "he",
-            "by",
-            "at",
-            "on",
-            "as",
-            "an",
-        )
+        return word.isupper() or word.lower() not in _SHORT_WORDS
     if word.isupper():
         return False
     return len(word) == 3 or (len(word) <= 4 and not re.search("[aeiou]", word.lower())) or word in ("abcd",)
+
+
+def letter(char: str) -> Node:
+    """The constant ``e`` or ``i``, or the variable of that letter."""
+    return E if char == "e" else I if char == "i" else Sym(char)

@@ -1,114 +1,193 @@
-"""Powers and postfixes: what stands behind an operand (``^2``, ``!``, ``%``, a degree sign, the base of a numeral)."""
+"""What is attached to an operand: primes, subscripts, arguments, powers and postfixes (``!``, ``%``, a degree sign, a base)."""
 
 from __future__ import annotations
 
-from r1.verifiers.math.grammar import names
-from r1.verifiers.math.grammar.lexer import CLOSERS, MAX_TOKENS, Token
+from r1.verifiers.math.grammar.cursor import Cursor, parse_script
+from r1.verifiers.math.grammar.lexer import MAX_TOKENS
+from r1.verifiers.math.grammar.lists import parse_nested
+from r1.verifiers.math.grammar.lookahead import CLOSERS
 from r1.verifiers.math.grammar.numerals import canonical_base
-from r1.verifiers.math.grammar.operands import Operands
-from r1.verifiers.math.tree import DEG, BaseNum, Call, Mul, Node, Num, ParseError, Pow, Quantity, Sym, neg
+from r1.verifiers.math.tree import DEG, BaseNum, Call, Const, Mul, Node, Num, ParseError, Pow, Quantity, Seq, Sym, neg
 
+_FUNCTION_LETTERS = ("f", "g", "h", "F", "G", "H")
 _POSTFIXES = frozenset(("^", "**", "!", "%", "\\%", "degree", "circ", "_"))
-
-
+_MAX_POSTFIXES = MAX_TOKENS // 10
 _TRANSPOSED = ("top", "intercal", "mathsf")
+_ORDINALS = ("st", "nd", "rd", "th")
+_MAX_PARAMETERS = 16  # tokens of the (...) that `_defines` looks over
+
+# ---------------------------------------------------------------------------------------------------------------- variables
 
 
-class Powers(Operands):
-    """Operands with their powers; the parser above it brings lists and operators."""
+def parse_subscript(p: Cursor) -> str:
+    """The subscript behind a taken ``_``, as text without braces and spaces."""
+    if p.peek.bracket != "{":
+        return p.take().text.strip()
+    depth = 0
+    pieces: list[str] = []
+    while True:
+        token = p.take()
+        depth += (token.text == "{") - (token.text == "}")
+        if depth == 0:
+            return "".join(pieces)
+        if token.text not in "{}":
+            pieces.append(token.text.strip())
 
-    def parse_postfix(self, node: Node) -> Node:
-        first = self.at
-        while True:
-            token = self.peek
-            if token.text not in _POSTFIXES:
-                return node
-            if self.at - first > MAX_TOKENS // 10:
-                raise ParseError("too many powers and postfixes")
-            if token.kind == "op" and token.text in ("^", "**"):
-                node = self.power(node)
-            elif token.kind == "op" and token.text == "!" and (not token.spaced or self.behind_space()):
-                self.take()
-                double = self.peek.text == "!" and not self.peek.spaced
-                if double:
-                    self.take()
-                node = Call("factorial2" if double else "factorial", (node,))
-            elif token.kind == "op" and token.text in ("%", "\\%"):
-                self.take()
-                node = Call("pct", (node,))
-            elif token.kind == "cmd" and token.text in ("degree", "circ") and not isinstance(node, Sym):
-                self.take()
-                node = Mul((node, DEG))
-            elif token.kind == "op" and token.text == "_" and isinstance(node, Sym):  # {x}_1
-                node = self.named(node)
-            elif token.kind == "op" and token.text == "_" and isinstance(node, Num):
-                self.take()
-                node = self.based(node)
-            else:
-                return node
 
-    def behind_space(self) -> bool:
-        """Whether the spaced "!" at the cursor belongs to what stands before it, as in ``(2 n) !``, not behind it (``!n``)."""
-        following = self.ahead(1)
-        return following.spaced or following.kind == "end" or following.bracket in CLOSERS or following.text in "+-*/^,"
-
-    def power(self, base: Node) -> Node:
-        self.take()
-        self.deeper()
-        token = self.peek
-        if token.kind == "cmd" and token.text in ("circ", "degree"):
-            self.take()
-            exponent: Node = DEG
-        elif token.kind == "cmd" and token.text in _TRANSPOSED:
-            self.take()
-            exponent = Sym("T")
-        elif token.text == "{" and self.ahead(1).text in _TRANSPOSED and self.ahead(2).text == "}":
-            self.skip(3)
-            exponent = Sym("T")
-        elif token.text == "{" and self.ahead(1).text in ("circ", "prime") and self.ahead(2).text == "}":
-            self.skip(3)
-            exponent = DEG
-        elif token.text in ("st", "nd", "rd", "th") or (
-            token.text == "{" and self.ahead(1).text.strip() in ("st", "nd", "rd", "th")
-        ):
-            self.skip(3 if token.text == "{" else 1)
-            self.depth -= 1
-            return base
+def parse_named(p: Cursor, node: Node) -> Node:
+    """A variable with the primes and subscripts behind it, if any; then also with its arguments."""
+    name = node.name if isinstance(node, Sym | Const) else ""
+    plain = True
+    while True:
+        token = p.peek
+        if token.kind == "op" and token.text == "_":
+            p.take()
+            name += "_" + parse_subscript(p)
+        elif token.kind == "op" and token.text.startswith("'"):
+            name += p.take().text
+        elif token.text == "^" and p.ahead(1).text == "prime":
+            p.skip(2)
+            name += "'"
+        elif token.text == "^" and p.ahead(1).text == "{" and p.ahead(2).text == "prime":
+            p.skip(4)
+            name += "'"
+        elif token.text == "^" and name in _FUNCTION_LETTERS and _inverts(p):
+            p.skip(5)
+            name += "^-1"
         else:
-            sign = 1
-            while self.peek.kind == "op" and self.peek.text in ("-", "+"):
-                sign = -sign if self.take().text == "-" else sign
-            exponent = self.script()
-            if self.peek.kind == "op" and self.peek.text in ("^", "**"):
-                exponent = self.power(exponent)
-            while self.peek.text == "!" and not self.peek.spaced and token.text != "{":
-                self.take()
-                exponent = Call("factorial", (exponent,))
-            exponent = neg(exponent) if sign < 0 else exponent
-        self.depth -= 1
-        if exponent == DEG:
-            if self.peek.kind in ("word", "text") and self.peek.text.strip() in ("C", "F"):
-                return Quantity(base, "°" + self.take().text.strip())
-            return Mul((base, DEG))
+            break
+        plain = False
+    return node if plain else _parse_applied(p, Sym(name))
+
+
+def parse_variable(p: Cursor, node: Node) -> Node:
+    """A variable with the primes, subscripts and arguments behind it."""
+    return _parse_applied(p, parse_named(p, node))
+
+
+def _parse_applied(p: Cursor, node: Node) -> Node:
+    """``f(x)`` for a letter that usually is a function, and for any other before ``=``; else the letter alone."""
+    if not isinstance(node, Sym) or p.peek.bracket != "(" or p.peek.spaced:
+        return node
+    if node.name.rstrip("'").split("_")[0].split("^")[0] not in _FUNCTION_LETTERS and not _defines(p):
+        return node
+    p.take()
+    inner = parse_nested(p, "tuple")
+    p.expect(")")
+    args = inner.items if isinstance(inner, Seq) and inner.kind == "tuple" else (inner,)
+    return Call(node.name, args)
+
+
+def _inverts(p: Cursor) -> bool:
+    """Whether ``^{-1}(`` follows: the inverse of a function."""
+    return [p.ahead(offset).text for offset in range(1, 6)] == ["{", "-", "1", "}", "("]
+
+
+def _defines(p: Cursor) -> bool:
+    """Whether the ``(...)`` at the cursor is followed by ``=``: the left side of a definition such as P(x) = ..."""
+    depth = 0
+    for offset in range(_MAX_PARAMETERS):
+        text = p.ahead(offset).text
+        depth += (text == "(") - (text == ")")
+        if depth == 0:
+            follows = p.ahead(offset + 1)
+            return follows.kind == "op" and follows.text == "="
+    return False
+
+
+# ---------------------------------------------------------------------------------------------------- powers and postfixes
+
+
+def parse_postfix(p: Cursor, node: Node) -> Node:
+    """The operand with all powers and postfixes behind it."""
+    first = p.at
+    while True:
+        token = p.peek
+        text = token.text
+        if text not in _POSTFIXES:
+            return node
+        if p.at - first > _MAX_POSTFIXES:
+            raise ParseError("too many powers and postfixes")
+        if token.kind == "op" and text in ("^", "**"):
+            node = _parse_power(p, node)
+        elif token.kind == "op" and text == "!" and (not token.spaced or _belongs_before(p)):
+            p.take()
+            double = p.peek.text == "!" and not p.peek.spaced
+            if double:
+                p.take()
+            node = Call("factorial2" if double else "factorial", (node,))
+        elif token.kind == "op" and text in ("%", "\\%"):
+            p.take()
+            node = Call("pct", (node,))
+        elif token.kind == "cmd" and text in ("degree", "circ") and not isinstance(node, Sym):
+            p.take()
+            node = Mul((node, DEG))
+        elif token.kind == "op" and text == "_" and isinstance(node, Sym):  # {x}_1
+            node = parse_named(p, node)
+        elif token.kind == "op" and text == "_" and isinstance(node, Num):
+            p.take()
+            node = _parse_base(p, node)
+        else:
+            return node
+
+
+def _belongs_before(p: Cursor) -> bool:
+    """Whether the spaced "!" at the cursor is a factorial, as in ``(2 n) !``, and no subfactorial of what follows (``!n``)."""
+    following = p.ahead(1)
+    return following.spaced or following.kind == "end" or following.bracket in CLOSERS or following.text in "+-*/^,"
+
+
+def _parse_power(p: Cursor, base: Node) -> Node:
+    r"""The base with the power at the cursor; ``^\circ`` is a degree, ``^{th}`` is dropped."""
+    p.take()
+    p.deeper()
+    token = p.peek
+    braced = token.text == "{"
+    if token.text in _ORDINALS or (braced and p.ahead(1).text.strip() in _ORDINALS):
+        p.skip(3 if braced else 1)
+        p.depth -= 1
+        return base
+    if token.kind == "cmd" and token.text in ("circ", "degree"):
+        p.take()
+        exponent: Node = DEG
+    elif token.kind == "cmd" and token.text in _TRANSPOSED:
+        p.take()
+        exponent = Sym("T")
+    elif braced and p.ahead(1).text in _TRANSPOSED and p.ahead(2).text == "}":
+        p.skip(3)
+        exponent = Sym("T")
+    elif braced and p.ahead(1).text in ("circ", "prime") and p.ahead(2).text == "}":
+        p.skip(3)
+        exponent = DEG
+    else:
+        exponent = _parse_exponent(p)
+    p.depth -= 1
+    if exponent != DEG:
         return Pow(base, exponent)
+    if p.peek.kind in ("word", "text") and p.peek.text.strip() in ("C", "F"):
+        return Quantity(base, "°" + p.take().text.strip())
+    return Mul((base, DEG))
 
-    def script(self) -> Node:
-        """What stands in a power: a group, a whole numeral, one letter or one command."""
-        token = self.peek
-        if (
-            token.kind == "word"
-            and token.text not in names.CONSTANTS
-            and len(token.text) > 1
-            and token.text not in names.FUNCTIONS
-        ):
-            first, rest = token.text[0], token.text[1:]
-            self.put(Token("word", rest, False))
-            return self.symbol(first)
-        return self.parse_atom()
 
-    def based(self, node: Num) -> Node:
-        subscript = self.subscript()
-        base = canonical_base(subscript)
-        if base is None or node.value != int(node.value):
-            raise ParseError(f"a numeral with the subscript {subscript!r}")
-        return BaseNum(str(node.value), base)
+def _parse_exponent(p: Cursor) -> Node:
+    """Signs, a script, and the power and factorials of a script without braces (``2^n!``)."""
+    braced = p.peek.text == "{"
+    negative = False
+    while p.peek.kind == "op" and p.peek.text in ("-", "+"):
+        negative ^= p.take().text == "-"
+    exponent = parse_script(p)
+    if p.peek.kind == "op" and p.peek.text in ("^", "**"):
+        exponent = _parse_power(p, exponent)
+    while p.peek.text == "!" and not p.peek.spaced and not braced:
+        p.take()
+        exponent = Call("factorial", (exponent,))
+    return neg(exponent) if negative else exponent
+
+
+def _parse_base(p: Cursor, node: Num) -> Node:
+    """A numeral with the base that its subscript names: ``1011_2``."""
+    subscript = parse_subscript(p)
+    base = canonical_base(subscript)
+    if base is None or node.value != int(node.value):
+        raise ParseError(f"a numeral with the subscript {subscript!r}")
+    return BaseNum(str(node.value), base)
