@@ -1,1 +1,1 @@
-"""Box: the programs that run inside a box; standard library only, so this door stays empty."""
+"""Box: the programs that run inside boxes; their parts use only the standard library, so this door stays empty."""

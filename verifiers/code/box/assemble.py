@@ -1,4 +1,8 @@
-"""What is sent into boxes: the trusted Python programs that make calls and run tests, compiled once on our side."""
+"""Assemble: the trusted Python programs that are sent into boxes, each joined from its parts and compiled once.
+
+A part is a file of this folder. The parts of one program share one namespace, use only the standard library and import
+no other part.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,31 @@ from typing import Any
 
 from r1.sandbox.protocol import Program
 
-_PARTS = {
-    "calls": ("values", "calls"),
-    "candidate": ("values", "wire", "candidate"),
-    "tester": ("values", "wire", "pocket_numpy", "pocket_pytest", "remote", "refusals", "suite", "tester"),
+PARTS = {
+    "calls": ("values", "solution", "calls"),
+    "candidate": ("values", "wire", "solution", "lent", "candidate"),
+    "tester": (
+        "values",
+        "wire",
+        "tester/remote",
+        "tester/sameness",
+        "tester/lent",
+        "tester/bridge",
+        "tester/pocket_numpy",
+        "tester/pocket_pytest",
+        "tester/refusals",
+        "tester/names",
+        "tester/functions",
+        "tester/cases",
+        "tester/suite",
+        "tester/main",
+    ),
     "reader": ("reader",),
     "recorder": ("values", "recorder"),
 }
-_TAIL = {"tester": '\nif __name__ == "__main__":\n    main()\n'}
+"""The programs, and the files that each of them is made of, in order."""
 
-# Takes its program off the front of stdin: as code for our Python version, as text behind it for a box with another one.
+# Reads its program from the start of stdin: as code for our own Python version, as source text for any other version.
 _LOADER = """import marshal, os, sys
 def take(count, data=b""):
     while len(data) < count:
@@ -33,11 +52,16 @@ exec(marshal.loads(code) if ours else compile(text, "r1_{kind}.py", "exec"), {{"
 """
 
 
-@lru_cache(maxsize=len(_PARTS))
-def _parts(kind: str) -> tuple[str, bytes]:
-    """The loader, and what it takes off stdin. Compiling that text takes longer than many a candidate runs."""
+def source_of(kind: str) -> str:
+    """The source text of the program ``kind``, a key of `PARTS`."""
     here = Path(__file__).parent
-    text = "\n".join((here / f"{part}.py").read_text(encoding="utf-8") for part in _PARTS[kind]) + _TAIL.get(kind, "")
+    return "\n".join((here / f"{part}.py").read_text(encoding="utf-8") for part in PARTS[kind])
+
+
+@lru_cache(maxsize=len(PARTS))
+def _loader(kind: str) -> tuple[str, bytes]:
+    """The loader's source, and what it reads from stdin. Cached: compiling takes longer than many a candidate runs."""
+    text = source_of(kind)
     code = marshal.dumps(compile(text, f"r1_{kind}.py", "exec", dont_inherit=True, optimize=2))
     data = text.encode()
     loader = _LOADER.format(code=len(code), text=len(data), tag=sys.implementation.cache_tag, kind=kind)
@@ -45,6 +69,6 @@ def _parts(kind: str) -> tuple[str, bytes]:
 
 
 def boxed(kind: str, job: Mapping[str, Any]) -> Program:
-    """The program ``kind`` (one of `_PARTS`) with its job on stdin."""
-    loader, data = _parts(kind)
+    """The program ``kind``, a key of `PARTS`, with ``job`` as JSON on its stdin."""
+    loader, data = _loader(kind)
     return Program(loader, "python", stdin=data + json.dumps(job).encode())

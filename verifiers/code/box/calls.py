@@ -1,16 +1,14 @@
-"""The caller inside the candidate's box: makes the calls that stdin asks for and writes what came back, as data.
+"""Calls: calls the candidate's function with given arguments and writes what it returns, as data.
 
-Sent into the box as text behind `values`. It knows arguments only, never an expected result. What it reports is
-no evidence of anything but itself: the results are compared outside. One record a line: nonce, number, JSON.
+Runs in the candidate's box and knows only arguments, never an expected result. The candidate can forge whatever it
+reports; the results are compared outside. It writes one record per line: nonce, number, JSON.
 """
 
 import itertools
 import json
 import os
 import signal
-import sys
 import time
-import types
 
 
 def main():
@@ -18,10 +16,10 @@ def main():
     out = os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
-    os.dup2(null, 1)  # what the candidate prints is not what it returns
+    os.dup2(null, 1)  # what the candidate prints is not a result
 
     def record(number, data):
-        # a line of its own, whatever the candidate wrote here before
+        # starts with a line end because the candidate may have written an incomplete line
         rest = memoryview(f"\n{job['nonce']} {number} {json.dumps(data)}\n".encode())
         while rest:
             rest = rest[os.write(out, rest) :]
@@ -34,7 +32,7 @@ def main():
     except BaseException as error:
         record("load", _describe(error))
         os._exit(0)
-    clocks.used_s()  # loading is no call
+    clocks.used_s()  # loading does not count towards the first call
     for number, (args, kwargs) in enumerate(job["calls"]):
         clocks.start()
         try:
@@ -49,7 +47,7 @@ def main():
 
 
 def _opaque(x):
-    """A thing without an encoding, by its name; with its items if it is one of Python's own that can only be walked through."""
+    """The data for a value without an encoding: its type's name, and its items if it is a built-in iterator or dict view."""
     name = type(x).__name__[:80]
     walks = hasattr(type(x), "__next__") and type(x).__module__ in ("builtins", "itertools")
     if not walks and type(x) is not _VALUES:
@@ -62,42 +60,30 @@ _MOST_ITEMS = 100_000
 
 
 def _load(job):
-    module = types.ModuleType("solution")
-    module.__file__ = "solution.py"
-    sys.modules["solution"] = module
-    if job["context"]:
-        exec(compile(job["context"], "context.py", "exec"), module.__dict__)
-    given = dict(module.__dict__)
-    exec(compile(job["source"], "solution.py", "exec"), module.__dict__)
+    """The loaded module, without an entry point that only the context defines: it must be the candidate's own."""
+    module = new_solution()
+    given = load_solution(module, job)
     first = job["entry"].partition(".")[0].removesuffix("()")
     if first in given and module.__dict__.get(first) is given[first]:
-        module.__dict__.pop(first, None)  # the entry point must be the candidate's own, not one that we imported for it
+        module.__dict__.pop(first, None)
     return module
 
 
 def _finder(module, entry):
-    """How to reach the entry point afresh for each call: ``f``, ``Solution().f``, or the one method of that name."""
-    parts = entry.split(".")
-    if not hasattr(module, parts[0].removesuffix("()")) and len(parts) == 1 and hasattr(module, "Solution"):
-        parts = ["Solution()", *parts]
-
-    def find():
-        target = module
-        for part in parts:
-            target = getattr(target, part.removesuffix("()"))
-            if part.endswith("()"):
-                target = target()
-        return target
-
+    """A function that returns the entry point: ``f`` itself, or a fresh ``Solution().f`` each time."""
+    parts = path_to(module, entry)
     if not parts[-1].endswith("()") and len(parts) == 1:
-        found = find()  # the usual case, looked up once
+        found = follow(module, parts)  # the usual case is looked up only once
         return lambda: found
-    return find
+    return lambda: follow(module, parts)
 
 
 class _Clocks:
-    """The limits of one call. The kernel looks at CPU timers once a tick and adds one to be sure, so the timer is of the wall,
-    which is exact: no thread uses CPU time faster than that goes by. The CPU timer is there for several threads."""
+    """The CPU and wall time limits of one call.
+
+    The kernel checks CPU timers only once per tick and rounds up, so the alarm is a wall clock timer, which is exact: one
+    thread uses at most one CPU second per second. The CPU timer catches programs with several threads.
+    """
 
     def __init__(self, job, over):
         self.cpu_s, self.wall_s, self.over = job["cpu_s"], job["wall_s"], over
@@ -106,7 +92,7 @@ class _Clocks:
         self.process_s, self.times, self.seen_s = time.process_time, os.times, 0.0
 
     def used_s(self):
-        """CPU seconds since it was asked last, those of children that were waited for among them."""
+        """CPU seconds since the last call of this method, including those of child processes that were waited for."""
         before_s, self.seen_s = self.seen_s, self.process_s() + sum(self.times()[2:4])
         return self.seen_s - before_s
 
@@ -123,13 +109,8 @@ class _Clocks:
 
 
 def _describe(error):
-    line, trace = 0, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "solution.py":
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    if isinstance(error, SyntaxError):
-        line = error.lineno or 0
+    """An exception as data: type name, message, line."""
+    line = line_of(error)
     try:
         text = str(error)[:300]
     except BaseException:

@@ -1,31 +1,31 @@
-"""The candidate's side of a linked run: holds its objects and does what the tester asks with them, one frame each way.
+"""Candidate: holds the candidate's objects and does with them what the tester asks, one frame per request and reply.
 
-Sent into the candidate's box as text behind `values` and `wire`. There is nothing of the tests in this box;
-what goes out is data, or a handle (a number) for an object that has no encoding.
+Runs in the candidate's box, which holds nothing of the tests. It sends data, and a handle (a number) for an object
+without an encoding.
 """
 
 import io
 import json
 import os
 import sys
-import types
 
 
 class Host:
-    """Objects of the candidate by handle, and the tester's functions that it was given."""
+    """The candidate's objects by handle, and the tester's objects that were lent to it."""
 
     def __init__(self, link):
         self.link = link
         self.objects = []
         self.handles = {}
         self.names = {}  # the program's global names
-        self.lent = {}  # what the tester lent, by its number: one thing here for one thing there
-        self.fields = {}  # what lent objects hold, by their number, for as long as one call runs
-        self.changes = []  # [number, name, value] of fields set in this call, told with its reply
+        self.lent = {}  # the tester's number of a lent object -> the one `Lent` that stands for it
+        self.fields = {}  # number of a lent object -> its fields, cached during one call
+        self.changes = []  # [number, name, value] of fields that this call has set, sent with its reply
 
     def handle(self, value):
+        """The number of an object, always the same one."""
         number = self.handles.get(id(value))
-        if number is None:  # the list keeps it alive, so that its id stays its own
+        if number is None:  # the list keeps the object alive, so that its id is not reused
             number = self.handles[id(value)] = len(self.objects)
             self.objects.append(value)
         return number
@@ -53,7 +53,7 @@ class Host:
         return self.lent[number]
 
     def lineage(self, kind):
-        """The classes of an exception, the nearest first: a name for a built-in one, a name and a handle for others."""
+        """An exception class and its bases in method resolution order: [name, None] of a built-in, else [name, handle]."""
         return [
             [base.__name__[:80], None if base.__module__ == "builtins" else self.handle(base)]
             for base in kind.__mro__
@@ -61,7 +61,7 @@ class Host:
         ]
 
     def serve(self, until_reply=False):
-        """Answer requests until the tester goes away, or (inside a call back) until its answer comes."""
+        """Answer requests until the tester disconnects, or until its reply to a callback arrives, which is returned."""
         while True:
             request = self.link.receive()
             if request is None:
@@ -72,6 +72,7 @@ class Host:
             self.link.send(self.answer(*request))
 
     def answer(self, action, *rest):
+        """The reply to one request: a value or an error, changed arguments, changed lent objects, and printed text."""
         printed = sys.stdout = io.StringIO()
         changed = {}
         try:
@@ -94,106 +95,18 @@ class Host:
         return reply
 
     def describe(self, error):
+        """An exception as data: its classes, message, arguments, plain fields and line."""
         try:
             text = str(error)[:300]
             args = self.pack(list(error.args))
             fields = self.pack({k: v for k, v in vars(error).items() if type(v) in (int, str, float, bool)})
         except BaseException:
             text, args, fields = "", [], {"d": []}
-        line, trace = 0, error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == "solution.py":
-                line = trace.tb_lineno
-            trace = trace.tb_next
-        if isinstance(error, SyntaxError):
-            line = error.lineno or 0
+        line = line_of(error)
         return {"kind": self.lineage(type(error)), "text": text, "args": args, "fields": fields, "line": line}
 
 
 _CHANGEABLE = (list, dict, set, bytearray)
-
-
-class Lent:
-    """A function or object of the tester that the candidate may call, read and set public names of, or walk through.
-
-    The fields of all objects that hang together come at once, and are read here while the call runs; what the program
-    sets is told at the end of the call (or when it asks the tester for something else).
-    """
-
-    def __init__(self, host, number, kind):
-        object.__setattr__(self, "host", host)
-        object.__setattr__(self, "number", number)
-        object.__setattr__(self, "kind", kind)
-
-    @property
-    def __class__(self):
-        """A class of the task's own that the program knows too (`TreeNode`): for ``isinstance``."""
-        known = object.__getattribute__(self, "host").names.get(object.__getattribute__(self, "kind"))
-        return known if isinstance(known, type) else Lent
-
-    def __getattribute__(self, name):
-        if name in _LENT_OWN:
-            return object.__getattribute__(self, name)
-        host, number = object.__getattribute__(self, "host"), object.__getattribute__(self, "number")
-        if number not in host.fields:
-            for key, fields in _ask(self, "fields").items():
-                host.fields.setdefault(key, fields)
-        fields = host.fields.setdefault(number, {})
-        return fields[name] if name in fields else _ask(self, "get", name)
-
-    def __setattr__(self, name, value):
-        host, number = object.__getattribute__(self, "host"), object.__getattribute__(self, "number")
-        if name not in host.fields.get(number, {}):
-            _ask(self, "set", name, value)
-            host.fields.pop(number, None)
-            return
-        host.fields[number][name] = value
-        host.changes.append([number, name, host.pack(value)])
-
-    def __call__(self, *args, **kwargs):
-        return _ask(self, "call", list(args), kwargs)
-
-    def __iter__(self):
-        found = _ask(self, "iter")
-        return self if found is self else iter(found)
-
-    def __next__(self):
-        return _ask(self, "next")
-
-    def __enter__(self):
-        return _ask(self, "enter")
-
-    def __exit__(self, *exc):
-        _ask(self, "exit")
-
-    def __len__(self):
-        return len(_ask(self, "list"))
-
-    def __bool__(self):
-        return _ask(self, "bool")
-
-    def __getitem__(self, key):
-        return _ask(self, "item", key)
-
-
-_LENT_OWN = ("__class__", "__dict__")
-
-
-def _ask(lent, action, *rest):
-    """Ask the tester about a thing of its own, in the middle of a call."""
-    host = object.__getattribute__(lent, "host")
-    held, changes, host.changes = sys.stdout, host.changes, []
-    host.link.send(
-        {"back": [object.__getattribute__(lent, "number"), action, [host.pack(x) for x in rest]], "set": changes}
-    )
-    reply = host.serve(until_reply=True)
-    if action == "call":
-        host.fields.clear()
-    sys.stdout = held
-    if "e" in reply:
-        kind = getattr(__import__("builtins"), reply["e"][0], Exception)
-        raise (kind if isinstance(kind, type) and issubclass(kind, Exception) else Exception)(reply["e"][1])
-    return host.unpack(reply["v"])
 
 
 def _run_awaitable(value):
@@ -212,13 +125,13 @@ def _operator(name, *operands):
 
 
 def _state(x):
-    """What an object holds: its class, its fields, and its own data if it is also a list, dict ..."""
+    """The state of an object: its class, its fields and slots, and its built-in data if it is also a list, dict ..."""
     slots = [name for kind in type(x).__mro__ for name in getattr(kind, "__slots__", ()) if hasattr(x, name)]
     return [type(x), {**getattr(x, "__dict__", {}), **{name: getattr(x, name) for name in slots}}, _plain(x)]
 
 
 def _plain(x):
-    """The data of an object whose class is also one of Python's own, by that one's methods; else None."""
+    """The built-in data of an object whose class extends a built-in type, read by that type's methods; else None."""
     data = encode(x, lambda y: {"o": ""})
     return None if isinstance(data, dict) and "o" in data else decode(data, lambda tag, content: None)
 
@@ -246,6 +159,24 @@ _ACTIONS = {
     "state": _state,
     "plain": _plain,
 }
+"""What the tester may ask for besides calls; `main` adds "name" and "names"."""
+
+
+def _global(module, given, path):
+    """A global of the candidate by name, or what a path such as ``Solution().f`` leads to.
+
+    Raises:
+        NameError: the candidate does not define the name; one that only the context ``given`` defines does not count.
+    """
+    first, *rest = path_to(module, path)
+    plain = first.removesuffix("()")
+    if plain in given and module.__dict__.get(plain) is given[plain]:
+        raise NameError(f"name {plain!r} is not defined by the program")
+    try:
+        value = module.__dict__[plain]
+    except KeyError:
+        raise NameError(f"name {plain!r} is not defined") from None
+    return follow(value() if first.endswith("()") else value, rest)
 
 
 def main():
@@ -255,42 +186,18 @@ def main():
     os.dup2(null, 0)
     os.dup2(null, 1)
     host = Host(link)
-    module = types.ModuleType("solution")
-    module.__file__ = "solution.py"
-    sys.modules["solution"] = module
+    module = new_solution()
     host.names = module.__dict__
     given = {}
     try:
         sys.stdout = io.StringIO()
-        if job["context"]:
-            exec(compile(job["context"], "context.py", "exec"), module.__dict__)
-        given = dict(module.__dict__)
-        exec(compile(job["source"], "solution.py", "exec"), module.__dict__)
+        given = load_solution(module, job)
         loaded = {"v": None, "out": ""}
     except BaseException as error:
         loaded = {"e": host.describe(error), "out": ""}
     sys.stdout = io.StringIO()
     link.send(loaded)
-
-    def name_of(path):
-        """A global name of the program's own (not one that the context brought), or a path such as ``Solution().f``."""
-        first, *rest = path.split(".")
-        plain = first.removesuffix("()")
-        if not rest and not hasattr(module, plain) and hasattr(module, "Solution"):
-            first, rest, plain = "Solution()", [path], "Solution"
-        if plain in given and module.__dict__.get(plain) is given[plain]:
-            raise NameError(f"name {plain!r} is not defined by the program")
-        try:
-            value = module.__dict__[plain]
-        except KeyError:
-            raise NameError(f"name {plain!r} is not defined") from None
-        value = value() if first.endswith("()") else value
-        for part in rest:
-            value = getattr(value, part.removesuffix("()"))
-            value = value() if part.endswith("()") else value
-        return value
-
-    _ACTIONS["name"] = name_of
+    _ACTIONS["name"] = lambda path: _global(module, given, path)
     _ACTIONS["names"] = lambda: [n for n in module.__dict__ if not n.startswith("_") and n not in given]
     host.serve()
 

@@ -1,4 +1,7 @@
-"""The wire between a candidate's box and its tester's: JSON in frames with a length before them. Sent into boxes."""
+"""Wire: JSON messages between a candidate's box and its tester's box, each in a frame that starts with its length.
+
+A part of the programs in both boxes.
+"""
 
 import json
 import os
@@ -19,7 +22,7 @@ class Link:
             rest = rest[os.write(self.fd, rest) :]
 
     def receive(self):
-        """The next frame, or None when the other side is gone or sends what is no frame."""
+        """The next message, or None if the other side is gone or sent something that is not a frame."""
         head = self._read(4)
         if len(head) < 4 or int.from_bytes(head, "big") > MAX_FRAME:
             return None

@@ -1,31 +1,32 @@
-"""What tests share with the program only if both live in one process: refused here, so that nobody is judged by it.
+"""Refusals: what tests can share with the program only in one process, such as patches and files.
 
-Sent into the tester's box in front of `suite`, whose `SetUp` says that a test cannot be judged.
+Tests and program run in different boxes here. What can be shared across boxes is shared (seeds, changed arguments); for
+the rest `BrokenTests` is raised, so that no program is judged by a test that cannot work.
 """
 
 import ast
 import os
 import sys
 
-FILES = {"touched": False}
+FILES = {"touched": False}  # whether the tests have used files since the last test began
 
 
 def refuse_patches():
-    """A test that patches what the program sees cannot be judged: the program lives in another process."""
+    """Make ``unittest.mock.patch`` raise `BrokenTests`: the program in its own box would not see the patch."""
     from unittest import mock
 
     enter = mock._patch.__enter__
 
     def guarded(self):
         if self.getter() is not sys or self.attribute != "stdout":
-            raise SetUp(f"the tests patch {self.attribute!r}, which the program in its own box would not see")
+            raise BrokenTests(f"the tests patch {self.attribute!r}, which the program in its own box would not see")
         return enter(self)
 
     mock._patch.__enter__ = guarded
 
 
 def await_remotes():
-    """``asyncio.run`` wants a coroutine of this process around one of the program's."""
+    """Let ``asyncio.run`` accept an awaitable of the program: it is wrapped in a coroutine of this process."""
     import asyncio
     import inspect
 
@@ -38,7 +39,7 @@ def await_remotes():
 
 
 def share_seeds(bridge):
-    """``random.seed`` of the tests is meant for the program, which has a `random` of its own."""
+    """Let ``random.seed`` in the tests seed the program's `random` too, which is in another process."""
     import random
 
     seed = random.seed
@@ -51,12 +52,14 @@ def share_seeds(bridge):
 
 
 def watch_files():
-    """Note when the tests touch files of theirs: the program, in a box of its own, has others."""
-    import tempfile  # not for every run: it imports much
+    """Record in `FILES` when the tests use files in their working folder: the program's box has different ones."""
+    import tempfile  # imported only when needed: it is slow to import
 
     ours = tuple({os.path.realpath(tempfile.gettempdir()), os.getcwd()})
     seen = "open os.mkdir os.listdir os.scandir os.remove os.rename os.rmdir os.chdir shutil.rmtree".split()
-    sys.path[:] = [path for path in sys.path if not os.path.abspath(path).startswith(ours)]  # imports would look there
+    sys.path[:] = [
+        path for path in sys.path if not os.path.abspath(path).startswith(ours)
+    ]  # or every import would count as a use
 
     stat = os.stat
 
@@ -71,19 +74,19 @@ def watch_files():
         return stat(path, *args, **options)
 
     sys.addaudithook(lambda event, args: look(args[0]) if event in seen and args else None)
-    os.stat = looked  # no audit event tells of `os.path.exists`
+    os.stat = looked  # `os.path.exists` raises no audit event
 
 
 def refuse_files():
-    """Called for a test that did not pass: with files in play nobody can say whose fault that is."""
+    """Raise `BrokenTests` for a failed test that used files: its failure may be due to the separate boxes."""
     if FILES["touched"]:
-        raise SetUp("the tests hand files to the program, which in its own box has others")
+        raise BrokenTests("the tests hand files to the program, whose own box has different ones")
 
 
 class Assertion:
-    """Entered around each assertion of the tests: what a call in it makes of its arguments is seen behind it.
+    """A context around each assertion of the tests: changes that a call makes to its arguments become visible after it.
 
-    Else ``assert f(nums) == sorted(nums)`` would be true of a program that empties the list and returns it.
+    Otherwise ``assert f(nums) == sorted(nums)`` would hold for a program that empties the list and returns it.
     """
 
     def __init__(self, bridge):
@@ -98,7 +101,7 @@ class Assertion:
 
 
 def frame_of_tests(frame):
-    """The function (or module) of the tests that a frame was called from; a comprehension is part of what it stands in."""
+    """The nearest frame of a test function or of the test module, from ``frame`` outwards; comprehensions are skipped."""
     while frame is not None:
         code = frame.f_code
         if code.co_filename == "tests.py" and (code.co_name == "<module>" or not code.co_name.startswith("<")):
@@ -108,7 +111,7 @@ def frame_of_tests(frame):
 
 
 def with_assertions(tree):
-    """The tests with each ``assert`` and each bare call in an `Assertion`."""
+    """The syntax tree with each ``assert`` and each call statement wrapped in ``with r1_assertion:``, an `Assertion`."""
 
     class Wrap(ast.NodeTransformer):
         def visit(self, node):

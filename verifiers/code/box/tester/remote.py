@@ -1,16 +1,16 @@
-"""Remote: what the tester's box holds of an object that lives in the candidate's.
+"""Remote: the tester's proxy for an object in the candidate's box.
 
-It can be called, read, measured, indexed and walked through, and that is remote; whether two things are *equal* is not
-asked of the candidate, nor `+`, `<` or `in`, unless the tests made the object by naming its class, or the truth says
-``remote_operators``. Sent into the tester's box behind `values`.
+Calls, attributes, ``len``, indexing and iteration are forwarded. ``==``, ``+``, ``<`` and ``in`` are not, because a
+candidate's object could claim to equal anything; they are forwarded only for objects that the tests created by naming
+their class, or everywhere if the truth sets ``remote_operators``.
 """
 
 
 class Remote:
-    """A thing of the candidate's. Equal only to itself, unless the tests made it.
+    """An object of the candidate, equal only to itself unless the tests created it.
 
-    Tests that name a class (`Vector(1, 2)`) also judge its operators: of what they made of it, the program's own ``==``,
-    ``+``, ``<``, ``in`` are asked. What a function returned says nothing of itself: `f(x) == 3` stays with us.
+    Tests that name a class (`Vector(1, 2)`) also test its operators, so objects created that way use the program's own
+    ``==``, ``+``, ``<``, ``in``. The result of a function never judges itself: `f(x) == 3` is decided in this box.
     """
 
     __slots__ = (
@@ -21,10 +21,16 @@ class Remote:
         object.__setattr__(self, "_r1_bridge", bridge)
         object.__setattr__(self, "_r1_number", number)
         object.__setattr__(self, "_r1_name", name)
-        object.__setattr__(self, "_r1_named", False)  # a global of the program that the tests name as classes are named
-        object.__setattr__(self, "_r1_made", 0)  # 2: the tests called such a class; 1: an operator gave it
-        object.__setattr__(self, "_r1_of", frozenset())  # the values that it was made of
-        object.__setattr__(self, "_r1_siblings", [])  # all that the tests made of this class, or of this one's class
+        object.__setattr__(
+            self, "_r1_named", False
+        )  # a global of the program whose name, as the tests write it, looks like a class name
+        object.__setattr__(
+            self, "_r1_made", 0
+        )  # 2: created by a call of such a class; 1: since returned by the program; 0: neither
+        object.__setattr__(self, "_r1_of", frozenset())  # the values that it was created from
+        object.__setattr__(
+            self, "_r1_siblings", []
+        )  # every object that the tests created by this class, or by this object's class
 
     def __call__(self, *args, **kwargs):
         result = self._r1_bridge.call(self._r1_number, args, kwargs)
@@ -55,7 +61,7 @@ class Remote:
 
     @property
     def __class__(self):
-        """The program's class, whatever the object says of itself; a local type only for what can be no data."""
+        """The object's true class in the program; a local type only for a class, function, generator or module."""
         found = self._r1_bridge.ask("class", self)
         return found if type(found) is Remote or found is type or found in INNER_TYPES.values() else Remote
 
@@ -103,65 +109,17 @@ class Remote:
 
     def __await__(self):
         return self._r1_bridge.ask("await", self)
-        yield  # makes this a generator, as await wants
+        yield  # makes this method a generator, as ``await`` requires
 
 
 Remote.__doc__ = property(lambda self: self._r1_bridge.ask("get", self, "__doc__"))
 
 
-def _is_data(value):
-    return isinstance(value, (int, float, complex, str, bytes, list, tuple, dict, set, frozenset))
-
-
-def _same_state(a, b, depth=0):
-    """Whether two objects of the program are of one class and hold the same: its ``==`` alone could say anything."""
-    states = [one._r1_bridge.ask("state", one) for one in (a, b)]
-    return depth < 50 and _same(*states, depth)
-
-
-def _same(a, b, depth):
-    if isinstance(a, Remote) and isinstance(b, Remote):
-        return a is b or _same_state(a, b, depth + 1)
-    if isinstance(a, (list, tuple)) and type(a) is type(b):
-        return len(a) == len(b) and all(_same(x, y, depth) for x, y in zip(a, b))  # noqa: B905
-    if isinstance(a, dict) and type(a) is type(b):
-        return a.keys() == b.keys() and all(_same(a[key], b[key], depth) for key in a)
-    return a == b
-
-
-def _tells(made):
-    """Whether it shows in an object what the tests made it of: things that hold nothing, or always the same, are all equal."""
-    others = [one for one in made._r1_siblings if one._r1_of != made._r1_of]
-    if others:
-        return any(not _same_state(made, one) for one in others[:_MOST_SIBLINGS])
-    return not made._r1_of or bool(_values_in(made))
-
-
-_MOST_SIBLINGS = 20
-
-
-def _values_in(data):
-    """The numbers, texts and so on in a nest of containers and of the program's objects, each with its type."""
-    found, seen, waiting = set(), [], [data]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, (int, float, complex, str, bytes)):
-            found.add((type(one), one))
-        elif isinstance(one, dict):
-            waiting += [*one, *one.values()]
-        elif isinstance(one, (list, tuple, set, frozenset)):
-            waiting += one
-        elif type(one) is Remote and len(seen) < _MOST_OBJECTS and not any(one is other for other in seen):
-            seen.append(one)
-            waiting += one._r1_bridge.ask("state", one)[1:]  # what it holds; not what its class does
-    return found
-
-
-_MOST_OBJECTS = 100
-
-
 def _offer_operators():
-    """Comparison and arithmetic with what the tests made. With plain data they give an object again, never data."""
+    """Give `Remote` comparison and arithmetic for objects that the tests created.
+
+    An operation with plain data must return an object of the program, never data, which could be forged.
+    """
 
     def compare(name):
         def asked(self, other):
@@ -197,7 +155,7 @@ _offer_operators()
 
 
 def allow_operators():
-    """Let the candidate's objects answer ``==``, ``+``, ``<`` ... themselves: lower assurance, by the truth's wish."""
+    """Forward all operators of all objects to the program, as the truth's ``remote_operators`` asks: less secure."""
 
     def forward(name):
         return lambda self, *others: self._r1_bridge.ask("operator", name, self, *others)

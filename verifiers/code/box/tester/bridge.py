@@ -1,0 +1,141 @@
+"""Bridge: the tester's end of the link to the candidate's box, and all that passes over it in both directions."""
+
+import builtins
+import sys
+
+
+class Gone(BaseException):
+    """The candidate's process has ended, or sent something that is not a frame."""
+
+
+class Bridge:
+    """Sends requests to the candidate's box, and answers its questions about objects that were lent to it."""
+
+    def __init__(self, link):
+        self.link = link
+        self.remotes = {}  # handle -> the one `Remote` for it
+        self.errors = {}  # handle of an exception class -> the local class that stands for it
+        self.lent = []  # objects of the tests that the candidate has, by number
+        self.lent_numbers = {}  # id of a lent object -> its number
+        self.assertions = []  # frames of the tests that are inside an `Assertion`
+        self.changes = []  # (argument, new content) for arguments that calls changed in place
+        self.seeded = self.sent = (
+            None  # function for the state of `random`, once the tests seed it; the last state sent
+        )
+
+    def ask(self, action, *parts):
+        """The candidate's answer to one of the requests in `candidate._ACTIONS`; raises the error that it reports."""
+        result = self._exchange([action, *(self.pack(part) for part in parts)], ())
+        if action == "name" and isinstance(result, Remote) and parts[0][:1].isupper():
+            object.__setattr__(result, "_r1_named", True)  # the tests' name for it counts, not the program's
+        return result
+
+    def call(self, number, args, kwargs):
+        """Call an object of the candidate. If the tests have seeded `random`, the candidate continues from that state."""
+        if self.seeded is not None and self.sent != (state := self.seeded()):
+            self.sent = state
+            self._exchange(["seed", self.pack(state)], ())
+        return self._exchange(["call", number, self.pack(list(args)), self.pack(kwargs)], args)
+
+    def _exchange(self, request, args):
+        self.link.send(request)
+        while True:
+            reply = self.link.receive()
+            if not isinstance(reply, dict):
+                raise Gone
+            if "back" not in reply:
+                break
+            self._take_changes(reply)
+            self.link.send(["reply", self.answer(*reply["back"])])
+        self._take_changes(reply)
+        sys.stdout.write(str(reply.get("out", "")))
+        if "e" in reply:
+            raise self.error(reply["e"], request[0])
+        value = self.unpack(reply.get("v"))
+        self.changes += [(args[int(i)], self.unpack(data)) for i, data in reply.get("args", {}).items()]
+        if value is None or not self.assertions or frame_of_tests(sys._getframe(1)) is not self.assertions[-1]:
+            self.settle()
+        return value
+
+    def settle(self):
+        """Apply to the tests' objects the changes that calls made to their arguments."""
+        while self.changes:
+            overwrite(*self.changes.pop(0))
+
+    def _take_changes(self, reply):
+        """Apply the fields that the program set on objects of the tests during its call."""
+        for number, name, data in reply.get("set", ()):
+            lent_action(self, self.lent[number], "set", [name, self.unpack(data)])
+
+    def pack(self, value):
+        return encode(value, self._opaque)
+
+    def _opaque(self, value):
+        if isinstance(value, Remote):
+            return {"h": object.__getattribute__(value, "_r1_number")}
+        if isinstance(value, type) and value in self.errors.values():
+            return {"h": next(number for number, kind in self.errors.items() if kind is value)}
+        return {"x": [self.number(value), type(value).__name__[:80] if is_own(value) else ""]}
+
+    def number(self, value):
+        """The number under which an object is lent, always the same one."""
+        if id(value) not in self.lent_numbers:  # the list keeps the object alive, so that its id is not reused
+            self.lent_numbers[id(value)] = len(self.lent)
+            self.lent.append(value)
+        return self.lent_numbers[id(value)]
+
+    def unpack(self, data):
+        return decode(data, self._special, named=True)
+
+    def _special(self, tag, content):
+        if tag == "x":
+            return self.lent[content]
+        if tag != "h":
+            raise ValueError(f"tag {tag!r}")
+        number, kind, name, family = content
+        if kind == "class" and family:
+            return self.error_class(family)
+        if number not in self.remotes:
+            self.remotes[number] = Remote(self, number, name)
+        elif self.remotes[
+            number
+        ]._r1_made:  # created by the tests, then passed through the program, which may have changed it
+            object.__setattr__(self.remotes[number], "_r1_made", 1)
+        return self.remotes[number]
+
+    def error_class(self, family):
+        """A local class for an exception class of the candidate: same name, derived from its nearest built-in base."""
+        name, number = family[0]
+        if number is None:
+            kind = getattr(builtins, name, Exception)
+            return kind if isinstance(kind, type) and issubclass(kind, BaseException) else Exception
+        if number not in self.errors:
+            self.errors[number] = type(name, (self.error_class(family[1:]) if family[1:] else Exception,), {})
+        return self.errors[number]
+
+    def error(self, data, action):
+        """The local exception for one that the candidate reports in reply to ``action``."""
+        kind = self.error_class(data["kind"])
+        # Inside a map() or generator of the tests these would end it silently, and `all(map(...))` would be true.
+        if issubclass(kind, (StopIteration, StopAsyncIteration, GeneratorExit)) and action != "next":
+            kind = RuntimeError
+        error = kind.__new__(kind)
+        error.args = tuple(self.unpack(data["args"]))
+        try:
+            for name, value in self.unpack(data["fields"]).items():
+                if not name.startswith("_"):
+                    setattr(error, name, value)
+        except (AttributeError, TypeError):
+            pass
+        error.r1_remote = [str(data["kind"][0][0]), str(data["text"]), int(data["line"])]
+        return error
+
+    def answer(self, number, action, parts):
+        """The reply to the candidate's question about a lent object."""
+        try:
+            parts = [self.unpack(part) for part in parts]
+            return {"v": self.pack(lent_action(self, self.lent[number], action, parts))}
+        except Exception as error:
+            return {
+                "e": [next(k.__name__ for k in type(error).__mro__ if k.__module__ == "builtins"), str(error)[:300]]
+            }
