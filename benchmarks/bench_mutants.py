@@ -25,7 +25,7 @@ from r1.verifiers.code import Code
 from r1.verifiers.code.inputs import Domain
 from r1.verifiers.code.stronger_tests import inputs_of
 from r1.verifiers.code.trial.calls import call_records
-from r1.verifiers.code.truth.asserts import Call
+from r1.verifiers.code.truth.literals import Call
 from r1.verifiers.code.truth.reader import read_truth
 
 DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared/data/humaneval/HumanEval.jsonl.gz"

@@ -18,7 +18,8 @@ from r1.sandbox import Sandbox, open_sandbox
 from r1.verifiers.code import Code
 from r1.verifiers.code.inputs import Domain, new_inputs
 from r1.verifiers.code.stronger_tests import strengthen
-from r1.verifiers.code.truth.reader import Calls, read_truth
+from r1.verifiers.code.truth.plan import Calls
+from r1.verifiers.code.truth.reader import read_truth
 from r1.verifiers.verdict import Status
 
 CLAMP: dict[str, Any] = {

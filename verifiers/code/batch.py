@@ -1,8 +1,8 @@
-"""Batches: many programs over a few slots, so that none of them waits for a stranger.
+"""Batch: many programs over a few slots, so that no program waits for an unrelated slow one.
 
-A program's tests are independent units of work. Its first unit goes first (it compiles, and most wrong programs end
-there); when it passes, the others may run beside each other. One program's units never block another's: a worker takes
-whatever unit is next, whoever it belongs to.
+The tests of a program are independent units of work. Its first unit runs first, because it compiles the program and most
+wrong programs fail there; if it passes, the other units may run in parallel. A worker takes whatever unit is next, from
+any program.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from r1.verifiers.code.truth.reader import TestResult
+from r1.verifiers.code.fate import Fate, TestResult
 
 Unit = Callable[[], dict[int, TestResult]]
-"""Runs some tests of a program; the results by the tests' numbers."""
+"""Runs some tests of a program and returns the results by the tests' numbers."""
 
 
 @dataclass
-class Job:
-    """One program and its units of work.
+class Workload:
+    """One program's units of work.
 
     Attributes:
-        stop_at_failure: after a test that failed the rest is not run (all or nothing).
-        max_timeouts: after so many tests that ran out of time the rest is not run.
-        results: by test number, as far as they came.
-        error: our machinery's failure, which makes the whole job unscored.
+        stop_at_failure: skip the remaining tests after one that failed (all or nothing).
+        max_timeouts: skip the remaining tests after this many that ran out of time.
+        results: the results so far, by test number.
+        error: a failure of the machinery, which makes the program unscored.
     """
 
     units: Sequence[Unit]
@@ -38,32 +38,36 @@ class Job:
 
     @property
     def over(self) -> bool:
+        """Whether the remaining units need not run."""
         if self.error is not None:
             return True
         if self.stop_at_failure and any(not result.ok for result in self.results.values()):
             return True
-        if any(result.how == "compile" for result in self.results.values()):
-            return True  # what does not compile for one test does not for another; some bombs take a compiler's whole limit
-        return sum(result.how == "time" for result in self.results.values()) >= self.max_timeouts
+        # A program that does not compile fails every test, and some of them use up the compiler's whole time limit.
+        if any(result.how is Fate.COMPILE for result in self.results.values()):
+            return True
+        return sum(result.how is Fate.TIME for result in self.results.values()) >= self.max_timeouts
 
     def step(self, unit: Unit) -> None:
-        """Run one unit, unless the job is decided."""
+        """Run one unit, unless the workload is over."""
         if self.over:
             return
         try:
             self.results.update(unit())
-        except Exception as error:  # SandboxError, TruthError; anything else is our mistake, and only this program's
+        except (
+            Exception
+        ) as error:  # SandboxError or TruthError; any other is a bug of ours that must not reach other programs
             self.error = error
 
 
-def run_jobs(jobs: Sequence[Job], slots: int) -> None:
-    """Run all units of all jobs, ``slots`` at a time. Results and errors land in the jobs."""
-    if slots <= 1 or sum(len(job.units) for job in jobs) <= 1:
-        for job in jobs:
-            for unit in job.units:
-                job.step(unit)
+def run_workloads(workloads: Sequence[Workload], slots: int) -> None:
+    """Run all units of all workloads, ``slots`` at a time. The workloads hold the results and errors."""
+    if slots <= 1 or sum(len(workload.units) for workload in workloads) <= 1:
+        for workload in workloads:
+            for unit in workload.units:
+                workload.step(unit)
         return
-    queue = deque((job, job.units[0]) for job in jobs if job.units)
+    queue = deque((workload, workload.units[0]) for workload in workloads if workload.units)
     pending = len(queue)
     ready = threading.Condition()
 
@@ -75,17 +79,17 @@ def run_jobs(jobs: Sequence[Job], slots: int) -> None:
                     ready.wait()
                 if not queue:
                     return
-                job, unit = queue.popleft()
+                workload, unit = queue.popleft()
             try:
-                job.step(unit)
+                workload.step(unit)
             finally:
                 with ready:
                     pending -= 1
-                    if unit is job.units[0] and not job.over:
-                        queue.extend((job, other) for other in job.units[1:])
-                        pending += len(job.units) - 1
+                    if unit is workload.units[0] and not workload.over:
+                        queue.extend((workload, other) for other in workload.units[1:])
+                        pending += len(workload.units) - 1
                     ready.notify_all()
 
-    with ThreadPoolExecutor(min(slots, max(1, sum(len(job.units) for job in jobs))), "r1-code") as pool:
+    with ThreadPoolExecutor(min(slots, max(1, sum(len(one.units) for one in workloads))), "r1-code") as pool:
         for done in [pool.submit(work) for _ in range(slots)]:
             done.result()

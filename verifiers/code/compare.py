@@ -1,4 +1,4 @@
-"""Comparison of what a program gave with what was expected, in a process that never ran the program."""
+"""Compare: a program's output or result with the expected one, in a process that never ran the program."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _EXACT_FLOAT = 2.0**53
 def same_output(got: bytes, expected: bytes, rule: Rule = "tokens") -> bool:
     """Whether a program's output is the expected one.
 
-    ``tokens`` (default): runs of anything but ASCII white space are equal in number, order and bytes.
-    ``lines``: lines are equal after blanks at their ends and blank lines at the end are dropped.
-    ``exact``: byte for byte. ``{"float": tol}``: tokens, but a number may be off by ``tol``, absolute or relative;
-    integers stay integers, and only plain finite ASCII decimals are numbers.
+    ``tokens`` (default): the sequences of tokens between ASCII white space are equal.
+    ``lines``: the lines are equal after trailing white space and blank lines at the end are dropped.
+    ``exact``: byte for byte. ``{"float": tol}``: as tokens, but a number may be off by ``tol``, absolute or relative.
+    Only plain finite ASCII decimals are numbers, and an expected integer does not match another integer.
     """
     if rule == "exact":
         return got == expected
@@ -37,14 +37,14 @@ def same_output(got: bytes, expected: bytes, rule: Rule = "tokens") -> bool:
 
 
 def same_value(got: Any, expected: Any, rule: Rule = "exact", tuples_are_lists: bool = True) -> bool:
-    """Whether a decoded result is the expected value; both are plain built-in data, so ``==`` runs no foreign code.
+    """Whether a decoded result is the expected value. Both are plain built-in data, so ``==`` runs no candidate code.
 
-    ``exact`` (default): types must agree (True is not 1, 3.0 is not 3, but an int may stand where an equal float is
-    expected); NaN equals nothing. ``python``: Python's own ``==``, as assert statements compare. ``unordered``: exact,
+    ``exact`` (default): types must agree (True is not 1, 3.0 is not 3, but an int may take the place of an equal float);
+    NaN equals nothing. ``python``: Python's own ``==``, as assert statements compare. ``unordered``: exact,
     but the outermost list is a multiset. ``{"float": tol}``: exact, but floats may be off by ``tol``.
 
     Args:
-        tuples_are_lists: JSON has no tuples: where a list is expected, a tuple of the same items will do.
+        tuples_are_lists: accept a tuple of the same items for an expected list (JSON has no tuples).
     """
     if rule == "python":
         return bool(_listed(got) == _listed(expected)) if tuples_are_lists else bool(got == expected)
@@ -57,12 +57,12 @@ def same_value(got: Any, expected: Any, rule: Rule = "exact", tuples_are_lists: 
 
 
 def check_rule(rule: Any, known: tuple[str, ...]) -> Rule:
-    """The rule itself. Raises ValueError when it is none of ``known`` and no float tolerance."""
+    """The rule itself. Raises ValueError if it is neither in ``known`` nor a positive float tolerance."""
     if rule in known:
         return str(rule)
     if isinstance(rule, Mapping) and set(rule) == {"float"} and 0 < float(rule["float"]) < math.inf:
         return {"float": float(rule["float"])}
-    raise ValueError(f"compare {rule!r}: one of {', '.join(known)} or {{'float': 1e-6}}")
+    raise ValueError(f"compare {rule!r}: expected one of: {', '.join(known)}, {{'float': 1e-6}}")
 
 
 def _same(got: Any, expected: Any, tolerance: float, tuples_are_lists: bool) -> bool:
@@ -72,7 +72,7 @@ def _same(got: Any, expected: Any, tolerance: float, tuples_are_lists: bool) -> 
             return False
         return bool(got == expected) or (tolerance > 0 and _close(got, expected, tolerance))
     if isinstance(got, dict):
-        got = dict(got)  # a Counter, a defaultdict ...: their own data
+        got = dict(got)  # from a Counter, a defaultdict ...
     if kind is list and tuples_are_lists and type(got) is tuple:
         got = list(got)
     if type(got) is not kind:
@@ -91,7 +91,7 @@ def _same(got: Any, expected: Any, tolerance: float, tuples_are_lists: bool) -> 
 
 
 def _keys(items: Any) -> set[tuple[type, Any]]:
-    """Keys or members together with their types: {1} is not {True}."""
+    """Keys or members, each with its type: {1} is not {True}."""
     return {(type(item), item) for item in items}
 
 
@@ -111,11 +111,11 @@ def _listed(value: Any) -> Any:
 
 
 def _same_items(got: list[Any], expected: list[Any], tuples_are_lists: bool) -> bool:
-    """Whether each of the expected items has a partner of its own. Sorted by a key that equal items share, partners are near."""
+    """Whether the items can be paired so that each pair is equal. Items that may be equal share a key and thus a pool."""
     pools: dict[str, list[Any]] = {}
     for item in got:
         pools.setdefault(_key(item), []).append(item)
-    # Where an int may stand for a float, those that want an int choose first.
+    # An int may take the place of an equal float, so the expected items without floats choose first.
     for item in sorted(expected, key=_has_float):
         pool = pools.get(_key(item), [])
         at = next((n for n in reversed(range(len(pool))) if _same(pool[n], item, 0.0, tuples_are_lists)), None)
@@ -132,7 +132,7 @@ def _has_float(value: Any) -> bool:
 
 
 def _key(value: Any) -> str:
-    """A text that values share if they may be the same: 1 and 1.0, lists and tuples, dicts and sets in any order."""
+    """A key that equal values share: also 1 and 1.0, lists and tuples, dicts and sets in any order."""
     if isinstance(value, (list, tuple)):
         return f"[{','.join(map(_key, value))}]"
     if isinstance(value, dict):
@@ -163,7 +163,7 @@ def _near(got: bytes, expected: bytes, tolerance: float) -> bool:
     if _INTEGER.match(expected):
         if _INTEGER.match(got):
             return _digits(got) == _digits(expected)
-        # 3.0000 for 3 is right, but no relative tolerance blurs an integer: 1e16 is not 10000000000000001
+        # 3.0000 equals 3, but an integer has no relative tolerance: 1e16 is not 10000000000000001
         number = float(got)
         return abs(number) < _EXACT_FLOAT and abs(number - float(expected)) <= tolerance
     a, b = float(got), float(expected)
@@ -171,6 +171,6 @@ def _near(got: bytes, expected: bytes, tolerance: float) -> bool:
 
 
 def _digits(token: bytes) -> bytes:
-    """A canonical integer, without `int`, which refuses (or is slow on) thousands of digits."""
+    """An integer in canonical form, without `int`, which rejects thousands of digits."""
     digits = token.lstrip(b"+-").lstrip(b"0")
     return b"-" + digits if token[:1] == b"-" and digits else digits

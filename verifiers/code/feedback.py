@@ -1,4 +1,4 @@
-"""Feedback: what a policy is told about its program. Bounded, deterministic, without paths, silent about hidden tests."""
+"""Feedback: the message to a policy about its program. Bounded, deterministic, without paths or details of hidden tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from r1.verifiers.code.truth.reader import Plan, Test, TestResult
+from r1.verifiers.code.fate import Fate, TestResult
+from r1.verifiers.code.truth.plan import Plan, Test
 
 MAX_CHARS = 1500
 _VALUE_CHARS = 300
@@ -15,45 +16,36 @@ _FILE = re.compile(r'File "[^"\n]{0,500}"')
 _PATH = re.compile(r"(?<![\w.])/(?:[\w.+-]+/)*([\w.+-]+)")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,16}")
 
-_SAID = {
-    "wrong": "gives a wrong result",
-    "error": "raises an error",
-    "time": "runs out of time",
-    "memory": "runs out of memory",
-    "output": "writes too much",
-    "compile": "does not compile",
-    "missing": "ends before it answers",
-    "skipped": "was not run",
-}
 
-
-def nothing(plan: Plan) -> str:
+def no_program_message(plan: Plan) -> str:
+    """Feedback on a completion without a program."""
     return f"No program was found in the answer. Write it in one fenced block: ```{plan.language}"
 
 
-def passed(tests: Sequence[Test]) -> str:
+def passed_message(tests: Sequence[Test]) -> str:
+    """Feedback on a program that passes all tests."""
     return "All tests pass." if len(tests) > 1 else "The test passes."
 
 
-def failed(plan: Plan, tests: Sequence[Test], results: Sequence[TestResult]) -> str:
-    """The first failing visible test with its details; of hidden tests only that one fails, and how."""
+def failed_message(tests: Sequence[Test], results: Sequence[TestResult]) -> str:
+    """Feedback on a program that fails: details of the first failing visible test, else only how a hidden test fails."""
     general = next(
         (
             result
             for result in results
-            if result.how == "compile" or "stderr" in result.detail and not any(r.ok for r in results)
+            if result.how is Fate.COMPILE or "stderr" in result.detail and not any(r.ok for r in results)
         ),
         None,
     )
-    if general is not None and general.how == "compile":
+    if general is not None and general.how is Fate.COMPILE:
         return _cut(f"The program does not compile.\n{_message(general.detail)}")
     visible = [(n, r) for n, (t, r) in enumerate(zip(tests, results, strict=True)) if t.visible]
     for number, result in visible:
-        if not result.ok and result.how != "skipped":
-            return _cut(f"Test {number + 1} {_SAID[result.how]}.\n{_details(result.detail)}")
-    how = next((result.how for result in results if not result.ok and result.how != "skipped"), "wrong")
+        if not result.ok and result.how is not Fate.SKIPPED:
+            return _cut(f"Test {number + 1} {result.how.sentence}.\n{_details(result.detail)}")
+    how = next((result.how for result in results if not result.ok and result.how is not Fate.SKIPPED), Fate.WRONG)
     lead = "All visible tests pass. " if visible else ""
-    return f"{lead}On a hidden test the program {_SAID[how]}."
+    return f"{lead}On a hidden test the program {how.sentence}."
 
 
 def _details(detail: Mapping[str, Any]) -> str:
@@ -72,7 +64,7 @@ def _details(detail: Mapping[str, Any]) -> str:
 
 def _message(detail: Mapping[str, Any]) -> str:
     if "error" in detail:
-        error = detail["error"]  # as a driver tells of it; the program may have written something else in its place
+        error = detail["error"]  # as a driver records it, unless the program has forged the record
         kind, text, line = error if isinstance(error, list) and len(error) == 3 else ("", "", 0)
         where = f" (line {line})" if type(line) is int and line else ""
         return clean(f"{str(kind)[:80]}: {str(text)[:MAX_CHARS]}{where}" if kind else str(text)[:MAX_CHARS])
@@ -95,8 +87,8 @@ def _value(value: Any) -> str:
 
 
 def clean(text: str) -> str:
-    """Without paths and addresses, which tell of our machine and differ from run to run; text that any tokenizer takes."""
-    text = text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair is no text
+    """The text without paths and addresses, which reveal our machine and differ from run to run; valid as UTF-8."""
+    text = text.encode("utf-8", "backslashreplace").decode()  # lone surrogates
     text = _FILE.sub('File "program"', text)
     return _ADDRESS.sub("0x…", _PATH.sub(r"\1", text)).strip()
 

@@ -1,4 +1,4 @@
-"""Opaque: what stands for a result that is no data, once it has left the box of its program."""
+"""Opaque: stand-ins for results that are not data, once they have left the box of their program."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from r1.verifiers.code.box.values import Undecodable, decode
 
 
 class Opaque:
-    """A result that is no data. It equals nothing, itself included."""
+    """A result that is not data. It equals nothing, not even itself."""
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -24,7 +24,7 @@ class Opaque:
 
 
 class Walked(Opaque):
-    """One of Python's own things that can only be walked through: a generator, ``map`` ... Its items are data."""
+    """A built-in iterator, such as a generator or ``map``. It equals nothing, but its items are data."""
 
     def __init__(self, name: str, items: list[Any]) -> None:
         super().__init__(name)
@@ -35,7 +35,7 @@ class Walked(Opaque):
 
 
 def opaque(tag: str, content: Any) -> Any:
-    """What `decode` is to make of the tag "o". Raises Undecodable for any other."""
+    """The stand-in for the tag "o", for use as `decode`'s ``special``. Raises Undecodable for any other tag."""
     if tag == "o" and isinstance(content, list) and len(content) == 2 and isinstance(content[1], list):
         return Walked(str(content[0])[:80], decode(content[1], opaque))
     if tag == "o":

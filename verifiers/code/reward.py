@@ -1,21 +1,22 @@
-"""Reward modes: from what each test said to one number, and the parts behind it."""
+"""Reward: the results of all tests become one number, by a mode, and the parts behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from r1.verifiers.code.truth.reader import Test, TestResult
+from r1.verifiers.code.fate import Fate, TestResult
+from r1.verifiers.code.truth.plan import Test
 
 MODES = ("all", "fraction", "weighted", "gated", "ladder")
 
-# The ladder's rungs (DeepSeek's illustrated account of R1-Zero: is it the language at all, does it run, does it pass).
-# Strictly rising; the share of tests fills the room between RUNS and ALL, CPU time the room that `Code(time_weight)` asks.
+# The rungs of the ladder, strictly rising: it is in the right language, it runs, it passes (as in DeepSeek's illustrated
+# account of R1-Zero). The share of tests passed fills the space between RUNS and ALL.
 NOT_THE_LANGUAGE, CRASHES, RUNS, ALL = 0.05, 0.1, 0.2, 1.0
-_NEARLY = 0.9  # no share of the tests, however large, comes nearer to ALL than this
+_NEARLY = 0.9  # the limit for a program that passes almost all tests
 
 
 def shares(tests: Sequence[Test], results: Sequence[TestResult]) -> dict[str, float]:
-    """Shares passed: of all tests, of visible and of hidden ones (where there are any), and the counts."""
+    """The parts of the verdict: shares passed of all tests, of visible and of hidden ones (if any), and the counts."""
     parts = {"tests": _share(tests, results, lambda test: True, weighted=False)}
     if any(test.visible for test in tests):
         parts["visible"] = _share(tests, results, lambda test: test.visible, weighted=False)
@@ -27,11 +28,12 @@ def shares(tests: Sequence[Test], results: Sequence[TestResult]) -> dict[str, fl
 
 
 def reward(mode: str, tests: Sequence[Test], results: Sequence[TestResult]) -> float:
-    """The reward of a program that was found and judged.
+    """The reward of a program, between 0 and 1.
 
-    ``all``: 1 for all tests, else 0. ``fraction``: the share of tests. ``weighted``: the same by the tests' weights.
-    ``gated``: the share of hidden tests, but 0 unless every visible one passes. ``ladder``: 0.05 for what is not the
-    language, 0.1 for what crashes on everything, 0.2 for what runs, up to 0.9 by the share of tests, 1 for all.
+    ``all``: 1 for all tests, else 0. ``fraction``: the share of tests passed. ``weighted``: the same by the tests'
+    weights. ``gated``: the weighted share of hidden tests, but 0 unless every visible one passes. ``ladder``: 0.05 for a
+    text that does not compile, 0.1 for a program that crashes on every test, 0.2 for one that runs, up to 0.9 by the
+    share of tests, 1 for all.
     """
     if all(result.ok for result in results):
         return 1.0
@@ -52,14 +54,16 @@ def _rung(results: Sequence[TestResult]) -> float:
     share = sum(result.share for result in results) / len(results)
     if share > 0:
         return RUNS + (_NEARLY - RUNS) * share
-    if any(result.how == "compile" for result in results):
+    if any(result.how is Fate.COMPILE for result in results):
         return NOT_THE_LANGUAGE
-    if all(result.how not in ("wrong", "ok", "time") for result in results):
+    if all(result.how not in (Fate.WRONG, Fate.OK, Fate.TIME) for result in results):
         return CRASHES
     return RUNS
 
 
-def _share(tests: Sequence[Test], results: Sequence[TestResult], wanted, weighted: bool) -> float:  # type: ignore[no-untyped-def]
+def _share(
+    tests: Sequence[Test], results: Sequence[TestResult], wanted: Callable[[Test], bool], weighted: bool
+) -> float:
     pairs = [
         (test.weight if weighted else 1.0, result.share)
         for test, result in zip(tests, results, strict=True)

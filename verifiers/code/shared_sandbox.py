@@ -1,4 +1,4 @@
-"""The sandbox that the verifiers of one process share: opened when first needed, closed when the process ends."""
+"""Shared sandbox: the one that all verifiers of a process use, opened at first use and closed when the process ends."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _open: dict[tuple[int, str], Sandbox] = {}
 
 
 def shared_sandbox(backend: str = "auto") -> Sandbox:
-    """The process's sandbox of this backend. Raises SandboxUnavailable where the machine has none.
+    """The process's sandbox of this backend. Raises SandboxUnavailable if the backend does not work on this machine.
 
-    Keyed by process id: a forked child must not talk over its parent's connections. The module is imported by name,
-    because a verifier knows the sandbox's protocol only; environments hand an open sandbox in and never come here.
+    Keyed by process id, because a forked child must not use its parent's connections. The module is imported by name,
+    because verifiers may depend on the sandbox's protocol only; environments pass an open sandbox and do not need this.
     """
     key = (os.getpid(), backend)
     with _lock:

@@ -1,12 +1,13 @@
-"""Generated tests: further inputs for the function of a task, with what its reference solution returns for them.
+"""Stronger tests: generated inputs for the function of a task, with the results of its reference solution.
 
-A set's own tests let wrong programs through (of first-order mutants of HumanEval's solutions about one in thirteen). With a
-correct program at hand more can be made: inputs by `inputs`, run through the reference in the sandbox, its results as
-the expected ones. They are hidden tests like any others, and every program of a task meets the same ones.
+A set's own tests let wrong programs pass (about one in thirteen first-order mutants of HumanEval's solutions). With a
+correct program more tests can be made: `inputs` generates inputs, and the reference, run in the sandbox, gives the expected
+results. They are hidden tests like any others, and every program of a task gets the same ones.
 
-What is dropped: inputs on which the reference raises, gives what is no data or not-a-number, differs between two runs, or
-gives a type of result that it gives on none of the tests' own inputs (``None`` for a list that is too short); and inputs on
-which it cares for the order of a list where it does on none of those (two pairs that are equally close).
+Some inputs are dropped: those on which the reference raises, returns NaN or something that is not data, differs between
+two runs, or returns a type that it does not return on any of the tests' own inputs (``None`` for a list that is too short);
+and those on which its result depends on the order of a list although it does not on the tests' own inputs (a tie, such as
+two pairs that are equally close).
 """
 
 from __future__ import annotations
@@ -28,24 +29,29 @@ from r1.verifiers.code.box.values import Undecodable, decode
 from r1.verifiers.code.compare import Rule, same_value
 from r1.verifiers.code.inputs import Args, new_inputs
 from r1.verifiers.code.opaque import Opaque
-from r1.verifiers.code.trial.calls import call_records, records_in, value_of
-from r1.verifiers.code.truth.asserts import Call
-from r1.verifiers.code.truth.reader import Calls, Plan, Returns, Source, Test
+from r1.verifiers.code.trial.calls import call_records, value_of
+from r1.verifiers.code.trial.records import records_in
+from r1.verifiers.code.truth.literals import Call
+from r1.verifiers.code.truth.plan import Calls, Plan, Returns, Source, Test
 from r1.verifiers.verdict import TruthError
 
-FLOAT_TOLERANCE = 1e-6
-MOST_CONSTANT = 10**15
+_FLOAT_TOLERANCE = 1e-6
+_MOST_CONSTANT = 10**15
 _NONE = Opaque("nothing")
 
 Turn = Callable[[Args], Args]
-"""The same input with one list in another order."""
+"""Gives the same input with one list in another order."""
 
 
 def strengthen(sandbox: Sandbox, plan: Plan, count: int, seed: int = 0) -> Plan:
-    """The plan with up to ``count`` generated tests; itself where nothing can be generated.
+    """The plan with up to ``count`` generated tests, or the plan itself if nothing can be generated.
 
-    It wants a ``reference`` in Python and an entry point with tests that call it. The same plan, count and seed give the
-    same inputs. Raises SandboxError; TruthError when the reference does not load.
+    This takes a ``reference`` in Python, and an entry point with tests that call it. The same plan, count and seed give
+    the same inputs.
+
+    Raises:
+        SandboxError: the box failed.
+        TruthError: the reference does not load.
     """
     if plan.language != "python" or not plan.reference or not plan.entry or plan.remote_operators:
         return plan
@@ -70,9 +76,10 @@ def strengthen(sandbox: Sandbox, plan: Plan, count: int, seed: int = 0) -> Plan:
 
 
 def _turns(sandbox: Sandbox, plan: Plan, seen: Sequence[Args], known: dict[int, Any]) -> list[Turn]:
-    """The ways of reordering one list argument that change no seen result: the task does not care for its order.
+    """The ways of reordering one list argument that change no result of the seen inputs.
 
-    An input whose result does depend on it is a tie, of which the task's words may say nothing.
+    The task then seems independent of this order. A generated input whose result depends on it is a tie, which the task's
+    statement may leave open.
     """
     found: list[Turn] = []
     for place in range(len(seen[0])):
@@ -100,17 +107,17 @@ def _sorted(items: list[Any]) -> list[Any]:
 
 
 def _constants(source: str) -> list[int]:
-    """The integers in a program: beside them it may turn."""
+    """The integers in a program: its behavior may change near them."""
     try:
         nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError) as error:
         raise TruthError(f"the reference does not load: {error}") from None
     found = {node.value for node in nodes if isinstance(node, ast.Constant) and type(node.value) is int}
-    return sorted(value for value in found if value < MOST_CONSTANT)
+    return sorted(value for value in found if value < _MOST_CONSTANT)
 
 
 def _results(sandbox: Sandbox, plan: Plan, inputs: Sequence[Args]) -> dict[int, Any]:
-    """What the reference returns, by the input's number; calls that raise or give no data are left out."""
+    """What the reference returns, by the input's number, without the calls that raise or do not return data."""
     calls = [Call(args, {}) for args in inputs]
     records, _ = call_records(sandbox, plan, Program(plan.reference, "python"), calls, stop=False)
     if "load" in records:
@@ -137,7 +144,7 @@ def inputs_of(sandbox: Sandbox, plan: Plan) -> list[Args]:
 
 
 def _recorded(sandbox: Sandbox, plan: Plan, tests: str) -> list[Args]:
-    """What a test source calls the reference with: both are trusted, so one box holds them."""
+    """The arguments with which a test source calls the reference. Both are trusted, so they run in one box."""
     nonce = secrets.token_hex(8)
     job = {"nonce": nonce, "source": plan.reference, "context": plan.context, "entry": plan.entry, "tests": tests}
     outcome = sandbox.run(boxed("recorder", job), plan.limits)
@@ -149,7 +156,7 @@ def _recorded(sandbox: Sandbox, plan: Plan, tests: str) -> list[Args]:
 
 
 def _is_data(value: Any) -> bool:
-    """Plain data through and through, and equal to itself."""
+    """Whether the value is plain data at every depth, and equal to itself."""
     try:
         return bool(value == value) and not _has_opaque(value)
     except Exception:
@@ -167,8 +174,8 @@ def _has_opaque(value: Any) -> bool:
 
 
 def _rule(value: Any) -> Rule:
-    """``==``, as the sets' own asserts compare; with a tolerance where the result has floats in it."""
-    return {"float": FLOAT_TOLERANCE} if _has_float(value) else "python"
+    """``==``, as in the sets' own asserts; with a tolerance if the result contains floats."""
+    return {"float": _FLOAT_TOLERANCE} if _has_float(value) else "python"
 
 
 def _has_float(value: Any) -> bool:

@@ -1,8 +1,8 @@
-"""Code: whether the program in a completion passes its task's tests, run in a sandbox and judged outside of it.
+"""Code: whether the program in a completion passes its task's tests. It runs in a sandbox and is judged outside of it.
 
-The rule behind it: reward comes from data that the candidate gave, compared in a process that never ran candidate code,
-with values that the candidate's process never held. An exit code, a marker on stdout or a test framework's report out of
-the candidate's own process is no evidence. See `truth/reader.py` for the forms of tests and docs/code.md for the modes.
+The rule: reward comes from data that the candidate returned, compared in a process that never ran candidate code, with
+values that the candidate's process never held. An exit code, a marker on stdout or a test framework's report from the
+candidate's own process is never evidence. See `truth/reader.py` for the forms of tests and docs/code.md for the modes.
 """
 
 from __future__ import annotations
@@ -17,43 +17,35 @@ from functools import partial
 from typing import Any
 
 from r1.sandbox.protocol import Program, Sandbox, SandboxError
-from r1.verifiers.code import feedback as code_feedback
-from r1.verifiers.code.batch import Job, Unit, run_jobs
+from r1.verifiers.code.batch import Unit, Workload, run_workloads
+from r1.verifiers.code.fate import Fate, TestResult
+from r1.verifiers.code.feedback import failed_message, no_program_message, passed_message
 from r1.verifiers.code.find.patch import apply_patch, find_patch
 from r1.verifiers.code.find.program import extract
+from r1.verifiers.code.native.test_files import Native
 from r1.verifiers.code.reward import MODES, reward, shares
 from r1.verifiers.code.shared_sandbox import shared_sandbox
 from r1.verifiers.code.speed import time_score
 from r1.verifiers.code.stronger_tests import strengthen
-from r1.verifiers.code.trial.calls import run_calls, run_foreign, run_source, run_stdio
+from r1.verifiers.code.trial.calls import run_calls
+from r1.verifiers.code.trial.linked import run_source
+from r1.verifiers.code.trial.native_tests import run_native_tests
 from r1.verifiers.code.trial.predict import judge_prediction, predicted_text
-from r1.verifiers.code.truth.reader import (
-    Calls,
-    Native,
-    Plan,
-    Predict,
-    Source,
-    Stdio,
-    Test,
-    TestResult,
-    check_shape,
-    read_truth,
-)
+from r1.verifiers.code.trial.stdio import run_stdio
+from r1.verifiers.code.truth.plan import Calls, Plan, Predict, Source, Stdio, Test
+from r1.verifiers.code.truth.reader import check_shape, read_truth
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 _PACKAGE = re.compile(r"^[ \t]*package[ \t]+[\w.]{1,200}[ \t]*;", re.MULTILINE)
-LETTERS = {"ok": "AC", "wrong": "WA", "error": "RE", "time": "TLE", "memory": "MLE", "output": "OLE"}  # fmt: skip
-LETTERS |= {"compile": "CE", "missing": "WA", "skipped": "WA"}
 
 
 @dataclass
 class _Case:
-    """One program to judge: its job, and where its verdict goes (several completions may be the same program)."""
+    """One program to judge, and the rows of the batch that get its verdict (several completions may hold the same program)."""
 
     plan: Plan
-    tests: tuple[Test, ...]
-    program: Program | None
-    job: Job
+    program: Program
+    workload: Workload
     rows: list[int] = field(default_factory=list)
 
 
@@ -61,15 +53,19 @@ class Code:
     """Verifier of programs.
 
     Args:
-        sandbox: an open `Sandbox`, or the name of a backend (``"auto"``, ``"docker"``, ``"namespaces"``): then one
-            sandbox a process is opened at first use and shared by all verifiers. None is ``"auto"``.
+        sandbox: an open `Sandbox`, or the name of a backend (``"auto"``, ``"docker"``, ``"namespaces"``), for which each
+            process opens one sandbox at first use and shares it among all verifiers. None means ``"auto"``.
         mode: ``"all"`` (1 for all tests, else 0), ``"fraction"``, ``"weighted"``, ``"gated"`` or ``"ladder"``.
-        time_weight: share of the reward that a *correct* program earns by its CPU time against the truth's
-            ``reference`` program (0: none).
-        time_runs: runs a test for that, of which the median counts.
-        generated_tests: further hidden tests for each task that has a ``reference`` in Python and an entry point: inputs
-            made from those of its own tests, with what the reference returns (`stronger_tests`). 100 is a good number.
-        max_timeouts: after so many tests out of time the rest counts as not passed (only matters if mode is not "all").
+        time_weight: share of the reward of a *correct* program that depends on its CPU time relative to the truth's
+            ``reference`` program, at least 0 and below 1.
+        time_runs: how often each program runs for that measurement; the median counts.
+        generated_tests: how many hidden tests to add to each task that has a ``reference`` in Python and an entry point
+            (see `stronger_tests`). 100 is a good number.
+        max_timeouts: after this many tests that ran out of time the remaining ones count as not passed (matters only if
+            mode is not ``"all"``, where the first failure ends the run).
+
+    Raises:
+        ValueError: an unknown mode, or a time_weight out of range.
     """
 
     def __init__(
@@ -83,9 +79,9 @@ class Code:
         generated_tests: int = 0,
     ) -> None:
         if mode not in MODES:
-            raise ValueError(f"mode {mode!r}: one of {', '.join(MODES)}")
+            raise ValueError(f"unknown mode {mode!r}; expected one of: {', '.join(MODES)}")
         if not 0 <= time_weight < 1:
-            raise ValueError(f"time_weight {time_weight}: a share of the reward, at least 0 and below 1")
+            raise ValueError(f"time_weight must be at least 0 and below 1, got {time_weight}")
         self.sandbox = "auto" if sandbox is None else sandbox
         self.mode = mode
         self.time_weight = time_weight
@@ -95,21 +91,21 @@ class Code:
         self._generated: dict[str, Plan] = {}
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
-        """Judge one completion. Never raises for a bad one; our own failure is UNSCORED."""
+        """Judge one completion. It never raises for a bad one; a bad truth or a failing sandbox gives UNSCORED."""
         return self.many([completion], [truth])[0]
 
     def validate(self, truth: Mapping[str, Any]) -> None:
-        """Raise TruthError for a truth with a key, a language or tests that cannot be. What a test says is read at run time."""
+        """Raise TruthError for a truth with an unknown key or language, or without tests. The tests are read at run time."""
         check_shape(truth)
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-        """Judge a batch: equal programs of a task once, all slots busy, nobody waiting for another's slow program."""
+        """Judge a batch in parallel. Equal programs for a task run once, and none waits for an unrelated slow one."""
         return [verdict for verdict, _ in self.with_feedback(completions, truths)]
 
     def with_feedback(
         self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]
     ) -> list[tuple[Verdict, str]]:
-        """Verdicts, each with what the policy may be told: bounded, deterministic, and silent about hidden tests."""
+        """Each completion's verdict and feedback: bounded, deterministic, without details of hidden tests."""
         answers: list[tuple[Verdict, str] | None] = [None] * len(completions)
         cases: dict[tuple[int, str], _Case] = {}
         truths = _equal_as_one(truths)
@@ -135,11 +131,11 @@ class Code:
         return [answer for answer in answers if answer is not None]
 
     def feedback(self, completion: str, truth: Mapping[str, Any]) -> str:
-        """What the policy may be told about its completion."""
+        """The feedback on one completion, which may be shown to the policy."""
         return self.with_feedback([completion], [truth])[0][1]
 
     def _plans(self, truths: Sequence[Mapping[str, Any]]) -> dict[int, Plan | Exception]:
-        """The plan of each truth by its id, or why there is none."""
+        """The plan of each truth by the truth's `id`, or the error in it."""
         distinct = {id(truth): truth for truth in truths}
         plans = {key: _plan_of(truth) for key, truth in distinct.items()}
         if not self.generated_tests:
@@ -166,8 +162,8 @@ class Code:
         return shared_sandbox(self.sandbox) if isinstance(self.sandbox, str) else self.sandbox
 
     def _proposal(self, completion: str, plan: Plan) -> str | tuple[Verdict, str]:
-        """What is to be judged: the program's text (or the prediction), or a verdict at once."""
-        nothing = Verdict(Status.MALFORMED, 0.0, {}, "no program in the completion"), code_feedback.nothing(plan)
+        """The text to judge (a program, or the completion of a prediction task), or the verdict and feedback at once."""
+        nothing = Verdict(Status.MALFORMED, 0.0, {}, "no program in the completion"), no_program_message(plan)
         if any(isinstance(test.form, Predict) for test in plan.tests):
             return completion if predicted_text(completion) is not None else nothing
         if plan.base and (patch := find_patch(completion, plan.base)) is not None:
@@ -179,13 +175,13 @@ class Code:
         return nothing if found is None else found.source
 
     def _case(self, plan: Plan, text: str) -> _Case:
-        if plan.language == "java":  # its class stands in no folder of that name
+        if plan.language == "java":  # the file is not in the folder that a package needs
             text = _PACKAGE.sub("", text, count=1)
         program = Program(text, plan.language)
         stop = self.mode == "all"
         units: list[Unit] = []
-        # Visible and hidden calls in runs of their own: a program finds all the arguments of its run, and could have its
-        # feedback on a visible test tell them.
+        # Visible and hidden calls run separately: a program can find all arguments of its run, and could leak hidden ones
+        # through the feedback on a visible test.
         for visible in (True, False):
             mine = [(n, test.form) for n, test in enumerate(plan.tests) if test.visible is visible]
             if calls := [(number, form) for number, form in mine if isinstance(form, Calls)]:
@@ -193,7 +189,7 @@ class Code:
         for number, test in sorted(enumerate(plan.tests), key=lambda pair: not pair[1].visible):
             if not isinstance(test.form, Calls):
                 units.append(partial(self._run_one, plan, program, number, test, stop, text))
-        return _Case(plan, plan.tests, program, Job(units, stop, self.max_timeouts))
+        return _Case(plan, program, Workload(units, stop, self.max_timeouts))
 
     def _run_calls(
         self, plan: Plan, program: Program, calls: Sequence[tuple[int, Calls]], stop: bool
@@ -210,10 +206,10 @@ class Code:
             case Source() as form:
                 return {number: run_source(self._open(), plan, program, form, stop)}
             case Native() as form:
-                return {number: run_foreign(self._open(), plan, program, form, test.visible)}
+                return {number: run_native_tests(self._open(), plan, program, form, test.visible)}
             case Predict() as form:
                 result = judge_prediction(self._open(), plan, form, text)
-                return {number: result or TestResult(False, "missing")}
+                return {number: result or TestResult(Fate.MISSING)}
         raise AssertionError(test.form)
 
     def _judge(self, cases: list[_Case]) -> None:
@@ -221,32 +217,32 @@ class Code:
             return
         try:
             slots = self._slots()
-        except Exception as error:  # SandboxUnavailable and the like: nothing can be judged here
+        except Exception as error:  # such as SandboxUnavailable
             for case in cases:
-                case.job.error = error
+                case.workload.error = error
             return
-        run_jobs([case.job for case in cases], slots)
+        run_workloads([case.workload for case in cases], slots)
 
     def _answer(self, case: _Case) -> tuple[Verdict, str]:
-        job, tests = case.job, case.tests
-        if job.error is not None:
-            return _unscored(job.error), ""
-        results = [job.results.get(number, TestResult(False, "skipped")) for number in range(len(tests))]
+        workload, tests = case.workload, case.plan.tests
+        if workload.error is not None:
+            return _unscored(workload.error), ""
+        results = [workload.results.get(number, TestResult(Fate.SKIPPED)) for number in range(len(tests))]
         parts = shares(tests, results)
         failed = [number for number, result in enumerate(results) if not result.ok]
         if not failed:
-            return self._passed(case, parts), code_feedback.passed(tests)
-        first = next((n for n in failed if results[n].how != "skipped"), failed[0])
+            return self._passed(case, parts), passed_message(tests)
+        first = next((n for n in failed if results[n].how is not Fate.SKIPPED), failed[0])
         how = results[first].how
         kind = "visible" if tests[first].visible else "hidden"
-        note = f"{LETTERS[how]}: test {first + 1} of {len(tests)} ({kind})"
-        status = Status.TIMEOUT if how == "time" else Status.FAIL
+        note = f"{how.letters}: test {first + 1} of {len(tests)} ({kind})"
+        status = Status.TIMEOUT if how is Fate.TIME else Status.FAIL
         value = reward(self.mode, tests, results)
-        return Verdict(status, value, parts, note), code_feedback.failed(case.plan, tests, results)
+        return Verdict(status, value, parts, note), failed_message(tests, results)
 
     def _passed(self, case: _Case, parts: dict[str, float]) -> Verdict:
-        note = f"AC: all {len(case.tests)} tests"
-        if not self.time_weight or not case.plan.reference or case.program is None:
+        note = f"AC: all {len(case.plan.tests)} tests"
+        if not self.time_weight or not case.plan.reference:
             return Verdict(Status.PASS, 1.0, parts, note)
         try:
             speed = time_score(self._open(), case.plan, case.program, self.time_runs)
@@ -255,7 +251,7 @@ class Code:
         return Verdict(Status.PASS, 1.0 - self.time_weight * (1.0 - speed), {**parts, "speed": speed}, note)
 
     def __getstate__(self) -> dict[str, Any]:
-        """An open sandbox stays where it is; a copy in another process opens its own of the same kind."""
+        """The state for pickling: an open sandbox is replaced by its backend's name, which the copy opens at first use."""
         state = {**self.__dict__, "_generated": {}}
         if not isinstance(self.sandbox, str):
             state["sandbox"] = getattr(self.sandbox, "backend", "auto")
@@ -263,9 +259,9 @@ class Code:
 
 
 def _equal_as_one(truths: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The truths, equal ones as the same object: a group's rows out of a data loader are copies of each other."""
+    """The truths, with equal ones replaced by one object: a data loader may copy the truth for each row of a group."""
     if len({id(truth) for truth in truths}) < 2:
-        return list(truths)  # nothing to compare, and tests can be megabytes
+        return list(truths)  # no need to serialize tests of megabytes
     first: dict[str | int, Mapping[str, Any]] = {}
     known: dict[int, Mapping[str, Any]] = {}
     for truth in truths:
@@ -276,7 +272,7 @@ def _equal_as_one(truths: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]
         except (TypeError, ValueError, RecursionError):
             key = id(truth)
         same = first.setdefault(key, truth)
-        # JSON tells 1, 1.0 and true apart, == tells tuples from lists: what both take for equal is.
+        # JSON distinguishes 1, 1.0 and true, == distinguishes tuples from lists: truths are equal if both say so.
         known[id(truth)] = same if same is truth or same == truth else truth
     return [known[id(truth)] for truth in truths]
 

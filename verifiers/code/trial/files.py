@@ -1,11 +1,11 @@
-"""Files: programs that read ``input.txt`` and write ``output.txt``, as some tasks of Codeforces and CodeContests want it."""
+"""Files: the input of a stdio test, which some tasks of Codeforces and CodeContests give as a file instead of stdin."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from r1.sandbox.protocol import Program
-from r1.verifiers.code.truth.reader import Stdio
+from r1.verifiers.code.truth.plan import Stdio
 from r1.verifiers.verdict import TruthError
 
 _RUNNER = """import os, runpy, sys
@@ -16,11 +16,14 @@ runpy.run_path("solution.py", run_name="__main__")
 
 
 def with_input(program: Program, test: Stdio) -> Program:
-    """The program with the test's input on stdin, and in a file too if the task says so; its output file is stdout."""
+    """The program with the test's input on stdin and, if the test names files, in its input file too.
+
+    The output file is then a link to stdout. Raises TruthError for files with a language other than Python.
+    """
     if not test.files:
         return replace(program, stdin=test.stdin)
     if program.language != "python":
-        raise TruthError("tasks with an input and an output file are for python programs")
+        raise TruthError(f"input_file, output_file with {program.language}: only python programs can use them")
     reads, writes = test.files
     source = _RUNNER.format(output=writes or "output.txt")
     files = {reads or "input.txt": test.stdin, "solution.py": program.source.encode("utf-8", "surrogatepass")}

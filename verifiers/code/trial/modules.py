@@ -1,36 +1,34 @@
-"""Modules: third-party ones that a program may count on and the box does not have: our lack, never its mistake."""
+"""Modules: third-party modules that a task promises but the box lacks. A failed import of one is unscored, not wrong."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from r1.sandbox.protocol import Limits, Program, Sandbox, SandboxError
+from r1.verifiers.code.truth.plan import Plan
 
-if TYPE_CHECKING:
-    from r1.verifiers.code.truth.reader import Plan
-
-_PATIENCE = Limits(cpu_s=20)  # of an import that works
+_IMPORT_LIMITS = Limits(cpu_s=20)  # enough for the slowest import that works
 _MISSING = re.compile(r"No module named '([A-Za-z_]\w{0,80})")
 _LAST_ERROR = re.compile(rb"^ModuleNotFoundError: ([^\n]{1,200})\s*\Z", re.MULTILINE)
 _IMPORTS = re.compile(r"^[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 
 
 def refuse_missing(sandbox: Sandbox, plan: Plan, error: Any) -> None:
-    """Raise SandboxError where ``error`` ([exception's name, its message, line]) is the lack of a module that we owe.
+    """Raise SandboxError if ``error`` ([exception name, message, line]) says that a promised module is missing.
 
-    A module is owed if the task's own prompt, context or reference imports it, and the box really lacks it: a program that
-    only says so is wrong, and so is one that imports what nobody promised. Else any program could choose not to be judged.
+    A module is promised if the task's own prompt, context, reference or base imports it, and it is missing if the box
+    cannot import it either. Otherwise the error counts against the program: else any program could choose to be unscored.
     """
     if not isinstance(error, list) or len(error) != 3 or error[0] != "ModuleNotFoundError":
         return
     found = _MISSING.match(str(error[1]))
-    if found and found[1] in _promised(plan) and not sandbox.run(Program(f"import {found[1]}"), _PATIENCE).ok:
+    if found and found[1] in _promised(plan) and not sandbox.run(Program(f"import {found[1]}"), _IMPORT_LIMITS).ok:
         raise SandboxError(f"the program imports {found[1]}, which this sandbox does not have")
 
 
 def refuse_missing_in(sandbox: Sandbox, plan: Plan, stderr: bytes) -> None:
-    """The same for a Python program that ended with such a traceback."""
+    """The same as `refuse_missing` for a Python program whose stderr ends with the traceback."""
     if plan.language == "python" and (found := _LAST_ERROR.search(stderr[-400:])):
         refuse_missing(sandbox, plan, ["ModuleNotFoundError", found[1].decode(errors="replace"), 0])
 

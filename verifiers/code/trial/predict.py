@@ -1,4 +1,4 @@
-"""Prediction tasks (CRUXEval): the completion is what a program gives, or what it takes, as a Python literal."""
+"""Predict: tasks like CRUXEval, whose completion is the output or the input of a given program, as a Python literal."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from r1.sandbox.protocol import Sandbox
 from r1.verifiers.code.box.assemble import boxed
 from r1.verifiers.code.box.values import Undecodable, decode
 from r1.verifiers.code.compare import same_value
+from r1.verifiers.code.fate import Fate, TestResult, right_or_wrong
 from r1.verifiers.code.find.program import answer_region
 from r1.verifiers.code.opaque import opaque
-from r1.verifiers.code.trial.calls import as_data, records_in
-from r1.verifiers.code.truth.asserts import Call, literal, literal_call, plain_literal
-from r1.verifiers.code.truth.reader import Plan, Predict, TestResult
+from r1.verifiers.code.trial.records import as_data, records_in
+from r1.verifiers.code.truth.literals import Call, literal, literal_call, plain_literal
+from r1.verifiers.code.truth.plan import Plan, Predict
 from r1.verifiers.text.fences import fences
 from r1.verifiers.verdict import TruthError
 
 _MAX_CHARS = 20_000
-# What a last line of prose sets off as its answer: the last inline code, or a box around all that follows.
+# How a last line of prose marks its answer: inline code at the end, or a box.
 _MARKED = (re.compile(r"`([^`]{1,2000})`[^`]{0,20}\Z"), re.compile(r"\\boxed\{(.{1,2000})\}[$.\s]{0,9}\Z"))
 _ENTRY = re.compile(r"^def (\w+)", re.MULTILINE)
 
 
 def predicted_text(completion: str) -> str | None:
-    """The predicted expression: inside ``[ANSWER]`` tags, the last fence, or the last line that is not blank.
+    """The predicted expression, or None: inside ``[ANSWER]`` tags, in the last fence, or the last line that is not blank.
 
-    Of ``assert f(x) == y`` (CRUXEval's prompt) it is left whole: the side that matters is taken later.
+    ``assert f(x) == y`` (CRUXEval's prompt) keeps both sides: `judge_prediction` takes the side that matters.
     """
     region = answer_region(completion) or ""
     close = region.rfind("[/ANSWER]")
@@ -50,7 +51,12 @@ def predicted_text(completion: str) -> str | None:
 
 
 def judge_prediction(sandbox: Sandbox, plan: Plan, test: Predict, completion: str) -> TestResult | None:
-    """Whether the predicted literal is right; None when the completion holds no literal to judge."""
+    """The result of a prediction, or None if the completion holds no literal and no arguments to judge.
+
+    Raises:
+        SandboxError: the box failed.
+        TruthError: the task's own program does not load.
+    """
     text = predicted_text(completion)
     if text is None:
         return None
@@ -59,13 +65,11 @@ def judge_prediction(sandbox: Sandbox, plan: Plan, test: Predict, completion: st
             got = plain_literal(text.rpartition(" == ")[2] if not _is_literal(text) else text)
             expected = literal(test.output)
             ok = same_value(got, expected, "python", tuples_are_lists=False)
-            return TestResult(ok, "ok" if ok else "wrong", float(ok))
+            return right_or_wrong(ok, {})
         return _runs_to(sandbox, plan, test, _call(text))
     except ValueError:
-        if (
-            test.what == "output"
-        ):  # only a value says what comes out: a call of the program would let it answer for itself
-            return TestResult(False, "wrong")
+        if test.what == "output":  # an expression is never run: a call of the program would give its own answer
+            return TestResult(Fate.WRONG)
         arguments = _expressions(text, test.code)
     return None if arguments is None else _runs_to(sandbox, plan, test, Call((), {}), arguments)
 
@@ -79,13 +83,13 @@ def _is_literal(text: str) -> bool:
 
 
 def _call(text: str) -> Call:
-    """The arguments that were predicted: ``f(1, 2)``, ``f(1, 2) == 3``, or only ``1, 2``."""
+    """The predicted arguments in ``f(1, 2)``, ``f(1, 2) == 3`` or just ``1, 2``. Raises ValueError."""
     for candidate in (text, text.rpartition(" == ")[0], f"f({text})"):
         try:
-            return literal_call(candidate, trusted=False)[1]
+            return literal_call(candidate, from_truth=False)[1]
         except ValueError:
             continue
-    raise ValueError(f"no literal arguments: {text[:80]!r}")
+    raise ValueError(f"the arguments are not literals: {text[:80]!r}")
 
 
 _SAFE_NODES = (
@@ -100,10 +104,10 @@ _SAFE_NAMES = {
 
 
 def _expressions(text: str, code: str) -> str | None:
-    """Arguments that are no literals (`dict(a=1)`, `range(3)`, `lambda x: x < 2`) as source, or None.
+    """Arguments that are not literals (`dict(a=1)`, `range(3)`, `lambda x: x < 2`) as source, or None if they are unsafe.
 
-    They run in the box, so they may only build values: no names but builtin constructors, their own parameters and the
-    program's variables, nothing that begins with an underscore, no assignment; the entry point itself is out of reach.
+    They run in the box, so they may only build values. Allowed names are builtin constructors, their own parameters and
+    the program's variables; names with a leading underscore, assignments and the entry point itself are not allowed.
     """
     for candidate in (text, text.rpartition(" == ")[0], f"f({text})"):
         try:
@@ -129,20 +133,17 @@ def _expressions(text: str, code: str) -> str | None:
             all(isinstance(node, _SAFE_NODES) for node in inside)
             and names <= _SAFE_NAMES | own | variables
             and not any(name.startswith("_") for name in names | attributes)
-            and "format" not in {name.removesuffix("_map") for name in attributes}  # it would reach attributes by text
+            and "format" not in {name.removesuffix("_map") for name in attributes}  # a format string reaches attributes
         ):
             try:
                 return ast.unparse(ast.Call(ast.Name("PREDICTED"), call.args, call.keywords)).removeprefix("PREDICTED")
-            except RecursionError:  # it parses without
+            except RecursionError:  # deep trees parse, but do not unparse
                 return None
     return None
 
 
 def _runs_to(sandbox: Sandbox, plan: Plan, test: Predict, call: Call, expressions: str = "") -> TestResult:
-    """Run the task's own program on the predicted arguments, given as data or as harmless source.
-
-    Its output is judged here; a completion that is data has no code to run.
-    """
+    """The result of running the task's own program on the predicted arguments, given as data or as safe source."""
     found = _ENTRY.search(test.code)
     entry = plan.entry or (found.group(1) if found else "f")
     source = test.code
@@ -167,6 +168,6 @@ def _runs_to(sandbox: Sandbox, plan: Plan, test: Predict, call: Call, expression
     try:
         value = decode(records["0"]["v"], opaque)
     except (KeyError, TypeError, Undecodable):
-        return TestResult(False, "time" if "time" in records else "wrong", 0.0, {}, outcome.cpu_s)
+        return TestResult(Fate.TIME if "time" in records else Fate.WRONG, 0.0, {}, outcome.cpu_s)
     ok = same_value(value, literal(test.output), "python", tuples_are_lists=False)
-    return TestResult(ok, "ok" if ok else "wrong", float(ok), {}, outcome.cpu_s)
+    return right_or_wrong(ok, {}, outcome.cpu_s)
