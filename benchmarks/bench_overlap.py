@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 import r1.trainers.policy.threads  # noqa: F401  # before torch
-from r1.trainers.config import parse
+from r1.trainers.command_line import parse
 from r1.trainers.grpo import train
 
 PARTS = ("generate", "judge", "train", "wait", "sync", "step")

@@ -312,7 +312,8 @@ def main() -> None:
         print(json.dumps(watch.report()))
         return
     from r1.trainers.policy.policy import Policy
-    from r1.trainers.tiny.model import make_model, make_tokenizer, tiny_policy
+    from r1.trainers.tiny.cold_start import tiny_policy
+    from r1.trainers.tiny.model import make_model, make_tokenizer
 
     results: dict[str, list[dict[str, Any]]] = {name: [] for name in TRAINERS}
     for seed in args.seeds:

@@ -108,7 +108,7 @@ def test_the_documents_table_is_the_models(
 
 
 def test_the_documents_commands_are_legal_and_use_the_gpus_they_claim(model: ModuleType, tmp_path: Path) -> None:
-    from r1.trainers.config import parse
+    from r1.trainers.command_line import parse
 
     text = (PATH.parent.parent / "docs" / "scaling.md").read_text()
     (settings,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)

@@ -1,53 +1,47 @@
-"""Config: everything a run can be told, as one frozen tree; the command line and a YAML file fill it in."""
+"""Config: every setting of a run, as one tree of frozen dataclasses; field comments are the help of the command line."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import difflib
-import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import tyro
-import yaml
-from pydantic import TypeAdapter, ValidationError
 from tyro.conf import Suppress
 
 
 class UsageError(ValueError):
-    """What a user wrote cannot work. The text is one line: what, with what value, what to do."""
+    """A request of the user cannot work. The message is one line: which setting, with which value, and the remedy."""
 
 
 @dataclass(frozen=True)
-class Sampling:
-    """What a step draws."""
+class SamplingConfig:
+    """What a step samples."""
 
     prompts: int = 32  # different tasks a step (P)
     group: int = 16  # completions of each task (G)
     max_tokens: int = 1024  # longest completion
-    temperature: float = 1.0  # log-probabilities are those of this temperature everywhere
-    staleness: int = 0  # 1: completions are drawn and judged while the step before trains, by weights one update old
-    max_turns: Suppress[int] = 1  # of environments that answer back
+    temperature: float = 1.0  # all log-probabilities are those of this temperature
+    staleness: int = 0  # 1: sample and judge while the previous step trains, with weights one update old
+    max_turns: Suppress[int] = 1  # in environments that answer back
     stop: Suppress[tuple[str, ...]] = ()  # texts that end a completion, and stay in it
 
 
 @dataclass(frozen=True)
 class Objective:
-    """What is maximised; ``--objective`` sets a whole row of docs/trainer.md's table, single flags change one entry."""
+    """What is maximized; ``--objective`` sets a whole row of docs/trainer.md's table, single flags change one entry."""
 
     objective: Literal["grpo", "dr_grpo", "dapo", "gspo", "cispo", "rloo", "reinforce_pp"] = "grpo"  # row of the table
     clip_low: float = 0.2  # ratio is clipped to [1 - clip_low, 1 + clip_high]; R1 used 10
     clip_high: float = 0.2
     kl_coef: float = 0.001  # weight of the KL to the reference, in the loss
-    ref_every: int = 400  # the reference becomes the policy every so many steps (0: never)
+    ref_every: int = 400  # steps between copies of the policy into the reference (0: never)
     epochs: int = 1  # passes over the samples of a step
-    minibatches: int = 1  # optimiser steps a pass
-    advantage_scale: Literal["std", "batch", "none"] = "std"  # what centred rewards are divided by
+    minibatches: int = 1  # optimizer steps a pass
+    advantage_scale: Literal["std", "batch", "none"] = "std"  # what centered rewards are divided by
     correction: Literal["none", "tis", "mis", "seq_tis", "seq_mis"] = "none"  # for an engine whose numbers differ
     baseline: Suppress[Literal["mean", "loo", "batch"]] = "mean"
     aggregate: Suppress[Literal["sequence", "token", "constant"]] = "sequence"
@@ -58,9 +52,9 @@ class Objective:
     kl_in_reward: Suppress[bool] = False
     kl_unbiased: Suppress[bool] = False  # KL times the ratio [V3.2]
     drift_mask: Suppress[float | None] = None  # δ of the off-policy sequence mask [V3.2]
-    per_reward: Suppress[bool] = False  # normalise each reward component by itself [GDPO]
-    mask_truncated: Suppress[bool] = False  # completions cut at max_tokens teach nothing [DAPO]
-    dynamic_sampling: Suppress[int] = 0  # draw up to so many extra batches until every group has a signal [DAPO]
+    per_reward: Suppress[bool] = False  # normalize each reward component by itself [GDPO]
+    mask_truncated: Suppress[bool] = False  # completions cut at max_tokens get no gradient [DAPO]
+    dynamic_sampling: Suppress[int] = 0  # extra batches sampled at most until every group has a signal [DAPO]
     overlong_buffer: Suppress[int] = 0  # tokens before max_tokens over which a penalty grows to -1 [DAPO eq. 13]
     correction_low: Suppress[float] = 0.5
     correction_high: Suppress[float] = 2.0
@@ -68,32 +62,32 @@ class Objective:
 
 @dataclass(frozen=True)
 class Optim:
-    """How the policy is moved."""
+    """How the policy is updated."""
 
     lr: float = 1e-6
     warmup: int = 0  # steps in which the learning rate rises from 0
-    final_lr: Suppress[float] = 1.0  # share of lr reached, in a straight line, at the last step
+    final_lr: Suppress[float] = 1.0  # fraction of lr that a linear decay reaches at the last step
     tokens: int = 0  # padded tokens a micro-batch: memory and speed, not results (0: 16384 on a GPU, 2048 on a CPU)
     dtype: Literal["float32", "bfloat16"] = "float32"  # of the computation; master weights are float32
     max_grad_norm: Suppress[float] = 1.0
     weight_decay: Suppress[float] = 0.0
     gradient_checkpointing: Suppress[bool] = False
-    layout: Suppress[Literal["auto", "padded", "packed", "shared"]] = "auto"  # of a micro-batch; see passes.py
-    float32_head: Suppress[bool] = False  # with dtype bfloat16: the output embedding, where rounding costs most
+    layout: Suppress[Literal["auto", "padded", "packed", "shared"]] = "auto"  # of a micro-batch; see microbatches.py
+    float32_head: Suppress[bool] = False  # with dtype bfloat16: keep the output embedding, where rounding costs most
     lora_rank: Suppress[int] = 0  # train adapters of this rank instead of the weights (0: the weights)
-    lora_alpha: Suppress[int] = 0  # adapters count alpha / rank times (0: twice)
+    lora_alpha: Suppress[int] = 0  # adapters are scaled by alpha / rank (0: by 2)
     compile: Suppress[bool] = False  # torch.compile, for long runs
     liger: Suppress[bool] = False  # Liger's fused kernels, on a GPU
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Where things run."""
+    """Which processes and machines a run uses."""
 
-    rollout: str = "local"  # engine that draws completions: local, vllm, or the URL of an OpenAI-compatible server
-    learners: int = 1  # ranks that train, each with a shard of the policy; more than one of them are placed by Ray
-    rollouts: int = 0  # Ray actors that draw completions (0: whoever trains does, in turn)
-    nodes: int = 1  # Ray nodes to wait for; learners are packed, rollouts and judges are spread over all there are
+    rollout: str = "local"  # engine that samples completions: local, vllm, or the URL of an OpenAI-compatible server
+    learners: int = 1  # ranks that train, each with a shard of the policy; more than one run on Ray
+    rollouts: int = 0  # Ray actors that sample completions (0: the learners do, in turn with training)
+    nodes: int = 1  # Ray nodes to wait for; learners are packed, rollouts and judges are spread over all nodes
     device: Literal["auto", "cpu", "cuda"] = "auto"
     workers: int = 0  # processes that judge (0: as many as there are cores)
     tensor_parallel: Suppress[int] = 1  # GPUs over which one vLLM engine is spread
@@ -104,7 +98,7 @@ class Placement:
 
     @property
     def colocated(self) -> bool:
-        """Learner ranks on Ray that draw, too."""
+        """Whether the learner ranks on Ray also sample."""
         return self.on_ray and not self.rollouts
 
     @property
@@ -115,22 +109,20 @@ class Placement:
 
 @dataclass(frozen=True)
 class Operation:
-    """What is kept and measured beside the training."""
+    """What is evaluated, logged and saved."""
 
     eval_tasks: int = 128  # held-out tasks
     eval_samples: int = 4  # completions of each, at the training temperature
     eval_every: int = 20  # steps (always before the first and after the last one)
     save_every: int = 20  # steps between checkpoints
     keep: Suppress[int] = 2  # checkpoints
-    track: Suppress[Literal["none", "tensorboard", "wandb", "trackio"]] = (
-        "none"  # where metrics go beside metrics.jsonl
-    )
+    track: Suppress[Literal["none", "tensorboard", "wandb", "trackio"]] = "none"  # gets the metrics, too
     patience: Suppress[int] = 0  # evaluations without a better held-out accuracy before the run ends (0: never)
 
 
 @dataclass(frozen=True)
 class Config:
-    """Improve a policy on an environment's tasks with group-relative policy optimisation (GRPO)."""
+    """Improve a policy on an environment's tasks with group-relative policy optimization (GRPO)."""
 
     env: str = "math"  # math, code, format, ..., or any Gymnasium id
     model: str | None = None  # Hugging Face directory or hub id of a causal LM; default: a tiny policy made here
@@ -140,11 +132,11 @@ class Config:
     steps: int = 200
     seed: int = 0
     out: Path | None = None  # directory of the run; default: runs/<env>
-    resume: bool = False  # go on from the newest checkpoint in the directory, if there is one
+    resume: bool = False  # continue from the newest checkpoint in the directory, if there is one
     overwrite: bool = False  # delete what the directory holds
     unsafe_sandbox: bool = False  # run untrusted programs without isolation
-    config: Path | None = None  # YAML file with any of these names; flags win over it
-    sampling: Sampling = field(default_factory=Sampling)
+    config: Path | None = None  # YAML file with any of these names; flags take precedence
+    sampling: SamplingConfig = field(default_factory=SamplingConfig)
     objective: Objective = field(default_factory=Objective)
     optim: Optim = field(default_factory=Optim)
     placement: Placement = field(default_factory=Placement)
@@ -162,26 +154,15 @@ class Config:
 
 SECTIONS = ("sampling", "objective", "optim", "placement", "operation")
 
-# What a named objective sets; sources in loss.py, the table for people in docs/trainer.md.
-OBJECTIVES: dict[str, dict[str, Any]] = {
-    "grpo": {},
-    "dr_grpo": {"aggregate": "constant", "advantage_scale": "none", "kl_coef": 0.0},
-    "dapo": {"aggregate": "token", "clip_high": 0.28, "kl_coef": 0.0, "mask_truncated": True, "dynamic_sampling": 3},
-    "gspo": {"ratio": "sequence", "clip_low": 3e-4, "clip_high": 4e-4, "kl_coef": 0.0},
-    "cispo": {"surrogate": "cispo", "aggregate": "token", "clip_low": 1.0, "clip_high": 4.0, "kl_coef": 0.0},
-    "rloo": {"baseline": "loo", "advantage_scale": "none", "aggregate": "constant", "kl": "k1", "kl_in_reward": True},
-    "reinforce_pp": {"baseline": "batch", "advantage_scale": "batch", "aggregate": "token", "kl": "k2"},
-}
-
 
 def flat(config: Config) -> dict[str, Any]:
-    """Name -> value of every setting; names are unique across sections."""
+    """Return the value of every setting by name; names are unique across sections."""
     top = {f.name: getattr(config, f.name) for f in dataclasses.fields(config) if f.name not in SECTIONS}
     return top | {k: v for section in SECTIONS for k, v in dataclasses.asdict(getattr(config, section)).items()}
 
 
 def with_settings(config: Config, settings: Mapping[str, Any]) -> Config:
-    """``config`` with some settings replaced by name, without a look at their types."""
+    """Return ``config`` with some settings replaced by name; types are not checked."""
     homes = {f.name: s for s in SECTIONS for f in dataclasses.fields(getattr(config, s))}
     parts: dict[str, dict[str, Any]] = {}
     for name, value in settings.items():
@@ -190,39 +171,39 @@ def with_settings(config: Config, settings: Mapping[str, Any]) -> Config:
     return replace(config, **parts.get("", {}), **changed)
 
 
-def read_yaml(path: Path, base: Config) -> dict[str, Any]:
-    """Settings of a YAML file: flat, or under the names of the sections.
+def check(config: Config) -> Config:
+    """Return ``config`` if its settings make sense together; stale samples get a correction unless one is set.
+
+    The checks are here rather than in tyro's types because tyro would print a framed message of many lines.
 
     Raises:
-        UsageError: no such file, not YAML, an unknown name (with the nearest one), or a value of the wrong type.
+        UsageError: a number is out of range, or two settings exclude each other.
     """
-    try:
-        tree = yaml.safe_load(path.read_text())
-    except OSError as error:
-        raise UsageError(f"--config {path}: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise UsageError(f"--config {path}: not YAML: {' '.join(str(error).split())}") from error
-    if tree is not None and not isinstance(tree, dict):
-        raise UsageError(f"--config {path}: a mapping of names to values is needed, not a {type(tree).__name__}")
-    settings: dict[str, Any] = {}
-    for key, value in (tree or {}).items():
-        settings.update(value if key in SECTIONS and isinstance(value, dict) else {key: value})
-    settings = {str(k).replace("-", "_"): v for k, v in settings.items()}
-    known = flat(base)
-    for name in settings:
-        if name not in known or name == "config":
-            near = difflib.get_close_matches(name, known, 1)
-            raise UsageError(f"--config {path}: no setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-    try:
-        checked = TypeAdapter(Config).validate_python(dataclasses.asdict(with_settings(base, settings)))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"--config {path}: {first['loc'][-1]}: {first['msg']}, not {first['input']!r}") from error
-    return {name: flat(checked)[name] for name in settings}
+    _check_ranges(config)
+    if config.sampling.group == 1 and config.objective.baseline != "batch":
+        raise UsageError(
+            "--group must be at least 2 because advantages are relative to the group; "
+            "for single samples use --objective reinforce_pp"
+        )
+    if "" in config.sampling.stop:
+        raise UsageError("stop must not contain an empty text: it would end every completion at once")
+    if not 0 < config.sampling.temperature < math.inf:
+        raise UsageError(f"--temperature must be finite and above 0, got {config.sampling.temperature}")
+    if config.sampling.staleness not in (0, 1):
+        raise UsageError(
+            f"--staleness {config.sampling.staleness}: expected 0 (sample and train in turn) or 1 (at the same time)"
+        )
+    check_rollout(config.placement)
+    check_colocated(config)
+    if config.resume and config.overwrite:
+        raise UsageError("--resume keeps the run and --overwrite deletes it; choose one")
+    if config.sampling.staleness and config.objective.correction == "none":
+        # Older weights are another policy: without a correction their samples would bias the gradient.
+        return with_settings(config, {"correction": "tis"})
+    return config
 
 
-def check(config: Config) -> Config:
-    """``config``, if its settings make sense together; checked here since tyro would frame the message."""
+def _check_ranges(config: Config) -> None:
     for name, value, least in (
         ("steps", config.steps, 0),
         ("prompts", config.sampling.prompts, 1),
@@ -246,94 +227,35 @@ def check(config: Config) -> Config:
         ("clip-low", config.objective.clip_low, 0),
         ("clip-high", config.objective.clip_high, 0),
     ):
-        if not least <= value < math.inf:  # which nothing holds for "nan"
-            raise UsageError(
-                f"--{name} {value}: " + (f"at least {least} is needed" if value < least else "not a number")
-            )
-    if config.sampling.group == 1 and config.objective.baseline != "batch":
-        raise UsageError("--group 1: a completion is compared with its group; 2 at least, or --objective reinforce_pp")
-    if "" in config.sampling.stop:
-        raise UsageError("stop: an empty text would end every completion at once")
-    if not 0 < config.sampling.temperature < math.inf:
-        raise UsageError(f"--temperature {config.sampling.temperature}: exploration needs a finite one above 0")
-    if config.sampling.staleness not in (0, 1):
-        raise UsageError(f"--staleness {config.sampling.staleness}: 0 draws and trains in turn, 1 at the same time")
-    check_rollout(config.placement)
-    check_colocated(config)
-    if config.resume and config.overwrite:
-        raise UsageError("--resume and --overwrite: one keeps the run, the other deletes it; choose one")
-    if config.sampling.staleness and config.objective.correction == "none":
-        # Samples of older weights are another policy's: uncorrected, they would bias the gradient.
-        return with_settings(config, {"correction": "tis"})
-    return config
+        if not least <= value < math.inf:  # false for NaN, too
+            raise UsageError(f"--{name} must be a finite number of at least {least}, got {value}")
 
 
 def check_rollout(placement: Placement) -> None:
-    """That there is such an engine, and that it can be placed as was asked.
+    """Check that the rollout engine exists and that the placement can use it.
 
     Raises:
-        UsageError: it is not, or cannot.
+        UsageError: it does not exist, or a server is combined with Ray.
     """
     name = placement.rollout
     if name in ("local", "vllm"):
         return
     if not name.startswith(("http://", "https://")):
-        raise UsageError(f"--rollout {name}: there are local, vllm, and the URL of an OpenAI-compatible server")
+        raise UsageError(f"--rollout {name}: expected one of: local, vllm, the URL of an OpenAI-compatible server")
     if placement.on_ray:
-        raise UsageError(f"--rollout {name}: --learners and --rollouts place engines of their own, local or vllm")
+        raise UsageError(f"--rollout {name}: --learners and --rollouts start their own engines; use local or vllm")
 
 
 def check_colocated(config: Config) -> None:
-    """That ranks which draw and train in turn can do so.
+    """Check that ranks that sample and train in turn can do so.
 
     Raises:
-        UsageError: they cannot.
+        UsageError: they would have to do both at once, or their number does not divide into engines.
     """
     p = config.placement
     if not p.colocated:
         return
     if config.sampling.staleness:
-        raise UsageError("--staleness 1: ranks that draw, too, cannot do both at once; give drawing its own --rollouts")
+        raise UsageError("--staleness 1: learner ranks cannot sample while they train; add actors with --rollouts")
     if p.learners % p.engine_width:
-        raise UsageError(f"--learners {p.learners}: engines of tensor_parallel {p.engine_width} need a multiple of it")
-
-
-def parse(argv: Sequence[str] | None = None) -> Config:
-    """The config of a command line. What is set nearer to the user wins: flags, YAML file, objective, tiny policy, defaults."""
-    from r1.trainers.presets import TINY
-
-    named = _cli(argv, Config())  # only to see which model, environment, file and objective are named
-    settings = read_yaml(named.config, Config()) if named.config else {}
-    asked = _cli(argv, with_settings(Config(), settings))
-    base = Config() if asked.model else with_settings(Config(), TINY.get(asked.domain, {}))
-    base = with_settings(base, OBJECTIVES[asked.objective.objective])
-    return check(_cli(argv, with_settings(base, settings)))
-
-
-def _cli(argv: Sequence[str] | None, default: Config) -> Config:
-    """What tyro makes of a command line; its complaints in one line, as all others."""
-    said = io.StringIO()
-    try:
-        with contextlib.redirect_stderr(said):
-            return tyro.cli(
-                tyro.conf.OmitArgPrefixes[Config],
-                prog="grpo.py",
-                description=Config.__doc__,
-                args=argv,
-                default=default,
-            )
-    except SystemExit as stop:
-        if not stop.code:  # --help
-            raise
-        raise UsageError(_in_one_line(said.getvalue())) from None
-
-
-def _in_one_line(framed: str) -> str:
-    """tyro's complaint without its frame, and the option that it thinks was meant."""
-    lines = (re.sub(r"^\s*[│╭╰|+]|[│╮╯|+]\s*$", " ", line) for line in framed.splitlines())
-    parts = [" ".join(part.split()) for part in re.split(r"[─-]{3,}", " ".join(lines))]
-    complaint = next((part for part in parts[1:] if part and not part.startswith("For full")), framed.strip())
-    complaint = complaint.partition(" Argument helptext:")[0].removesuffix(".")
-    meant = next((part for part in parts if part.startswith("Perhaps you meant:")), "")
-    near = re.search(r"--[\w-]+", meant)
-    return complaint + (f"; did you mean {near[0]}?" if near else "; --help lists all options")
+        raise UsageError(f"--learners {p.learners}: must be a multiple of tensor_parallel ({p.engine_width})")

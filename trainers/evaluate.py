@@ -12,8 +12,8 @@ from typing import Any
 from r1.datasets.task import Task
 from r1.trainers.config import Config
 from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.engine import RolloutEngine, SamplingParams
 from r1.trainers.rollout.episodes import Episode, TaskEnv, play
-from r1.trainers.rollout.local import RolloutEngine, Sampling
 from r1.trainers.run.metrics import Metrics
 
 
@@ -33,7 +33,7 @@ def is_right(episode: Episode) -> bool:
 
 
 def evaluate(
-    env: TaskEnv, policy: Policy, engine: RolloutEngine, tasks: Sequence[Task], config: Config, sampling: Sampling
+    env: TaskEnv, policy: Policy, engine: RolloutEngine, tasks: Sequence[Task], config: Config, sampling: SamplingParams
 ) -> tuple[Metrics, list[Episode]]:
     """Metrics under ``eval/`` and the sampled episodes.
 

@@ -18,16 +18,20 @@ from dataclasses import replace
 from functools import partial
 
 import r1.trainers.policy.threads  # noqa: F401  # before torch
-from r1.trainers.config import Config, UsageError, parse
+from r1.trainers.command_line import parse
+from r1.trainers.config import Config, UsageError
 from r1.trainers.evaluate import held_out
 from r1.trainers.learner.batch import collate, with_advantages
+from r1.trainers.learner.protocol import LearnerDied
 from r1.trainers.logbook import Logbook
-from r1.trainers.memory import OutOfMemoryError
-from r1.trainers.rollout.canary import EngineError, LearnerDied
+from r1.trainers.meters import OutOfMemoryError
+from r1.trainers.rollout.engine import EngineError
 from r1.trainers.rollout.episodes import Episode, play
-from r1.trainers.run.checkpoint import Run, disk_refusals
+from r1.trainers.run.directory import Run
+from r1.trainers.run.disk import disk_refusals
 from r1.trainers.run.interrupt import Interrupt, Stopped
-from r1.trainers.run.metrics import Metrics, Narrator, episode_metrics, has_signal
+from r1.trainers.run.metrics import Metrics, episode_metrics, has_signal
+from r1.trainers.run.narrator import Narrator
 from r1.trainers.run.report import write_report
 from r1.trainers.run.trackers import open_tracker
 from r1.trainers.trainer import Trainer, open_trainer, policy_line

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from r1.trainers.evaluate import best_of, evaluate, sample_row, save_samples, stalled
-from r1.trainers.memory import peak_memory
+from r1.trainers.meters import peak_memory
 from r1.trainers.rollout.episodes import Episode
-from r1.trainers.run.checkpoint import Run
+from r1.trainers.run.directory import Run
 from r1.trainers.run.interrupt import Interrupt, Stopped
-from r1.trainers.run.metrics import Metrics, Narrator
+from r1.trainers.run.metrics import Metrics
+from r1.trainers.run.narrator import Narrator
 from r1.trainers.run.trackers import Tracker
 from r1.trainers.trainer import Trainer
 
@@ -74,7 +75,7 @@ class Logbook:
         state: dict[str, Any] = {"learner": t.learner.state(), "cursor": t.tasks.cursor, "drawn": t.overlap.state()}
         if best:  # before the checkpoint: a run killed between the two does this step again
             self.run.keep_best(done, t.policy.export)
-        self.run.save(done, state)
+        self.run.checkpoints.save(done, state)
 
     def restore(self) -> int:
         """Set everything back to the newest checkpoint.

@@ -6,10 +6,11 @@ from functools import partial
 import pytest
 import torch
 
-from r1.trainers.engines import TakesTurns
+from r1.trainers.learner.turn_taking import TurnTakingLearner
 from r1.trainers.policy.policy import Policy
-from r1.trainers.rollout.canary import CheckedEngine, EngineError, policy_scores
-from r1.trainers.rollout.local import LocalEngine, Request, Sampling
+from r1.trainers.rollout.canary import CheckedEngine, policy_scores
+from r1.trainers.rollout.engine import EngineError, Request, SamplingParams
+from r1.trainers.rollout.local import LocalEngine
 from r1.trainers.rollout.vllm_engine import VllmEngine
 from r1.trainers.tiny.model import make_model, make_tokenizer
 
@@ -56,12 +57,12 @@ def test_an_engine_that_follows_passes_and_says_how_closely(policy):
     for version in range(1, 4):
         disturb(policy, 0.05)
         engine.load(policy.weights(), version)
-        engine.generate([Request((5, 6, 7), (1, 2))], Sampling(8))
+        engine.generate([Request((5, 6, 7), (1, 2))], SamplingParams(8))
         assert engine.parity == {"canary_gap_max": 0.0, "canary_gap_mean": 0.0}
 
 
 def test_another_model_is_noticed_before_the_first_step(policy):
-    with pytest.raises(EngineError, match="draws from other weights"):
+    with pytest.raises(EngineError, match="samples from other weights"):
         checked(Copy(policy, seed=1), policy)
 
 
@@ -105,14 +106,18 @@ def test_of_many_copies_the_one_that_stays_behind_is_noticed(policy):
 
 @pytest.mark.parametrize(
     ("change", "complaint"),
-    [({"finish": "abort"}, "by 'abort'"), ({"finish": None}, "by None"), ({"logp": (float("nan"),) * 2}, "not finite")],
+    [
+        ({"finish": "abort"}, "with 'abort'"),
+        ({"finish": None}, "with None"),
+        ({"logp": (float("nan"),) * 2}, "not finite"),
+    ],
 )
 def test_a_sample_that_was_not_drawn_to_its_end_is_no_sample(policy, change, complaint):
     copy = Copy(policy)
     engine, draw = checked(copy, policy), copy.generate
     copy.generate = lambda requests, sampling: [[replace(s, **change) for s in g] for g in draw(requests, sampling)]
     with pytest.raises(EngineError, match=complaint):
-        engine.generate([Request((5, 6), (1, 2))], Sampling(2))
+        engine.generate([Request((5, 6), (1, 2))], SamplingParams(2))
 
 
 def test_nan_is_no_agreement(policy):
@@ -151,9 +156,9 @@ def vllm(monkeypatch):
 
 def test_vllm_sleeps_while_a_learner_on_its_gpu_trains_and_is_awake_for_whatever_it_is_asked(vllm):
     engine, calls = vllm
-    learner = TakesTurns(Recorded(calls, "learner"), engine)
+    learner = TurnTakingLearner(Recorded(calls, "learner"), engine)
     for step in range(2):
-        engine.generate([], Sampling(4))
+        engine.generate([], SamplingParams(4))
         learner.score(None)
         learner.update(None, step)
         engine.load([], step + 1)
@@ -162,7 +167,9 @@ def test_vllm_sleeps_while_a_learner_on_its_gpu_trains_and_is_awake_for_whatever
     assert calls == [*once, *updated] * 2
 
 
-@pytest.mark.parametrize("ask", [lambda e: e.generate([], Sampling(4)), lambda e: e.score([]), lambda e: e.load([], 1)])
+@pytest.mark.parametrize(
+    "ask", [lambda e: e.generate([], SamplingParams(4)), lambda e: e.score([]), lambda e: e.load([], 1)]
+)
 def test_vllm_wakes_before_anything_else(vllm, ask):
     engine, calls = vllm
     engine.sleep()
@@ -176,5 +183,5 @@ def test_without_a_gpu_nobody_sleeps(vllm, monkeypatch):
     engine, calls = vllm
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     engine.sleep()
-    engine.generate([], Sampling(4))
+    engine.generate([], SamplingParams(4))
     assert calls == ["vllm.generate"]

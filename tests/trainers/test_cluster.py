@@ -164,7 +164,7 @@ def test_a_node_that_dies_leaves_its_work_to_the_others(model_dir: Path, tmp_pat
         [2, 1, 1],
     )
     assert "a node was killed" in said
-    assert "going on without" in said
+    assert "continuing without it" in said
     assert_same_curve(tmp_path / "node", tmp_path / "one")
 
 
@@ -175,7 +175,7 @@ def test_what_a_failed_rank_means() -> None:
     from ray.exceptions import ActorDiedError, GetTimeoutError, NodeDiedError, OutOfMemoryError, RayTaskError
 
     from r1.trainers.cluster.learner import _reason
-    from r1.trainers.rollout.canary import LearnerDied
+    from r1.trainers.learner.protocol import LearnerDied
 
     def task(cause: Exception) -> RayTaskError:
         return RayTaskError("update", f"a traceback\n{type(cause).__name__}: {cause}", cause)

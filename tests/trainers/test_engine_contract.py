@@ -21,8 +21,9 @@ from fake_server import FakeServer
 
 from r1.trainers.config import UsageError
 from r1.trainers.policy.policy import Policy, load_policy
-from r1.trainers.rollout.canary import CheckedEngine, EngineError, policy_scores
-from r1.trainers.rollout.local import LocalEngine, Request, RolloutEngine, Sample, Sampling, sample_seed
+from r1.trainers.rollout.canary import CheckedEngine, policy_scores
+from r1.trainers.rollout.engine import EngineError, Request, RolloutEngine, Sample, SamplingParams, sample_seed
+from r1.trainers.rollout.local import LocalEngine
 from r1.trainers.rollout.server import ServerEngine
 from r1.trainers.tiny.model import make_model, make_tokenizer
 
@@ -99,7 +100,7 @@ def policy(running: Any) -> Policy:
 
 PROMPTS = [(12, 40, 41), (13, 50), (60, 61, 62, 63, 64)]
 ASKED = [Request(prompt, tuple(sample_seed(i, k) for k in range(6))) for i, prompt in enumerate(PROMPTS)]
-FEW = Sampling(24, stop_ids=frozenset({1}))
+FEW = SamplingParams(24, stop_ids=frozenset({1}))
 
 
 def flat(groups: list[list[Sample]]) -> list[Sample]:
@@ -136,8 +137,10 @@ def test_a_seed_fixes_its_completion_whatever_else_is_drawn(engine: RolloutEngin
 
 
 def test_greedy_is_the_same_everywhere(engine: RolloutEngine, policy: Policy) -> None:
-    ours = LocalEngine(policy.model, policy.pad_id).generate(ASKED, Sampling(24, 0.0))
-    assert [s.token_ids for s in flat(engine.generate(ASKED, Sampling(24, 0.0)))] == [s.token_ids for s in flat(ours)]
+    ours = LocalEngine(policy.model, policy.pad_id).generate(ASKED, SamplingParams(24, 0.0))
+    assert [s.token_ids for s in flat(engine.generate(ASKED, SamplingParams(24, 0.0)))] == [
+        s.token_ids for s in flat(ours)
+    ]
 
 
 def cut(sample: Sample, ends: Any) -> tuple[tuple[int, ...], str]:
@@ -149,33 +152,33 @@ def cut(sample: Sample, ends: Any) -> tuple[tuple[int, ...], str]:
 
 
 def test_a_stop_token_ends_the_completion_and_stays_in_it(engine: RolloutEngine) -> None:
-    free, stops = flat(engine.generate(ASKED, Sampling(16))), frozenset(range(20, 26))
+    free, stops = flat(engine.generate(ASKED, SamplingParams(16))), frozenset(range(20, 26))
     wanted = [cut(s, lambda tokens: tokens[-1] in stops) for s in free]
     assert {finish for _, finish in wanted} == {"stop", "length"}, "the case must have both"
-    drawn = flat(engine.generate(ASKED, Sampling(16, stop_ids=stops)))
+    drawn = flat(engine.generate(ASKED, SamplingParams(16, stop_ids=stops)))
     assert [(s.token_ids, s.finish) for s in drawn] == wanted
     assert all(len(s.logp) == len(s.token_ids) for s in drawn)
 
 
 def test_a_stop_text_ends_the_completion_at_the_token_that_completes_it(engine: RolloutEngine, policy: Policy) -> None:
     """Texts of one, two and three tokens, one of them a tag; one is completed by the very last token that is allowed."""
-    free = flat(engine.generate(ASKED, Sampling(16)))
+    free = flat(engine.generate(ASKED, SamplingParams(16)))
     decode = partial(policy.tokenizer.decode, skip_special_tokens=False)
     parts = (free[0].token_ids[4:6], free[7].token_ids[5:8], free[12].token_ids[-2:])
     stop = ("</answer>", *map(decode, parts))
     wanted = [cut(s, lambda tokens: any(text in decode(tokens) for text in stop)) for s in free]
     assert {finish for _, finish in wanted} == {"stop", "length"}
     assert wanted[12] == (free[12].token_ids, "stop")
-    drawn = flat(engine.generate(ASKED, Sampling(16, stop=stop)))
+    drawn = flat(engine.generate(ASKED, SamplingParams(16, stop=stop)))
     assert [(s.token_ids, s.finish) for s in drawn] == wanted
     assert all(len(s.logp) == len(s.token_ids) for s in drawn)
 
 
 def test_a_stop_at_the_last_token_is_a_stop(engine: RolloutEngine) -> None:
-    (free,) = engine.generate(ASKED[:1], Sampling(5))
+    (free,) = engine.generate(ASKED[:1], SamplingParams(5))
     for sample, seed in zip(free, ASKED[0].seeds, strict=True):
         first = sample.token_ids.index(sample.token_ids[-1]) + 1
-        asked = Sampling(first, stop_ids=frozenset(sample.token_ids[-1:]))
+        asked = SamplingParams(first, stop_ids=frozenset(sample.token_ids[-1:]))
         ((drawn,),) = engine.generate([Request(PROMPTS[0], (seed,))], asked)
         assert (drawn.token_ids, drawn.finish) == (sample.token_ids[:first], "stop")
 
@@ -183,7 +186,7 @@ def test_a_stop_at_the_last_token_is_a_stop(engine: RolloutEngine) -> None:
 def test_the_end_of_the_models_context_cuts_a_completion(engine: RolloutEngine) -> None:
     """512 positions; a prompt that fills them or has more gets an empty completion, also beside others."""
     long = [Request(tuple(10 + i % 80 for i in range(n)), (1, 2)) for n in (500, 511, 512, 600)]
-    groups = engine.generate([*long, ASKED[0]], Sampling(20))
+    groups = engine.generate([*long, ASKED[0]], SamplingParams(20))
     assert [{(len(s.token_ids), len(s.logp), s.finish) for s in group} for group in groups] == [
         {(12, 12, "length")},
         {(1, 1, "length")},
@@ -191,14 +194,14 @@ def test_the_end_of_the_models_context_cuts_a_completion(engine: RolloutEngine) 
         {(0, 0, "length")},
         {(20, 20, "length")},
     ]
-    assert [s.finish for s in flat(engine.generate(long[2:], Sampling(20)))] == ["length"] * 4
+    assert [s.finish for s in flat(engine.generate(long[2:], SamplingParams(20)))] == ["length"] * 4
 
 
 def test_more_prompts_than_an_engine_reads_at_once(engine: RolloutEngine, kind: str, policy: Policy) -> None:
     """22,500 tokens of prompts: vLLM reads them in several steps, and used to die of it on CPUs."""
     count = 4 if kind == "server" else 50
     long = [Request(tuple(10 + (i * j) % 80 for j in range(450)), (i,)) for i in range(count)]
-    samples = flat(engine.generate(long, Sampling(3)))
+    samples = flat(engine.generate(long, SamplingParams(3)))
     assert [s.prompt_ids for s in samples] == [r.prompt_ids for r in long]
     assert gap(policy, samples, 1.0) < 1e-5
 
@@ -242,11 +245,11 @@ def test_without_vllm_the_user_hears_what_to_install(tmp_path: Path, monkeypatch
 def test_truncated_sampling_is_not_offered(name: str) -> None:
     """It would bias every ratio by the probability that was cut off."""
     with pytest.raises(TypeError):
-        Sampling(max_tokens=4, **{name: 0.5})
+        SamplingParams(max_tokens=4, **{name: 0.5})
 
 
 def _left_behind(checked: CheckedEngine, policy: Policy, version: int) -> None:
     with torch.no_grad():
         next(policy.model.parameters()).mul_(1.1)
-    with pytest.raises(EngineError, match="draws from other weights"):
+    with pytest.raises(EngineError, match="samples from other weights"):
         checked.check(version)

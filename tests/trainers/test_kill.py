@@ -18,8 +18,10 @@ import pytest
 import torch
 from training import rows, run, start, weights, with_flags
 
-from r1.trainers.config import UsageError, parse
-from r1.trainers.run.checkpoint import Run, UnreadableError, read_state
+from r1.trainers.command_line import parse
+from r1.trainers.config import UsageError
+from r1.trainers.run.checkpoint import UnreadableError, read_state
+from r1.trainers.run.directory import Run
 
 VARIANTS = {
     "plain": {},
@@ -160,7 +162,7 @@ class Died(BaseException):
 
 
 def saved(made: Run, value: float, step: int) -> None:
-    made.save(step, {"learner": {"x": torch.full((3,), float(value))}})
+    made.checkpoints.save(step, {"learner": {"x": torch.full((3,), float(value))}})
 
 
 def opened(flags: list[str]) -> Run:
@@ -203,7 +205,7 @@ def test_a_kill_at_any_point_of_a_save_leaves_a_readable_newest_checkpoint(
         state = made.restore()
         assert state is not None and state["step"] in (4, 6)
         assert state["learner"]["x"].tolist() == [state["step"]] * 3
-        for path in made.checkpoints():
+        for path in made.checkpoints.paths():
             if path.name == "step-00000006":
                 shutil.rmtree(path)
     assert points >= 6
@@ -231,7 +233,7 @@ def test_a_checkpoint_that_the_disk_has_lost_costs_one_checkpoint(
     state = made.restore()
     assert state is not None and state["step"] == 2
     assert "step-00000004" in caplog.text
-    assert [path.name for path in made.checkpoints()] == ["step-00000002"]
+    assert [path.name for path in made.checkpoints.paths()] == ["step-00000002"]
     (made.out / "checkpoints/step-00000002/state.pt").unlink()
     with pytest.raises(UsageError, match="--overwrite"):
         made.restore()

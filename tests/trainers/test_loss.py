@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import r1.trainers.policy.threads  # noqa: F401  # before torch
-from r1.trainers.config import OBJECTIVES, Config, Objective, with_settings
+from r1.trainers.config import Config, Objective, with_settings
 from r1.trainers.learner.loss import (
     clipped,
     engine_correction,
@@ -24,6 +24,7 @@ from r1.trainers.learner.loss import (
     token_loss,
     token_weights,
 )
+from r1.trainers.presets import OBJECTIVES
 
 rewards = st.floats(-100, 100).map(lambda x: round(x, 3))
 groups = st.lists(st.lists(rewards, min_size=5, max_size=5), min_size=1, max_size=4)

@@ -15,10 +15,12 @@ import pytest
 import torch
 
 from r1.trainers import grpo
-from r1.trainers.config import Config, UsageError, parse, with_settings
+from r1.trainers.command_line import parse
+from r1.trainers.config import Config, UsageError, with_settings
 from r1.trainers.evaluate import best_of, held_out, stalled
-from r1.trainers.memory import peak_memory
-from r1.trainers.rollout.canary import EngineError, LearnerDied
+from r1.trainers.learner.protocol import LearnerDied
+from r1.trainers.meters import peak_memory
+from r1.trainers.rollout.engine import EngineError
 from r1.trainers.rollout.episodes import Episode
 from r1.trainers.rollout.overlap import Overlap
 from r1.trainers.run.interrupt import Interrupt, Stopped

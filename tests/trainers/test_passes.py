@@ -17,7 +17,7 @@ import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import Config, UsageError, with_settings
 from r1.trainers.learner.batch import Batch, collate, with_advantages
 from r1.trainers.learner.learner import Learner
-from r1.trainers.learner.microbatches import layout_for, passes
+from r1.trainers.learner.microbatches import layout_for, microbatches
 from r1.trainers.policy.cpu_kernels import SHORT, quicken, quicken_norms
 from r1.trainers.policy.policy import Policy
 from r1.trainers.rollout.episodes import Episode
@@ -88,7 +88,7 @@ def test_no_row_sees_another(model: str) -> None:
     order = torch.cat([which for _, which in batch.micro(1)])
     for layout in ("packed", "shared"):
         logp_BT = torch.zeros_like(batch.engine_logp_BT)
-        for part, which, part_logp_BT, _ in passes(policy, batch, 10_000, 1.0, layout):
+        for part, which, part_logp_BT, _ in microbatches(policy, batch, 10_000, 1.0, layout):
             logp_BT[which, : part.ids_BT.shape[1]] = part_logp_BT
         torch.testing.assert_close(logp_BT[order][batch.own_BT[order]], alone, atol=2e-5, rtol=1e-4)
 
@@ -115,7 +115,7 @@ def fed(policy: Policy, found: list[Episode], tokens: int, monkeypatch: pytest.M
 
     with monkeypatch.context() as patch:
         patch.setattr(policy.model.base_model, "forward", counting)
-        for _ in passes(policy, collate(found, policy.pad_id, policy.device), tokens, 1.0, "shared"):
+        for _ in microbatches(policy, collate(found, policy.pad_id, policy.device), tokens, 1.0, "shared"):
             pass
     return sum(seen)
 
@@ -147,7 +147,7 @@ def test_shared_rows_have_the_log_probabilities_of_lone_ones(seed: int, tokens: 
     entropy = torch.zeros_like(found), torch.zeros_like(found)
     with torch.no_grad():
         for logp_BT, entropy_BT, layout in ((found, entropy[0], "shared"), (want, entropy[1], "padded")):
-            for part, which, part_logp_BT, part_entropy_BT in passes(policy, batch, tokens, 1.0, layout):
+            for part, which, part_logp_BT, part_entropy_BT in microbatches(policy, batch, tokens, 1.0, layout):
                 logp_BT[which, : part.ids_BT.shape[1]] = part_logp_BT
                 entropy_BT[which, : part.ids_BT.shape[1]] = part_entropy_BT
     torch.testing.assert_close(found, want, atol=1e-5, rtol=1e-4)
@@ -182,7 +182,7 @@ def test_rows_that_teach_nothing_are_passed_by() -> None:
     policy = small_policy("qwen3")
     batch = collate(episodes(), policy.pad_id, policy.device)
     silent = Batch(**vars(batch) | {"own_BT": torch.zeros_like(batch.own_BT)})
-    assert list(passes(policy, silent, 100, 1.0, "shared")) == []
+    assert list(microbatches(policy, silent, 100, 1.0, "shared")) == []
 
 
 def test_gradient_checkpointing_changes_no_gradient() -> None:
@@ -193,7 +193,7 @@ def test_gradient_checkpointing_changes_no_gradient() -> None:
 
 
 def test_a_layout_asked_for_by_name_is_refused_where_it_cannot_be() -> None:
-    with pytest.raises(UsageError, match="layout shared: not with this model"):
+    with pytest.raises(UsageError, match="layout shared: this model .* not support it"):
         layout_for(small_policy("mistral", sliding_window=4), "shared")
 
 

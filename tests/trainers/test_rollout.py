@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.policy.policy import Policy
-from r1.trainers.rollout.local import LocalEngine, Request, Sample, Sampling, _draw, _uniforms, sample_seed
+from r1.trainers.rollout.engine import Request, Sample, SamplingParams, sample_seed
+from r1.trainers.rollout.local import LocalEngine, _draw, _uniforms
 
 PROMPTS = [(10, 11, 12), (40, 41), (50, 51, 52, 53, 54, 55)]
 
 
-def plain_loop(policy: Policy, prompt: tuple[int, ...], seed: int, sampling: Sampling) -> list[int]:
+def plain_loop(policy: Policy, prompt: tuple[int, ...], seed: int, sampling: SamplingParams) -> list[int]:
     """No cache, no batch, no padding: the whole text through the model for every token."""
     uniform, ids = _uniforms([seed], sampling.max_tokens)[0], list(prompt)
     for t in range(sampling.max_tokens):
@@ -44,7 +45,7 @@ def stop_often(policy: Policy) -> frozenset[int]:
 
 @torch.no_grad()
 def test_samples_equal_a_plain_loop_with_rows_leaving_at_different_times(policy: Policy) -> None:
-    sampling = Sampling(12, 1.0, stop_often(policy))
+    sampling = SamplingParams(12, 1.0, stop_often(policy))
     requests = [Request(p, tuple(sample_seed("t", i, k) for k in range(5))) for i, p in enumerate(PROMPTS)]
     drawn = LocalEngine(policy.model, policy.pad_id).generate(requests, sampling)
     lengths = {len(s.token_ids) for s in itertools.chain(*drawn)}
@@ -61,7 +62,7 @@ def test_a_seed_fixes_its_completion_whatever_else_is_drawn(
     shared_policy: Policy, prompts: list[tuple[int, ...]], group: int, max_rows: int
 ) -> None:
     policy = shared_policy
-    sampling = Sampling(6, 1.0, stop_often(policy))
+    sampling = SamplingParams(6, 1.0, stop_often(policy))
     requests = [Request(p, tuple(sample_seed(p, k) for k in range(group))) for p in prompts]
     together = LocalEngine(policy.model, policy.pad_id, max_rows).generate(requests, sampling)
     for request, samples in zip(requests, together, strict=True):
@@ -70,7 +71,7 @@ def test_a_seed_fixes_its_completion_whatever_else_is_drawn(
 
 
 def test_log_probabilities_are_the_learners(policy: Policy) -> None:
-    sampling = Sampling(8, 0.7, stop_often(policy))
+    sampling = SamplingParams(8, 0.7, stop_often(policy))
     (samples,) = LocalEngine(policy.model, policy.pad_id).generate([Request(PROMPTS[0], tuple(range(6)))], sampling)
     for sample in samples:
         ids = torch.tensor([[*sample.prompt_ids, *sample.token_ids]])
@@ -118,14 +119,14 @@ def test_seeds_of_neighbouring_keys_share_nothing() -> None:
 
 def test_torchs_global_generator_is_left_alone(policy: Policy) -> None:
     before = torch.get_rng_state()
-    LocalEngine(policy.model, policy.pad_id).generate([Request(PROMPTS[0], (1, 2))], Sampling(4))
+    LocalEngine(policy.model, policy.pad_id).generate([Request(PROMPTS[0], (1, 2))], SamplingParams(4))
     assert torch.equal(before, torch.get_rng_state())
 
 
 def test_samples_say_which_policy_wrote_them(policy: Policy) -> None:
     engine = LocalEngine(policy.model, policy.pad_id)
     engine.load(policy.weights(), version=5)
-    sample: Sample = engine.generate([Request(PROMPTS[0], (1,))], Sampling(2))[0][0]
+    sample: Sample = engine.generate([Request(PROMPTS[0], (1,))], SamplingParams(2))[0][0]
     assert sample.version == 5
 
 
@@ -133,5 +134,5 @@ def test_logits_that_are_no_numbers_stop_the_run(policy: Policy) -> None:
     broken = copy.deepcopy(policy.model)
     with torch.no_grad():
         broken.get_output_embeddings().weight.fill_(math.nan)
-    with pytest.raises(FloatingPointError, match="no numbers"):
-        LocalEngine(broken, policy.pad_id).generate([Request((5, 6), (1, 2))], Sampling(4, 1.0, frozenset()))
+    with pytest.raises(FloatingPointError, match="log-probabilities are NaN"):
+        LocalEngine(broken, policy.pad_id).generate([Request((5, 6), (1, 2))], SamplingParams(4, 1.0, frozenset()))

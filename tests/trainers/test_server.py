@@ -13,8 +13,9 @@ from fake_server import FakeServer
 from r1.trainers.config import UsageError
 from r1.trainers.policy.policy import load_policy
 from r1.trainers.rollout import server as rollout_server
-from r1.trainers.rollout.canary import CheckedEngine, EngineError, policy_scores
-from r1.trainers.rollout.local import LocalEngine, Request, Sampling
+from r1.trainers.rollout.canary import CheckedEngine, policy_scores
+from r1.trainers.rollout.engine import EngineError, Request, SamplingParams
+from r1.trainers.rollout.local import LocalEngine
 from r1.trainers.rollout.server import ServerEngine
 
 
@@ -41,42 +42,42 @@ ASKED = [Request((5, 6, 7), (1, 2, 3)), Request((9, 8), (4,))]
 
 
 def test_samples_come_back_in_order_with_their_log_probabilities(engine: ServerEngine, server: FakeServer) -> None:
-    groups = engine.generate(ASKED, Sampling(6, 0.8, frozenset({1})))
+    groups = engine.generate(ASKED, SamplingParams(6, 0.8, frozenset({1})))
     halved = [Request(r.prompt_ids, tuple(s >> 1 for s in r.seeds)) for r in ASKED]
-    expected = LocalEngine(server.policy.model, 0).generate(halved, Sampling(6, 0.8, frozenset({1})))
+    expected = LocalEngine(server.policy.model, 0).generate(halved, SamplingParams(6, 0.8, frozenset({1})))
     assert [[s.token_ids for s in g] for g in groups] == [[s.token_ids for s in g] for g in expected]
     assert groups[0][2].logp == pytest.approx(expected[0][2].logp, abs=1e-5)
     assert groups[1][0].prompt_ids == (9, 8)
 
 
 def test_the_whole_distribution_is_asked_for(engine: ServerEngine, server: FakeServer) -> None:
-    engine.generate(ASKED, Sampling(2))
+    engine.generate(ASKED, SamplingParams(2))
     for _, body in server.asked:
         assert (body["top_p"], body["top_k"], body["min_p"], body["repetition_penalty"]) == (1.0, -1, 0.0, 1.0)
 
 
 def test_a_busy_server_is_asked_again_and_a_dead_one_is_no_sample(engine: ServerEngine, server: FakeServer) -> None:
     server.failures = 3
-    assert len(engine.generate(ASKED[1:], Sampling(2))[0]) == 1
+    assert len(engine.generate(ASKED[1:], SamplingParams(2))[0]) == 1
     server.failures = 99
     with pytest.raises(EngineError, match="no answer after 4 attempts"):
-        engine.generate(ASKED[1:], Sampling(2))
+        engine.generate(ASKED[1:], SamplingParams(2))
 
 
 def test_log_probabilities_of_another_temperature_are_refused(engine: ServerEngine, server: FakeServer) -> None:
     """vLLM's default: trained on, they would bias every ratio, and at temperature 1 nothing shows."""
     server.raw = True
-    engine.generate(ASKED, Sampling(8))
+    engine.generate(ASKED, SamplingParams(8))
     with pytest.raises(UsageError, match="--logprobs-mode processed_logprobs"):
-        engine.generate(ASKED, Sampling(8, 0.7))
+        engine.generate(ASKED, SamplingParams(8, 0.7))
     server.raw = False
-    assert len(engine.generate(ASKED, Sampling(8, 0.7))) == 2
+    assert len(engine.generate(ASKED, SamplingParams(8, 0.7))) == 2
 
 
 def test_text_alone_is_refused(engine: ServerEngine, server: FakeServer) -> None:
     server.plain = True
     with pytest.raises(UsageError, match="no token ids"):
-        engine.generate(ASKED, Sampling(2))
+        engine.generate(ASKED, SamplingParams(2))
 
 
 def test_updates_reach_a_server_that_takes_them(engine: ServerEngine, model_dir: Path, tmp_path: Path) -> None:

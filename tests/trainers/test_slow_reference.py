@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import r1.trainers.policy.threads  # noqa: F401  # before torch
-from r1.trainers.config import OBJECTIVES, Config, Objective, with_settings
+from r1.trainers.config import Config, Objective, with_settings
 from r1.trainers.learner.loss import group_advantages, token_loss, token_weights
+from r1.trainers.presets import OBJECTIVES
 
 MAX_TOKENS = 6
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from torch import multiprocessing
 
 from r1.trainers.rollout import transfer
-from r1.trainers.rollout.transfer import Address, Receiver, Sender, pack, plan, unpack
+from r1.trainers.rollout.transfer import Address, Receiver, Sender, pack, plan_buckets, unpack
 
 CPU = torch.device("cpu")
 SHAPES = st.lists(st.lists(st.integers(1, 5), min_size=0, max_size=3).map(tuple), min_size=1, max_size=12)
@@ -27,8 +27,8 @@ def some_weights(shapes: list[tuple[int, ...]]) -> list[tuple[str, torch.Tensor]
     return [(f"w{i}", torch.randn(shape, generator=draw)) for i, shape in enumerate(shapes)]
 
 
-def planned(weights: list[tuple[str, torch.Tensor]], dtype: torch.dtype, bucket_bytes: int) -> transfer.Plan:
-    return plan([(name, tuple(tensor.shape)) for name, tensor in weights], dtype, bucket_bytes)
+def planned(weights: list[tuple[str, torch.Tensor]], dtype: torch.dtype, bucket_bytes: int) -> transfer.BucketPlan:
+    return plan_buckets([(name, tuple(tensor.shape)) for name, tensor in weights], dtype, bucket_bytes)
 
 
 @given(SHAPES, st.integers(1, 200), st.sampled_from([torch.float32, torch.bfloat16]))

@@ -12,12 +12,13 @@ import pytest
 
 from r1.datasets.families import families_of
 from r1.datasets.source import Procedural
-from r1.trainers.config import parse
+from r1.trainers.command_line import parse
 from r1.trainers.grpo import main
 from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.engine import Request, Sample, SamplingParams
 from r1.trainers.rollout.episodes import play
-from r1.trainers.rollout.local import LocalEngine, Request, Sample, Sampling
-from r1.trainers.tiny.model import tiny_policy
+from r1.trainers.rollout.local import LocalEngine
+from r1.trainers.tiny.cold_start import tiny_policy
 from r1.trainers.tiny.turns import openings, pairs
 
 TASKS = [Procedural("code", dict(families_of("code")), level=0, seed=3).at("train", i) for i in range(12)]
@@ -52,7 +53,7 @@ class Scripted:
     def __init__(self) -> None:
         self.asked: list[tuple[int, ...]] = []
 
-    def generate(self, requests: Any, sampling: Sampling) -> list[list[Sample]]:
+    def generate(self, requests: Any, sampling: SamplingParams) -> list[list[Sample]]:
         self.asked += [request.prompt_ids for request in requests for _ in request.seeds]
         call = 20 + len(self.asked)
         return [[Sample(r.prompt_ids, (call, 1), (-0.5, -0.25), "stop", 7) for _ in r.seeds] for r in requests]
@@ -60,7 +61,7 @@ class Scripted:
 
 def test_each_turn_goes_on_from_all_that_was_said_and_only_the_policys_words_are_its_own(policy: Policy) -> None:
     env, engine = Answering({TASKS[0].id: 1, TASKS[1].id: 3}), Scripted()
-    first, second = play(env, policy, engine, TASKS[:2], 1, Sampling(4), (0,))  # type: ignore[arg-type]
+    first, second = play(env, policy, engine, TASKS[:2], 1, SamplingParams(4), (0,))  # type: ignore[arg-type]
     assert (first.reward, sum(first.own), len(first.token_ids)) == (1.0, 2, 2)
     assert second.reward == pytest.approx(1 / 3)
     no = policy.encode_turn("no", 1)
@@ -74,7 +75,7 @@ def test_a_text_that_fills_the_context_ends_in_empty_attempts_not_in_an_error(po
     engine = LocalEngine(policy.model, policy.pad_id)
     engine.context = len(policy.encode(None, f"ask {TASKS[1].id}")) + 3
     env = Answering({TASKS[0].id: 9, TASKS[1].id: 9})
-    episodes = play(env, policy, engine, [TASKS[1]], 2, Sampling(8), (0,))  # type: ignore[arg-type]
+    episodes = play(env, policy, engine, [TASKS[1]], 2, SamplingParams(8), (0,))  # type: ignore[arg-type]
     for episode in episodes:
         assert sum(episode.own) <= 3
         assert (episode.text, episode.finish) == ("", "length")
@@ -93,7 +94,7 @@ def test_an_empty_completion_is_a_row_like_any_other(policy: Policy) -> None:
 def test_a_prompt_without_room_is_answered_with_nothing(policy: Policy) -> None:
     engine = LocalEngine(policy.model, policy.pad_id)
     engine.context = 4
-    full, short = engine.generate([Request((5, 6, 7, 8), (1,)), Request((5, 6), (1,))], Sampling(9))
+    full, short = engine.generate([Request((5, 6, 7, 8), (1,)), Request((5, 6), (1,))], SamplingParams(9))
     assert (full[0].token_ids, full[0].logp, full[0].finish) == ((), (), "length")
     assert len(short[0].token_ids) == 2
 

@@ -16,9 +16,10 @@ from shared_data import SUPPORT
 from r1.trainers.config import UsageError
 from r1.trainers.grpo import main
 from r1.trainers.policy.policy import Policy, load_policy
-from r1.trainers.rollout.canary import CheckedEngine, EngineError, policy_scores
-from r1.trainers.rollout.local import LocalEngine, Request, Sampling, sample_seed
-from r1.trainers.rollout.transfer import Sender, plan
+from r1.trainers.rollout.canary import CheckedEngine, policy_scores
+from r1.trainers.rollout.engine import EngineError, Request, SamplingParams, sample_seed
+from r1.trainers.rollout.local import LocalEngine
+from r1.trainers.rollout.transfer import Sender, plan_buckets
 from r1.trainers.tiny.model import make_model, make_tokenizer
 
 
@@ -74,20 +75,20 @@ def gap(policy, groups, temperature):
 
 @pytest.mark.parametrize("temperature", [1.0, 0.7])
 def test_samples_bear_the_policys_own_log_probabilities(policy, engine, temperature):
-    assert gap(policy, engine.generate(requests(policy), Sampling(24, temperature)), temperature) < 1e-5
+    assert gap(policy, engine.generate(requests(policy), SamplingParams(24, temperature)), temperature) < 1e-5
 
 
 def test_a_seed_fixes_its_completion_whatever_else_is_drawn(policy, engine):
     asked = requests(policy)
-    together = engine.generate(asked, Sampling(16))
-    alone = engine.generate([Request(asked[2].prompt_ids, asked[2].seeds[3:4])], Sampling(16))
+    together = engine.generate(asked, SamplingParams(16))
+    alone = engine.generate([Request(asked[2].prompt_ids, asked[2].seeds[3:4])], SamplingParams(16))
     assert alone[0][0] == together[2][3]
     assert len({s.token_ids for group in together for s in group}) == 24
 
 
 def test_a_stop_token_is_kept_and_ends_the_completion(policy, engine):
     stops = frozenset(range(5, 60))
-    samples = [s for g in engine.generate(requests(policy, group=16), Sampling(12, 1.0, stops)) for s in g]
+    samples = [s for g in engine.generate(requests(policy, group=16), SamplingParams(12, 1.0, stops)) for s in g]
     assert {s.finish for s in samples} == {"stop"} | (
         {"length"} if any(len(s.token_ids) == 12 for s in samples) else set()
     )
@@ -100,19 +101,19 @@ def test_a_stop_token_is_kept_and_ends_the_completion(policy, engine):
 
 def test_greedy_draws_what_the_local_engine_draws(policy, engine):
     asked = requests(policy, group=1)
-    ours = LocalEngine(policy.model, policy.pad_id).generate(asked, Sampling(16, 0.0))
-    assert [g[0].token_ids for g in engine.generate(asked, Sampling(16, 0.0))] == [g[0].token_ids for g in ours]
+    ours = LocalEngine(policy.model, policy.pad_id).generate(asked, SamplingParams(16, 0.0))
+    assert [g[0].token_ids for g in engine.generate(asked, SamplingParams(16, 0.0))] == [g[0].token_ids for g in ours]
 
 
 def test_ten_updates_in_place_keep_engine_and_learner_together(policy, engine):
     """The prompts are the same each time: keys and values cached under old weights would show."""
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
-    before = checked.generate(requests(policy), Sampling(16))
+    before = checked.generate(requests(policy), SamplingParams(16))
     for version in range(1, 11):
         disturb(policy, version)
         assert gap(policy, before, 1.0) > 0.05  # the weights really are others
         checked.load(policy.weights(), version)
-        before = checked.generate(requests(policy), Sampling(16))
+        before = checked.generate(requests(policy), SamplingParams(16))
         drawn = gap(policy, before, 1.0)
         print(f"update {version}: {checked.parity}, drawn {drawn:.2g}")
         assert checked.parity["canary_gap_max"] < 1e-5
@@ -136,7 +137,7 @@ def test_one_forgotten_tensor_is_noticed(policy, engine, monkeypatch):
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     monkeypatch.setattr(module, "_pack_tied_head", lambda model: None)
     disturb(policy, 2)
-    with pytest.raises(EngineError, match="draws from other weights"):
+    with pytest.raises(EngineError, match="samples from other weights"):
         checked.load(policy.weights(), 1)
 
 
@@ -155,13 +156,13 @@ def test_an_update_that_broke_off_is_mended_by_the_next(policy, engine):
     with pytest.raises(RuntimeError, match="the line broke"):
         engine.load(interrupted(policy.weights()), 1)
     checked.load(policy.weights(), 1)
-    assert gap(policy, checked.generate(requests(policy), Sampling(16)), 1.0) < 1e-5
+    assert gap(policy, checked.generate(requests(policy), SamplingParams(16)), 1.0) < 1e-5
 
 
 def sent_to(engine, policy, width):
     """Weights by broadcast, as a learner rank sends them to an actor."""
     shapes = [(name, tuple(tensor.shape)) for name, tensor in policy.weights()]
-    sender = Sender(plan(shapes, torch.float32, 100_000), "127.0.0.1", torch.device("cpu"))
+    sender = Sender(plan_buckets(shapes, torch.float32, 100_000), "127.0.0.1", torch.device("cpu"))
     where = sender.open()
     with ThreadPoolExecutor(1) as pool:
         joined = pool.submit(engine.join, where, 1, 1 + width)
@@ -177,7 +178,7 @@ def sent_to(engine, policy, width):
 
 def test_weights_are_taken_from_a_broadcast(policy, engine):
     for version in sent_to(engine, policy, 1):
-        drawn = engine.generate(requests(policy), Sampling(16))
+        drawn = engine.generate(requests(policy), SamplingParams(16))
         assert gap(policy, drawn, 1.0) < 1e-5
         assert drawn[0][0].version == version
 
@@ -203,11 +204,11 @@ def test_spread_over_two_workers_it_is_still_updated_in_place(model_dir):
         checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
         for version in sent_to(engine, policy, 2):
             checked.check(version)
-            assert gap(policy, checked.generate(requests(policy), Sampling(16)), 1.0) < 1e-5
+            assert gap(policy, checked.generate(requests(policy), SamplingParams(16)), 1.0) < 1e-5
         for version in (3, 4):
             disturb(policy, version)
             checked.load(policy.weights(), version)
-            drawn = checked.generate(requests(policy), Sampling(16))
+            drawn = checked.generate(requests(policy), SamplingParams(16))
             assert gap(policy, drawn, 1.0) < 1e-5
             assert drawn[0][0].version == version
     finally:

@@ -1,4 +1,4 @@
-"""Cluster actors: Ray actors in places of their own, which are dropped, replaced and waited for with patience."""
+"""Cluster actors: Ray actors with reserved resources, which can be replaced, and waiting for their answers."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from r1.trainers.config import UsageError
 
-START_S, CALL_S = 300.0, 1800.0  # longest wait for a worker to be ready, and for one call
-GRACE_S = 20.0  # once a rank has failed, how long the others get to say how it went with them
+START_S, CALL_S = 300.0, 1800.0  # timeouts for a worker to be ready, and for one call
+GRACE_S = 20.0  # after one rank has failed, how long to wait for the answers of the others
 
 
 class Workers:
-    """Ray actors in places of their own: ``count`` bundles of one CPU (and some GPUs) each. A dropped one is in no list.
+    """Ray actors in a placement group of ``count`` bundles, each with one CPU and ``gpus`` GPUs.
 
     Args:
-        make: arguments of the worker ``i``.
-        strategy: ``PACK`` (near each other, for learners) or ``SPREAD`` (over the nodes, for rollouts).
+        make: returns the constructor arguments of worker ``i``.
+        strategy: ``PACK`` (on few nodes, for learners) or ``SPREAD`` (over the nodes, for rollouts).
         gpus: of one worker.
+    Attributes:
+        actors: living actors by index.
     Raises:
-        UsageError: Ray has no such places, or does not give them within ``START_S``.
+        UsageError: Ray does not provide the bundles within ``START_S``.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class Workers:
 
     def drop(self, i: int) -> None:
         actor = self.actors.pop(i)
-        with suppress(Exception):  # Ray itself may be gone
+        with suppress(Exception):  # Ray itself may be down
             ray.kill(actor, no_restart=True)
 
     def replace(self, i: int) -> None:
@@ -68,8 +70,11 @@ class Workers:
             remove_placement_group(self._group)
 
 
-def settle(refs: Sequence[Any], timeout_s: float) -> tuple[list[Any], list[RayError]]:
-    """Answers in order and what failed. After the first failure the others get ``GRACE_S``: they may wait for ever."""
+def gather_answers(refs: Sequence[Any], timeout_s: float) -> tuple[list[Any], list[RayError]]:
+    """Return the answers in order, None for those that failed, and the failures.
+
+    After the first failure the others get ``GRACE_S``, because ranks that wait for a dead one never answer.
+    """
     until = time.monotonic() + timeout_s
     answers: list[Any] = [None] * len(refs)
     failures: list[RayError] = []
@@ -87,5 +92,5 @@ def settle(refs: Sequence[Any], timeout_s: float) -> tuple[list[Any], list[RayEr
 
 
 def last_line(error: BaseException) -> str:
-    """What an exception says, without the traceback that Ray writes before it."""
+    """Return the message of an exception without the traceback that Ray puts before it."""
     return str(error).strip().splitlines()[-1][-300:]

@@ -1,4 +1,4 @@
-"""Cluster learner: ranks that hold a shard of the policy each, behind the learner that one process would be."""
+"""Cluster learner: ranks on Ray with a shard of the policy each, behind the interface of a learner."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ from ray.exceptions import RayError, RayTaskError
 from torch import distributed as dist
 
 from r1.trainers.cluster import actors
-from r1.trainers.cluster.actors import Workers, last_line, settle
+from r1.trainers.cluster.actors import Workers, gather_answers, last_line
 from r1.trainers.cluster.workers import DrawingRank, LearnerRank
 from r1.trainers.config import Config
 from r1.trainers.learner.batch import Batch
+from r1.trainers.learner.protocol import LearnerDied
 from r1.trainers.policy.lora import adapt
 from r1.trainers.policy.policy import Policy
-from r1.trainers.rollout.canary import LearnerDied, Sequence_
+from r1.trainers.rollout.engine import PromptCompletion
 from r1.trainers.rollout.transfer import Address
 
 
 class ClusterLearner:
-    """What :class:`~r1.trainers.learner.Learner` does, by N ranks that hold a shard of the policy each (FSDP2).
+    """A learner of N ranks, each with a shard of the policy (FSDP2).
 
     Args:
-        policy: the controller's copy, for tokens and export; its weights are those of the last checkpoint.
+        policy: the controller's copy, for the tokenizer and exports; its weights are those of the last checkpoint.
         device: of the ranks, ``cpu`` or ``cuda``.
     Raises:
-        LearnerDied: by this and by every method: a rank, its node or the connection between them is gone, or it hangs.
+        LearnerDied: from the constructor and every method, if a rank, its node or the connection between ranks is lost,
+            or a rank hangs.
     """
 
     def __init__(self, config: Config, policy: Policy, device: str) -> None:
@@ -46,7 +48,7 @@ class ClusterLearner:
             undo.pop_all()
 
     def call(self, method: str, *args: Any, timeout_s: float | None = None) -> list[Any]:
-        """The ranks' answers; all of them are asked, since they work together."""
+        """Call a method on all ranks and return their answers."""
         shared = [ray.put(arg) for arg in args]
         return self.wait(method, [self.submit(i, method, *shared) for i in range(self.count)], timeout_s)
 
@@ -54,7 +56,7 @@ class ClusterLearner:
         return self._ranks.submit(rank, method, *args)
 
     def wait(self, method: str, refs: Sequence[Any], timeout_s: float | None = None) -> list[Any]:
-        answers, failures = settle(refs, timeout_s or actors.CALL_S)
+        answers, failures = gather_answers(refs, timeout_s or actors.CALL_S)
         if failures:
             raise _reason(method, failures)
         return answers
@@ -69,23 +71,23 @@ class ClusterLearner:
             for k, v in metrics.items()
         }
 
-    def policy_scores(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
+    def policy_scores(self, sequences: Sequence[PromptCompletion]) -> list[list[float]]:
         return self.call("policy_scores", sequences)[0]
 
-    def open_line(self) -> Address:
-        """Where rollout engines can join rank 0 to be sent weights."""
-        return self.wait("open_line", [self.submit(0, "open_line")])[0]
+    def open_group(self) -> Address:
+        """Return the address at which rollout engines can join rank 0 to receive weights."""
+        return self.wait("open_group", [self.submit(0, "open_group")])[0]
 
     def send(self, broadcast: bool) -> None:
-        """The present weights, to the engines that have joined; rank 0 keeps them in its host's memory in any case."""
+        """Send the current weights to the engines that have joined; rank 0 keeps a copy in host memory in any case."""
         self.call("send", broadcast)
 
     def kept(self) -> Any:
-        """Reference to the weights that were sent last, in the object store."""
+        """Return a reference to the last weights sent, in Ray's object store."""
         return self.wait("kept", [self.submit(0, "kept")])[0][0]
 
     def state(self) -> dict[str, Any]:
-        """Whole, not sharded: a run may go on with another number of ranks. The controller's copy follows."""
+        """Return the unsharded state, so that a run can continue with another number of ranks; update the controller's copy."""
         state = self.call("state")[0]
         self.policy.model.load_state_dict(state["model"])
         return state
@@ -99,7 +101,7 @@ class ClusterLearner:
 
 
 def _reason(method: str, failures: Sequence[RayError]) -> Exception:
-    """What to raise: LearnerDied where machines failed, the ranks' own error where our code or its settings did."""
+    """LearnerDied if machines failed; the rank's own exception if our code or the settings did."""
     for failure in failures:
         if not isinstance(failure, RayTaskError):
             return LearnerDied(f"a learner rank died or hung in {method} ({type(failure).__name__})")

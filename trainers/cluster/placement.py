@@ -1,4 +1,4 @@
-"""Cluster: learner ranks and rollout engines on Ray, behind the same two objects that one process uses."""
+"""Placement: starts learner ranks and rollout engines on a Ray cluster, behind the interfaces of one process."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from r1.trainers.cluster.learner import ClusterLearner
 from r1.trainers.config import Config, UsageError
 from r1.trainers.policy.policy import Policy
 from r1.trainers.policy.threads import usable_cores
-from r1.trainers.rollout.canary import CheckedEngine, ScoringEngine
+from r1.trainers.rollout.canary import CheckedEngine
+from r1.trainers.rollout.engine import ScoringEngine
 
 
-def place(config: Config, policy: Policy, device: str) -> tuple[CheckedEngine, ClusterLearner]:
-    """Learner ranks and rollout engines, ready, on the cluster that this process has joined.
+def place_on_ray(config: Config, policy: Policy, device: str) -> tuple[CheckedEngine, ClusterLearner]:
+    """Start learner ranks and rollout engines on the cluster that this process has joined; return when all are ready.
 
     Raises:
-        UsageError: the cluster has no room left.
-        EngineError, LearnerDied: an engine or a rank did not come up. Nothing is left behind.
+        UsageError: the cluster has no room.
+        EngineError, LearnerDied: an engine or a rank did not start. Everything that did start is stopped.
     """
     with ExitStack() as undo:
         learner = ClusterLearner(config, policy, device)
@@ -46,16 +47,16 @@ def place(config: Config, policy: Policy, device: str) -> tuple[CheckedEngine, C
 
 
 def start_ray(config: Config, device: str) -> None:
-    """Join the cluster that this process, RAY_ADDRESS or this machine names; else start one here.
+    """Join the cluster of this process, of RAY_ADDRESS or of this machine; if there is none, start one here.
 
     Raises:
-        UsageError: it is too small, its nodes do not come, or it cannot be reached.
+        UsageError: the cluster is out of reach or too small, or its nodes do not join in time.
     """
     p = config.placement
     cpus = p.learners + p.rollouts
     gpus = p.learners + p.rollouts * p.engine_width if device == "cuda" else 0
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of Ray's own
+        warnings.simplefilter("ignore")  # Ray's
         if not ray.is_initialized():
             _join_or_start(p.nodes, cpus)
     _wait_for_nodes(p.nodes)
@@ -63,7 +64,7 @@ def start_ray(config: Config, device: str) -> None:
     for name, needed in (("CPU", cpus), ("GPU", gpus)):
         if have.get(name, 0) < needed:
             raise UsageError(
-                f"--learners and --rollouts need {needed} {name}s together; the Ray cluster has {have.get(name, 0):g}"
+                f"--learners and --rollouts need {needed} {name}s in total; the Ray cluster has {have.get(name, 0):g}"
             )
 
 
@@ -76,18 +77,18 @@ def _join_or_start(nodes: int, cpus: int) -> None:
         ray.init(address="auto", **quiet)
     except ConnectionError as error:
         if named:
-            raise UsageError(f"RAY_ADDRESS={named}: no Ray cluster there") from error
+            raise UsageError(f"RAY_ADDRESS={named}: no Ray cluster at this address") from error
         if nodes > 1:
             raise UsageError(
-                f"--nodes {nodes}: no Ray cluster here; `ray start --head` makes one, and "
-                "`ray start --address=HOST:6379` on each other node joins it"
+                f"--nodes {nodes}: no Ray cluster here; start one with `ray start --head`, and "
+                "join it from each other node with `ray start --address=HOST:6379`"
             ) from error
-        # Places are counted, not cores: on a small machine the workers share them.
+        # Ray counts bundles, not cores: on a small machine the workers share the cores.
         ray.init(address="local", num_cpus=max(cpus, usable_cores()), include_dashboard=False, **quiet)
 
 
 def _left_behind() -> bool:
-    """Whether the cluster that this machine names is one that was killed: Ray would ask it for minutes."""
+    """Whether this machine's note of a cluster outlived it. Ray would try to reach that cluster for minutes."""
     note = Path(os.environ.get("RAY_TMPDIR") or tempfile.gettempdir()) / "ray" / "ray_current_cluster"
     try:
         host, _, port = note.read_text().strip().rpartition(":")
@@ -104,6 +105,6 @@ def _wait_for_nodes(count: int) -> None:
     while (alive := sum(node["Alive"] for node in ray.nodes())) < count:
         if time.monotonic() > until:
             raise UsageError(
-                f"--nodes {count}: the Ray cluster has {alive}, and no more have joined for {actors.START_S:g} s"
+                f"--nodes {count}: the Ray cluster has {alive}, and no more joined within {actors.START_S:g} s"
             )
         time.sleep(0.2)

@@ -1,4 +1,4 @@
-"""Cluster workers: what runs inside the Ray actors, a learner rank and a rollout engine with weights of its own."""
+"""Cluster workers: the classes that run inside Ray actors, a learner rank and a rollout engine."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from torch import distributed as dist
 
 import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import Config, UsageError
-from r1.trainers.engines import OwnEngine
 from r1.trainers.learner.batch import Batch
 from r1.trainers.learner.sharded import ShardedLearner, ShardedPolicy
-from r1.trainers.memory import peak_memory
-from r1.trainers.rollout.canary import Sequence_, policy_scores
-from r1.trainers.rollout.local import Request, Sample, Sampling
-from r1.trainers.rollout.transfer import Address, Plan, Sender, plan, unpack
+from r1.trainers.meters import peak_memory
+from r1.trainers.rollout.canary import policy_scores
+from r1.trainers.rollout.engine import PromptCompletion, Request, Sample, SamplingParams
+from r1.trainers.rollout.local import OwnEngine
+from r1.trainers.rollout.transfer import Address, BucketPlan, Sender, plan_buckets, unpack
 
-PATIENCE = datetime.timedelta(minutes=10)  # a rank that waits longer for the others gives up
+PATIENCE = datetime.timedelta(minutes=10)  # longest wait for another rank
 
 
 def _to(batch: Batch, device: torch.device) -> Batch:
@@ -30,14 +30,14 @@ def _to(batch: Batch, device: torch.device) -> Batch:
 
 
 class LearnerRank:
-    """One rank of the learner. Every method is called on all ranks at once; rank 0's answer counts."""
+    """One rank of the learner. Every method is called on all ranks at once; only rank 0 returns an answer."""
 
     def __init__(self, config: Config, path: str, device: str, rank: int, world: int) -> None:
         self.config, self.path, self.rank, self.world = config, path, rank, world
         self.device = torch.device(device)
 
     def meet(self) -> tuple[str, int] | None:
-        """Open the store in which the ranks find each other (rank 0); its port is ours from this moment on."""
+        """On rank 0, open the store through which the ranks find each other, and return host and port."""
         import ray
 
         if self.rank:
@@ -53,7 +53,7 @@ class LearnerRank:
         dist.init_process_group(backend, store=self.store, rank=self.rank, world_size=self.world, timeout=PATIENCE)
         self.policy = ShardedPolicy.load(self.path, self.device, self.config)
         self.learner = ShardedLearner(self.policy, self.config)
-        self.sender = Sender(plan(self.policy.shapes(), self.policy.dtype), where[0], self.device)
+        self.sender = Sender(plan_buckets(self.policy.shapes(), self.policy.dtype), where[0], self.device)
 
     def score(self, batch: Batch) -> Batch | None:
         return self._first(_to(self.learner.score(_to(batch, self.device)), torch.device("cpu")))
@@ -62,17 +62,17 @@ class LearnerRank:
         metrics = self.learner.update(_to(batch, self.device), step)
         return metrics | {name.replace("/", "/learner_"): value for name, value in peak_memory().items()}
 
-    def policy_scores(self, sequences: Sequence[Sequence_]) -> list[list[float]] | None:
+    def policy_scores(self, sequences: Sequence[PromptCompletion]) -> list[list[float]] | None:
         return self._first(policy_scores(self.policy, sequences))
 
-    def open_line(self) -> Address:
+    def open_group(self) -> Address:
         return self.sender.open()
 
-    def join_line(self, world: int) -> None:
+    def join_group(self, world: int) -> None:
         self.sender.join(world)
 
     def send(self, broadcast: bool) -> None:
-        """The present weights, to whoever has joined rank 0; the other ranks help to gather them."""
+        """Send the current weights to the engines that have joined rank 0; the other ranks help to gather them."""
         weights = self.policy.weights(self.policy.dtype)
         if self.rank == 0:
             self.sender.send(weights, broadcast)
@@ -81,7 +81,7 @@ class LearnerRank:
                 pass
 
     def kept(self) -> list[Any]:
-        """What was sent last, put into the object store; the reference in a list, so that nobody fetches it yet."""
+        """Put the last weights sent into the object store; the reference is in a list so that Ray does not resolve it."""
         import ray
 
         return [ray.put((self.sender.plan, [flat.view(torch.uint8).numpy() for flat in self.sender.kept]))]
@@ -97,13 +97,13 @@ class LearnerRank:
 
 
 class DrawingRank(LearnerRank):
-    """A learner rank with a rollout engine of its own, or a part of one; the engine sleeps while the rank trains."""
+    """A learner rank that also holds a rollout engine, or a part of one; the engine sleeps while the rank trains."""
 
     def start(self, where: tuple[str, int]) -> None:
         super().start(where)
         if self.device.type == "cuda":
             check_room(self.policy.model, self.learner.reference is not None, self.world, memory_of(self.device))
-        os.environ |= {"RANK": str(self.rank), "LOCAL_RANK": "0"}  # as vLLM's external launcher wants it
+        os.environ |= {"RANK": str(self.rank), "LOCAL_RANK": "0"}  # vLLM's external launcher reads them
         self.engine = open_engine(self.config, self.path, self.device, among_ranks=True)
 
     def score(self, batch: Batch) -> Batch | None:
@@ -118,10 +118,10 @@ class DrawingRank(LearnerRank):
         if hasattr(self.engine, "sleep"):
             self.engine.sleep()
 
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
+    def generate(self, requests: Sequence[Request], sampling: SamplingParams) -> list[list[Sample]]:
         return self.engine.generate(requests, sampling)
 
-    def score_drawn(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
+    def score_drawn(self, sequences: Sequence[PromptCompletion]) -> list[list[float]]:
         return self.engine.score(sequences)
 
     def load(self, version: int) -> None:
@@ -133,12 +133,12 @@ def memory_of(device: torch.device) -> int:
 
 
 def check_room(model: torch.nn.Module, reference: bool, ranks: int, memory_bytes: int) -> None:
-    """That what a rank keeps from step to step leaves an engine its share of the GPU, since it stays while that draws.
+    """Check that the state of a learner rank, which stays on the GPU while the engine samples, leaves the engine its share.
 
-    float32 weights, gradients and AdamW's two moments are 16 bytes a parameter; frozen weights and a reference are 4.
+    float32 weights, gradients and AdamW's two moments take 16 bytes a parameter; frozen weights and a reference take 4.
 
     Raises:
-        UsageError: it is more than half of the memory.
+        UsageError: the state takes more than half of the memory.
     """
     count = sum(p.numel() for p in model.parameters())
     trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
@@ -146,44 +146,46 @@ def check_room(model: torch.nn.Module, reference: bool, ranks: int, memory_bytes
     if state_bytes > memory_bytes / 2:
         least = math.ceil(ranks * state_bytes / (memory_bytes / 2))
         raise UsageError(
-            f"--learners {ranks}: each keeps {state_bytes / 1e9:.0f} GB of weights and optimizer on a GPU of "
-            f"{memory_bytes / 1e9:.0f} GB, which leaves an engine no room; {least} learners would, or --rollouts with GPUs of their own"
+            f"--learners {ranks}: each keeps {state_bytes / 1e9:.0f} GB of weights and optimizer state on a GPU of "
+            f"{memory_bytes / 1e9:.0f} GB, which leaves no room for an engine; use at least {least} learners, or --rollouts on "
+            "other GPUs"
         )
 
 
 class RolloutActor:
-    """A rollout engine in a process of its own."""
+    """A rollout engine in its own process."""
 
     def __init__(self, config: Config, path: str, device: str) -> None:
         self.device = torch.device(device)
         self.engine = open_engine(config, path, self.device)
 
     def ready(self) -> None:
-        """Answered once the engine is made."""
+        """Returns once the constructor has finished."""
 
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
+    def generate(self, requests: Sequence[Request], sampling: SamplingParams) -> list[list[Sample]]:
         return self.engine.generate(requests, sampling)
 
-    def score(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
+    def score(self, sequences: Sequence[PromptCompletion]) -> list[list[float]]:
         return self.engine.score(sequences)
 
     def join(self, where: Address, rank: int, world: int) -> None:
-        """Be sent weights from now on; an engine that is spread over GPUs has a rank on each."""
+        """Join the sender's group; an engine that is spread over GPUs has a rank on each."""
         self.engine.join(where, rank, world)
 
     def receive(self, version: int) -> None:
-        """Take the weights that the learner is sending."""
+        """Load the weights that the learner broadcasts."""
         self.engine.receive(version)
 
-    def load(self, kept: tuple[Plan, list[Any]], version: int) -> None:
-        """Take weights from the object store."""
+    def load(self, kept: tuple[BucketPlan, list[Any]], version: int) -> None:
+        """Load weights from the object store."""
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # shared memory can only be read, and that is all we do
+            warnings.simplefilter("ignore")  # the arrays are read-only, and we only read
             flats = [torch.from_numpy(array).view(kept[0].dtype) for array in kept[1]]
         self.engine.load(unpack(kept[0], flats), version)
 
 
 def open_engine(config: Config, path: str, device: torch.device, among_ranks: bool = False) -> Any:
+    """Make the rollout engine of an actor, or with ``among_ranks`` of a learner rank."""
     p = config.placement
     if p.rollout != "vllm":
         return OwnEngine(path, device, config.optim.dtype)
@@ -193,7 +195,7 @@ def open_engine(config: Config, path: str, device: torch.device, among_ranks: bo
         path,
         config.optim.dtype,
         device.type,
-        gpu_share=0.45 if among_ranks else 0.9,  # of a GPU on which a learner rank lives, or of its own
+        gpu_share=0.45 if among_ranks else 0.9,  # shared with a learner rank, or exclusive
         tensor_parallel=p.tensor_parallel,
         among_ranks=among_ranks,
     )

@@ -15,13 +15,13 @@ from torch import Tensor
 from r1.trainers.config import Config, UsageError
 from r1.trainers.learner.batch import Batch
 from r1.trainers.learner.loss import token_loss, token_weights
-from r1.trainers.learner.microbatches import Pass, layout_for, passes
+from r1.trainers.learner.microbatches import MicroBatch, layout_for, microbatches
 from r1.trainers.learner.optimizer_state import by_place, names_of
-from r1.trainers.policy.core_pool import Lanes
+from r1.trainers.policy.core_pool import CorePool
 from r1.trainers.policy.cpu_kernels import quicken
 from r1.trainers.policy.lora import adapt
 from r1.trainers.policy.policy import Policy
-from r1.trainers.rollout.local import sample_seed
+from r1.trainers.rollout.engine import sample_seed
 
 
 class Learner:
@@ -40,8 +40,8 @@ class Learner:
         self._tokens = config.optim.tokens or (16_384 if policy.device.type == "cuda" else 2_048)
         self._spare_silent_rows = config.objective.kl_coef == 0 or config.objective.kl_in_reward
         self._layout = layout_for(policy, "padded" if config.optim.compile else config.optim.layout)
-        self._lanes = Lanes(policy.model) if self._layout == "shared" else None
-        self._twins = [policy] + [_twin(policy) for _ in range(1, self._lanes.count if self._lanes else 1)]
+        self._cores = CorePool(policy.model) if self._layout == "shared" else None
+        self._twins = [policy] + [_twin(policy) for _ in range(1, self._cores.count if self._cores else 1)]
 
     def _copy(self) -> Policy:
         reference = copy.copy(self.policy)
@@ -64,18 +64,18 @@ class Learner:
         logp_BT = torch.zeros_like(batch.engine_logp_BT)
 
         def run(rows: Tensor) -> None:
-            for part, which, part_logp_BT, _ in self._passes(policy, batch.rows(rows)):
+            for part, which, part_logp_BT, _ in self._microbatches(policy, batch.rows(rows)):
                 logp_BT[rows[which], : part.ids_BT.shape[1]] = part_logp_BT
 
         rows = torch.arange(len(batch), device=logp_BT.device)
-        if self._lanes is None:
+        if self._cores is None:
             run(rows)
         else:
-            self._lanes.map(run, rows.tensor_split(self._lanes.count))
+            self._cores.map(run, rows.tensor_split(self._cores.count))
         return logp_BT
 
-    def _passes(self, policy: Policy, batch: Batch) -> Iterator[Pass]:
-        return passes(policy, batch, self._tokens, self.config.sampling.temperature, self._layout)
+    def _microbatches(self, policy: Policy, batch: Batch) -> Iterator[MicroBatch]:
+        return microbatches(policy, batch, self._tokens, self.config.sampling.temperature, self._layout)
 
     def update(self, batch: Batch, step: int) -> dict[str, float]:
         """Train on the batch; ``step`` (from 0) sets the learning rate and the order of mini-batches."""
@@ -122,28 +122,29 @@ class Learner:
         sums["rows_trained"] += len(which)
         if not len(which):
             return
-        if self._lanes is None:
+        if self._cores is None:
             self._backward_rows(self.policy, batch.rows(which), weight_BT[which], sums)
         else:
-            self._backward_lanes(self._lanes, batch, which, weight_BT, sums)
+            self._backward_on_cores(self._cores, batch, which, weight_BT, sums)
 
-    def _backward_lanes(
-        self, lanes: Lanes, batch: Batch, which: Tensor, weight_BT: Tensor, sums: dict[str, float]
+    def _backward_on_cores(
+        self, cores: CorePool, batch: Batch, which: Tensor, weight_BT: Tensor, sums: dict[str, float]
     ) -> None:
-        """Each lane takes some of the rows (neighbours, since they share a prompt) and has gradients of its own."""
+        """Each core takes neighboring rows, which share a prompt, and accumulates gradients in its own twin of the policy."""
 
-        def run(lane: tuple[Policy, Tensor]) -> dict[str, float]:
+        def run(part: tuple[Policy, Tensor]) -> dict[str, float]:
+            twin, rows = part
             found: dict[str, float] = defaultdict(float)
-            self._backward_rows(lane[0], batch.rows(lane[1]), weight_BT[lane[1]], found)
+            self._backward_rows(twin, batch.rows(rows), weight_BT[rows], found)
             return found
 
-        for found in lanes.map(run, zip(self._twins, which.tensor_split(len(self._twins)), strict=True)):
+        for found in cores.map(run, zip(self._twins, which.tensor_split(len(self._twins)), strict=True)):
             for name, value in found.items():
                 sums[name] = max(sums[name], value) if name.endswith("_max") else sums[name] + value
         _gather_gradients(self._twins)
 
     def _backward_rows(self, policy: Policy, batch: Batch, weight_BT: Tensor, sums: dict[str, float]) -> None:
-        for part, rows, logp_BT, entropy_BT in self._passes(policy, batch):
+        for part, rows, logp_BT, entropy_BT in self._microbatches(policy, batch):
             self._backward_part(part, weight_BT[rows, : part.ids_BT.shape[1]], logp_BT, entropy_BT, sums)
 
     def _backward_part(

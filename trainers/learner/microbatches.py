@@ -1,8 +1,8 @@
-"""Passes: a batch through the policy in parts that fit in memory, in one of three layouts with the same numbers.
+"""Micro-batches: a batch passes through the policy in parts that fit in memory, in one of three equivalent layouts.
 
 ``padded``: one row each, padding on the right. ``packed``: the rows of a part one after another in a single row, without
-padding; positions begin anew with each, and attention stays within it. ``shared``: what the rows of a group have in common,
-the prompt and the same first words of completions, is computed once (tree.py).
+padding; positions restart with each, and attention stays within it. ``shared``: the common prefixes of a group's rows, the
+prompt and equal first tokens of completions, are computed once (prefix_tree.py).
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from torch import Tensor
 
 from r1.trainers.config import UsageError
 from r1.trainers.learner.batch import Batch, alike
-from r1.trainers.learner.prefix_tree import plant
+from r1.trainers.learner.prefix_tree import build_prefix_trees
 from r1.trainers.policy.policy import Policy, evaluating, spread
 
-Pass = tuple[Batch, Tensor, Tensor, Tensor]  # part, its rows in the batch, logp_BT, entropy_BT
+MicroBatch = tuple[Batch, Tensor, Tensor, Tensor]  # part, its rows in the batch, logp_BT, entropy_BT
 
 
-def passes(policy: Policy, batch: Batch, tokens: int, temperature: float, layout: str = "padded") -> Iterator[Pass]:
-    """Parts of at most ``tokens`` tokens with the log-probabilities of their own tokens.
+def microbatches(
+    policy: Policy, batch: Batch, tokens: int, temperature: float, layout: str = "padded"
+) -> Iterator[MicroBatch]:
+    """Yield parts of at most ``tokens`` tokens, with the log-probability and entropy of each token the policy wrote.
 
-    With gradients on, call ``backward`` on what is made of a part before asking for the next one.
+    With gradients on, call ``backward`` on the loss of a part before taking the next one, to free its memory.
     """
     if layout == "shared":
         yield from _shared(policy, batch, tokens, temperature)
@@ -36,13 +38,13 @@ def passes(policy: Policy, batch: Batch, tokens: int, temperature: float, layout
 
 
 def layout_for(policy: Policy, asked: str) -> str:
-    """The layout to use. ``auto`` shares on a CPU, where that is possible, and pads otherwise.
+    """Return the layout to use. ``auto`` is ``shared`` on a CPU if the model supports it, otherwise ``padded``.
 
-    (On a GPU padded rows keep the causal flash kernel, which a tree does not.) A head that is not a plain matrix, a sharded
+    (On a GPU padded rows can use the causal flash kernel; a tree cannot.) A head that is not a plain matrix, a sharded
     policy and a compiled one need padding.
 
     Raises:
-        UsageError: a layout asked for by name that this policy cannot do.
+        UsageError: this policy does not support the layout named.
     """
     plain = type(policy) is Policy and policy.head_is_plain
     can = {"padded": True, "packed": plain}
@@ -50,13 +52,13 @@ def layout_for(policy: Policy, asked: str) -> str:
     if asked == "auto":
         return "shared" if can["shared"] and policy.device.type == "cpu" else "padded"
     if not can[asked]:
-        raise UsageError(f"layout {asked}: not with this model and these settings; leave it at auto, or use padded")
+        raise UsageError(f"layout {asked}: this model and these settings do not support it; use auto or padded")
     return asked
 
 
 @torch.no_grad()
 def _sees_all(policy: Policy) -> bool:
-    """Whether every layer keeps the keys and values of all tokens, no more; seen on two tokens."""
+    """Whether every layer caches the keys and values of all tokens and nothing else; tested on two tokens."""
     from transformers import DynamicCache
     from transformers.cache_utils import DynamicLayer
 
@@ -68,7 +70,7 @@ def _sees_all(policy: Policy) -> bool:
 
 @torch.no_grad()
 def _takes_trees(policy: Policy) -> bool:
-    """Whether the model attends as the mask of a tree says; seen on two rows that part after a token, beside a shorter one."""
+    """Whether the model obeys the attention mask of a tree; tested on two rows that share a token, and a shorter row."""
     vocabulary = policy.model.get_input_embeddings().weight.shape[0]
     ids_BT = torch.tensor([[0, 1, 2, 3], [0, 2, 1, 3], [1, 2, 0, 0]], device=policy.device) % vocabulary
     length_B = torch.tensor([4, 4, 2], device=policy.device)
@@ -82,38 +84,37 @@ def _takes_trees(policy: Policy) -> bool:
             for part, which, logp_BT, _ in _shared(policy, batch, 64, 1.0):
                 if not torch.allclose(logp_BT, plain_BT[which, : part.ids_BT.shape[1]], atol=1e-4, rtol=1e-3):
                     return False
-        except (ValueError, TypeError, RuntimeError):  # an attention of its own, which takes no such mask
+        except (ValueError, TypeError, RuntimeError):  # its attention does not accept such a mask
             return False
     return True
 
 
 def _packed(policy: Policy, part: Batch, temperature: float) -> tuple[Tensor, Tensor]:
-    """One row: transformers sees from positions that begin anew where a sequence ends, and masks accordingly."""
+    """One row: transformers recognizes sequences by positions that restart, and masks accordingly."""
     position_BT = torch.arange(part.ids_BT.shape[1], device=policy.device).expand_as(part.ids_BT)
     real_BT = position_BT < part.length_B[:, None]
     with policy.autocast():
         hidden_1NH = policy.model.base_model(
             input_ids=part.ids_BT[real_BT][None], position_ids=position_BT[real_BT][None], use_cache=False
         ).last_hidden_state
-        before_N = part.own_BT.roll(-1, 1)[real_BT]  # position 0 is never own, so nothing rolls around
+        before_N = part.own_BT.roll(-1, 1)[real_BT]  # position 0 is never own, so nothing wraps around
         found = policy.token_logp(hidden_1NH[0][before_N], part.ids_BT[part.own_BT], temperature)
     return spread(*found, part.own_BT)
 
 
-def _shared(policy: Policy, batch: Batch, tokens: int, temperature: float) -> Iterator[Pass]:
-    """A tree of at most ``tokens`` nodes, or several small ones side by side."""
-    rows = batch.own_BT.any(1).nonzero().squeeze(1)  # of the others no log-probability is wanted
+def _shared(policy: Policy, batch: Batch, tokens: int, temperature: float) -> Iterator[MicroBatch]:
+    """Each part is one tree of at most ``tokens`` nodes, or several small ones side by side."""
+    rows = batch.own_BT.any(1).nonzero().squeeze(1)  # the others need no log-probabilities
     if not len(rows):
         return
-    length_B, prompt_B = (
-        batch.length_B[rows] - 1,
-        batch.own_BT[rows].long().argmax(1),
-    )  # the last token predicts nothing
-    # In a tree every node is compared with every other, so a wide one costs more than to read the prompt again. For nodes
-    # that share the prompt alone, p tokens, the least is at sqrt(p (6 H + p)) of them: 24 H² operations a node, 4 H a pair.
+    length_B = batch.length_B[rows] - 1  # the last token predicts nothing
+    prompt_B = batch.own_BT[rows].long().argmax(1)
+    # In a tree attention compares every node with every other, so a very wide tree costs more than reading the prompt
+    # again. If nodes share only the prompt of p tokens, the optimum is sqrt(p (6 H + p)) nodes: 24 H² operations a node, 4 H
+    # a pair.
     longest_prompt, hidden = int(prompt_B.max()), policy.model.get_input_embeddings().weight.shape[1]
     wide = int(length_B.max()) + round((longest_prompt * (6 * hidden + longest_prompt)) ** 0.5)
-    forest = plant(batch.ids_BT[rows], length_B, prompt_B, min(tokens, wide))
+    forest = build_prefix_trees(batch.ids_BT[rows], length_B, prompt_B, min(tokens, wide))
     tree_B = forest.tree_U[forest.distinct_B]
     for trees in alike(forest.size_K, tokens):
         chosen = torch.isin(tree_B, trees).nonzero().squeeze(1)
@@ -126,7 +127,7 @@ def _shared(policy: Policy, batch: Batch, tokens: int, temperature: float) -> It
                 position_ids=forest.depth_N[node_KW],
                 use_cache=False,
             ).last_hidden_state
-            # A token that several rows have there has one log-probability for all of them.
+            # Rows that have the same token after the same node share its log-probability.
             before_M, own_M = forest.nodes(chosen, part.own_BT.roll(-1, 1)), part.ids_BT[part.own_BT]
             vocabulary = policy.model.get_input_embeddings().weight.shape[0]
             pair_P, pair_M = torch.unique(before_M * vocabulary + own_M, return_inverse=True)

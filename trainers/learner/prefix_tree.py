@@ -1,8 +1,8 @@
-"""Tree: rows that begin alike, with every token that they share there once.
+"""Prefix trees: rows that share a prefix, with each shared token stored once.
 
-What a causal model makes of a token depends on the tokens before it alone. So completions of one prompt need the prompt
-once, and what they go on with in the same words once, too; where they part, the tree branches. A branch sees the path to
-the root and nothing beside it. U = distinct rows, N = nodes (tokens) of all trees, K = trees.
+In a causal model the hidden state of a token depends only on the tokens before it. So the completions of one prompt need
+the prompt only once, and their common first tokens only once. Where rows diverge, the tree branches; a branch attends to
+the path to its root and to nothing else. U = distinct rows, N = nodes (tokens) of all trees, K = trees.
 """
 
 from __future__ import annotations
@@ -14,27 +14,28 @@ from torch import Tensor
 
 
 @dataclass(frozen=True)
-class Forest:
-    """All rows of a batch as trees, one after another; a tree's nodes, and the rows through them, are neighbours."""
+class PrefixTrees:
+    """All rows of a batch as trees, one after another. The nodes of a tree, and the rows through them, are contiguous."""
 
     ids_N: Tensor
-    depth_N: Tensor  # place of the token in its rows
-    node_UT: Tensor  # node of each token of each distinct row; beyond a row's end anything
+    depth_N: Tensor  # position of the token in its rows
+    node_UT: Tensor  # node of each token of each distinct row; arbitrary beyond a row's end
     row_N: Tensor  # the first distinct row that goes through the node
-    distinct_B: Tensor  # which of the distinct rows each row is
+    distinct_B: Tensor  # index of each row among the distinct rows
     tree_U: Tensor
-    first_K: Tensor  # of each tree: its first node,
-    size_K: Tensor  # and how many it has
+    first_K: Tensor  # first node of each tree
+    size_K: Tensor  # number of nodes of each tree
 
     def nodes(self, which_B: Tensor, mask_BT: Tensor) -> Tensor:
-        """Node of every masked token of some rows."""
+        """Return the node of every masked token of some rows."""
         return self.node_UT[self.distinct_B[which_B], : mask_BT.shape[1]][mask_BT]
 
     def side_by_side(self, trees: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Some trees as rows of one width W, padded with anything.
+        """Return some trees as rows of one width W; padding is arbitrary.
 
         Returns:
-            node_KW: numbers of the nodes; sees_KWW: what each may look at, its path; place_N: of each node in the flat rows.
+            node_KW: the nodes. sees_KWW: True where a node may attend, its path. place_N: index of each node in the
+            flattened rows.
         """
         first_K1, size_K1 = self.first_K[trees][:, None], self.size_K[trees][:, None]
         position_W = torch.arange(int(size_K1.max()), device=trees.device)
@@ -49,14 +50,14 @@ class Forest:
         return node_KW, sees_KWW.scatter_(2, path_KWT, True), place_N
 
 
-def plant(ids_BT: Tensor, length_B: Tensor, prompt_B: Tensor, most: int) -> Forest:
-    """Trees of rows whose prompts are the same, none of more than ``most`` nodes unless a single row is longer.
+def build_prefix_trees(ids_BT: Tensor, length_B: Tensor, prompt_B: Tensor, most: int) -> PrefixTrees:
+    """Build trees of rows with equal prompts. None has more than ``most`` nodes, unless a single row is longer.
 
     Args:
-        ids_BT: rows padded on the right; length_B: their lengths; prompt_B: those of their prompts.
+        ids_BT: rows padded on the right. length_B: their lengths. prompt_B: the lengths of their prompts.
     """
     position_T = torch.arange(ids_BT.shape[1], device=ids_BT.device)
-    # In the order of their words, rows that begin alike are neighbours, and each shares most with the one before it.
+    # In lexical order, rows with a common prefix are neighbors, and each shares most with the row before it.
     texts = [tuple(row[:length]) for row, length in zip(ids_BT.tolist(), length_B.tolist(), strict=True)]
     place = {text: row for row, text in enumerate(texts)}
     distinct = {text: i for i, text in enumerate(sorted(place))}
@@ -72,13 +73,14 @@ def plant(ids_BT: Tensor, length_B: Tensor, prompt_B: Tensor, most: int) -> Fore
     number_UT = new_UT.flatten().cumsum(0).view_as(rows_UT) - 1
     row_N, depth_N = new_UT.nonzero(as_tuple=True)
     size_K = torch.bincount(tree_U[row_N])
-    # A shared token is that of the row before, which numbered it or has it from the row before that.
+    # A shared token has the number that it has in the previous row, which may in turn come from the row before.
     node_UT = number_UT.masked_fill(~new_UT, 0).cummax(0).values
-    return Forest(rows_UT[new_UT], depth_N, node_UT, row_N, distinct_B, tree_U, size_K.cumsum(0) - size_K, size_K)
+    first_K = size_K.cumsum(0) - size_K
+    return PrefixTrees(rows_UT[new_UT], depth_N, node_UT, row_N, distinct_B, tree_U, first_K, size_K)
 
 
 def _cut(lengths: list[int], shared: list[int], prompts: list[int], most: int) -> tuple[list[int], list[int]]:
-    """Tokens that each row has from the row before it in its tree, and the number of that tree."""
+    """For each row, the number of tokens that it shares with the previous row of its tree, and the index of that tree."""
     tree, size, kept, trees = -1, 0, [], []
     for length, same, prompt in zip(lengths, shared, prompts, strict=True):
         if tree < 0 or same < prompt or size + length - same > most:

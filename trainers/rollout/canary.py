@@ -1,37 +1,31 @@
-"""Canary: stored sequences that engine and learner both score after every update; when they disagree, the run stops."""
+"""Canary: stored sequences that engine and learner both score after every update; if the scores differ, the run stops."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from r1.trainers.rollout.local import Request, RolloutEngine, Sample, Sampling, sample_seed
+from r1.trainers.rollout.engine import (
+    EngineError,
+    PromptCompletion,
+    Request,
+    Sample,
+    SamplingParams,
+    ScoringEngine,
+    sample_seed,
+)
 
-Sequence_ = tuple[tuple[int, ...], tuple[int, ...]]  # prompt, completion
-Scorer = Callable[[Sequence[Sequence_]], list[list[float]]]
-
-
-class EngineError(RuntimeError):
-    """A rollout engine is gone or does not draw from the policy; nothing it says may be trained on."""
-
-
-class LearnerDied(RuntimeError):
-    """A learner rank is gone, and its part of the optimiser's state with it; only a checkpoint has both."""
-
-
-class ScoringEngine(RolloutEngine, Protocol):
-    def score(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
-        """Log-probabilities at temperature 1 of the tokens of each completion."""
+Scorer = Callable[[Sequence[PromptCompletion]], list[list[float]]]
 
 
 @dataclass(frozen=True)
 class Tolerance:
-    """Largest difference in nats that rounding explains (float32: below 1e-5 measured; bfloat16: chosen, not measured)."""
+    """Largest differences in nats that are attributed to rounding (float32: measured below 1e-5; bfloat16: a guess)."""
 
     most: float
     mean: float
@@ -43,32 +37,34 @@ LONGEST = 128  # tokens of one
 
 
 class CheckedEngine:
-    """An engine that is believed only as long as it scores the stored sequences as the learner does.
+    """A rollout engine that is compared with the learner at the start and after every update.
 
-    The sequences are completions of random tokens (so the very first weights are checked), and the first real ones.
+    The stored sequences are completions of random prompts, so that the initial weights can be checked, and the first
+    completions of the run.
 
     Args:
-        scorer: the learner's side of the comparison.
-        vocabulary: token ids below this exist.
+        scorer: returns the learner's log-probabilities.
+        vocabulary: token ids are below this.
+    Raises:
+        EngineError: from the constructor and from ``load`` if engine and learner differ; from ``generate`` for a
+            sample that was aborted or has a log-probability that is not finite.
     """
 
     def __init__(self, engine: ScoringEngine, scorer: Scorer, dtype: str, vocabulary: int) -> None:
         self.engine, self.scorer, self.tolerance = engine, scorer, TOLERANCE[dtype]
-        self.parity: dict[str, float] = {}  # of the last check
-        count = max(
-            STORED, getattr(engine, "copies", 1)
-        )  # a sequence at least for each engine that has its own weights
+        self.parity: dict[str, float] = {}  # metrics of the last check
+        count = max(STORED, getattr(engine, "copies", 1))  # at least one sequence for each copy of the weights
         prompts = [tuple(sample_seed("canary", i, j) % vocabulary for j in range(4)) for i in range(count)]
-        drawn = engine.generate([Request(p, (i,)) for i, p in enumerate(prompts)], Sampling(max_tokens=16))
+        drawn = engine.generate([Request(p, (i,)) for i, p in enumerate(prompts)], SamplingParams(max_tokens=16))
         self._stored = [(s.prompt_ids, s.token_ids) for (s,) in drawn]
         self._real = False
         self._last: tuple[Tensor, Tensor] | None = None
         self.check(0)
 
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
+    def generate(self, requests: Sequence[Request], sampling: SamplingParams) -> list[list[Sample]]:
         groups = self.engine.generate(requests, sampling)
         for sample in (s for group in groups for s in group):
-            _believe(sample)
+            _check_sample(sample)
         if not self._real:
             found = [(g[0].prompt_ids[-LONGEST:], g[0].token_ids[:LONGEST]) for g in groups if g][:STORED]
             self._stored, self._real, self._last = self._stored + found, True, None
@@ -79,7 +75,7 @@ class CheckedEngine:
         self.check(version)
 
     def sleep(self) -> None:
-        """Of an engine that can: give the GPU's memory to a learner beside it."""
+        """Free the GPU's memory for a learner on it, if the engine can."""
         if hasattr(self.engine, "sleep"):
             self.engine.sleep()
 
@@ -87,20 +83,20 @@ class CheckedEngine:
         self.engine.close()
 
     def check(self, version: int) -> None:
-        """Compare.
+        """Compare engine and learner on the stored sequences.
 
         Raises:
-            EngineError: the engine's numbers are not the learner's, or stood still while the learner's moved.
+            EngineError: they differ by more than rounding, or the engine did not change although the learner did.
         """
         theirs, ours = _flat(self.engine.score(self._stored)), _flat(self.scorer(self._stored))
         gap = (theirs - ours).abs()
         self.parity = {"canary_gap_max": gap.max().item(), "canary_gap_mean": gap.mean().item()}
         most, mean = self.parity.values()
-        if not (most <= self.tolerance.most and mean <= self.tolerance.mean):  # NaN is no agreement
+        if not (most <= self.tolerance.most and mean <= self.tolerance.mean):  # NaN counts as a difference
             raise EngineError(
                 f"after update {version} the rollout engine's log-probabilities differ from the learner's by up to "
                 f"{most:.2g} nats (mean {mean:.2g}; rounding explains {self.tolerance.most:g} and "
-                f"{self.tolerance.mean:g}): it draws from other weights; try --rollout local, or report the model"
+                f"{self.tolerance.mean:g}): it samples from other weights; try --rollout local, or report the model"
             )
         if self._last is not None:
             was, were = self._last
@@ -113,12 +109,14 @@ class CheckedEngine:
         self._last = theirs, ours
 
 
-def _believe(sample: Sample) -> None:
-    """Refuse what was not drawn to its end: an aborted completion would be judged as if the policy had stopped there."""
+def _check_sample(sample: Sample) -> None:
+    """Reject an aborted completion: it would be judged as if the policy had stopped there."""
     if sample.finish not in ("stop", "length"):
-        raise EngineError(f"the rollout engine ended a completion by {sample.finish!r}; only stop and length are ends")
+        raise EngineError(
+            f"the rollout engine ended a completion with {sample.finish!r}; expected one of: stop, length"
+        )
     if not all(map(math.isfinite, sample.logp)):
-        raise EngineError("the rollout engine drew a token whose log-probability is not finite")
+        raise EngineError("the rollout engine returned a token whose log-probability is not finite")
 
 
 def _flat(rows: Sequence[Sequence[float]]) -> Tensor:
@@ -126,8 +124,8 @@ def _flat(rows: Sequence[Sequence[float]]) -> Tensor:
 
 
 @torch.no_grad()
-def policy_scores(policy: Any, sequences: Sequence[Sequence_]) -> list[list[float]]:
-    """The learner's side: log-probabilities at temperature 1 of the tokens of each completion."""
+def policy_scores(policy: Any, sequences: Sequence[PromptCompletion]) -> list[list[float]]:
+    """Return the policy's log-probability, at temperature 1, of each token of each completion."""
     width = max(len(prompt) + len(completion) for prompt, completion in sequences)
     ids_BT = torch.full((len(sequences), width), policy.pad_id, dtype=torch.long)
     wanted_BT = torch.zeros(ids_BT.shape, dtype=torch.bool)

@@ -12,10 +12,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from r1.datasets.task import Task
-from r1.trainers.clock import Clock
 from r1.trainers.config import Config, UsageError
+from r1.trainers.meters import Clock
 from r1.trainers.policy.policy import Policy
-from r1.trainers.rollout.local import Request, RolloutEngine, Sampling, sample_seed
+from r1.trainers.rollout.engine import Request, RolloutEngine, SamplingParams, sample_seed
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ def play(
     engine: RolloutEngine,
     tasks: Sequence[Task],
     group: int,
-    sampling: Sampling,
+    sampling: SamplingParams,
     key: Sequence[object],
     clock: Clock | None = None,
 ) -> list[Episode]:
@@ -153,7 +153,7 @@ def _play_batch(
     engine: RolloutEngine,
     tasks: Sequence[Task],
     keys: Sequence[tuple[object, ...]],
-    sampling: Sampling,
+    sampling: SamplingParams,
     clock: Clock,
 ) -> list[Episode]:
     """As many episodes as there are ``keys``; further places of the environment repeat the last task unplayed."""
@@ -198,7 +198,7 @@ def _play_batch(
 
 
 def _draw(
-    engine: RolloutEngine, episodes: list[Episode], keys: list[tuple[object, ...]], sampling: Sampling
+    engine: RolloutEngine, episodes: list[Episode], keys: list[tuple[object, ...]], sampling: SamplingParams
 ) -> list[Any]:
     """One sample for each episode; episodes with the same text so far share one request, so it is read once."""
     shared: dict[tuple[int, ...], list[int]] = {}

@@ -1,110 +1,66 @@
-"""Rollout: prompts in, sampled completions out; the protocol of the engines, and the local one."""
+"""Local engines: sample in this process, with the learner's own model or with a copy of it."""
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from r1.trainers.policy.core_pool import Lanes
+from r1.trainers.policy.core_pool import CorePool
+from r1.trainers.policy.policy import load_policy
+from r1.trainers.rollout.canary import policy_scores
 from r1.trainers.rollout.decoder import decoder_for
+from r1.trainers.rollout.engine import PromptCompletion, Request, Sample, SamplingParams, room
+from r1.trainers.rollout.transfer import Address, Receiver
 
-LANE_ROWS = 256  # completions that a lane needs: many are the same text for long, and a step of few is mostly overhead
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How tokens are drawn. Truncated sampling (top-p, top-k) is not offered: it would bias every ratio by the mass cut off."""
-
-    max_tokens: int
-    temperature: float = 1.0  # 0 = greedy
-    stop_ids: frozenset[int] = frozenset()  # tokens that end a completion
-    stop: tuple[str, ...] = ()  # texts that do, at the token that completes one
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One prompt, to be completed once per seed. A seed fixes its completion whatever else is in the batch."""
-
-    prompt_ids: tuple[int, ...]
-    seeds: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One completion as it was drawn."""
-
-    prompt_ids: tuple[int, ...]
-    token_ids: tuple[int, ...]  # with the stop token or the whole stop text, if there was one
-    logp: tuple[float, ...]  # of each token, at the sampling temperature, by the engine that drew it
-    finish: str  # "stop", or "length": cut off by max_tokens or by the end of the model's context
-    version: int  # how many weight updates the engine had seen
-
-
-class RolloutEngine(Protocol):
-    """What draws samples. ``load`` gives it the learner's weights in place and names their version."""
-
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
-        """Samples of each request, in the order of its seeds."""
-
-    def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None: ...
-
-    def close(self) -> None: ...
-
-
-def room(prompt_ids: Sequence[int], sampling: Sampling, context: int) -> int:
-    """How many tokens a completion may have. 0: the prompt fills the model's context, and the sample is empty, "length"."""
-    return max(0, min(sampling.max_tokens, context - len(prompt_ids)))
-
-
-def sample_seed(*key: object) -> int:
-    """A 64-bit seed from a key such as (run seed, step, task id, k): no two keys share a stream."""
-    return int.from_bytes(hashlib.blake2b("|".join(map(str, key)).encode(), digest_size=8).digest(), "big")
+# Completions per core: group members share their first tokens, and a step of few rows is mostly overhead.
+ROWS_PER_CORE = 256
 
 
 def _uniforms(seeds: Sequence[int], count: int) -> Tensor:
-    """[len(seeds), count] uniform numbers in [0, 1); a row depends on its own seed only."""
+    """[len(seeds), count] uniform numbers in [0, 1); each row depends on its own seed only."""
     return torch.from_numpy(np.stack([np.random.Generator(np.random.Philox(key=s)).random(count) for s in seeds]))
 
 
 class LocalEngine:
-    """Draws with the learner's own model: every prompt is read once per group, finished rows leave the batch.
+    """Samples with the learner's own model. Each prompt is read once per group, and finished rows leave the batch.
 
     Args:
-        model: a Hugging Face causal LM; shared with the learner, so new weights are there at once.
+        model: a Hugging Face causal LM, shared with the learner, so that updates need no copy.
         pad_id: any token id; padded positions are masked.
-        max_rows: completions drawn side by side (a wave).
+        max_rows: completions sampled at the same time (a wave).
         tokenizer: needed for stop texts only.
+    Raises:
+        FloatingPointError: from ``generate``, if the policy gives log-probabilities that are not finite.
     """
 
     def __init__(self, model: Any, pad_id: int, max_rows: int = 1024, tokenizer: Any = None) -> None:
         self.model, self.pad_id, self.max_rows, self.tokenizer = model, pad_id, max_rows, tokenizer
         self.context = getattr(model.config.get_text_config(), "max_position_embeddings", None) or sys.maxsize
         self.version = 0
-        self._lanes = Lanes(model)
+        self._cores = CorePool(model)
 
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
-        """Only the version is news: the weights are the learner's own tensors."""
+        """Note the version; the weights already are the learner's own tensors."""
         self.version = version
 
     def close(self) -> None:
         pass
 
     @torch.no_grad()
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
+    def generate(self, requests: Sequence[Request], sampling: SamplingParams) -> list[list[Sample]]:
         was_training = self.model.training
         self.model.eval()
         room_R = [room(request.prompt_ids, sampling, self.context) for request in requests]
         roomy = [request for request, left in zip(requests, room_R, strict=True) if left]
         try:
-            waves = self._lanes.map(lambda wave: self._generate_wave(wave, sampling), self._waves(roomy))
+            waves = self._cores.map(lambda wave: self._generate_wave(wave, sampling), self._waves(roomy))
         finally:
             self.model.train(was_training)
         samples: Iterator[Sample] = itertools.chain(*waves)
@@ -114,10 +70,10 @@ class LocalEngine:
         ]
 
     def _waves(self, requests: Sequence[Request]) -> Iterator[list[Request]]:
-        """Requests in order, cut into parts of at most ``max_rows`` rows, one or more for each lane."""
+        """Cut the requests, in order, into waves of at most ``max_rows`` rows, at least one for each core."""
         rows = sum(len(request.seeds) for request in requests)
-        lanes = max(1, min(self._lanes.count, rows // LANE_ROWS))
-        most = min(self.max_rows, -(-rows // lanes))
+        cores = max(1, min(self._cores.count, rows // ROWS_PER_CORE))
+        most = min(self.max_rows, -(-rows // cores))
         wave: list[Request] = []
         free = most
         for request in requests:
@@ -131,8 +87,8 @@ class LocalEngine:
         if wave:
             yield wave
 
-    def _generate_wave(self, requests: list[Request], sampling: Sampling) -> list[Sample]:
-        """B completions, drawn from L live texts: those that are the same so far are one text, stepped once."""
+    def _generate_wave(self, requests: list[Request], sampling: SamplingParams) -> list[Sample]:
+        """Sample B completions from L live texts: completions that are equal so far share one text, which is stepped once."""
         device = self.model.device
         sizes = [len(r.seeds) for r in requests]
         uniform_BT = _uniforms([s for r in requests for s in r.seeds], sampling.max_tokens).to(device)
@@ -146,9 +102,9 @@ class LocalEngine:
         stopped_B = torch.zeros(rows, dtype=torch.bool, device=device)
         stop_ids = torch.tensor(sorted(sampling.stop_ids), dtype=torch.long, device=device)
         decoder = decoder_for(self.model, self.pad_id, [r.prompt_ids for r in requests], rows)
-        live_B = torch.arange(rows, device=device)  # the rows that go on
-        text_B = torch.repeat_interleave(torch.tensor(sizes)).to(device)  # and the text that each is at
-        place_B = torch.cat([torch.arange(size) for size in sizes]).to(device)  # no two rows at a text have the same
+        live_B = torch.arange(rows, device=device)  # unfinished rows
+        text_B = torch.repeat_interleave(torch.tensor(sizes)).to(device)  # the live text of each
+        place_B = torch.cat([torch.arange(size) for size in sizes]).to(device)  # unique among the rows of a text
         for t in range(sampling.max_tokens):
             token_B, token_logp_B = _draw(
                 decoder.logits_LV, text_B, place_B, uniform_BT[live_B, t], sampling.temperature
@@ -169,7 +125,7 @@ class LocalEngine:
             itself = len(from_L) == len(decoder.logits_LV) and torch.equal(from_L, torch.arange(len(from_L)).to(device))
             decoder.step(next_L % vocabulary, None if itself else from_L)
         if not torch.isfinite(logp_BT).all():
-            raise FloatingPointError("the policy's log-probabilities are no numbers: resume from an earlier checkpoint")
+            raise FloatingPointError("policy log-probabilities are NaN; resume from an earlier checkpoint")
         prompts = [r.prompt_ids for r in requests for _ in r.seeds]
         tokens, logps, stopped = tokens_BT.tolist(), logp_BT.tolist(), stopped_B.tolist()
         return [
@@ -178,7 +134,7 @@ class LocalEngine:
         ]
 
     def _completes_a_text(self, tokens_LT: Tensor, stop: tuple[str, ...]) -> Tensor:
-        """Which rows' last token completes a stop text; a token is a byte or more, so a short tail of tokens shows it."""
+        """Whether each row's last token completes a stop text. A token has at least a byte, so a short tail suffices."""
         assert self.tokenizer is not None, "stop texts need a tokenizer"
         longest = max(len(text.encode()) for text in stop)
         tails = self.tokenizer.batch_decode(
@@ -187,13 +143,41 @@ class LocalEngine:
         return torch.tensor([any(text in tail for text in stop) for tail in tails], device=tokens_LT.device)
 
 
+class OwnEngine(LocalEngine):
+    """A local engine with its own copy of the model, into which updates are copied."""
+
+    def __init__(self, path: str, device: torch.device, dtype: str) -> None:
+        self.policy = load_policy(path, device, dtype)
+        super().__init__(self.policy.model.requires_grad_(False), self.policy.pad_id, tokenizer=self.policy.tokenizer)
+
+    def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
+        mine = dict(self.model.named_parameters())
+        with torch.no_grad():
+            for name, tensor in weights:
+                mine[name].copy_(tensor)
+        self.version = version
+
+    def join(self, where: Address, rank: int, world: int) -> None:
+        """Join the sender's group, to receive weights by broadcast."""
+        self._receiver = Receiver(where, rank, world, self.policy.device)
+
+    def receive(self, version: int) -> None:
+        """Load the weights that the sender broadcasts."""
+        self.load(self._receiver.weights(), version)
+
+    def score(self, sequences: Sequence[PromptCompletion]) -> list[list[float]]:
+        return policy_scores(self.policy, sequences)
+
+
 def _draw(
     logits_LV: Tensor, text_B: Tensor, place_B: Tensor, uniform_B: Tensor, temperature: float
 ) -> tuple[Tensor, Tensor]:
-    """Token of each row and its log-probability, by inversion of the distribution function: one uniform number a token.
+    """Sample one token per row by inverting the distribution function, with one uniform number a token.
 
     Args:
-        text_B: the text that a row goes on from; place_B: a number of its own among the rows of that text.
+        text_B: the live text that a row continues. place_B: the row's number among the rows of that text.
+    Returns:
+        Tokens and their log-probabilities.
     """
     greedy = temperature == 0
     logp_LV = torch.log_softmax(logits_LV.float() / (1.0 if greedy else temperature), -1)
@@ -201,7 +185,7 @@ def _draw(
         token_B = logp_LV.argmax(-1)[text_B]
     else:
         cumulative_LV = logp_LV.double().exp().cumsum(-1)
-        # Scaled by the last entry (1 up to rounding), so that the number can never fall past the end.
+        # Scaled by the last entry (1 up to rounding), so that the search never runs past the end.
         wanted_LG = cumulative_LV.new_zeros(len(logits_LV), int(place_B.max()) + 1)
         wanted_LG[text_B, place_B] = uniform_B * cumulative_LV[text_B, -1]
         token_B = torch.searchsorted(cumulative_LV, wanted_LG, right=True)[text_B, place_B]

@@ -26,8 +26,7 @@ from typing import Any
 from torch import Tensor
 
 from r1.trainers.config import UsageError
-from r1.trainers.rollout.canary import EngineError, Sequence_
-from r1.trainers.rollout.local import Request, Sample, Sampling, room
+from r1.trainers.rollout.engine import EngineError, PromptCompletion, Request, Sample, SamplingParams, room
 
 IN_FLIGHT = 64  # requests at once; the server batches them
 CALL_S = 600.0
@@ -62,7 +61,7 @@ class ServerEngine:
                 f"--rollout {url}: no OpenAI-compatible server answers at {url}/models: {error}"
             ) from error
 
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
+    def generate(self, requests: Sequence[Request], sampling: SamplingParams) -> list[list[Sample]]:
         rows = [(request.prompt_ids, seed) for request in requests for seed in request.seeds]
         samples = list(self._pool.map(lambda row: self._sample(row[0], row[1], sampling), rows))
         self._check_temperature(samples, sampling.temperature)
@@ -89,7 +88,7 @@ class ServerEngine:
         if gaps:
             self._temperatures.add(temperature)
 
-    def _sample(self, prompt_ids: tuple[int, ...], seed: int, sampling: Sampling) -> Sample:
+    def _sample(self, prompt_ids: tuple[int, ...], seed: int, sampling: SamplingParams) -> Sample:
         max_tokens = room(prompt_ids, sampling, self.context)
         if not max_tokens:
             return Sample(prompt_ids, (), (), "length", self.version)
@@ -113,10 +112,10 @@ class ServerEngine:
             )
         return Sample(prompt_ids, tuple(tokens), tuple(logp), choice["finish_reason"], self.version)
 
-    def score(self, sequences: Sequence[Sequence_]) -> list[list[float]]:
+    def score(self, sequences: Sequence[PromptCompletion]) -> list[list[float]]:
         return list(self._pool.map(self._score, sequences))
 
-    def _score(self, sequence: Sequence_) -> list[float]:
+    def _score(self, sequence: PromptCompletion) -> list[float]:
         prompt, completion = sequence
         choice = self._complete(prompt + completion, max_tokens=1, temperature=1.0, prompt_logprobs=0)
         found = (choice.get("prompt_logprobs") or [])[len(prompt) :]

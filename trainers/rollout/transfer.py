@@ -1,7 +1,7 @@
-"""Transfer: the learner's weights on their way to rollout engines, broadcast in flat buckets over a group of their own.
+"""Transfer: broadcasts the learner's weights to rollout engines, in flat buckets.
 
-The group has the sender (rank 0) and every receiver. It is NCCL's on GPUs, gloo's on CPUs, and torch's default group in
-the same process knows nothing of it. Nobody waits longer than ``PATIENCE`` for a bucket, and whoever fails leaves at once.
+The broadcast group holds the sender (rank 0) and every receiver. It uses NCCL on GPUs and gloo on CPUs, and is independent of
+torch's default group in the same process. No member waits longer than ``PATIENCE`` for a bucket; one that fails leaves at once.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ Entry = tuple[str, tuple[int, ...]]  # name and shape of a parameter
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What travels in which bucket, in which order; sender and receivers have the same one."""
+class BucketPlan:
+    """The order of parameters and their division into buckets, which sender and receivers share."""
 
     dtype: torch.dtype
     buckets: tuple[tuple[Entry, ...], ...]
@@ -35,8 +35,8 @@ class Plan:
         return sum(prod(shape) for _, shape in bucket)
 
 
-def plan(entries: Iterable[Entry], dtype: torch.dtype, bucket_bytes: int = BUCKET_BYTES) -> Plan:
-    """Entries in their order, as many in a bucket as fit; one that is larger travels alone."""
+def plan_buckets(entries: Iterable[Entry], dtype: torch.dtype, bucket_bytes: int = BUCKET_BYTES) -> BucketPlan:
+    """Fill buckets with the entries in order; an entry larger than ``bucket_bytes`` gets its own."""
     buckets: list[tuple[Entry, ...]] = []
     room = 0
     for name, shape in entries:
@@ -46,11 +46,11 @@ def plan(entries: Iterable[Entry], dtype: torch.dtype, bucket_bytes: int = BUCKE
             room = bucket_bytes
         buckets[-1] += ((name, shape),)
         room -= needs
-    return Plan(dtype, tuple(buckets))
+    return BucketPlan(dtype, tuple(buckets))
 
 
-def pack(plan: Plan, weights: Iterable[tuple[str, Tensor]]) -> Iterator[Tensor]:
-    """The weights, bucket by bucket, each in new memory; one bucket and one tensor are held at a time."""
+def pack(plan: BucketPlan, weights: Iterable[tuple[str, Tensor]]) -> Iterator[Tensor]:
+    """Yield the weights as flat buckets, each in new memory, holding one bucket and one tensor at a time."""
     source = iter(weights)
     for bucket in plan.buckets:
         flat = None
@@ -66,8 +66,8 @@ def pack(plan: Plan, weights: Iterable[tuple[str, Tensor]]) -> Iterator[Tensor]:
         yield flat
 
 
-def unpack(plan: Plan, flats: Iterable[Tensor]) -> Iterator[tuple[str, Tensor]]:
-    """Name and tensor of every parameter; the tensors are views of the buckets."""
+def unpack(plan: BucketPlan, flats: Iterable[Tensor]) -> Iterator[tuple[str, Tensor]]:
+    """Yield name and tensor of every parameter; the tensors are views of the buckets."""
     for bucket, flat in zip(plan.buckets, flats, strict=True):
         parts = flat.split([prod(shape) for _, shape in bucket])
         for (name, shape), part in zip(bucket, parts, strict=True):
@@ -76,41 +76,41 @@ def unpack(plan: Plan, flats: Iterable[Tensor]) -> Iterator[tuple[str, Tensor]]:
 
 @dataclass(frozen=True)
 class Address:
-    """Where a sender can be met, and what it is going to send."""
+    """Where receivers can reach a sender, and what it will send."""
 
     host: str
     port: int
-    plan: Plan
+    plan: BucketPlan
 
 
-class Line:
-    """One end of the group.
+class BroadcastGroup:
+    """This process's membership in the group.
 
     Args:
-        store: in which the ends find each other.
+        store: through which the members find each other.
         rank: 0 is the sender.
     Raises:
-        RuntimeError: by this and by :meth:`broadcast`: somebody did not come, is gone, or is slower than ``PATIENCE``.
+        RuntimeError: from the constructor and :meth:`broadcast`, if a member is missing or slower than ``PATIENCE``.
     """
 
     def __init__(self, store: dist.Store, rank: int, world: int, device: torch.device) -> None:
-        self._store, self._group = store, _group(store, rank, world, device)
+        self._store, self._process_group = store, _process_group(store, rank, world, device)
 
     def broadcast(self, flat: Tensor) -> None:
-        """Rank 0's values, in place. A failure is the end of this line, and lets the others hear of it at once."""
-        if self._group is None:
-            raise RuntimeError("the line of weights is broken")
+        """Fill ``flat`` with rank 0's values. After a failure the group is closed, so that the other members fail at once."""
+        if self._process_group is None:
+            raise RuntimeError("the broadcast group is broken")
         try:
-            self._group.broadcast([flat]).wait(PATIENCE)
+            self._process_group.broadcast([flat]).wait(PATIENCE)
         except RuntimeError:
-            self._group = None  # closes the connections
+            self._process_group = None  # closes the connections
             raise
 
 
-def _group(store: dist.Store, rank: int, world: int, device: torch.device) -> Any:
+def _process_group(store: dist.Store, rank: int, world: int, device: torch.device) -> Any:
     if device.type != "cuda":
         return dist.ProcessGroupGloo(store, rank, world, PATIENCE)
-    # 2: an error ends the communication and is raised where somebody waits. By default it would end the process.
+    # 2: an error ends the communication and is raised in the waiting thread. The default would end the process.
     before = os.environ.get(_ON_NCCL_ERROR)
     os.environ[_ON_NCCL_ERROR] = "2"
     try:
@@ -124,64 +124,64 @@ def _group(store: dist.Store, rank: int, world: int, device: torch.device) -> An
 
 
 class Sender:
-    """Rank 0 of the group, which keeps what it sent last: a receiver that comes later is given that.
+    """Rank 0 of the group. It keeps the last weights sent, for receivers that start later.
 
     Args:
-        host: under which the receivers reach this process.
+        host: address at which the receivers reach this process.
     """
 
-    def __init__(self, plan: Plan, host: str, device: torch.device) -> None:
+    def __init__(self, plan: BucketPlan, host: str, device: torch.device) -> None:
         self.plan, self.host, self.device = plan, host, device
-        self.kept: list[Tensor] = []  # in the host's memory
-        self._line: Line | None = None
+        self.kept: list[Tensor] = []  # in host memory
+        self._group: BroadcastGroup | None = None
 
     def open(self) -> Address:
-        """Ready to be met by a new set of receivers."""
-        self._line = None
+        """Leave the old group and return the address at which a new set of receivers can join."""
+        self._group = None
         self._store = dist.TCPStore(self.host, 0, is_master=True, wait_for_workers=False, timeout=PATIENCE)
         return Address(self.host, self._store.port, self.plan)
 
     def join(self, world: int) -> None:
-        self._line = Line(self._store, 0, world, self.device)
+        self._group = BroadcastGroup(self._store, 0, world, self.device)
 
     def send(self, weights: Iterable[tuple[str, Tensor]], broadcast: bool = True) -> None:
-        """To the receivers that have joined, and into ``kept``. A broken line ends the sending, not the keeping.
+        """Broadcast to the receivers that have joined, and store in ``kept``. A broken group stops only the broadcast.
 
-        All of ``weights`` is read in any case, since the other ranks of a sharded policy gather it together with us.
+        ``weights`` is read to its end in any case, because the other ranks of a sharded policy gather it together with us.
 
         Args:
-            broadcast: False where not all of them are there to receive.
+            broadcast: False if some receivers are missing.
         """
         self.kept = []
         if not broadcast:
-            self._line = None
+            self._group = None
         for flat in pack(self.plan, weights):
-            if self._line:
+            if self._group:
                 try:
-                    self._line.broadcast(flat)
+                    self._group.broadcast(flat)
                 except RuntimeError:
-                    self._line = None
+                    self._group = None
             self.kept.append(flat.cpu())
 
 
 class Receiver:
-    """Any other rank of the group."""
+    """Any rank of the group except 0."""
 
     def __init__(self, where: Address, rank: int, world: int, device: torch.device) -> None:
         store = dist.TCPStore(where.host, where.port, is_master=False, wait_for_workers=False, timeout=PATIENCE)
         self.plan, self.device = where.plan, device
-        self._line = Line(store, rank, world, device)
+        self._group = BroadcastGroup(store, rank, world, device)
 
     def weights(self) -> Iterator[tuple[str, Tensor]]:
-        """What the sender sends, as it arrives.
+        """Yield name and tensor of every parameter as they arrive.
 
         Raises:
-            RuntimeError: it did not arrive whole. The receiver is of no use then: the group has to be made anew.
+            RuntimeError: the broadcast broke off. The receiver is then useless; the group must be rebuilt.
         """
         yield from unpack(self.plan, self._flats())
 
     def _flats(self) -> Iterator[Tensor]:
         for bucket in self.plan.buckets:
             flat = torch.empty(self.plan.size(bucket), dtype=self.plan.dtype, device=self.device)
-            self._line.broadcast(flat)
+            self._group.broadcast(flat)
             yield flat

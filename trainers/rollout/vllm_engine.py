@@ -18,8 +18,7 @@ import torch
 from torch import Tensor
 
 from r1.trainers.config import UsageError
-from r1.trainers.rollout.canary import EngineError
-from r1.trainers.rollout.local import Request, Sample, Sampling, room
+from r1.trainers.rollout.engine import EngineError, Request, Sample, SamplingParams, room
 from r1.trainers.rollout.transfer import Address, Receiver
 
 TESTED_VERSION = "0.32"
@@ -90,9 +89,9 @@ class VllmEngine:
 
     def _warm_up(self) -> None:
         """One token, so that what vLLM cannot do with this model shows now and not in the first step."""
-        self.generate([Request((0,), (0,))], Sampling(max_tokens=1))
+        self.generate([Request((0,), (0,))], SamplingParams(max_tokens=1))
 
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[list[Sample]]:
+    def generate(self, requests: Sequence[Request], sampling: SamplingParams) -> list[list[Sample]]:
         self.wake()
         rows = [
             (request.prompt_ids, seed, left)
@@ -112,7 +111,7 @@ class VllmEngine:
             for r in requests
         ]
 
-    def _sampling_params(self, sampling: Sampling, seed: int, max_tokens: int) -> Any:
+    def _sampling_params(self, sampling: SamplingParams, seed: int, max_tokens: int) -> Any:
         return self._params(
             max_tokens=max_tokens,
             temperature=sampling.temperature,

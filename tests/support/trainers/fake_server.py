@@ -10,7 +10,8 @@ from typing import Any
 
 from r1.trainers.policy.policy import Policy
 from r1.trainers.rollout.canary import policy_scores
-from r1.trainers.rollout.local import LocalEngine, Request, Sampling
+from r1.trainers.rollout.engine import Request, SamplingParams
+from r1.trainers.rollout.local import LocalEngine
 
 
 class FakeServer(ThreadingHTTPServer):
@@ -37,7 +38,7 @@ class FakeServer(ThreadingHTTPServer):
         engine = LocalEngine(self.policy.model, self.policy.pad_id, tokenizer=self.policy.tokenizer)
         stops = frozenset(body["stop_token_ids"]), tuple(body["stop"])
         ((sample,),) = engine.generate(
-            [Request(prompt, (body["seed"],))], Sampling(body["max_tokens"], body["temperature"], *stops)
+            [Request(prompt, (body["seed"],))], SamplingParams(body["max_tokens"], body["temperature"], *stops)
         )
         choice: dict[str, Any] = {"text": "", "finish_reason": sample.finish}
         if not self.plain:
