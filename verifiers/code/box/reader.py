@@ -1,6 +1,6 @@
-"""The reader in a box: parses a Python text and reports what a linter would. The text is never executed.
+"""Reader: parses a Python text, without executing it, and reports its syntax error or what a linter would find.
 
-Sent into the box as text; it runs there because a text made for the purpose can make a parser slow, or crash it.
+It runs in a box because a hostile text can make the parser slow or crash it.
 """
 
 import ast
@@ -16,7 +16,7 @@ def main():
     try:
         tree = ast.parse(job["source"], "solution.py")
         compile(job["source"], "solution.py", "exec", dont_inherit=True)
-        if not any(map(says_something, tree.body)):
+        if not any(map(has_effect, tree.body)):
             raise SyntaxError("no program: there is no statement in it")
         report["findings"] = sorted(set(findings(tree)))[:100]
         report["defines"] = [n.name for n in tree.body if isinstance(n, DEFINITIONS)]
@@ -26,8 +26,8 @@ def main():
     os.write(1, f"{job['nonce']} {json.dumps(report)}\n".encode())
 
 
-def says_something(node):
-    """Whether it is more than ``pass``, a text or a number."""
+def has_effect(node):
+    """Whether the statement is anything but ``pass`` or a constant."""
     return not isinstance(node, ast.Pass) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
@@ -35,6 +35,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def findings(tree):
+    """The linter's findings, each as ``line N: what``."""
     used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
     exported = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     used |= {name for text in quoted_annotations(tree) for name in re.findall(r"\w+", text)}
@@ -47,7 +48,7 @@ def findings(tree):
         elif isinstance(node, ast.ExceptHandler) and node.type is None:
             yield f"line {node.lineno}: bare except"
         elif isinstance(node, ast.Compare):
-            for op, right in zip(node.ops, node.comparators):  # noqa: B905 - always of one length
+            for op, right in zip(node.ops, node.comparators):  # noqa: B905 - their lengths are equal
                 if isinstance(op, (ast.Eq, ast.NotEq)) and isinstance(right, ast.Constant) and right.value is None:
                     yield f"line {node.lineno}: comparison with None by == or !="
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -63,7 +64,7 @@ def findings(tree):
 
 
 def quoted_annotations(tree):
-    """The texts in annotations: types that are named before they are there."""
+    """The string constants in annotations: forward references to types."""
     for node in ast.walk(tree):
         for written in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             if isinstance(written, ast.AST):

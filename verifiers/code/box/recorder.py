@@ -1,6 +1,6 @@
-"""The recorder in a box: runs a reference solution under its own tests and reports what they call it with.
+"""Recorder: runs a reference solution under its tests and reports the arguments with which they call it.
 
-Sent into the box as text behind `values`. Reference and tests are the task's own, so they may share a box.
+Solution and tests may share a box because both belong to the task.
 """
 
 import json
@@ -8,7 +8,7 @@ import os
 import random
 import sys
 
-MOST = 300  # calls; random tests make many of a kind
+MAX_CALLS = 300  # random tests make many similar calls
 
 
 def main():
@@ -19,17 +19,17 @@ def main():
     try:
         exec(compile(job["context"] + "\n" + job["source"], "solution.py", "exec"), names)
         names[job["entry"]] = recording(names[job["entry"]], calls)
-        random.seed(0)  # tests that draw their inputs draw the same ones each time
+        random.seed(0)  # tests with random inputs draw the same ones in every run
         exec(compile(job["tests"], "tests.py", "exec"), names)
     except Exception:
-        pass  # what was seen so far will do
+        pass  # the calls recorded so far are reported
     os.write(out, f"\n{job['nonce']} calls {json.dumps(calls)}\n".encode())
     os._exit(0)
 
 
 def recording(function, calls):
     def recorded(*args):
-        if len(calls) < MOST:
+        if len(calls) < MAX_CALLS:
             try:
                 calls.append(encode(args, no_data))
             except ValueError:

@@ -1,18 +1,18 @@
-"""Values as data: the closed encoding in which results leave a box. Sent into boxes as text, so it stands alone.
+"""Values: the encoding of Python values as JSON, in which arguments enter a box and results leave it.
 
-JSON carries None, bool, int, str, finite floats and lists as themselves; everything else is an object with one key,
-the tag. Nothing here can run code on decoding: no pickle, no class names that are looked up, no attribute access.
-What has no encoding is opaque (tag ``o``): it equals nothing.
+None, bool, int, str, finite floats and lists are written as they are, any other value as an object with one key, its
+tag. Decoding cannot run code: no pickle, no lookup of arbitrary classes, no attribute access. A value without an encoding
+is opaque (tag ``o``) and equals nothing. Both sides of a box use this module; it is a part of most programs in boxes.
 """
 
 import builtins
 import math
 
 MAX_DEPTH = 100
-MAX_NODES = 4_000_000  # HumanEval+ asks for lists of a million
-_BIG = 10**4000  # beyond this CPython refuses to print an int in decimal
-_MAX_SAME_HASH = 1000  # a set of more equal hashes is an attack on our hash tables
-# What is small to write and endless to work with. Nobody's result is of that kind; a forged one would stop its judge.
+MAX_NODES = 4_000_000  # HumanEval+ has results of a million items
+_BIG = 10**4000  # CPython refuses to convert larger ints to decimal text
+_MAX_SAME_HASH = 1000  # building a set of more items with one hash takes quadratic time
+# Bounds on values that are short to write but would take forever to compare; only forged results exceed them.
 _MAX_RANGE, _MAX_FRACTION_BITS, _MAX_EXPONENT = 1_000_000, 100_000, 10_000
 
 
@@ -21,14 +21,17 @@ class Unencodable(ValueError):
 
 
 class Undecodable(ValueError):
-    """The data is not of the encoding."""
+    """The data is not a valid encoding."""
 
 
 def encode(value, opaque):
-    """JSON data for ``value``; ``opaque(x)`` gives the data for an ``x`` that has no encoding.
+    """``value`` as data for `json.dumps`; ``opaque(x)`` returns the data for an ``x`` without an encoding.
 
-    A subclass of a built-in type is encoded as the built-in's own data, read through the built-in's own methods: an int
-    that compares equal to everything arrives as the number that it is.
+    An instance of a subclass of a built-in type is read by the built-in type's methods, so an int that claims to equal
+    everything is encoded as the number that it is.
+
+    Raises:
+        Unencodable: the value has more than `MAX_NODES` nodes or is nested deeper than `MAX_DEPTH`.
     """
     left = MAX_NODES
 
@@ -54,7 +57,7 @@ def encode(value, opaque):
             return {"u": [kind.__name__, list(kind._fields), [walk(y, depth + 1) for y in tuple.__iter__(x)]]}
         if kind is type and _own_type(x.__name__) is x:
             return {"y": x.__name__}
-        if kind.__module__ == "collections" and kind.__name__ in _COLLECTIONS:  # by name, without an import
+        if kind.__module__ == "collections" and kind.__name__ in _COLLECTIONS:  # recognized by name, without an import
             if kind.__name__ == "deque":
                 return {"k": ["deque", x.maxlen, [walk(y, depth + 1) for y in x]]}
             factory = getattr(x, "default_factory", None)
@@ -67,7 +70,7 @@ def encode(value, opaque):
             return {"c": [walk(x.real, depth), walk(x.imag, depth)]}
         if kind is range:
             return {"r": [walk(y, depth) for y in (x.start, x.stop, x.step)]}
-        # By name, without an import: only data leaves, whatever a class of such a name does.
+        # Recognized by name, without an import. A class that only has such a name can do no harm: only data leaves the box.
         if kind.__module__ == "fractions" and kind.__name__ == "Fraction":
             return {"q": [walk(x.numerator, depth), walk(x.denominator, depth)]}
         if kind.__module__ == "decimal" and kind.__name__ == "Decimal":
@@ -90,9 +93,9 @@ _DATA_TYPES = (
 
 
 def _own_type(name):
-    """Python's own type of this name, of data or of exceptions; None for any other name.
+    """The built-in data type or exception type of this name, or None.
 
-    Looked up when asked for: a table of all would cost every run a copy of the memory pages that they lie in.
+    Looked up on demand: in a forked process, a table of all types would touch, and so copy, their memory pages.
     """
     found = INNER_TYPES.get(name) or (type(None) if name == "NoneType" else getattr(builtins, name, None))
     known = isinstance(found, type) and (found in _DATA_TYPES or issubclass(found, BaseException))
@@ -117,12 +120,12 @@ _BASES = (
 
 
 def decode(data, special=None, named=False):
-    """The value that ``data`` (out of `json.loads`) encodes. ``special(tag, content)`` decodes any other tag.
+    """The value that ``data``, a result of `json.loads`, encodes; ``special(tag, content)`` decodes any unknown tag.
 
-    Named tuples come back as plain ones unless ``named``: their classes are made, which is for boxes only.
+    Named tuples become plain tuples. With ``named``, which only boxes use, their classes are created.
 
     Raises:
-        Undecodable: for whatever `encode` does not write.
+        Undecodable: `encode` does not write such data.
     """
 
     def walk(x, depth):
@@ -164,7 +167,7 @@ def decode(data, special=None, named=False):
 
 
 def no_hash_attack(items):
-    """Refuse items that would make a set or dict of them take quadratic time. Raises Undecodable."""
+    """Raise Undecodable if a set or dict of ``items`` would take quadratic time because many hashes are equal."""
     if len(items) <= _MAX_SAME_HASH:
         return
     hashes = sorted(map(hash, items))
@@ -173,7 +176,7 @@ def no_hash_attack(items):
 
 
 def _collection(walk, depth, name, extra, items):
-    """One of the containers of `collections`."""
+    """A Counter, OrderedDict, defaultdict or deque."""
     import collections
 
     if name == "deque":
@@ -189,7 +192,7 @@ _FACTORIES = {kind.__name__: kind for kind in (list, int, set, dict, str, float)
 
 
 def _named_tuple(name, fields, items):
-    """A named tuple: its class is made here, once for each name and fields."""
+    """A named tuple; its class is created once for each name and list of fields."""
     import collections
 
     key = (name, tuple(fields))
