@@ -25,7 +25,7 @@ def written(rows: Rows) -> str:
 
 def values(node: Node) -> list[int]:
     assert isinstance(node, Matrix)
-    return [int(rational(entry)) for entry in children(node)]  # type: ignore[arg-type]
+    return [int(rational(entry)) for entry in children(node)]
 
 
 @given(rows_of(2, 3), rows_of(2, 3))
