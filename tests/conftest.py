@@ -7,7 +7,11 @@ import os
 from collections.abc import Generator
 from typing import Any
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("r1", deadline=None)  # a deadline counts wall time, which depends on the neighbors
+hypothesis.settings.load_profile("r1")
 
 # vLLM is installed in a separate environment: `make test-vllm`.
 collect_ignore = [] if importlib.util.find_spec("vllm") else ["trainers/test_vllm.py"]
