@@ -1,4 +1,4 @@
-"""Units behind a number: many spellings of one unit share one canonical form; different units are never equal."""
+"""Units behind a number: all spellings of a unit have one canonical form. Units are not converted: ``100 cm`` is not ``1 m``."""
 
 from __future__ import annotations
 
@@ -119,21 +119,12 @@ people: person persons 人
 _ALIASES: dict[str, str] = {}
 for _line in _SPELLINGS.strip().splitlines():
     _name, _, _others = _line.partition(":")
-    _ALIASES[_name] = _name
-    for _other in _others.split():
-        _ALIASES[_other] = _name
+    _ALIASES |= dict.fromkeys((_name, *_others.split()), _name)
 _ALIASES |= {
-    "\\$": "$",
-    "yen": "¥",
-    "mph": "mi/h",
-    "kph": "km/h",
-    "kmh": "km/h",
-    "kmph": "km/h",
-    "fps": "ft/s",
-    "sqft": "ft^2",
-    "sqm": "m^2",
-    "cc": "cm^3",
-}
+    "\\$": "$", "yen": "¥", "mph": "mi/h", "kph": "km/h", "kmh": "km/h", "kmph": "km/h", "fps": "ft/s",
+    "sqft": "ft^2", "sqm": "m^2", "cc": "cm^3",
+}  # fmt: skip
+_KNOWN = frozenset(_ALIASES.values())
 
 _PREFIXES = dict(zip("giga mega kilo deci centi milli micro nano pico".split(), "GMkdcmunp", strict=True))
 
@@ -143,26 +134,144 @@ _FACTORS = {
     "dozen": 12, "mn": 10**6, "bn": 10**9,
 }  # fmt: skip
 
-_IGNORED = {"unit", "units", "u", "approximately", "approx", "about", "in", "total", "the", "of", "a", "an", "each",
-"altogether", "exactly", "only", "old", "long", "tall", "wide", "high", "deep",
-            "个", "只", "张", "本", "条", "件", "页", "颗", "位", "种", "次", "棵", "块", "辆", "名", "支", "头"}  # fmt: skip
+_IGNORED = frozenset(
+    "unit units u approximately approx about in total the of a an each altogether exactly only old long tall wide high deep"
+    " 个 只 张 本 条 件 页 颗 位 种 次 棵 块 辆 名 支 头".split()
+)
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3, "平方": 2, "立方": 3}
-_NOT_A_UNIT = re.compile(
+_REMARK = re.compile(
     r"\b(?:is|are|was|not|or|and|if|when|where|which|because|but|for|from|to|no|than|more|less|least|most|at|mod|base|since|wrong)\b|[=<>]|不|非"
 )
 _SECOND_VALUE = re.compile(r"(?<![\^\-A-Za-z\d])(?<!\^ )(?<!per )(?<!/ )(?<!/)\d")  # of "dogs, 13 cats", not of "m^2"
+_MAX_LENGTH = 60
+_DEGREES = re.compile(r"\b[Dd]egrees?\s+(C|F)(?![A-Za-z])")
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[\^/*·.\-]|\\[$a-z]+|[$€£¥%°¢₹]")
+_LETTER_POWER = re.compile(r"([A-Za-z])(?:\^(\d))?")
+_LETTERS = re.compile(r"(?:[A-Za-z](?:\^\d)?){1,2}(?:/[A-Za-z](?:\^\d)?)?")
+
+GLUED = frozenset(("mm", "cm", "dm", "km", "kg"))
+"""Units that are read as units right behind a root or a product as well (``\\sqrt2cm``); other letters are variables there."""
 
 
 def is_unit(word: str, *, exact: bool = False) -> bool:
-    """Whether one word is a unit, a currency or a percent sign, or begins one ("sq"); exact: in this very spelling."""
+    """Whether one word is a unit, a currency or a percent sign, or begins one ("sq").
+
+    Args:
+        exact: only the spellings of the table count, not capitals, plurals, prefixes and powers.
+    """
     if exact or word in _ALIASES:
         return word in _ALIASES
     return any(spelling in _ALIASES for spelling in _spellings(word)) or word in _POWERS or _prefixed(word) is not None
 
 
+def known_unit(unit: str) -> bool:
+    """Whether a canonical unit consists of units in the table, so that it may follow a formula as well as a number."""
+    return all(part.partition("^")[0] in _KNOWN for part in re.split(r"[*/]", unit.lstrip("*").split(" ")[-1]) if part)
+
+
+def letters_of(unit: str) -> list[tuple[str, int]]:
+    """The letters and their powers of a unit that can also be read as a product ("m^2", "m/s", "mg"); [] for other units."""
+    if not _LETTERS.fullmatch(unit):
+        return []
+    above, _, below = unit.partition("/")
+    powers = [(letter, int(power or 1)) for letter, power in _LETTER_POWER.findall(above)]
+    return powers + [(letter, -int(power or 1)) for letter, power in _LETTER_POWER.findall(below)]
+
+
+@lru_cache(maxsize=1024)
+def canonical_unit(written: str) -> str:
+    """One spelling for a unit; other words become their singular in lower case.
+
+    A leading "*" marks a factor: "million dollars" gives "*1000000 $". Filler words ("each", "in total") give "".
+
+    Raises:
+        ValueError: the words are a remark ("is wrong", "or 4"), or too long for a unit.
+
+    >>> canonical_unit("square centimeters"), canonical_unit("cm^{2}"), canonical_unit("miles per hour"), canonical_unit("apples")
+    ('cm^2', 'cm^2', 'mi/h', 'apple')
+    """
+    text = _plain(written)
+    if factor := _leading_factor(text):
+        word, value = factor
+        return f"*{value} {canonical_unit(text[len(word) :])}".strip()
+    if _REMARK.search(text.lower().removeprefix("in ")) or _SECOND_VALUE.search(text) or len(text) > _MAX_LENGTH:
+        raise ValueError(f"{written!r} is a remark, not a unit")
+    powers = sorted(_powers(_PIECE.findall(text)).items())
+    up = "*".join(unit if power == 1 else f"{unit}^{power}" for unit, power in powers if power > 0)
+    down = "/".join(unit if power == -1 else f"{unit}^{-power}" for unit, power in powers if power < 0)
+    return f"{up}/{down}" if down else up
+
+
+_LATEX = {
+    "{": "", "}": "", "~": " ", "\\cdot": "*", "\\Omega": "Omega", "\\mu ": "mu", "\\mu": "mu", "per cent": "percent", "每": "/",
+}  # fmt: skip
+
+
+def _plain(written: str) -> str:
+    """The words of a unit without LaTeX."""
+    text = written.strip(" .,;")
+    for latex, plain in _LATEX.items():
+        text = text.replace(latex, plain)
+    return _DEGREES.sub(r"°\1", text)
+
+
+def _leading_factor(text: str) -> tuple[str, int] | None:
+    """The word before a unit that multiplies its value ("million"), and its value."""
+    if is_unit(text) or is_unit(re.split("[/每]", text)[0]):
+        return None
+    lowered = text.lower()
+    for word, value in _FACTORS.items():
+        if lowered == word or lowered.startswith(word + " ") or (not word.isascii() and lowered.startswith(word)):
+            return word, value
+    return None
+
+
+def _powers(pieces: list[str]) -> dict[str, int]:
+    """The power of every unit in a product: ``kg``, ``m``, ``/``, ``s``, ``^``, ``2`` give ``{"kg": 1, "m": 1, "s": -2}``."""
+    powers: dict[str, int] = {}
+    pending, sign, last = 1, 1, ""
+    for index, piece in enumerate(pieces):
+        word = piece.lower()
+        if word in ("per", "/"):
+            sign, last = -1, ""
+        elif word in _POWERS:
+            if last and word in ("squared", "cubed"):
+                powers[last] *= _POWERS[word]
+            else:
+                pending = _POWERS[word]
+        elif piece.isdigit():
+            if last:
+                negative = pieces[index - 1] == "-"
+                powers[last] *= -int(piece[:2]) if negative else int(piece[:2])
+                last = ""
+        elif piece not in ("^", "-") and not _is_filler(piece, pieces[index + 1 : index + 2]):
+            for prefix in ("平方", "立方"):
+                if piece.startswith(prefix):
+                    piece, pending = piece[2:], _POWERS[prefix]
+            last = _base_unit(piece)
+            powers[last] = powers.get(last, 0) + sign * pending
+            pending = 1
+    return powers
+
+
+def _is_filler(piece: str, following: list[str]) -> bool:
+    """Whether a piece adds nothing to a unit: a product sign, "about", a Chinese measure word, "in" unless it means inches."""
+    if piece in ("*", "·", "."):
+        return True
+    word = piece.lower() if len(piece) > 1 else piece
+    return word in _IGNORED and not (word == "in" and following in ([], ["^"], ["/"]))
+
+
+def _base_unit(word: str) -> str:
+    """The canonical spelling of one word."""
+    for spelling in _spellings(word):
+        if spelling in _ALIASES:
+            return _ALIASES[spelling]
+    return _prefixed(word) or (_singular(word.lower()) if len(word) > 1 else word)
+
+
 def _spellings(word: str) -> tuple[str, ...]:
-    """How a unit may stand in the table: as written, and where it is more than one letter in lower case (5 M is not 5 m)."""
+    """The spellings to look up in the table: as written, and of several letters in lower case too (but 5 M is not 5 m)."""
     return (word, word.lower(), _singular(word.lower())) if len(word) > 1 else (word,)
 
 
@@ -182,103 +291,3 @@ def _singular(word: str) -> str:
     if word.endswith("es") and word[:-2] in _ALIASES:
         return word[:-2]
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
-
-
-def _one(word: str) -> str:
-    for spelling in _spellings(word):
-        if spelling in _ALIASES:
-            return _ALIASES[spelling]
-    return _prefixed(word) or (_singular(word.lower()) if len(word) > 1 else word)
-
-
-_KNOWN = frozenset(_ALIASES.values())
-
-
-def known_unit(unit: str) -> bool:
-    """Whether a canonical unit is made of units that we know, so that it may stand behind a formula as well."""
-    return all(part.partition("^")[0] in _KNOWN for part in re.split(r"[*/]", unit.lstrip("*").split(" ")[-1]) if part)
-
-
-GLUED = frozenset(("mm", "cm", "dm", "km", "kg"))
-"""Units that stand right behind a root as well; others may be variables there."""
-
-
-def letters_of(unit: str) -> list[tuple[str, int]]:
-    """The letters and powers of a unit that may also have been read as a product ("m^2", "m/s", "mg"); none for other units."""
-    if not _LETTERS.fullmatch(unit):
-        return []
-    above, _, below = unit.partition("/")
-    powers = [(letter, int(power or 1)) for letter, power in _LETTER_POWER.findall(above)]
-    return powers + [(letter, -int(power or 1)) for letter, power in _LETTER_POWER.findall(below)]
-
-
-_DEGREES = re.compile(r"\b[Dd]egrees?\s+(C|F)(?![A-Za-z])")
-_LETTER_POWER = re.compile(r"([A-Za-z])(?:\^(\d))?")
-_LETTERS = re.compile(r"(?:[A-Za-z](?:\^\d)?){1,2}(?:/[A-Za-z](?:\^\d)?)?")
-
-
-@lru_cache(maxsize=1024)
-def canonical_unit(written: str) -> str:
-    """One spelling for a unit; words that are no unit become themselves in lower case.
-
-    A leading "*" marks a factor: "million dollars" gives "*1000000 $". An empty string means that nothing was said.
-
-    Raises:
-        ValueError: the words are no unit but a remark ("is wrong", "or 4").
-
-    >>> canonical_unit("square centimeters"), canonical_unit("cm^{2}"), canonical_unit("miles per hour"), canonical_unit("apples")
-    ('cm^2', 'cm^2', 'mi/h', 'apple')
-    """
-    text = (
-        written.strip(" .,;")
-        .replace("{", "")
-        .replace("}", "")
-        .replace("~", " ")
-        .replace("\\cdot", "*")
-        .replace("\\Omega", "Omega")
-        .replace("\\mu ", "mu")
-        .replace("\\mu", "mu")
-        .replace("per cent", "percent")
-        .replace("每", "/")
-    )
-    text = _DEGREES.sub(r"°\1", text)
-    lowered = text.lower()
-    for word, factor in _FACTORS.items():
-        if is_unit(text) or is_unit(re.split("[/每]", text)[0]):
-            break
-        if lowered == word or lowered.startswith(word + " ") or (not word.isascii() and lowered.startswith(word)):
-            return f"*{factor} {canonical_unit(text[len(word) :])}".strip()
-    if _NOT_A_UNIT.search(lowered.removeprefix("in ")) or _SECOND_VALUE.search(text) or len(text) > 60:
-        raise ValueError(f"{written!r} is no unit")
-    pieces = _PIECE.findall(text)
-    powers: dict[str, int] = {}
-    pending, sign, last = 1, 1, ""
-    for index, piece in enumerate(pieces):
-        word = piece.lower()
-        if word in ("per", "/"):
-            sign, last = -1, ""
-        elif word in _POWERS:
-            if last and word in ("squared", "cubed"):
-                powers[last] *= _POWERS[word]
-            else:
-                pending = _POWERS[word]
-        elif piece == "^" or piece.isdigit() or piece == "-":
-            if piece.isdigit() and last:
-                negative = -1 if index and pieces[index - 1] == "-" else 1
-                powers[last] *= negative * int(piece[:2])
-                last = ""
-        elif piece in ("*", "·", ".") or (
-            (word if len(word) > 1 else piece) in _IGNORED
-            and not (word == "in" and pieces[index + 1 : index + 2] in ([], ["^"], ["/"]))
-        ):
-            continue
-        else:
-            for prefix, power in (("平方", 2), ("立方", 3)):
-                if piece.startswith(prefix):
-                    piece, pending = piece[2:], power
-            last = _one(piece)
-            powers[last] = powers.get(last, 0) + sign * pending
-            pending = 1
-    up = "*".join(unit if power == 1 else f"{unit}^{power}" for unit, power in sorted(powers.items()) if power > 0)
-    down = "/".join(unit if power == -1 else f"{unit}^{-power}" for unit, power in sorted(powers.items()) if power < 0)
-    return f"{up}/{down}" if down else up
