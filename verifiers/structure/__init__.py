@@ -1,4 +1,4 @@
-"""Structure: whether a completion is a document of the asked format, shape and content."""
+"""Structure: whether a completion is a document in the requested format, with the requested shape and content."""
 
 from r1.verifiers.structure.verifier import Structure
 

@@ -1,4 +1,4 @@
-"""Schema keywords that look at one value alone: types, bounds, lengths, sets of allowed values."""
+"""Schema keywords without subschemas: types, bounds, lengths, sets of allowed values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from r1.verifiers.verdict import TruthError
 
 Memo = dict[tuple[int, str], str]
 Check = Callable[[Any, Memo], str]
-"""``(value, memo) -> ""`` or what is wrong, with its path."""
+"""``(value, memo) -> ""``, or the violation with its path. ``memo`` holds the results of references for one document."""
 
 _TYPES: dict[str, Callable[[Any], bool]] = {
     "null": lambda v: v is None,
@@ -27,7 +27,7 @@ is_number, is_string, is_array, is_object = (_TYPES[name] for name in ("number",
 
 
 def canonical(value: Any) -> Any:
-    """A hashable twin: equal exactly when two JSON values are equal (1 = 1.0, true is not 1, keys in any order)."""
+    """A hashable stand-in; two are equal exactly when the JSON values are (1 = 1.0, true is not 1, keys in any order)."""
     if isinstance(value, bool):
         return ("bool", value)
     if isinstance(value, list):
@@ -44,7 +44,7 @@ def _only(applies: Callable[[Any], bool], holds: Callable[[Any], bool], message:
 def _type(rule: str | list[str]) -> Check:
     names = [rule] if isinstance(rule, str) else list(rule)
     if unknown := [name for name in names if name not in _TYPES]:
-        raise TruthError(f"schema type {unknown[0]!r}: there are {', '.join(_TYPES)}")
+        raise TruthError(f"unknown schema type {unknown[0]!r}; expected one of: {', '.join(_TYPES)}")
     tests = [_TYPES[name] for name in names]
     message = f" is not of type {' or '.join(names)}"
     if len(tests) == 1:
@@ -91,14 +91,14 @@ def _required(rule: list[str]) -> Check:
 
 
 def simple(name: str, rule: Any) -> Check:
-    """The check of a keyword of ``SIMPLE``.
+    """The check for one of the keywords in ``SIMPLE``.
 
     Raises:
-        TruthError: the keyword's value is of a kind that says nothing.
+        TruthError: the keyword does not take such a value.
     """
     kind, holds = next(entry[1:] for entry in _RULES if name in entry[0])
     if not holds(rule):
-        raise TruthError(f"schema keyword {name!r} takes {kind}, not {json.dumps(rule)[:80]}")
+        raise TruthError(f"schema keyword {name!r} takes {kind}, got {json.dumps(rule)[:80]}")
     return SIMPLE[name](rule)
 
 
@@ -115,17 +115,17 @@ _RULES: tuple[tuple[frozenset[str], str, Callable[[Any], bool]], ...] = (
     (frozenset({"multipleOf"}), "a number above 0", lambda rule: is_number(rule) and rule > 0),
     (
         frozenset(f"{end}{what}" for end in ("min", "max") for what in ("Length", "Items", "Properties")),
-        "a number of things",
+        "an integer of at least 0",
         _is_count,
     ),
     (frozenset({"type"}), "a name or a list of names", lambda rule: is_string(rule) or (_is_names(rule) and rule)),
     (frozenset({"required"}), "a list of names", _is_names),
     (frozenset({"uniqueItems"}), "true or false", _TYPES["boolean"]),
     (frozenset({"enum"}), "a list of values", is_array),
-    (frozenset({"pattern"}), "a text", is_string),
+    (frozenset({"pattern"}), "a string", is_string),
     (
         frozenset({"dependentRequired"}),
-        "a list of names for each name",
+        "an object with a list of names for each name",
         lambda rule: is_object(rule) and all(map(_is_names, rule.values())),
     ),
     (frozenset({"const"}), "any value", lambda rule: True),

@@ -1,37 +1,37 @@
-"""Limits of structured output: how deep, how long and how many, so that no completion can stall the judge."""
+"""Limits on the size of documents, so that no completion can stall the verifier."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-MAX_DEPTH = 64  # containers inside each other
-MAX_DIGITS = 400  # of one number
-MAX_VALUES = 50_000  # scalars and containers of one document
-MAX_TAGS = 20_000  # of one XML document, opening and closing ones
-MAX_YAML_CHARS = 20_000  # YAML is the slow one: about a microsecond a character, where JSON takes a hundredth
+MAX_DEPTH = 64  # nested containers
+MAX_DIGITS = 400  # in one number
+MAX_VALUES = 50_000  # scalars and containers in one document
+MAX_TAGS = 20_000  # opening and closing tags in one XML document
+MAX_YAML_CHARS = 20_000  # YAML takes about a microsecond per character, JSON a hundredth of that
 
 
 class Malformed(ValueError):
-    """The text is not a document of its format; the message says where it stops being one."""
+    """The text is not a document in its format; the message names the first violation."""
 
 
 def check_size(value: Any) -> None:
-    """Hold a parsed document to the limits, layer by layer (no recursion).
+    """Check a parsed document against the limits, one level at a time (no recursion).
 
     Raises:
-        Malformed: too deep or too many values.
+        Malformed: it is nested too deep or has too many values.
     """
-    layer, depth, total = [value], 0, 0
-    while layer:
-        total += len(layer)
+    level, depth, total = [value], 0, 0
+    while level:
+        total += len(level)
         if total > MAX_VALUES:
             raise Malformed(f"more than {MAX_VALUES} values")
-        containers = [item for item in layer if type(item) in (list, dict)]
+        containers = [item for item in level if type(item) in (list, dict)]
         depth += bool(containers)
         if depth > MAX_DEPTH:
             raise Malformed(f"nested deeper than {MAX_DEPTH}")
-        layer = [inner for item in containers for inner in _children(item)]
+        level = [inner for item in containers for inner in _children(item)]
 
 
 def _children(container: list[Any] | dict[Any, Any]) -> Iterable[Any]:

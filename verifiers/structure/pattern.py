@@ -1,7 +1,7 @@
-"""Pattern: a regular expression matched in linear time, by a deterministic automaton that is built as it is needed.
+"""Pattern: a regular expression matched in linear time, by a deterministic automaton that is built on demand.
 
-Python's `re` tries every way to match: `^(a+)+$` on 28 a's and a b takes minutes while it holds the interpreter lock.
-Here a text is read once; each character costs one look-up.
+Python's `re` backtracks: `^(a+)+$` on 28 a's and a b takes minutes and holds the interpreter lock. Here a text is read once,
+with one dictionary look-up per character.
 """
 
 from __future__ import annotations
@@ -9,28 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from r1.verifiers.structure.pattern_syntax import Chars, Choice, Edge, Node, Repeat, Sequence_, parse
+from r1.verifiers.structure.pattern_syntax import Alternation, Chars, Concatenation, Edge, Node, Repeat, parse
 from r1.verifiers.verdict import TruthError
 
 MAX_STATES = 5_000
-MAX_NODES = 2_000  # of the automaton kept; beyond that it forgets and starts anew
-MAX_WORK = 2_000_000  # state visits for one text; only a text made against a pattern that is huge itself comes near
-_ACCEPT = 0  # number of the accepting state
+MAX_NODES = 2_000  # of one automaton in memory; beyond that it discards them and starts again
+MAX_WORK = 2_000_000  # state visits for one text; only a hostile text on a huge pattern comes close
+_ACCEPT = 0  # the accepting state
 
 
 class PatternTooCostly(Exception):
-    """The text needs more work than ``MAX_WORK``: judged as out of budget."""
+    """Matching the text takes more than ``MAX_WORK`` state visits."""
 
 
 class Pattern:
-    """A compiled pattern. ``search``: somewhere in the text (JSON Schema's meaning); ``fullmatch``: the whole text.
+    """A compiled pattern. ``search`` matches anywhere in the text, as JSON Schema does; ``fullmatch`` the whole text.
 
     Args:
-        pattern: what has to match.
-        ecma: classes and ``.`` as in ECMA-262 instead of ASCII.
+        pattern: in the syntax of ``pattern_syntax``.
+        ecma: read character classes and ``.`` as in ECMA-262 instead of ASCII.
 
     Raises:
-        TruthError: the pattern is not in the syntax of ``pattern_syntax`` or too large.
+        TruthError: the pattern has another syntax or is too large.
+        PatternTooCostly: from ``search`` and ``fullmatch``.
     """
 
     def __init__(self, pattern: str, ecma: bool = False) -> None:
@@ -50,7 +51,10 @@ def _automata(pattern: str, ecma: bool) -> tuple[_Automaton, _Automaton]:
 
 
 class _Machine:
-    """Thompson's construction. A state is (characters, next) or, without characters, edges that cost nothing."""
+    """A nondeterministic automaton by Thompson's construction.
+
+    State ``s`` moves to ``nexts[s]`` on a character in ``chars[s]``, or without a character if ``chars[s]`` is None.
+    """
 
     def __init__(self, tree: Node) -> None:
         self.chars: list[Chars | Edge | None] = [None]
@@ -59,7 +63,7 @@ class _Machine:
 
     def _add(self, chars: Chars | Edge | None, nexts: list[int]) -> int:
         if len(self.chars) >= MAX_STATES:
-            raise TruthError(f"a pattern of more than {MAX_STATES} states")
+            raise TruthError(f"pattern too large: its automaton has more than {MAX_STATES} states")
         self.chars.append(chars)
         self.nexts.append(nexts)
         return len(self.chars) - 1
@@ -68,9 +72,9 @@ class _Machine:
         """The state from which ``tree`` leads to ``after``."""
         if isinstance(tree, Chars | Edge):
             return self._add(tree, [after])
-        if isinstance(tree, Choice):
+        if isinstance(tree, Alternation):
             return self._add(None, [self._build(option, after) for option in tree.options])
-        if isinstance(tree, Sequence_):
+        if isinstance(tree, Concatenation):
             for part in reversed(tree.parts):
                 after = self._build(part, after)
             return after
@@ -90,7 +94,7 @@ class _Machine:
         return after
 
     def closure(self, states: Iterable[int], at_start: bool, at_end: bool) -> frozenset[int]:
-        """All states reachable without a character; kept are those that wait for one, for the end, or accept."""
+        """Of all states reachable without a character: those that wait for a character or for the end, and the accepting one."""
         found: set[int] = set()
         kept: set[int] = set()
         stack = list(states)
@@ -113,11 +117,11 @@ class _Machine:
 
 
 class _Decided(Exception):
-    """The rest of the text cannot change the answer."""
+    """The rest of the text cannot change the result, which is the argument."""
 
 
 class _Automaton:
-    """Sets of states as nodes; a node is a dictionary from a character to the next node, filled on first use."""
+    """A deterministic automaton: nodes are sets of states, made when a text first reaches them."""
 
     def __init__(self, machine: _Machine, anywhere: bool) -> None:
         self.machine = machine
@@ -128,7 +132,11 @@ class _Automaton:
         self.work = 0
 
     def accepts(self, text: str) -> bool:
-        """Raises PatternTooCostly."""
+        """Whether the text matches.
+
+        Raises:
+            PatternTooCostly: it takes more than ``MAX_WORK`` state visits to tell.
+        """
         self.work = 0
         if self.anywhere and _ACCEPT in self.first:
             return True
@@ -164,7 +172,7 @@ class _Automaton:
 
 
 class _Node(dict[str, "_Node"]):
-    """One node of the automaton."""
+    """One node: a dictionary from a character to the next node, filled on first use."""
 
     __slots__ = ("automaton", "states")
 
@@ -175,6 +183,6 @@ class _Node(dict[str, "_Node"]):
 
     def __missing__(self, char: str) -> _Node:
         following = self.automaton.step(self.states, char)
-        if len(self) < 4096:  # what is kept stays bounded whatever alphabet comes along
+        if len(self) < 4096:  # keeps memory bounded for any alphabet
             self[char] = following
         return following

@@ -1,8 +1,8 @@
-"""Pattern syntax: a regular expression read into a tree; only what denotes a regular language, classes in ASCII.
+"""Pattern syntax: a parser for regular expressions without look-around, back-references, word boundaries and flags.
 
-No look-around, back-reference, word boundary or flag: those are refused when the task is loaded, not guessed at.
-A JSON Schema means ECMA-262 by a pattern (2020-12 core §6.4), read with its Unicode flag: there ``\\s`` is any white
-space, ``.`` stops at all four line terminators, ``[]`` matches nothing and ``[^]`` anything, ``\\p{L}`` is a category.
+Those are refused when a task is loaded, because they do not describe regular languages. Character classes are ASCII.
+Patterns of JSON Schema follow ECMA-262 (2020-12 core §6.4) with its Unicode flag: there ``\\s`` is any white space, ``.``
+stops at all four line terminators, ``[]`` matches nothing and ``[^]`` anything, ``\\p{L}`` is a category.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ MAX_REPEAT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Chars:
-    """A set of characters: inclusive ranges of code points, Unicode categories and further sets, or all the others."""
+    """A set of characters: the union of ranges of code points (inclusive), a Unicode category and other sets, or its complement."""
 
     ranges: tuple[tuple[int, int], ...]
     negated: bool = False
-    category: str = ""  # "L" for all letters, "Lu" for the capital ones
+    category: str = ""  # "L": all letters, "Lu": capital letters
     inner: tuple[Chars, ...] = ()
 
     def __contains__(self, char: str) -> bool:
@@ -34,31 +34,35 @@ class Chars:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A position: the start (``^``) or the end (``$``) of the text, never of a line."""
+    """The start (``^``) or the end (``$``) of the text, never of a line."""
 
     at_start: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence_:
+class Concatenation:
+    """Parts that follow each other."""
+
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Alternation:
+    """Options, one of which has to match."""
+
     options: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """``inner`` at least ``low`` times and at most ``high`` (None: any number)."""
+    """``inner`` repeated ``low`` to ``high`` times; None: without a limit."""
 
     inner: Node
     low: int
     high: int | None
 
 
-Node = Chars | Edge | Sequence_ | Choice | Repeat
+Node = Chars | Edge | Concatenation | Alternation | Repeat
 
 _DIGIT = ((48, 57),)
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
@@ -76,22 +80,22 @@ _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "0": 0}
 
 
 def parse(pattern: str, ecma: bool = False) -> Node:
-    """The tree of a pattern, with the classes of ECMA-262 or those of ASCII.
+    """The syntax tree of a pattern, with the character classes of ECMA-262 or of ASCII.
 
     Raises:
-        TruthError: not a pattern of this syntax.
+        TruthError: the pattern is not in this syntax.
     """
     if not isinstance(pattern, str):
-        raise TruthError(f"a pattern is a text, not {pattern!r}")
+        raise TruthError(f"pattern must be a string, got {pattern!r}")
     reader = _Reader(pattern, ecma)
     tree = reader.choice()
     if reader.at < len(pattern):
-        raise reader.error("a closing parenthesis without an opening one")
+        raise reader.error("closing parenthesis without an opening one")
     return tree
 
 
 class _Reader:
-    """Recursive descent; ``at`` is the next character."""
+    """Recursive descent; ``at`` is the index of the next character."""
 
     def __init__(self, pattern: str, ecma: bool) -> None:
         self.pattern = pattern
@@ -121,26 +125,26 @@ class _Reader:
         options = [self.sequence()]
         while self.take("|"):
             options.append(self.sequence())
-        return options[0] if len(options) == 1 else Choice(tuple(options))
+        return options[0] if len(options) == 1 else Alternation(tuple(options))
 
     def sequence(self) -> Node:
         parts: list[Node] = []
         while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
             parts.append(self.repeated())
-        return Sequence_(tuple(parts))
+        return Concatenation(tuple(parts))
 
     def repeated(self) -> Node:
         node = self.atom()
         while (bounds := self.quantifier()) is not None:
             if isinstance(node, Edge):
-                raise self.error("a position cannot be repeated")
+                raise self.error("^ and $ cannot be repeated")
             low, high = bounds
             if low > MAX_REPEAT or (high is not None and not low <= high <= MAX_REPEAT):
-                raise self.error(f"a repeat counts up to {MAX_REPEAT}, upwards")
+                raise self.error(f"repeat bounds must be ordered and at most {MAX_REPEAT}")
             node = Repeat(node, low, high)
-            self.take("?")  # lazy: the same language
+            self.take("?")  # laziness does not change the language
             if self.peek("+"):
-                raise self.error("possessive repeats are not supported")
+                raise self.error("possessive quantifiers are not supported")
         return node
 
     def quantifier(self) -> tuple[int, int | None] | None:
@@ -152,7 +156,7 @@ class _Reader:
             return None
         low, comma, high = self.pattern[self.at + 1 : end].partition(",")
         if not (low.isascii() and low.isdigit() and (high == "" or (high.isascii() and high.isdigit()))):
-            return None  # a literal brace
+            return None  # the brace is literal
         self.at = end + 1
         return int(low), (int(high) if high else None) if comma else int(low)
 
@@ -182,7 +186,7 @@ class _Reader:
                 raise self.error("look-around and flags are not supported")
         inner = self.choice()
         if not self.take(")"):
-            raise self.error("a parenthesis is not closed")
+            raise self.error("parenthesis is not closed")
         return inner
 
     def escape(self, char: str) -> Node:
@@ -191,7 +195,7 @@ class _Reader:
         return self.named_class(char) or _one(self.code(char))
 
     def named_class(self, char: str) -> Chars | None:
-        """The set that an escaped letter stands for, if it stands for one."""
+        """The character class of an escaped letter, or None if it is no class."""
         if char in "dwsDWS":
             return Chars(self.classes[char.lower()], negated=char.isupper())
         if char not in "pP" or not self.ecma:
@@ -201,7 +205,7 @@ class _Reader:
             raise self.error(f"\\{char} needs a category in braces")
         name = self.pattern[self.at + 1 : end].removeprefix("gc=").removeprefix("General_Category=")
         if name not in _CATEGORIES:
-            raise self.error(f"\\{char}{{{name}}}: there are the categories {' '.join(sorted(_CATEGORIES))}")
+            raise self.error(f"unknown category {name!r}; expected one of: {', '.join(sorted(_CATEGORIES))}")
         self.at = end + 1
         return Chars((), negated=char == "P", category=name)
 
@@ -233,7 +237,7 @@ class _Reader:
         negated = self.take("^")
         ranges: list[tuple[int, int]] = []
         inner: list[Chars] = []
-        first = not self.ecma  # elsewhere a closing bracket that comes first is a member
+        first = not self.ecma  # outside ECMA-262 a closing bracket that comes first is a member
         while first or not self.peek("]"):
             first = False
             low = self.member(inner)
@@ -244,14 +248,14 @@ class _Reader:
                 self.take("-")
                 end = self.member(inner)
                 if end is None or end < low:
-                    raise self.error("a range of characters runs backwards")
+                    raise self.error("character range is in the wrong order")
                 high = end
             ranges.append((low, high))
         self.take("]")
         return Chars(tuple(ranges), negated, inner=tuple(inner))
 
     def member(self, inner: list[Chars]) -> int | None:
-        """One character of a class; a class inside the class (``\\d``) goes to ``inner`` and gives None."""
+        """The next character of a class, or None for a class inside the class (``\\d``), which is added to ``inner``."""
         char = self.next()
         if char != "\\":
             return ord(char)

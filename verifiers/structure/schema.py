@@ -1,9 +1,9 @@
-"""JSON Schema (Draft 2020-12), compiled into closures: linear in the value, own linear-time `pattern`, no network.
+"""JSON Schema (Draft 2020-12), compiled into closures. A check takes linear time in the value and uses no network.
 
-The assertions of the draft but for `unevaluated*`, `$dynamicRef` and references out of the document; a keyword that is
-neither known nor an annotation is refused, because a misspelt one would accept everything. What drafts 6 and 7 wrote
-otherwise is read as they meant it: a list of `items` with `additionalItems`, `dependencies`, and, where `$schema` names
-one of them, a `$ref` that makes its neighbours void.
+Supported are all assertions of the draft except `unevaluated*`, `$dynamicRef` and references to other documents. A keyword
+that is neither supported nor an annotation is refused, because a misspelled one would accept everything. Older forms of
+drafts 6 and 7 are read as those drafts mean them: a list of `items` with `additionalItems`, `dependencies`, and, if `$schema`
+names one of these drafts, a `$ref` that disables its sibling keywords.
 """
 
 from __future__ import annotations
@@ -19,50 +19,40 @@ from r1.verifiers.structure.pattern import Pattern
 from r1.verifiers.verdict import TruthError
 
 _ANNOTATIONS = frozenset(
-    {
-        "$schema",
-        "$id",
-        "$anchor",
-        "$comment",
-        "$defs",
-        "definitions",
-        "title",
-        "description",
-        "default",
-        "examples",
-        "deprecated",
-    }
-    | {"readOnly", "writeOnly", "format", "contentEncoding", "contentMediaType", "contentSchema"}
+    {"$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "title", "description", "default", "examples"}
+    | {"deprecated", "readOnly", "writeOnly", "format", "contentEncoding", "contentMediaType", "contentSchema"}
 )
 _NESTING = frozenset(
     {"$ref", "properties", "patternProperties", "additionalProperties", "propertyNames", "dependentSchemas", "items"}
     | {"prefixItems", "contains", "allOf", "anyOf", "oneOf", "not", "if", "dependencies"}
 )
-_WITH_OTHERS = frozenset({"then", "else", "minContains", "maxContains", "additionalItems"})  # read by another keyword
+_WITH_OTHERS = frozenset(
+    {"then", "else", "minContains", "maxContains", "additionalItems"}
+)  # evaluated by another keyword
 
 
 def schema_rule(schema: Any, value: Any) -> str:
-    """What ``value`` breaks of ``schema``, with its path, or ``""``.
+    """The first violation of ``schema`` in ``value``, with its path, or ``""``.
 
     Raises:
-        TruthError: the schema is none that can be judged.
+        TruthError: the schema is invalid or not supported.
     """
     try:
         return compiled(schema)(value, {})
     except RecursionError:
-        raise TruthError("the schema refers to itself without end") from None
+        raise TruthError("the schema refers to itself endlessly") from None
 
 
 def compiled(schema: Any) -> Check:
-    """The check that a schema stands for; made once for equal schemas.
+    """Compile a schema to a check; equal schemas are compiled once.
 
     Raises:
-        TruthError: the schema is none that can be judged.
+        TruthError: the schema is invalid or not supported.
     """
     try:
         return _compiled(json.dumps(schema))
     except RecursionError:
-        raise TruthError("the schema is nested without end") from None
+        raise TruthError("the schema is nested too deep") from None
 
 
 @lru_cache(maxsize=1024)
@@ -71,7 +61,10 @@ def _compiled(schema: str) -> Check:
 
 
 class _Compiler:
-    """Turns one schema document into checks; ``check(None)`` is that of the whole document."""
+    """Turns one schema document into checks; ``check(None)`` gives the check of the whole document.
+
+    A keyword ``$name`` or ``name`` that nests schemas is compiled by the method ``_name(rule, schema)``.
+    """
 
     def __init__(self, root: Any) -> None:
         self.root = root
@@ -87,7 +80,7 @@ class _Compiler:
         if schema is False:
             return lambda value, memo: "nothing is allowed here"
         if not isinstance(schema, Mapping):
-            raise TruthError(f"a schema is an object, true or false, not {schema!r}")
+            raise TruthError(f"schema must be an object, true or false, got {schema!r}")
         if self.is_old and "$ref" in schema:
             schema = {"$ref": schema["$ref"]}
         checks = [
@@ -109,13 +102,15 @@ class _Compiler:
         if self.uri:
             pointer = pointer.removeprefix(self.uri) or "#"
         if not pointer.startswith("#"):
-            raise TruthError(f"$ref {pointer!r} leads out of the schema")
+            raise TruthError(
+                f"$ref {pointer!r} refers to another document; only references within the schema are supported"
+            )
         if pointer not in self.refs:
-            self.refs[pointer] = _accept  # a place for the loop to close on
+            self.refs[pointer] = _accept  # ends the recursion if the schema refers to itself
             self.refs[pointer] = self.check(self._resolve(pointer))
 
         def run(value: Any, memo: Memo) -> str:
-            # Remembered, since recursion through `anyOf` would otherwise double at every level.
+            # Without the memo, recursion through `anyOf` would double the work at every level.
             key = (id(value), pointer)
             if key not in memo:
                 memo[key] = self.refs[pointer](value, memo)
@@ -132,11 +127,11 @@ class _Compiler:
             try:
                 target = target[int(key)] if isinstance(target, list) else target[key]
             except (KeyError, IndexError, ValueError, TypeError):
-                raise TruthError(f"$ref {pointer!r} leads nowhere") from None
+                raise TruthError(f"$ref {pointer!r} does not exist in the schema") from None
         return target
 
     def _anchored(self, pointer: str) -> Any:
-        """The one subschema of this name: ``$anchor``, or ``$id`` with a number sign before 2019."""
+        """The one subschema with this ``$anchor``, or with this ``$id`` in drafts before 2019."""
         found, waiting = [], [self.root]
         while waiting:
             part = waiting.pop()
@@ -145,7 +140,7 @@ class _Compiler:
             if isinstance(part, Mapping | list):
                 waiting.extend(part.values() if isinstance(part, Mapping) else part)
         if len(found) != 1:
-            raise TruthError(f"$ref {pointer!r} names {len(found)} places of the schema, not one")
+            raise TruthError(f"$ref {pointer!r} must match exactly one subschema, found {len(found)}")
         return found[0]
 
     def _properties(self, rule: Mapping[str, Any], schema: Mapping[str, Any]) -> Check:

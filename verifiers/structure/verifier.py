@@ -1,4 +1,4 @@
-"""Structure: whether a completion is a document of the asked format, of the asked shape, with the asked content."""
+"""Structure: whether a completion is a document in the requested format, with the requested shape and content."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from r1.verifiers.text.fences import unfenced
 from r1.verifiers.text.visible import ASCII_SPACE
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
-Judge = Callable[[str, Mapping[str, Any]], str]
-"""``(text, truth) -> ""`` or the rule that a well-formed document breaks; raises Malformed for any other text."""
+Rule = Callable[[str, Mapping[str, Any]], str]
+"""``(text, truth) -> ""``, or the violation in a well-formed document; raises Malformed for any other text."""
 
 
 @dataclass(frozen=True)
 class Structure:
-    """Structured output, judged strictly: ``truth["format"]`` says what the whole completion has to be.
+    """Strict check of structured output: the whole completion must be a document in the format ``truth["format"]``.
 
     ``json``, ``yaml``: ``schema`` (JSON Schema 2020-12) and ``content`` (the value itself).
     ``xml``: ``root``, ``children``, ``repeat`` and ``content`` (path -> texts), see ``readers/xml.py``.
-    ``csv``, ``md_table``: ``header``, ``rows`` (their number) and ``content`` (the rows below the header, as texts).
-    ``regex``: ``pattern`` and ``full`` (default: the whole text has to match), see ``pattern``.
+    ``csv``, ``md_table``: ``header``, ``rows`` (their number) and ``content`` (the rows below the header, as strings).
+    ``regex``: ``pattern`` and ``full`` (default true: the whole text has to match), see ``pattern_syntax.py``.
 
-    White space around the document, or one code fence that is all of the text, is allowed where it cannot be part of
-    the document: not for ``md_table`` and ``regex``. A text that is no such document is MALFORMED, one with another
-    shape or content FAIL.
+    White space or one code fence around the document is allowed except for ``md_table`` and ``regex``, where it could be
+    part of the document. A text that is not a document in the format is MALFORMED; another shape or content is FAIL.
 
     Attributes:
         allow_fence: whether one code fence around the document is accepted.
@@ -36,13 +35,13 @@ class Structure:
     allow_fence: bool = True
 
     def validate(self, truth: Mapping[str, Any]) -> None:
-        """Raises `TruthError` for a truth that cannot be judged, whatever the completion."""
+        """Raise `TruthError` if no completion can be judged by this truth."""
         kind = truth.get("format")
-        if not isinstance(kind, str) or kind not in _JUDGES:
-            raise TruthError(f"format {kind!r}: there are {', '.join(_JUDGES)}")
+        if not isinstance(kind, str) or kind not in _RULES:
+            raise TruthError(f"unknown format {kind!r}; expected one of: {', '.join(_RULES)}")
         for name, what, holds in _ARGUMENTS.get(kind, ()):
             if name in truth and not holds(truth[name]):
-                raise TruthError(f"{name} of a {kind} task is {what}, not {str(truth[name])[:80]!r}")
+                raise TruthError(f"{name} of a {kind} truth must be {what}, got {str(truth[name])[:80]!r}")
         if kind == "regex":
             Pattern(truth.get("pattern"))  # type: ignore[arg-type]
         elif "schema" in truth and kind in ("json", "yaml"):
@@ -55,12 +54,12 @@ class Structure:
             self.validate(truth)
         except (TruthError, TypeError, KeyError, ValueError, AttributeError) as error:
             return unscored(f"the truth cannot be judged: {error}")
-        text, judge = completion, _JUDGES[truth["format"]]
-        if self.allow_fence and judge not in (_table, _pattern):
+        text, rule = completion, _RULES[truth["format"]]
+        if self.allow_fence and rule not in (_table, _pattern):
             body = unfenced(completion)
             text = completion if body is None else body
         try:
-            broken = judge(text, truth)
+            broken = rule(text, truth)
         except Malformed as error:
             return Verdict(Status.MALFORMED, 0.0, {}, f"not {truth['format']}: {error}")
         except PatternTooCostly:
@@ -85,30 +84,32 @@ def _is_repeat(value: Any) -> bool:
 
 _TABLE: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
     ("header", "a list of column names", _is_texts),
-    ("rows", "a number of rows", _is_count),
-    ("content", "a list of rows of texts", lambda rows: isinstance(rows, list | tuple) and all(map(_is_texts, rows))),
+    ("rows", "an integer of at least 0", _is_count),
+    ("content", "a list of rows of strings", lambda rows: isinstance(rows, list | tuple) and all(map(_is_texts, rows))),
 )
 _ARGUMENTS: Mapping[str, tuple[tuple[str, str, Callable[[Any], bool]], ...]] = {
     "csv": _TABLE,
     "md_table": _TABLE,
     "xml": (
-        ("root", "a name", lambda name: isinstance(name, str)),
+        ("root", "a string", lambda name: isinstance(name, str)),
         ("children", "a list of names", _is_texts),
-        ("repeat", "a path with the least and the most number for each", _is_repeat),
+        ("repeat", "an object from path to [least, most]", _is_repeat),
         (
             "content",
-            "a text or a list of texts for each path",
+            "an object from path to a string or a list of strings",
             lambda given: (
                 isinstance(given, Mapping) and all(isinstance(t, str) or _is_texts(t) for t in given.values())
             ),
         ),
     ),
 }
-"""What a truth may say beside its format: the argument, what it has to be, and whether it is."""
+"""For each format the optional keys of the truth: name, description of a valid value, and the test for it."""
 
 
-def _tree(read: Callable[[str], Any]) -> Judge:
-    def judge(text: str, truth: Mapping[str, Any]) -> str:
+def _tree(read: Callable[[str], Any]) -> Rule:
+    """The rule of a format whose documents are JSON values: ``schema`` and ``content``."""
+
+    def rule(text: str, truth: Mapping[str, Any]) -> str:
         from r1.verifiers.structure.keywords import canonical
         from r1.verifiers.structure.schema import schema_rule
 
@@ -120,7 +121,7 @@ def _tree(read: Callable[[str], Any]) -> Judge:
             return "the content is not that of the record"
         return ""
 
-    return judge
+    return rule
 
 
 def _json(text: str) -> Any:
@@ -136,10 +137,10 @@ def _yaml(text: str) -> Any:
 
 
 def _xml(text: str, truth: Mapping[str, Any]) -> str:
-    from r1.verifiers.structure.readers import xml as structure_xml
+    from r1.verifiers.structure.readers.xml import content_rule, read_xml, shape_rule
 
-    root = structure_xml.read_xml(text.strip(ASCII_SPACE))
-    return structure_xml.shape_rule(root, truth) or structure_xml.content_rule(root, truth.get("content") or {})
+    root = read_xml(text.strip(ASCII_SPACE))
+    return shape_rule(root, truth) or content_rule(root, truth.get("content") or {})
 
 
 def _csv(text: str, truth: Mapping[str, Any]) -> str:
@@ -155,7 +156,7 @@ def _table(text: str, truth: Mapping[str, Any]) -> str:
 
 
 def _most_cells(truth: Mapping[str, Any]) -> int:
-    """How many cells are worth reading: a little more than the truth asks for."""
+    """The number of cells after which reading stops: a little more than the truth asks for."""
     if "header" in truth and "rows" in truth:
         return (len(truth["header"]) + 1) * (int(truth["rows"]) + 4)
     return MAX_VALUES
@@ -177,7 +178,7 @@ def _pattern(text: str, truth: Mapping[str, Any]) -> str:
     return "" if matches else f"the text does not match {truth['pattern']!r}"
 
 
-_JUDGES: dict[str, Judge] = {
+_RULES: dict[str, Rule] = {
     "json": _tree(_json),
     "yaml": _tree(_yaml),
     "xml": _xml,

@@ -1,1 +1,1 @@
-"""Readers: one strict reader for each format of documents."""
+"""Readers: one strict parser for each document format."""

@@ -1,6 +1,6 @@
-"""Strict CSV (RFC 4180): quotes around whole fields only and doubled inside, one number of fields, no blank lines.
+"""Strict CSV (RFC 4180): records of equal width, quotes around whole fields only and doubled inside, no blank lines.
 
-A line may end in LF as well as CRLF, and the last one may lack its end. White space belongs to its field.
+Lines may end in LF or CRLF; the last one may lack its line end. White space belongs to the field.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ import re
 
 from r1.verifiers.structure.limits import MAX_VALUES, Malformed
 
-# One field and what ends it; possessive, so that an unclosed quote is read once.
+# One field and its end; possessive, so that an unclosed quote is scanned once.
 _FIELD = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^",\r\n]*+))(,|\r?\n|\Z)')
 
 
 def read_csv(text: str, max_fields: int = MAX_VALUES) -> list[list[str]]:
-    """The records, header included.
+    """The records, including the header.
 
     Raises:
-        Malformed: not RFC 4180, or more than ``max_fields`` fields.
+        Malformed: the text is not RFC 4180 or has more than ``max_fields`` fields.
     """
     records: list[list[str]] = [[]]
     at, count = 0, 0

@@ -1,4 +1,4 @@
-"""Strict JSON (RFC 8259): no duplicate keys, no NaN or infinity, no lone surrogate, bounded depth and digits."""
+"""Strict JSON (RFC 8259): no duplicate keys, no NaN or infinity, no lone surrogates, limited depth and digits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def read_json(text: str) -> Any:
     """The value of a JSON text.
 
     Raises:
-        Malformed: not JSON, or beyond the limits.
+        Malformed: the text is not JSON or exceeds the limits.
     """
     hooks = _Hooks()
     try:
@@ -39,7 +39,7 @@ def read_json(text: str) -> Any:
 
 
 class _Hooks:
-    """The decoder's call-backs; they are the slow part of reading, so they count and stop early."""
+    """The decoder's callbacks. They are the slow part of parsing, so they count their calls and stop early."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -77,7 +77,7 @@ def _int(literal: str) -> int:
 
 
 def _has_long_digits(text: str) -> bool:
-    """Whether a run of digits is longer than allowed anywhere, strings included: then each integer is looked at."""
+    """Whether the text has a run of too many digits, inside strings or out; only then is each integer checked."""
     if len(text) <= MAX_DIGITS:
         return False
     return b"0" * (MAX_DIGITS + 1) in text.encode("utf-8", "surrogatepass").translate(_TO_ZERO)

@@ -1,4 +1,4 @@
-"""Markdown table (GitHub Flavored Markdown 0.29 §4.10), strictly: every row has as many cells as the header."""
+"""Strict Markdown table (GitHub Flavored Markdown 0.29 §4.10): every row has as many cells as the header."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _CELL = re.compile(r"((?:[^|\\]++|\\.?+)*+)(\||\Z)", re.DOTALL)
 
 
 def read_table(text: str, max_cells: int = MAX_VALUES) -> list[list[str]]:
-    """The rows, header included and delimiter row left out; cells trimmed, ``\\|`` read as ``|``.
+    """The rows, including the header but not the delimiter row; cells are trimmed, ``\\|`` is read as ``|``.
 
     Raises:
-        Malformed: not exactly one table, a row of another width, or more than ``max_cells`` cells.
+        Malformed: the text is not exactly one table, a row has another width, or there are more than ``max_cells`` cells.
     """
     lines = text.strip("\r\n").rstrip(ASCII_SPACE).replace("\r\n", "\n").split("\n", max_cells + 1)
     if len(lines) < 2:
@@ -36,7 +36,7 @@ def read_table(text: str, max_cells: int = MAX_VALUES) -> list[list[str]]:
 
 
 def _cells(line: str, number: int, most: int) -> list[str]:
-    """The cells of one row; one more than ``most`` stands for any number of further ones."""
+    """The cells of one row, at most ``most + 1``: the caller only needs to see that there are too many."""
     bare = line.strip(" \t")
     indent = len(line) - len(line.lstrip(" "))
     if bare.count("|") < 1 or bare == "|" or indent > 3 or line.startswith("\t"):

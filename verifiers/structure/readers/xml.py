@@ -1,4 +1,4 @@
-"""Strict XML: well-formed, no DTD and so no entities of its own; read by expat into a small tree."""
+"""Strict XML: well-formed and without a DTD, hence without custom entities; expat parses it into a small tree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from r1.verifiers.structure.limits import MAX_DEPTH, MAX_TAGS, Malformed
 
 @dataclass(slots=True)
 class Element:
-    """One element: its name, attributes, the pieces of text directly inside it, its child elements."""
+    """One element; ``chunks`` are the pieces of text directly inside it."""
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -28,12 +28,12 @@ def read_xml(text: str) -> Element:
     """The root element.
 
     Raises:
-        Malformed: not well-formed, a DTD, or beyond the limits.
+        Malformed: the text is not well-formed, has a DTD or exceeds the limits.
     """
     if text.count("<") > MAX_TAGS:
         raise Malformed(f"more than {MAX_TAGS} tags")
     builder = _Builder()
-    # The text is already decoded: whatever encoding its declaration claims, the bytes given to expat are UTF-8.
+    # The text is already decoded, so the bytes given to expat are UTF-8 whatever encoding the declaration names.
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
@@ -51,7 +51,7 @@ def read_xml(text: str) -> Element:
 
 
 class _Builder:
-    """expat's handlers."""
+    """The handlers for expat; they build the tree."""
 
     def __init__(self) -> None:
         self.root: Element | None = None
@@ -71,17 +71,17 @@ class _Builder:
         self.open.pop()
 
     def data(self, text: str) -> None:
-        self.open[-1].chunks.append(text)  # comments cut a text into pieces
+        self.open[-1].chunks.append(text)  # a comment splits the text
 
     def doctype(self, *args: Any) -> NoReturn:
         raise Malformed("a DTD is refused")
 
 
 def shape_rule(root: Element, truth: Mapping[str, Any]) -> str:
-    """What the tree breaks of ``root``, ``children`` and ``repeat``, or ``""``.
+    """The first violation of the truth's ``root``, ``children`` and ``repeat``, or ``""``.
 
     ``children``: the names of the root's children, in order. ``repeat``: path below the root -> [least, most] number of
-    such elements; their parent then holds no other elements. An element with children holds no text of its own.
+    such elements; their parent must hold no other elements. An element with children must not hold text as well.
     """
     if "root" in truth and root.tag != truth["root"]:
         return f"the root is <{root.tag}>, not <{truth['root']}>"
@@ -103,7 +103,7 @@ def shape_rule(root: Element, truth: Mapping[str, Any]) -> str:
 
 
 def content_rule(root: Element, content: Mapping[str, Any]) -> str:
-    """What the texts break of ``content``: path below the root -> its text, or the texts of all there."""
+    """The first path whose texts differ from ``content`` (path below the root -> its text, or a list of all texts there)."""
     for path, expected in content.items():
         wanted = [expected] if isinstance(expected, str) else list(expected)
         above, _, attribute = path.partition("@")

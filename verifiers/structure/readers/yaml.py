@@ -1,4 +1,4 @@
-"""Strict YAML 1.1: one document, plain tags, no anchors or aliases, no merge keys, no duplicate or non-text keys."""
+"""Strict YAML 1.1: one document, standard tags, no anchors, aliases or merge keys, no duplicate or non-string keys."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _SCALARS = frozenset(_TAG + name for name in ("null", "bool", "int", "float", "s
 
 
 def read_yaml(text: str) -> Any:
-    """The value of a YAML text; dates become ISO texts in a ``Date``, so that they never equal a string.
+    """The value of a YAML text; a timestamp becomes a ``Date``.
 
     Raises:
-        Malformed: not one plain YAML document, or beyond the limits.
+        Malformed: the text is not one such document or exceeds the limits.
     """
     if len(text) > MAX_YAML_CHARS:
         raise Malformed(f"more than {MAX_YAML_CHARS} characters of YAML")
@@ -28,20 +28,14 @@ def read_yaml(text: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise Malformed(f"{getattr(error, 'problem', None) or 'not YAML'}{where}") from None
-    except (
-        ValueError,
-        OverflowError,
-        AttributeError,
-        KeyError,
-        UnicodeError,
-    ) as error:  # PyYAML's own slips on odd scalars
+    except (ValueError, OverflowError, AttributeError, KeyError) as error:  # PyYAML raises these for odd scalars
         raise error if isinstance(error, Malformed) else Malformed(f"a scalar that is none: {error}") from None
     check_size(value)
     return value
 
 
 class Date(str):
-    """A YAML timestamp: it shows as text and equals no JSON value."""
+    """A YAML timestamp as ISO text. It equals no JSON value, not even the string with the same text."""
 
     __slots__ = ()
 
@@ -52,14 +46,14 @@ class Date(str):
 
 
 class _Builder:
-    """Builds the value from the parser's events, so that anchors and doubles are seen before anything is copied."""
+    """Builds the value from the parser's events, so that anchors and duplicate keys are refused before anything is copied."""
 
     def __init__(self) -> None:
         self.scalars = yaml.constructor.SafeConstructor()
         self.resolver = yaml.resolver.Resolver()
         self.documents = 0
         self.root: Any = None
-        self.stack: list[tuple[Any, list[str]]] = []  # open containers, each with its waiting key
+        self.stack: list[tuple[Any, list[str]]] = []  # open containers, each with the key that waits for its value
 
     def read(self, text: str) -> Any:
         for event in yaml.parse(text, Loader=_Loader):
