@@ -102,7 +102,8 @@ class Claims:
         surplus_FL = foreign_FL - self._limits_L
         shortfall_FL = surplus_FL.max(axis=1, keepdims=True) - surplus_FL
         gains_WL[foreign_W] = np.maximum(foreign_FL - shortfall_FL, 0.0)
-        gains_WL[quiet] = np.minimum(gains_WL[quiet], 0.0)
+        places = list(quiet)  # an empty tuple would index the whole array
+        gains_WL[places] = np.minimum(gains_WL[places], 0.0)
         gains_WL[:, self._home] = _NEVER
         return gains_WL
 

@@ -169,7 +169,7 @@ class Language:
         tags: tuple[str, str] = ("<think>", "</think>"),
     ) -> None:
         if scope not in ("thought", "all"):
-            raise ValueError(f"scope {scope!r}: there are 'thought' and 'all'")
+            raise ValueError(f"unknown scope {scope!r}; expected one of: all, thought")
         self.scope, self.pass_fraction, self.tags = scope, pass_fraction, tags
 
     def validate(self, truth: Mapping[str, Any]) -> None:

@@ -146,7 +146,7 @@ def chinese_only() -> frozenset[str]:
 
 @cache
 def japanese_only() -> frozenset[str]:
-    """Japanese characters that Chinese does not use (気, 帰, 変 ...)."""
+    """Japanese characters that Chinese does not use (帰, 図, 売 ...)."""
     known = {char for word in chinese().costs for char in word} | traditional_only() | simplified_only()
     known |= {chr(code) for code in to_simplified()}
     return frozenset(char for char in read_text("han", "japanese") if char not in known)
