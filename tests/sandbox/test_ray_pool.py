@@ -12,7 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from serving import alive, eventually, usable
+from serving import (
+    alive,
+    eventually,
+    usable,
+)
 
 from r1.sandbox.backends import docker_box
 from r1.sandbox.backends.fake import FakeSandbox, echo

@@ -1,4 +1,4 @@
-"""The strong tiers as a fixture's parameters, and a sandbox of one of them."""
+"""The isolated tiers as parameters of a fixture, and an open sandbox of one of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TIERS = ["namespaces", "docker", pytest.param("docker+runsc", marks=pytest.mark.
 
 
 def sandbox_of(tier: str, workers: int) -> Iterator[Sandbox]:
-    """An open sandbox; without a docker daemon the test is skipped, namespaces must be there."""
+    """An open sandbox. Without a docker daemon the test is skipped; namespaces must work."""
     try:
         box = open_sandbox(tier, workers=workers)
     except SandboxUnavailable as refusal:

@@ -1,7 +1,7 @@
-"""Stress: mixed programs while boxes are killed at random, and dockerd is restarted. No wrong verdict, no lost result, nothing left.
+"""Stress: mixed programs while boxes are killed at random, and dockerd is restarted: no wrong verdict, no lost result, no leftovers.
 
-`R1_DOCKERD_RESTART` holds the command that restarts this machine's dockerd (``systemctl restart docker``); it ends everybody's
-containers, so without it the docker row of the long run goes without a restart.
+`R1_DOCKERD_RESTART` holds the command that restarts this machine's dockerd (``systemctl restart docker``). It ends every container
+on the machine; without the variable, the docker row of the long run does without a restart.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from r1.sandbox.wall.slot import Slot
 LIMITS = Limits(
     cpu_s=0.25, wall_s=1.5, memory_bytes=96 << 20, output_bytes=1 << 16, file_bytes=4 << 20, processes=8
 )  # small, so that thousands of hanging programs take minutes
+
+
 KINDS = {  # source, and what must come of it; a program's number is its input, so that a mixed-up result shows
     "right": ("print(int(input()) * 2)", "OK"),
     "fails": ("print(int(input()) * 2); raise SystemExit(3)", "RE"),
@@ -44,10 +46,20 @@ KINDS = {  # source, and what must come of it; a program's number is its input, 
     "forks": ("import os\nfor _ in range(64):\n try: os.fork()\n except OSError: pass", None),  # any end will do
     "forkbomb": ("import os\nwhile True:\n try: os.fork()\n except OSError: pass", "TLE"),
 }  # fmt: skip
+
+
 WEIGHTS = [800, 60, 40, 10, 40, 8, 4, 10, 8, 4, 4, 6, 6]
+
+
 NUMBERED = ("right", "fails", "raises", "daemon", "litter")
+
+
 BATCH = 1000
+
+
 GROWTH_BYTES = 24 << 20  # of the caller from the first quarter to the end
+
+
 BOX_BYTES = 25 << 20
 
 
