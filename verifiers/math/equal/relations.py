@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from r1.verifiers.math.tree import Add, Call, Mul, Node, Num, Rel, Sym, is_expr, neg, substitute, symbols
 from r1.verifiers.math.values import balls
-from r1.verifiers.math.values.canonical import Poly, RationalFunction, canonical
+from r1.verifiers.math.values.canonical import canonical
+from r1.verifiers.math.values.polynomials import Poly, RationalFunction
 from r1.verifiers.math.values.rational import NotExact, Rational
 
 Same = Callable[[Node, Node], bool]
