@@ -1,9 +1,9 @@
 r"""Math: whether a completion's final answer equals the gold answer.
 
-**The policy: what counts as equal.** It is the same in both directions unless said otherwise.
+**The policy.** It is symmetric in gold and answer unless stated otherwise.
 
-1. Exactly the value. An exact gold is not matched by a short decimal; a decimal of 15 digits or more stands for the value
-   that it rounds. Unsimplified but equal is right.
+1. Values are compared exactly. A short decimal does not match an exact gold; a decimal of 15 digits or more matches the value
+   that it rounds. An equal but unsimplified answer is right.
 
    >>> same = Math().equal
    >>> same("1/3", "0.333"), same("1/3", "0.3333333333333333"), same("2.50", "5/2"), same("10", r"\binom{5}{2}")
@@ -11,17 +11,17 @@ r"""Math: whether a completion's final answer equals the gold answer.
    >>> same(r"\frac{1}{2^{99}}", r"\frac{1}{2^{98}}"), same(r"e^{\pi\sqrt{163}}", "262537412640768744")
    (False, False)
 
-2. Functions are compared on their common real domain, negative numbers included: where every part of both is real.
+2. Functions are compared on the real domain that they share, negative numbers included.
 
    >>> same("|x|", r"\sqrt{x^2}"), same("x", r"\sqrt{x^2}"), same(r"\cos 2x", r"1-2\sin^2 x"), same(r"\sqrt{ab}", r"\sqrt a\sqrt b")
    (True, False, True, True)
 
-3. p% is p/100, and also matches the bare p; degrees are radians, and also match the bare number.
+3. p% means p/100 and also matches the bare number p; degrees are converted to radians and also match the bare number.
 
    >>> same(r"25\%", "1/4"), same("25", r"25\%"), same("25", "0.25"), same(r"90^\circ", r"\frac{\pi}{2}"), same(r"\frac{\pi}{2}", "90")
    (True, True, False, True, False)
 
-4. A unit or currency behind a number counts only against another one. Units are not converted, and their case matters.
+4. A unit or currency counts only when both answers have one. Units are not converted, and their case matters.
 
    >>> same("5", r"5\text{ cm}"), same("5 cm", "5 m"), same("60 mph", "60 miles per hour"), same("6", "6x"), same("5 MW", "5 mW")
    (True, False, True, False, False)
@@ -31,40 +31,40 @@ r"""Math: whether a completion's final answer equals the gold answer.
    >>> same("5", "x = 2 + 3 = 5"), same("y=2x+3", "2x-y+3=0"), same("x=5", "y=5"), same("0", "a^2+b=0")
    (True, True, False, False)
 
-6. (a,b) is ordered, {a,b} is a set, a bare list or "a or b" has no order but counts repeats. More values than the gold are wrong.
+6. (a,b) is ordered, {a,b} is a set, a bare list or "a or b" is an unordered multiset. More values than the gold has are wrong.
 
    >>> same("(1,2)", "(2,1)"), same(r"\{1,2\}", "2,1"), same("1,1,2", "1,2"), same("3", "3 or 4")
    (False, True, False, False)
    >>> same(r"1\pm\sqrt2", r"1-\sqrt2, 1+\sqrt2"), same("1,2", r"x=1 \text{ or } x=2"), same("(1,2)", "x=1, y=2")
    (True, True, True)
 
-7. Intervals, unions and inequalities describe sets of reals; open and closed matter, and so does the variable. A family of
-   solutions is the set that it runs over; the names of its parameter and of a constant of integration say nothing.
+7. Intervals, unions and inequalities describe sets of reals; open and closed ends differ, and so do variables. A family of
+   solutions is the set of its values; the name of its parameter, or of a constant of integration, does not matter.
 
    >>> same("[2,5)", r"2 \le x < 5"), same(r"(-\infty,-1)\cup(1,\infty)", "|x|>1"), same("(0,1)", "[0,1]"), same("x<3", "y<3")
    (True, True, False, False)
    >>> same(r"\frac{\pi}{4}+k\pi, k\in\mathbb{Z}", r"\frac{5\pi}{4}+n\pi"), same(r"2k, k\in\mathbb{Z}", r"2k, k\in\mathbb{N}")
    (True, False)
 
-8. Numerals in a base agree in digits and base. Text is compared without case, articles, LaTeX and final punctuation; numbers
-   may be written in words, English or Chinese.
+8. Numerals in a base agree in digits and base. Text is compared without case, articles, LaTeX and final punctuation. Numbers
+   may be written in words, in English or Chinese.
 
    >>> same("1011_2", r"1011_{\text{two}}"), same("1011_2", "1011_3")
    (True, False)
    >>> same(r"\text{Even}", "even."), same("odd", "not odd"), same("三分之二", "2/3"), same("25", "twenty-five")
    (True, False, True, True)
 
-9. Where the answer stands is decided in `r1.verifiers.answer`: the last box counts (unless a sentence behind it names another
-   value as the final answer), boxes joined by "and" are a list, a box inside ``<think>`` never counts, an empty last box is
-   no answer, a denied or hedged answer is none.
+9. `r1.verifiers.answer` finds the answer: the last box counts (unless a later sentence names another value as the final
+   answer), boxes joined by "and" are a list, a box inside ``<think>`` never counts, and an empty last box is an empty
+   answer. An answer that the text denies or hedges does not count.
 
    >>> judge = Math()
    >>> texts = [r"\boxed{4}. No: \boxed{5}", r"<think>\boxed{5}</think> Hm.", "It is not 5.", "5 or 6", r"\boxed{}"]
    >>> [judge(text, {"answer": "5"}).status.value for text in texts]
    ['pass', 'fail', 'fail', 'fail', 'malformed']
 
-10. A gold answer that cannot be read is an error of the data: `TruthError` from `Math.validate`, ``unscored`` at run time.
-    Where the gold is a formula beyond our grammar, the same text still passes, and any other answer is unscored, not wrong.
+10. A gold answer that cannot be read is an error in the data: `Math.validate` raises `TruthError`, and a verdict is
+    ``unscored``. If the gold is a formula beyond our grammar, the same text passes and every other answer is unscored.
 
     >>> judge("5", {"answer": r"\frac{1}{"}).status.value
     'unscored'

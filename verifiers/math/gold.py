@@ -1,4 +1,4 @@
-"""The gold answer, read once and kept: a bare answer, a text with a box, a labeled option, or prose with a final answer."""
+"""Gold answers, read once and cached. A gold is a bare answer, a text with a box, a labeled option, or prose with a final answer."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from r1.verifiers.verdict import TruthError
 
 
 class Gold:
-    """An accepted answer. Its key is made at once, its trees when they are first needed.
+    """An accepted answer. Its trees are parsed when they are first needed.
 
     Attributes:
         text: the answer as written.
-        key: what the string stage compares.
-        number: its value, where it is a plain numeral or fraction.
+        key: the spelling that the string stage compares.
+        number: the value of a plain numeral or fraction; None for other answers.
     """
 
     def __init__(self, text: str) -> None:
@@ -32,13 +32,17 @@ class Gold:
 
     @cached_property
     def readings(self) -> tuple[Node, ...]:
-        """The trees, the most natural one first."""
+        """The trees that the answer may mean, the most natural one first.
+
+        Raises:
+            TruthError: the answer cannot be read.
+        """
         try:
             readings = tuple(read(self.text))
         except ParseError as error:
             raise TruthError(f"the gold answer {self.text[:200]!r} cannot be read: {error}") from None
         if _SHORT_LIST.fullmatch(self.text.strip(" $")):
-            return readings[:1]  # a gold "1,5" is a list, whatever it may be in an answer
+            return readings[:1]  # "1,5" in a gold is always a list; in an answer it may be a decimal
         if isinstance(readings[0], Text) and (labeled := LABEL_AND_TEXT.fullmatch(self.text.strip())):
             return (*readings, *read(labeled[3]))  # B. 25
         if isinstance(readings[0], Text):
@@ -50,7 +54,7 @@ class Gold:
 
     @cached_property
     def choice(self) -> str:
-        """The option letters, where the answer is a choice; "" otherwise."""
+        """The option letters if the answer is a choice, else ""."""
         choice = labels(self.text)
         if len(choice) > 1 and not self.lists_options:
             return choice if choice == self.text and choice <= "H" and len(choice) < 6 else ""
@@ -61,12 +65,12 @@ class Gold:
 
     @property
     def lists_options(self) -> bool:
-        """Whether letters are set apart ("A, C"): a plain "AC" may be a segment as well."""
+        """Whether the letters are separated ("A, C"); a plain "AC" may also be a line segment."""
         return _LISTED_LETTERS.search(self.text) is not None
 
     @cached_property
     def lists_values(self) -> bool:
-        """Whether it is a list, a set or a tuple."""
+        """Whether the answer may be a list, a set or a tuple."""
         return any(isinstance(reading, Seq) for reading in self.readings)
 
     @property
@@ -76,14 +80,14 @@ class Gold:
 
     @cached_property
     def has_unit(self) -> bool:
-        """Whether it is a quantity, an angle in degrees or a percentage: then the unit of an answer matters."""
+        """Whether the gold is a quantity, an angle in degrees or a percentage, so that the unit of an answer matters."""
         return any(
             isinstance(reading, Quantity) or degrees_of(reading) or percent_of(reading) for reading in self.readings
         )
 
     @property
     def opaque(self) -> bool:
-        """A formula that we cannot read: only the same text is equal, and nothing else can be called wrong."""
+        """Whether the answer is a formula beyond our grammar: the same text is right, any other answer cannot be judged."""
         return self.is_text and _FORMULA.search(self.text) is not None
 
 
@@ -92,7 +96,7 @@ _PLAIN_FRACTION = re.compile(r"(-?)\\frac\{(\d{1,60})\}\{(\d{1,60})\}|(-?)(\d{1,
 
 
 def plain_number(text: str) -> Fraction | int | None:
-    """The value of a plain numeral or fraction (too short to stand for a rounded value), or None."""
+    """The value of a plain numeral or fraction, or None. A decimal of 15 places or more, which may be rounded, is not plain."""
     if not _PLAIN_NUMBER.fullmatch(text):
         match = _PLAIN_FRACTION.fullmatch(text)
         sign, top, bottom = (
@@ -112,33 +116,33 @@ _FORMULA = re.compile(
 
 
 def golds(truth: Mapping[str, Any]) -> list[Gold]:
-    """Every accepted answer of a truth ``{"answer": str | number | list of them}``.
+    """The accepted answers of a truth ``{"answer": str | number | list of them}``.
 
     Raises:
-        TruthError: there is none, or one of them cannot be read.
+        TruthError: the truth has no answer, or one of them cannot be read.
     """
     answer = truth.get("answer")
     if type(answer) is str:
         return [read_gold(answer)]
     answers = answer if isinstance(answer, list | tuple) else [answer]
     if not answers or any(not isinstance(item, str | int | float) or isinstance(item, bool) for item in answers):
-        raise TruthError(f"a math task needs 'answer': a string or a list of strings, not {answer!r}")
+        raise TruthError(f"the truth has answer={answer!r}; expected a string, a number or a non-empty list of them")
     return [read_gold(str(item)) for item in answers]
 
 
 @lru_cache(maxsize=8192)
 def read_gold(text: str) -> Gold:
-    """A gold answer.
+    """The gold answer in a text; cached, because many completions are compared with the same gold.
 
     Raises:
-        TruthError: it is empty, its braces do not match, or it is too long to be an answer.
+        TruthError: the answer is empty, is too long, or has unbalanced braces.
     """
     answer = boxed_gold(text)
     fault = ""
     if not any(c.isalnum() or c in "\\∅∞" for c in answer):
         fault = "it is empty"
     elif len(answer) > MAX_ANSWER:
-        fault = f"it has {len(answer)} characters"
+        fault = f"it has {len(answer)} characters, at most {MAX_ANSWER} are allowed"
     elif (
         "\\" in answer
         and answer.count("{") - answer.count("\\{") != answer.count("}") - answer.count("\\}")
@@ -149,19 +153,19 @@ def read_gold(text: str) -> Gold:
         raise TruthError(f"the gold answer {text[:200]!r} cannot be read: {fault}")
     gold = Gold(answer)
     if not any(map(str.isalnum, _COMMAND.sub("", answer))):
-        gold.readings  # noqa: B018  (nothing but commands: it may say nothing)
+        gold.readings  # noqa: B018  (an answer of commands alone may have no value: parse it now)
     return gold
 
 
 def boxed_gold(text: str) -> str:
-    """The content of a gold's last box (also of one that was cut off), or the text."""
+    """The content of the last box, even of one that was cut off; the whole text if it has no box."""
     if "boxed" not in text and "fbox" not in text:
         return text
     text = text.replace("\\\\boxed", "\\boxed")
     found = find_answer(text, strict=True)
     if found and found.text:
         return found.text
-    opened = text.rfind("boxed{")
-    return (
-        text[opened + 6 :] if opened >= 0 and not text[opened + 6 :].strip().startswith("}") else "" if found else text
-    )
+    _, opened, cut_off = text.rpartition("boxed{")
+    if opened and not cut_off.strip().startswith("}"):
+        return cut_off
+    return "" if found else text

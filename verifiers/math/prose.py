@@ -1,4 +1,4 @@
-"""What prose states: its one value, or the words that it ends with. A denied, doubtful or hedged value is none."""
+"""The answer that prose states: one value or list, or the closing words. A denied, doubtful or hedged value does not count."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ _HEDGE_BEFORE = re.compile(
     r"\d\s+$|[\d})$\]]\s*(?:\w+\s+)?,?\s*(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I
 )
 _NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z](?:_\{?\w{1,3}\}?)?\s*=\s*$")  # "1 or x = 2"
-# What the two patterns above cannot match without: looked for first, since a pattern that finds nothing is slow.
+# Any match of the two patterns above contains one of these. A search for them is faster than a pattern that finds nothing.
 _DOUBT_HINTS = ("maybe", "perhaps", "possibl", "might", "either", "guess", "could also", "than", "许", "于", "过")
 _JOINERS = ("or", "and", "或", "者", "和", "是", "、", ",")
-_PROSE = re.compile(r"(?<![^\W\d_])(?<!\\)[^\W\d_]{2,}|[\u4e00-\u9fff]")  # two letters that are no LaTeX command
+_PROSE = re.compile(r"(?<![^\W\d_])(?<!\\)[^\W\d_]{2,}|[\u4e00-\u9fff]")  # two letters outside a LaTeX command
 
 
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 
 
 def is_prose(text: str) -> bool:
-    """Whether a text is too wordy to be an answer: it is not parsed as a whole."""
+    """Whether a text is too wordy to be parsed as one answer."""
     if not 100 < len(text) <= 400:
         return len(text) > 400
     other_scripts = 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
@@ -54,11 +54,13 @@ def is_prose(text: str) -> bool:
 
 
 class Candidate(NamedTuple):
-    """A value that prose may state, before the words around it are heard.
+    """A candidate value in prose, before its context is checked for denial or hedging.
 
     Attributes:
-        text: the prose; value: where in it the value stands; after: what follows the value, 80 characters of it.
-        readings: of the value.
+        text: the prose.
+        value: the place of the value in ``text``.
+        after: at most 80 characters that follow the value.
+        readings: the readings of the value.
     """
 
     text: str
@@ -68,12 +70,14 @@ class Candidate(NamedTuple):
 
 
 def candidate(found: Found, *, units: bool = True) -> Candidate | None:
-    """The last value of a whole text, or the one that an anchored sentence states; None where there is none.
+    """The last value of a whole text, or the value of an anchored sentence ("The answer is ..."); None if there is no value.
 
     Args:
-        units: whether the unit behind the value matters, that is whether the gold has one. "percent" and "degrees" always do.
+        found: the text, of kind "whole" or another kind of prose.
+        units: whether to read the unit behind the value; needed if the gold has one. "percent" and "degrees" are always read.
+
     Raises:
-        ParseError: it is too long to be an answer.
+        ParseError: the value is too long to be an answer.
     """
     whole = found.kind == "whole"
     text = _without_tail(found.text) if whole else found.text
@@ -94,10 +98,11 @@ def candidate(found: Found, *, units: bool = True) -> Candidate | None:
 
 
 def stated(found: Found, said: Candidate | None) -> list[Node] | None:
-    """The readings of the one value or list that prose states; None where there is none, it is denied, or in doubt.
+    """The readings of the one value or list that prose states; None if it states none, denies it or doubts it.
 
     Args:
-        said: the `candidate` of this prose; the words around it are heard here.
+        found: the prose.
+        said: the `candidate` of this prose; its context is checked here.
     """
     if found.kind == "whole" and (listed := _bulleted(_without_tail(found.text))):
         return listed
@@ -118,7 +123,7 @@ _PROOF_END = re.compile(r"\s*(?:\$?\\(?:blacksquare|square|qed|Box)\$?|[∎□�
 
 
 def _without_tail(text: str) -> str:
-    """A text without the sign that ends a proof, and without the rounded value behind its value."""
+    """The text without an end-of-proof sign and without the approximation that follows the exact value."""
     tail = text[-70:]
     if "\\" in tail or not tail.isascii() or "about" in tail or "approx" in tail or "roughly" in tail:
         return text[:-70] + _APPROXIMATION.sub("", _PROOF_END.sub("", tail))
@@ -150,7 +155,7 @@ _SEVERAL = re.compile(
 
 
 def _bulleted(text: str) -> list[Node] | None:
-    """The items that end a text under a heading such as "The solutions are:", as one list."""
+    """The bullet points that end a text under a heading such as "The solutions are:", read as one list."""
     items: list[str] = []
     for line in reversed(text[-1500:].rstrip().split("\n")):
         bullet = _BULLET.fullmatch(line.rstrip())
@@ -173,7 +178,7 @@ _UNIT = re.compile(
 
 
 def _unit_behind(after: str) -> str:
-    """The unit that follows a value in prose, as written; "" for none (a word such as "in" is none)."""
+    """The unit that follows a value in prose, as written, or "". Words such as "in" do not count as units."""
     match = _UNIT.match(after)
     if match is None or match[1].split()[0] in ("in", "as", "at", "a", "am", "pm"):
         return ""
@@ -181,7 +186,7 @@ def _unit_behind(after: str) -> str:
     for length in range(len(written), 0 if not written.isascii() else len(written) - 1, -1):
         try:
             unit = canonical_unit(to_ascii_maths(written[:length]))
-        except ValueError:  # a remark
+        except ValueError:  # not a unit
             continue
         if unit and not unit.startswith("*") and known_unit(unit):
             return written[:length]
@@ -194,13 +199,13 @@ def _wordy(text: str) -> bool:
 
 
 def _inside_formula(text: str, value: Found) -> bool:
-    """Whether a value is a piece of a formula without words (one that cannot be read)."""
+    """Whether a value is only a part of a formula (one that could not be read as a whole)."""
     around = _DELIMITERS.sub("", text[: value.start] + text[value.end :])
     return not _OPERATORS.isdisjoint(around) or any(map(str.isdigit, around))
 
 
 def _hedged_before(before: str) -> bool:
-    """Whether the words before a value make it one of several, a bound, or doubtful ("3 or", "x >", "maybe", "less than")."""
+    """Whether the words before a value make it one of several ("3 or"), a bound ("x >", "less than") or doubtful ("maybe")."""
     before = _NAME_BEFORE.sub("", before)
     tail = before[-30:]
     if not _BOUND_SIGNS.isdisjoint(tail) and _BOUND_BEFORE.search(_HTML_TAG.sub("", tail)):
@@ -213,21 +218,7 @@ def _hedged_before(before: str) -> bool:
     return joined and _HEDGE_BEFORE.search(before[-40:]) is not None
 
 
-_LEADING_WORDS = {
-    "therefore",
-    "thus",
-    "so",
-    "hence",
-    "it",
-    "is",
-    "was",
-    "that",
-    "then",
-    "finally",
-    "overall",
-    "in",
-    "conclusion",
-}
+_LEADING_WORDS = frozenset("therefore thus so hence it is was that then finally overall in conclusion".split())
 _SENTENCES = re.compile(r"[.!?]\s+|\n")
 _UNSURE = re.compile(r"\b(?:if|whether|unless|maybe|perhaps|possibly|might|may|could|cannot|never|who|what|which)\b")
 _DOUBT = re.compile(r"\b(?:not|or|nor|neither|and)\b|n't")
@@ -238,8 +229,15 @@ _COPULAS = ("is", "are", "was", "were", "be", "called", "named")
 
 
 def concludes(text: str, gold: str, *, boxed: bool = False) -> bool:
-    """Whether the last sentence ends with the gold's words behind "is" ("The winner is Alice."), or has them for its subject
-    ("Therefore, Marc Bulger had more yards."); a yes or no may open the text ("No, it is not possible."). In a box a subject says nothing.
+    """Whether a text concludes with the words of a gold.
+
+    They may follow a copula at the end of the last sentence ("The winner is Alice."), be its subject ("Therefore, Marc Bulger
+    had more yards."), or open the text if they are a yes or no ("No, it is not possible.").
+
+    Args:
+        text: what the completion says.
+        gold: the gold answer as written.
+        boxed: the text is the content of a box, in which a subject does not count.
     """
     if boxed:
         text = _IN_TEXT.sub(r" \1 ", text)

@@ -1,11 +1,11 @@
-r"""Math: whether a completion's final answer equals the gold answer. Rules only, microseconds, no signals, any thread.
+"""Math: judges the final answer of a completion by rules alone: microseconds, no signals, safe in threads.
 
-How an answer is judged, cheapest stage first (`Verdict.note` names the one that decided):
+The stages of a comparison, cheapest first; `Verdict.note` names the one that decided:
 
-``string`` the same text but for white space and LaTeX dress · ``exact`` rationals · ``algebra`` a canonical form of
-polynomials, surds, logarithms · ``numeric`` balls of proved width at fixed points (`values/balls.py`) · ``symbolic`` sympy, in a
-process that is killed at its budget (only with ``symbolic=True``) · and for other answers the rule that compares them:
-``set``, ``relation``, ``unit``, ``base``, ``time``, ``text``, ``choice``.
+``string`` the same text apart from white space and LaTeX styling · ``exact`` rationals · ``digits`` a long decimal that rounds
+the exact value · ``algebra`` a canonical form of polynomials, surds and logarithms · ``numeric`` balls of proved width at
+fixed points (`values/balls.py`) · ``symbolic`` SymPy in a process that is killed at its budget (only with ``symbolic=True``).
+Answers that are not expressions have rules of their kind: ``set``, ``relation``, ``unit``, ``base``, ``time``, ``text``, ``choice``.
 """
 
 from __future__ import annotations
@@ -35,23 +35,30 @@ class Math:
 
     Args:
         strict: only a box (or a box inside ``<answer>``) counts as an answer.
-        tolerance: relative tolerance between two real numbers; 0, the default, for none.
-        symbolic: ask sympy where the other stages could not decide, in a process of its own (evaluation, not training).
+        tolerance: relative tolerance between two real numbers, in [0, 1); 0 means exact.
+        symbolic: ask SymPy, in a separate process, what the other stages leave undecided. For evaluation: it can take seconds.
+
+    Raises:
+        ValueError: the tolerance is out of range.
     """
 
     def __init__(self, *, strict: bool = False, tolerance: float = 0.0, symbolic: bool = False) -> None:
         if not 0 <= tolerance < 1:
-            raise ValueError(f"tolerance is relative, from 0 up to 1, not {tolerance}")
+            raise ValueError(f"tolerance {tolerance} is out of range; expected a relative tolerance in [0, 1)")
         self.strict, self.tolerance, self.symbolic = strict, tolerance, symbolic
 
     def validate(self, truth: Mapping[str, Any]) -> None:
-        """Raises `TruthError` for a truth that cannot be judged; called when tasks are loaded."""
+        """Check a truth when its task is loaded.
+
+        Raises:
+            TruthError: the truth cannot be judged.
+        """
         for gold in golds(truth):
             if gold.opaque:
-                raise TruthError(f"the gold answer {gold.text[:200]!r} is a formula that cannot be read")
+                raise TruthError(f"the gold answer {gold.text[:200]!r} is a formula beyond our grammar")
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
-        """The verdict on one completion: reward 1.0 or 0.0, or None where the truth cannot be judged."""
+        """Judge one completion: reward 1.0 or 0.0, or None (unscored) if the truth cannot be judged."""
         try:
             accepted = golds(truth)
         except TruthError as error:
@@ -60,15 +67,15 @@ class Math:
             return self._verdict(completion, accepted)
         except TruthError as error:
             return unscored(str(error))
-        except Exception as error:  # a bug of ours is not the policy's fault
+        except Exception as error:  # a bug in the verifier must not cost the policy reward
             return unscored(f"the verifier failed: {type(error).__name__}: {str(error)[:200]}")
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-        """One verdict for each completion; a gold is read once, however many completions it has."""
+        """Judge each completion against its own truth. A gold that occurs several times is read once."""
         return [self(completion, truth) for completion, truth in zip(completions, truths, strict=True)]
 
     def equal(self, gold: str, answer: str) -> bool:
-        """Whether two bare answers are the same.
+        """Whether two answers without surrounding text are equal under the policy.
 
         Raises:
             TruthError: the gold cannot be read.
@@ -79,15 +86,13 @@ class Math:
         except ParseError:
             return False
 
-    # -- one completion
-
     def _verdict(self, completion: str, accepted: Sequence[Gold]) -> Verdict:
         found = find_answer(completion, strict=self.strict)
         if found is None or not found.text.strip(" .,:;*$"):
             return Verdict(
                 Status.MALFORMED, 0.0, {}, "no answer found" if found is None else f"an empty answer ({found.kind})"
             )
-        # The key of a long text is as good as never that of a short gold, and costs a tenth of a millisecond.
+        # Skip the key comparison for long texts: it costs 0.1 ms and practically never matches a short gold.
         long = len(found.text) > 400 and all(len(gold.key) < 50 for gold in accepted)
         written = found.text if long else key(found.text)
         for gold in accepted:
@@ -99,10 +104,11 @@ class Math:
             if right:
                 return Verdict(Status.PASS, 1.0, {}, stage)
         if any(gold.opaque for gold in accepted):
-            return unscored(f"the gold answer {accepted[0].text[:100]!r} is a formula that cannot be read")
+            return unscored(f"the gold answer {accepted[0].text[:100]!r} is a formula beyond our grammar")
         return Verdict(Status.FAIL, 0.0, {}, f"{stage}: {found.text[:60]!r} is not {accepted[0].text[:60]!r}")
 
     def _judge(self, found: Found, written: str, gold: Gold, completion: str) -> tuple[bool, str]:
+        """Whether the found answer is right, and the stage that decided; ``written`` is its key."""
         number = plain_number(written) if gold.number is not None else None
         if number is not None and self.tolerance == 0:
             return number == gold.number, "exact"
@@ -112,47 +118,49 @@ class Math:
                 as_written = gold.lists_options or not written.isalpha()
                 return chosen == gold.choice and (len(chosen) == 1 or as_written), "choice"
         try:
-            if found.kind not in _PROSE_KINDS:
-                if gold.is_text and concludes(found.text, gold.text, boxed=True):
-                    return True, "text"
-                return (
-                    self._compare(gold, read(found.text))
-                    if self.symbolic
-                    else _compared(gold, found.text, self.tolerance)
-                )
-            readings = [] if is_prose(found.text) else read(found.text)
-            if not readings or isinstance(readings[0], Text) or value_of_clause(found.text):
-                if gold.is_text:
-                    return concludes(found.text, gold.text) or self._compare(gold, readings)[0], "text"
-                said = candidate(found, units=gold.has_unit)
-                if said and not gold.lists_values:
-                    right, stage = self._compare(gold, said.readings)
-                    if not right:  # whatever the words around it say
-                        return right, stage
-                readings = stated(found, said) or readings
-            return self._compare(gold, readings)
+            if found.kind in _PROSE_KINDS:
+                return self._judge_prose(found, gold)
+            if gold.is_text and concludes(found.text, gold.text, boxed=True):
+                return True, "text"
+            if self.symbolic:
+                return self._compare(gold, read(found.text))
+            return _compared(gold, found.text, self.tolerance)
         except (ParseError, RecursionError):
             return False, "unread"
 
+    def _judge_prose(self, found: Found, gold: Gold) -> tuple[bool, str]:
+        readings = [] if is_prose(found.text) else read(found.text)
+        if not readings or isinstance(readings[0], Text) or value_of_clause(found.text):
+            if gold.is_text:
+                return concludes(found.text, gold.text) or self._compare(gold, readings)[0], "text"
+            value = candidate(found, units=gold.has_unit)
+            if value and not gold.lists_values:
+                right, stage = self._compare(gold, value.readings)
+                if not right:  # the value is wrong whether or not the text denies it
+                    return right, stage
+            readings = stated(found, value) or readings
+        return self._compare(gold, readings)
+
     def _compare(self, gold: Gold, readings: Sequence[Node]) -> tuple[bool, str]:
+        """Whether any reading equals any reading of the gold, and the stage of the last comparison."""
         equality = Equality(self.tolerance)
         for wanted in gold.readings:
-            for said in readings:
-                if equality.whole_answers(wanted, said):
+            for reading in readings:
+                if equality.whole_answers(wanted, reading):
                     return True, equality.stage
         if self.symbolic and equality.undecided:
             from r1.verifiers.math.values.symbolic import decide
 
-            # Every pair that was left open is granted if sympy proves it; the answers are then compared once more.
+            # Grant the undecided pairs that SymPy proves equal, then compare the answers again.
             proved = [pair for pair in equality.undecided[:4] if decide(*pair)]
             if proved:
                 again = Equality(self.tolerance, granted=proved)
-                if any(again.whole_answers(wanted, said) for wanted in gold.readings for said in readings):
+                if any(again.whole_answers(wanted, reading) for wanted in gold.readings for reading in readings):
                     return True, "symbolic"
         return False, equality.stage
 
 
 @lru_cache(maxsize=8192)
 def _compared(gold: Gold, answer: str, tolerance: float) -> tuple[bool, str]:
-    """Whether a boxed answer is right, and the stage that said so; remembered, since a group's completions often agree."""
+    """Whether a boxed answer is right, and the stage that decided. Cached because the completions of a group often agree."""
     return Math(tolerance=tolerance)._compare(gold, read(answer))
