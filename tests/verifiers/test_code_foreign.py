@@ -14,7 +14,7 @@ from timing import assert_linear
 from r1.datasets.rows import task_of_row
 from r1.sandbox import Sandbox, open_sandbox
 from r1.verifiers.code import Code
-from r1.verifiers.code.native.programs import complete, go_file
+from r1.verifiers.code.native.complete import complete, go_file
 from r1.verifiers.code.native.test_files import read_native
 from r1.verifiers.compiler import Compiler
 from r1.verifiers.verdict import Status, TruthError

@@ -1,1 +1,1 @@
-"""Native: programs in languages other than Python, and test files written in those languages."""
+"""Native: function tests in languages other than Python, and test files written in those languages."""

@@ -1,4 +1,7 @@
-"""The callers inside a JavaScript candidate's box: the counterpart of `box/calls.py` for node."""
+"""JavaScript: the programs for node that call a candidate (`CALLER`, as `box/calls.py` for Python) or print values.
+
+Values are written in the encoding of `box/values.py`.
+"""
 
 ENCODE = r"""function encode(x, depth = 0) {
   if (depth > 100) throw new Error('too deep');
@@ -9,14 +12,14 @@ ENCODE = r"""function encode(x, depth = 0) {
   if (Array.isArray(x)) return Array.from(x, y => encode(y, depth + 1));
   if (x instanceof Set) return {s: [...x].map(y => encode(y, depth + 1))};
   if (x instanceof Map) return {t: ['Map', {d: [...x].map(([k, v]) => [encode(k, depth + 1), encode(v, depth + 1)])}]};
-  if (typeof x === 'object' && Object.prototype.toString.call(x) === '[object Object]')  // instances of classes too, no promises
+  if (typeof x === 'object' && Object.prototype.toString.call(x) === '[object Object]')  // true of class instances, not of promises
     return {d: Object.entries(x).map(([k, v]) => [k, encode(v, depth + 1)])};
   return {o: typeof x};
 }
 """
 
 SCRIPT = r"""
-// A program that is written as a module, as a script: its names are global, its imports are required, its exports fall away.
+// Rewrites a module as a script: imports become calls of require, exports are removed, so its names are global.
 function script(text) {
   const braces = names => names.replace(/\bas\b/g, ':');
   return text

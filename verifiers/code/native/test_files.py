@@ -1,9 +1,10 @@
-"""Tests in other languages, read: which calls they make and what they expect of each, as source text.
+"""Test files: reads assertions in other languages as pairs of a call and an expected value, both as source text.
 
-MultiPL-E's assertions (``assert(candidate(x) == (y))``, ``assert.deepEqual``, ``assert_eq!``, ``.equals``, Go's
-``{ actual: ..., expected: ... }``, bash's ``[[ $(candidate x) = "y" ]]``), HumanEval-X's (``assert (f(x)==y)``, ``issame``,
-``console.assert(f(x) === y)``, a list of booleans, ``assert.Equal(y, f(x))``) and MBXP's (``compare(x0, v0)``). What cannot be
-taken apart, loops for instance, is refused: the task is unscored, and nobody is judged by half of its tests.
+Recognized are the assertions of MultiPL-E (``assert(candidate(x) == (y))``, ``assert.deepEqual``, ``assert_eq!``,
+``.equals``, Go's ``{ actual: ..., expected: ... }``, bash's ``[[ $(candidate x) = "y" ]]``), of HumanEval-X
+(``assert (f(x)==y)``, ``issame``, ``console.assert(f(x) === y)``, a list of booleans, ``assert.Equal(y, f(x))``) and of MBXP
+(``compare(x0, v0)``). Any other test file, for instance one with loops, is refused as a whole and its task is unscored,
+so that no program is judged by a part of the tests.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _KIND = re.compile(r"^\s*actual[ \t]+([^\n:]{1,200})$", re.MULTILINE)
 _SAME = re.compile(r"\s{0,9}\w{0,20}same\w{0,20}\s{0,9}\(")
 _STRINGIFY = re.compile(r"\s{0,9}JSON\.stringify\(")
 _LOOP = re.compile(r"\b(?:for|while)\s{0,3}\(|\bfor\b[^\n]{0,200}\{|\.forEach\(")
-# A line that declares what the calls are made with: int main's ``vector<int> a = {1};``, ``Solution s = new Solution();``
+# A line that declares a variable for the calls: ``vector<int> a = {1};``, ``Solution s = new Solution();``
 _DECLARES = {
     "cpp": re.compile(r"^[ \t]*((?:const )?[A-Za-z_][\w:]*(?:<[^;=\n]*>)?[ \t*&]+[A-Za-z_]\w*[ \t]*(?:=|\{)[^;]*;)", re.M),
     "java": re.compile(r"^[ \t]*([A-Za-z_][\w.]*(?:<[^;=\n]*>)?(?:\[\])*[ \t]+[A-Za-z_]\w*[ \t]*=[^;]*;)", re.M),
@@ -56,12 +57,13 @@ _COMPARED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """Assertions: what each calls, and what it expects, both as source text.
+    """The assertions of a test file.
 
     Attributes:
-        candidate: the function that the tests call ``candidate``, or "".
-        setup: declarations that the calls stand below.
-        kind: Go's type of the results, or "".
+        pairs: for each assertion the call and the expected value, as source text.
+        candidate: the function for which the tests use the name ``candidate``, or "".
+        setup: declarations that the calls need before them.
+        kind: in Go the type of the results, else "".
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -71,7 +73,7 @@ class Native:
 
     @property
     def entry(self) -> str:
-        """The function that all calls have in common, or ""."""
+        """The function under test: the only one that every call mentions, or ""."""
         if self.candidate:
             return self.candidate.rpartition(".")[2].rpartition("::")[2]
         common = set.intersection(*(set(_CALLED.findall(call)) for call, _ in self.pairs)) - _NO_ENTRY
@@ -79,16 +81,16 @@ class Native:
 
 
 def read_native(source: str, language: str) -> Native:
-    """The assertions of a test source. Raises ValueError for a language or an assertion that cannot be taken apart."""
+    """The assertions of a test file. Raises ValueError for an unknown language or an assertion that is not a comparison."""
     if language not in LANGUAGES:
-        raise ValueError(f"native tests in {language}: there are {', '.join(LANGUAGES)}")
+        raise ValueError(f"native tests in unknown language {language!r}; expected one of: {', '.join(LANGUAGES)}")
     pairs = list(_assertions(source, language))
     found = _CANDIDATE.search(source)
     candidate = (found[1] or found[2]) if found else ""
     if not pairs and language in ("cpp", "java", "javascript"):
         return _compared(source, language)
     if not pairs:
-        raise ValueError(f"native tests without any assertion that is known in {language}")
+        raise ValueError(f"native tests without any {language} assertion of a known form")
     kind = _KIND.search(source) if language == "go" else None
     setup = "" if candidate else _set_up(source, language)
     return Native(tuple(pairs), candidate, setup, kind[1].strip() if kind else "")
@@ -101,7 +103,7 @@ def _assertions(source: str, language: str) -> Iterator[tuple[str, str]]:
         if language == "bash":
             expected = _BASH_EXPECTED.match(source, at)
             if expected is None:
-                raise ValueError(f"an assertion that is no comparison: {source[opening.start() : at + 40]!r}")
+                raise ValueError(f"assertion is not a comparison: {source[opening.start() : at + 40]!r}")
             yield inside.strip(), expected[1]
         elif "List<Boolean>" in opening[0]:
             yield from (_halves(part, language, "assert(") for part in _parts(inside))
@@ -110,15 +112,15 @@ def _assertions(source: str, language: str) -> Iterator[tuple[str, str]]:
 
 
 def balanced(text: str, at: int) -> tuple[str, int]:
-    """What stands between an opening bracket that ends at ``at`` and its partner, and where that is."""
+    """The text from ``at``, just after an opening bracket, to its closing bracket, and the position after that."""
     for position, depth in depths(text, at):
         if depth < 0:
             return text[at:position], position + 1
-    raise ValueError("a bracket in the native tests is not closed")
+    raise ValueError("native tests with an unclosed bracket")
 
 
 def depths(text: str, at: int) -> Iterator[tuple[int, int]]:
-    """Every position outside of quotes with the depth of brackets behind it."""
+    """Each position outside quotes, with the bracket depth after its character."""
     depth, quote = 0, ""
     while at < len(text):
         char = text[at]
@@ -138,13 +140,14 @@ def depths(text: str, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _parts(inside: str) -> list[str]:
-    """What stands between the commas outside of any bracket."""
+    """The parts of ``inside`` between commas that are in no bracket."""
     commas = [at for at, depth in depths(inside, 0) if depth == 0 and inside[at] == ","]
     edges = [-1, *commas, len(inside)]
     return [inside[a + 1 : b].strip() for a, b in pairwise(edges) if inside[a + 1 : b].strip()]
 
 
 def _halves(inside: str, language: str, opening: str) -> tuple[str, str]:
+    """The call and the expected value of one assertion, the text ``inside`` the brackets that ``opening`` opens."""
     mark = {"cpp": "==", "java": "==", "go": "expected:"}.get(language, ",")
     if opening.startswith("console."):
         mark = "===" if "===" in inside else "=="
@@ -165,11 +168,11 @@ def _halves(inside: str, language: str, opening: str) -> tuple[str, str]:
         expected, end = balanced(inside, found.end())
         if not inside[end:].strip():
             return inside[: found.start()].strip(), expected.strip()
-    raise ValueError(f"an assertion that is no comparison: {inside[:80]!r}")
+    raise ValueError(f"assertion is not a comparison: {inside[:80]!r}")
 
 
 def _parsed(side: str) -> str:
-    """What stands in ``JSON.stringify(...)``, where that is all."""
+    """The argument of ``JSON.stringify(...)`` if ``side`` is nothing else, else ``side``."""
     found = _STRINGIFY.match(side)
     if not found:
         return side
@@ -178,17 +181,17 @@ def _parsed(side: str) -> str:
 
 
 def _set_up(source: str, language: str) -> str:
-    """The declarations among the assertions. Raises ValueError for tests that loop."""
+    """The declarations before and among the assertions. Raises ValueError for tests with loops."""
     if language not in _DECLARES:
         return ""
     body = source[max(source.find(_BODY.get(language, "")), 0) :]
     if _LOOP.search(body):
-        raise ValueError("native tests that loop: only assertions one below the other can be taken apart")
+        raise ValueError("native tests with a loop; expected a plain sequence of assertions")
     return "\n".join(line for line in _DECLARES[language].findall(body) if not _NOT_SET_UP.search(line))
 
 
 def _compared(source: str, language: str) -> Native:
-    """MBXP: ``arg00 = ...; x0 = f(arg00); v0 = ...; if (!compare(x0, v0)) throw``."""
+    """The assertions of MBXP: ``arg00 = ...; x0 = f(arg00); v0 = ...; if (!compare(x0, v0)) throw``."""
     calls: dict[str, str] = {}
     expected: dict[str, str] = {}
     setup = []
@@ -199,11 +202,12 @@ def _compared(source: str, language: str) -> Native:
         else:
             (calls if what == "x" else expected)[number] = _typed(kind or "", value.strip(), language)
     if not calls or set(calls) != set(expected):
-        raise ValueError(f"native tests without any assertion that is known in {language}")
+        raise ValueError(f"native tests without any {language} assertion of a known form")
     return Native(tuple((calls[number], expected[number]) for number in calls), "", "\n".join(setup))
 
 
 def _typed(kind: str, value: str, language: str) -> str:
+    """The value as an expression of type ``kind``."""
     if language == "cpp" and kind and kind != "auto":
         return f"({{ {kind} r1_x {'' if value.startswith('{') else '= '}{value}; r1_x; }})"
     if language == "java" and kind:

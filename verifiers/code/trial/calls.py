@@ -12,9 +12,10 @@ from r1.sandbox.protocol import Outcome, Program, Sandbox
 from r1.verifiers.code.box.assemble import boxed
 from r1.verifiers.code.box.values import decode
 from r1.verifiers.code.compare import same_value
-from r1.verifiers.code.fate import Fate, TestResult, fate_of, right_or_wrong
-from r1.verifiers.code.native.c_calls import decode_result, driver, encode_calls
+from r1.verifiers.code.fate import Fate, Result, fate_of, right_or_wrong
+from r1.verifiers.code.native.c_drivers import driver
 from r1.verifiers.code.native.javascript import CALLER as JAVASCRIPT_CALLER
+from r1.verifiers.code.native.signatures import decode_result, encode_calls
 from r1.verifiers.code.opaque import opaque
 from r1.verifiers.code.trial.clock import late_calls
 from r1.verifiers.code.trial.modules import refuse_missing
@@ -29,7 +30,7 @@ Record = dict[str, Any]
 """A driver's report on one call: {"v": encoded result} or {"e": [exception, message, line]}."""
 
 
-def run_calls(sandbox: Sandbox, plan: Plan, program: Program, tests: Sequence[Calls], stop: bool) -> list[TestResult]:
+def run_calls(sandbox: Sandbox, plan: Plan, program: Program, tests: Sequence[Calls], stop: bool) -> list[Result]:
     """The result of each test, from one run of the candidate's box that makes all their calls.
 
     The box holds arguments only. Each call may use the CPU limit; a call that exceeds it ends the run.
@@ -53,7 +54,7 @@ def run_calls(sandbox: Sandbox, plan: Plan, program: Program, tests: Sequence[Ca
         at += len(test.calls)
         mine = [records.get(str(number)) for number in numbers]
         if any(number in late for number in numbers):
-            results.append(TestResult(Fate.TIME, 0.0, {}, outcome.cpu_s))
+            results.append(Result(Fate.TIME, 0.0, {}, outcome.cpu_s))
         else:
             results.append(_judge_calls(sandbox, plan, test, mine, records, outcome))
     return results
@@ -118,13 +119,13 @@ def _native_program(plan: Plan, program: Program, nonce: str, calls: list[tuple[
 
 def _judge_calls(
     sandbox: Sandbox, plan: Plan, test: Calls, mine: list[Any], records: dict[str, Any], outcome: Outcome
-) -> TestResult:
+) -> Result:
     if any(record is None for record in mine):
         return _missing(sandbox, plan, records, outcome)
     raised = next((record["e"] for record in mine if isinstance(record, dict) and "e" in record), None)
     if raised is not None:
         refuse_missing(sandbox, plan, raised)
-        return TestResult(Fate.ERROR, 0.0, {"call": _call_text(plan, test), "error": raised}, outcome.cpu_s)
+        return Result(Fate.ERROR, 0.0, {"call": _call_text(plan, test), "error": raised}, outcome.cpu_s)
     got: Any = None
     try:
         values = [value_of(plan, record) for record in mine]
@@ -145,16 +146,16 @@ def _holds(test: Calls, values: list[Any]) -> bool:
     return any(same_value(values[0], right, form.rule, form.tuples_are_lists) for right in form.values)
 
 
-def _missing(sandbox: Sandbox, plan: Plan, records: dict[str, Any], outcome: Outcome) -> TestResult:
+def _missing(sandbox: Sandbox, plan: Plan, records: dict[str, Any], outcome: Outcome) -> Result:
     """The result of a call without a record: the program did not load, exceeded a limit, or ended too early."""
     load = records.get("load")
     refuse_missing(sandbox, plan, load)
     if isinstance(load, list) and len(load) == 3:
-        return TestResult(fate_of_load(load), 0.0, {"error": load}, outcome.cpu_s)
+        return Result(fate_of_load(load), 0.0, {"error": load}, outcome.cpu_s)
     if "time" in records:
-        return TestResult(Fate.TIME, 0.0, {}, outcome.cpu_s)
+        return Result(Fate.TIME, 0.0, {}, outcome.cpu_s)
     how = fate_of(outcome) or (Fate.SKIPPED if records else Fate.MISSING)
-    return TestResult(how, 0.0, end_of(outcome), outcome.cpu_s)
+    return Result(how, 0.0, end_of(outcome), outcome.cpu_s)
 
 
 def _call_text(plan: Plan, test: Calls) -> str:

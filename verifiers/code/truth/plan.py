@@ -7,7 +7,7 @@ from typing import Any
 
 from r1.sandbox.protocol import Limits
 from r1.verifiers.code.compare import Rule
-from r1.verifiers.code.native.c_calls import Signature
+from r1.verifiers.code.native.signatures import Signature
 from r1.verifiers.code.native.test_files import Native
 from r1.verifiers.code.truth.asserts import Assertion
 from r1.verifiers.code.truth.literals import Call

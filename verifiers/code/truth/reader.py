@@ -28,7 +28,7 @@ from typing import Any
 from r1.sandbox.protocol import MIB, Limits
 from r1.verifiers.code.compare import check_rule
 from r1.verifiers.code.find.languages import ALIASES
-from r1.verifiers.code.native.c_calls import parse_signature
+from r1.verifiers.code.native.signatures import parse_signature
 from r1.verifiers.code.native.test_files import Native, read_native
 from r1.verifiers.code.truth.asserts import called_function, lift
 from r1.verifiers.code.truth.literals import Call, literal, literal_call

@@ -1,5 +1,5 @@
-# ruff: noqa: E501 - drivers in other languages
-"""Drivers of `programs`: how each language prints a value in the closed encoding of `box/values.py`, one line each."""
+# ruff: noqa: E501 - code in other languages
+"""Printers: code in each language that prints a value in the encoding of `box/values.py`, for `programs`."""
 
 from r1.verifiers.code.native.javascript import ENCODE
 
@@ -51,7 +51,7 @@ template <class T> void r1_put_value(int n, const T &x) {
 template <class T> const T &r1_result(const T &x) { return x; }
 static std::pair<int, const char *> r1_result(const char *) { return {0, "a pointer equals no text"}; }
 """
-"""Types count as C++'s own ``==`` counts them: containers of other types do not compare."""
+"""Containers are printed with their type because C++'s ``==`` does not compare different container types."""
 
 RUST = r"""
 trait R1Text { fn r1(&self) -> String; }
@@ -164,7 +164,7 @@ JAVATUPLES = {
     name: _tuple_class(name, size)
     for size, name in enumerate(("Unit", "Pair", "Triplet", "Quartet", "Quintet", "Sextet", "Septet", "Octet"), 1)
 }
-"""What MultiPL-E's Java tasks use of org.javatuples."""
+"""Classes that stand in for org.javatuples, which MultiPL-E's Java tasks use: name and source."""
 
 GO = r"""
 package main
@@ -213,7 +213,7 @@ func r1Put(n int, x interface{}) { fmt.Fprintf(os.Stdout, "\n%s %d %s\n", os.Arg
 BASH = r"""
 r1_put() { printf '\n%s %d "' "$r1_nonce" "$1"; printf %s "$2" | od -An -v -tx1 | sed 's/ /\\u00/g' | tr -d '\n'; printf '"\n'; }
 """
-"""What a command prints, byte by byte."""
+"""Prints the output of a command as a JSON string, every byte escaped."""
 
 TYPESCRIPT = (
     "const r1_put_value = (() => {\nconst write = require('fs').writeSync, json = JSON.stringify, nonce = process.argv[2];\n"
