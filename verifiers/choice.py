@@ -1,4 +1,4 @@
-"""Multiple choice: the letter, the letters or the text of the option that a completion settles on.
+"""Choice: whether a completion chooses the right options, by letter or by the text of an option.
 
 >>> Choice()("It is not A, because ... therefore I think it's **B**.", {"answer": "B"}).reward
 1.0
@@ -23,36 +23,43 @@ from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 class Choice:
     """Verifier of multiple choice. Truth: ``{"answer": "B" | "AC" | ["A", "C"] | an option's text, "options": [texts]}``.
 
-    Several letters are all of them required; ``options`` is optional, and lets the answer name an option by its text.
+    If the truth has several letters, the completion must choose all of them. With ``options``, which may be left out, a
+    completion may also name an option by its text.
 
     Args:
-        strict: only a box (or a box in ``<answer>``) counts.
+        strict: only a box (or a box inside ``<answer>``) counts as an answer.
     """
 
     def __init__(self, *, strict: bool = False) -> None:
         self.strict = strict
 
     def validate(self, truth: Mapping[str, Any]) -> None:
-        """Raises `TruthError` for a truth that cannot be judged."""
+        """Check a truth when its task is loaded.
+
+        Raises:
+            TruthError: the truth names no option.
+        """
         self._wanted(truth)
 
     def _wanted(self, truth: Mapping[str, Any]) -> str:
         answer, options = truth.get("answer"), truth.get("options") or []
         if not isinstance(options, list | tuple):
-            raise TruthError(f"the options of a choice task are a list of texts, not {options!r}"[:200])
+            raise TruthError(f"the truth has options={options!r:.150}; expected a list of texts")
         if isinstance(answer, list | tuple):
             answer = ",".join(map(str, answer))
         if not isinstance(answer, str) or not answer.strip():
-            raise TruthError(f"a choice task needs 'answer': the letter of the right option, not {answer!r}")
+            raise TruthError(f"the truth has answer={answer!r}; expected the letters or the text of an option")
         wanted = labels(answer) or labeled_option(answer)
         if not wanted or (options and answer in options and len(answer) > 1):
             index = [i for i, option in enumerate(options) if str(option).strip() == answer.strip()]
             wanted = chr(65 + index[0]) if len(index) == 1 else ""
         if not wanted or (options and any(ord(letter) - 65 >= len(options) for letter in wanted)):
-            raise TruthError(f"the answer {answer!r} names none of the {len(options)} options")
+            expected = f"one of the {len(options)} options, by letter or text" if options else "option letters"
+            raise TruthError(f"the truth has answer={answer!r}; expected {expected}")
         return wanted
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
+        """Judge one completion: reward 1.0 or 0.0, or None (unscored) if the truth cannot be judged."""
         try:
             wanted = self._wanted(truth)
         except TruthError as error:
@@ -69,17 +76,17 @@ class Choice:
         return Verdict(Status.PASS if right else Status.FAIL, float(right), {}, f"option {chosen}, wanted {wanted}")
 
     def _by_text(self, completion: str, options: Sequence[str]) -> str:
-        """The letter of the one option whose text is the answer."""
+        """The letter of the one option whose text is the final answer, or ""."""
         found = find_answer(completion, strict=self.strict)
         if found is None or not found.text or labels(found.text):
             return ""
         option = LABEL_AND_TEXT.fullmatch(plain(found.text))
         text, judge = (option[3] if option else found.text), Math()
-        # Word for word first: as a list, "True, False" would be "False, True".
+        # Compare word for word first: as lists, "True, False" would equal "False, True".
         alike = [i for i, said in enumerate(options) if key(plain(said)) == key(plain(text))]
         hits = alike or [i for i, said in enumerate(options) if judge.equal(said, text)]
         return chr(65 + hits[0]) if len(hits) == 1 else ""
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-        """One verdict for each completion."""
+        """Judge each completion against its own truth."""
         return [self(completion, truth) for completion, truth in zip(completions, truths, strict=True)]

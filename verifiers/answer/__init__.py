@@ -1,1 +1,1 @@
-"""Answer: where the final answer of a completion is, and whether the text means it."""
+"""Answer: where the final answer of a completion is, and whether the text affirms it."""

@@ -1,4 +1,4 @@
-r"""The last ``\boxed{}`` or ``\fbox{}`` of a text, with the boxes before it that belong to the same list."""
+r"""Finds the last ``\boxed{}`` or ``\fbox{}`` of a text, with the boxes before it that belong to the same list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BARE_BOX = re.compile(r"\s*(-?\w+(?:\.\w+)?)")
 
 
 def _close_brace(text: str, opened: int, end: int) -> int:
-    """Index after the brace that closes the one at ``opened``; -1 where it stays open."""
+    """Index after the brace that closes the one at ``opened``; -1 if it is never closed."""
     closed = text.find("}", opened, end)
     if closed < 0:
         return -1
@@ -34,7 +34,7 @@ def _close_brace(text: str, opened: int, end: int) -> int:
 
 
 def _box_command(text: str, start: int, end: int) -> tuple[int, int] | None:
-    r"""``(start, after the name)`` of the last ``\boxed`` or ``\fbox`` in ``text[start:end]``."""
+    r"""``(start, end)`` of the command name of the last ``\boxed`` or ``\fbox`` in ``text[start:end]``."""
     at = end
     while (at := text.rfind("box", start, at)) >= 0:
         if text.startswith("\\boxed", at - 1):
@@ -63,7 +63,7 @@ def _box_at(text: str, command: tuple[int, int], end: int) -> Found:
 
 
 def last_boxes(text: str, start: int, end: int) -> Found | None:
-    """The last box, together with those before it that are joined to it."""
+    """The last box in ``text[start:end]``, together with the boxes before it that are joined to it."""
     name = text.rfind("box", start, end)
     if name < 0:
         return None
@@ -71,7 +71,7 @@ def last_boxes(text: str, start: int, end: int) -> Found | None:
         text.find("}", max(start, name - _MAX_GAP), name) < 0
         or text.rfind("box", max(start, name - _MAX_JOINED), name) < 0
     ):
-        closed = _close_brace(text, name + 5, end)  # no other box joins it, as almost always
+        closed = _close_brace(text, name + 5, end)  # the common case: no other box is near enough to join
         if closed > 0 and name > start:
             return Found(text[name + 6 : closed - 1].strip(), name - 1, closed, "box")
     command = _box_command(text, start, end)
@@ -108,7 +108,7 @@ _NAME_EQUALS = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*=\s*$")
 
 
 def _joined(gap: str) -> bool:
-    """Whether the text between two boxes makes one list of them."""
+    """Whether the text between two boxes joins them into one list, as "and" or a comma does."""
     if len(gap) > _MAX_GAP:
         return False
     gap = _NAME_EQUALS.sub("", _GAP_NOISE.sub(lambda m: f" {m[1] or ''} ", gap))

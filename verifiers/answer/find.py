@@ -1,17 +1,17 @@
-r"""The final answer of a completion: the one place that decides where it stands. Every verifier asks here.
+r"""Finds the final answer of a completion. Every verifier that needs one asks here.
 
-What counts, in this order:
+The rules, in this order:
 
-1. Only the *answer region*: what follows the last ``</think>``, up to the next ``<think>`` or an end-of-turn token.
-   A ``<think>`` that is never closed leaves no region: the model had not begun to answer.
-2. Inside it the last ``<answer>...</answer>``, if there is one.
+1. Only the *answer region* counts: the text after the last ``</think>``, up to the next ``<think>`` or an end-of-turn token.
+   If a ``<think>`` is never closed, the region is empty: the model has not begun to answer.
+2. Inside the region, the content of the last ``<answer>``, if there is one.
 3. The last ``\boxed{}`` or ``\fbox{}``. Boxes joined by a comma, "and" or "or" are one list. An empty or unclosed last
-   box is an empty answer: no other place is searched. Only a sentence behind it that names another value as "the final
-   answer" or "the correct answer" corrects a box (lenient mode).
-4. Lenient mode only: what follows ``####``, "the final answer is", "Answer:", "答案是", "Réponse :" ...
-5. Lenient mode only: the whole region, for the caller to judge (``kind="whole"``), and `answer_values.last_value` for its last value.
+   box is an empty answer, and no other rule applies. In lenient mode a later sentence that names another value as "the
+   final answer" or "the correct answer" overrides the box.
+4. Lenient mode only: the text after ``####``, "the final answer is", "Answer:", "答案是", "Réponse :" and similar anchors.
+5. Lenient mode only: the whole region (``kind="whole"``); `values.last_value` finds its last value.
 
-Every scan is linear in the length of the completion, and only the last 64 kB of the region are looked at.
+Every scan is linear in the length of the completion, and only the last 64 kB of the region are searched.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from r1.verifiers.answer.region import MAX_REGION, Found, answer_region, last_ta
 
 
 def find_answer(completion: str, *, strict: bool = False) -> Found | None:
-    """The final answer, or None where there is nothing at all.
+    """The final answer of a completion, or None if there is none.
 
     Args:
-        completion: what the policy wrote, with or without its thoughts.
+        completion: the policy's text, with or without its reasoning.
         strict: only a box counts (inside ``<answer>``, if that tag is used).
     """
     start, end, tag = 0, len(completion), None
@@ -98,7 +98,7 @@ _BARE_VALUE = re.compile(
 
 
 def _corrected(text: str, start: int, end: int) -> Found | None:
-    """The value that the last "the final answer is $5$." behind a box states; None where nothing is said but a value and a full stop."""
+    """The value of the last "the final answer is $5$." behind a box; None unless the sentence ends right after the value."""
     at = end = min(end, start + 4000)
     for _ in range(4):
         at = text.rfind("answer", start, at)
@@ -111,10 +111,10 @@ def _corrected(text: str, start: int, end: int) -> Found | None:
 
 
 def _anchored(text: str, start: int, end: int) -> Found | None:
-    """What follows the last anchor that is followed by anything, up to the end of its sentence."""
+    """The rest of the sentence behind the last anchor that has any text behind it."""
     region = text[start:end].lower()
     hits = []
-    # The expression is slow where there is nothing to find: it only looks around these words.
+    # The pattern is slow on text without an anchor, so it runs only around these words.
     for word in _ASCII_ANCHOR_WORDS if region.isascii() else _ANCHOR_WORDS:
         at = len(region)
         for _ in range(4):
@@ -131,7 +131,7 @@ def _anchored(text: str, start: int, end: int) -> Found | None:
             return Found("", match.start(), match.end(), "anchor")
         lead = _LEAD.match(text, match.end(), end)
         begin = lead.end() if lead else match.end()
-        stop = sentence_end(text, begin, end)
+        stop = _sentence_end(text, begin, end)
         contrast = _CONTRAST.search(text, begin, stop)  # "12, not 13"
         found = stripped(text, begin, contrast.start() if contrast else stop, "anchor")
         if found and found.text.strip("*_ .,;:"):
@@ -140,14 +140,14 @@ def _anchored(text: str, start: int, end: int) -> Found | None:
 
 
 def _another(text: str, start: int, end: int) -> bool:
-    """Whether a second value is offered behind the answer, so that none is settled on: "But it could also be 43."."""
+    """Whether a later sentence offers a second value, so that the answer is undecided: "But it could also be 43."."""
     if text.find("also be", start, end) < 0 and text.find("也可能是", start, end) < 0:
         return False
     return _ALSO.search(text, start, min(end, start + 4000)) is not None
 
 
-def sentence_end(text: str, start: int, end: int) -> int:
-    """Index where the sentence that begins at ``start`` ends; a maths span is never cut."""
+def _sentence_end(text: str, start: int, end: int) -> int:
+    """Index of the end of the sentence that begins at ``start``. A formula between delimiters is never cut."""
     for opener, closer in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
         if text.startswith(opener, start):
             closed = text.find(closer, start + len(opener), end)

@@ -1,4 +1,4 @@
-"""Option letters: which of them a text names, and which one a completion settles on."""
+"""Option letters: those that a text names, and those that a completion chooses."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ARTICLE = re.compile(r"\s+(?!because\b|since\b|is\b|as\b|and\b|or\b|it\b|for\b|
 
 
 def plain(text: str) -> str:
-    """The text without LaTeX dress and Markdown emphasis."""
+    """The text without LaTeX styling and Markdown emphasis."""
     for _ in range(2):
         text = _DRESS.sub(lambda m: m[1] if m[1] is not None else "", text)
     return text.strip()
@@ -58,16 +58,20 @@ def labels(text: str) -> str:
     letters = re.findall(r"[A-Za-z]", written)
     capital = all(letter.isupper() for letter in letters) or (len(letters) == 1 and letters[0] in "abcde")
     if len(set(letters)) < len(letters):
-        return ""  # "II" and "III" are no options
+        return ""  # "II" and "III" are Roman numerals
     return "".join(sorted({letter.upper() for letter in letters})) if capital else ""
 
 
 def find_choice(completion: str, *, strict: bool = False) -> str:
-    """The option letters that a completion settles on, sorted; "" where it names none.
+    """The option letters that a completion chooses, sorted, or "".
 
-    A box or ``<answer>`` must hold letters (or a labeled option); in prose the first letter after the last "the answer is"
-    counts, else the option that is called correct, else a label that opens the text, else the last letter
-    that is not denied ("not A", "不是 A").
+    A box must hold letters or a labeled option. In prose the rules are, in this order: the first letter after the last "the
+    answer is" (or in ``<answer>``), the option that is called correct, a label that opens the text, the last letter that is
+    not denied ("not A", "不是 A").
+
+    Args:
+        completion: the policy's text.
+        strict: only a box counts.
     """
     found = find_answer(completion, strict=strict)
     if found is None or not found.text:
@@ -89,23 +93,23 @@ def find_choice(completion: str, *, strict: bool = False) -> str:
 
 
 def labeled_option(text: str) -> str:
-    """The letter of "B. 12" or "(B) twelve"."""
+    """The letter of a labeled option such as "B. 12" or "(B) twelve", or ""."""
     match = LABEL_AND_TEXT.fullmatch(plain(text))
     return (match[1] or match[2]).upper() if match and len(text) < 400 and "\n" not in match[3].strip() else ""
 
 
 def option_before_value(text: str) -> int:
-    """Where the value begins behind the label of an option, as in "(B) 12"; 0 without a label."""
+    """Index of the value behind an option label, as in "(B) 12"; 0 without a label."""
     match = _BEFORE_VALUE.match(text) if "(" in text[:12] else None
     return match.end() if match else 0
 
 
 def _stated(text: str, *, last: bool) -> str:
-    """The first (or last) letter of a text that is neither denied nor the English article; all of "A and C"."""
+    """The first (or last) letter in a text that is neither denied nor an English word ("A", "I"); "AC" for "A and C"."""
     best, at = "", 0
     for match in _LETTER.finditer(text):
         if match.start() < at:
-            continue  # in the list before
+            continue  # part of the list before
         bare = match[0] == match[1]
         if bare and match[1] in "AI" and _ARTICLE.match(text, match.end()):
             continue

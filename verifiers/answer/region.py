@@ -1,4 +1,4 @@
-"""Which part of a completion is addressed to the reader: behind the thoughts, before the end of the turn, inside the answer tags.
+"""The part of a completion that counts as the answer: after the reasoning, before the end of the turn, inside the answer tags.
 
 Every scan is linear in the length of the completion.
 """
@@ -11,20 +11,20 @@ from typing import Literal, NamedTuple
 Kind = Literal["box", "boxes", "tag", "anchor", "whole", "math", "number"]
 
 MAX_REGION = 65_536
-"""Characters at the end of the region in which an answer is looked for."""
+"""Only this many characters at the end of the region are searched for an answer."""
 _END_OF_TURN = re.compile(
     r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|user|assistant)\|>|</s>|<｜end▁of▁sentence｜>"
 )
 
 
 class Found(NamedTuple):
-    """An answer and where it stands.
+    """An answer and its place in a text.
 
     Attributes:
-        text: the answer as written; for joined boxes the contents, separated by ", ". Empty: the place was found, but holds nothing.
-        start: first index in the completion.
-        end: index after the last character (boxes: with the command and its braces).
-        kind: which rule found it.
+        text: the answer as written; for joined boxes their contents, separated by ", ". Empty if the place holds nothing.
+        start: index of the first character.
+        end: index after the last character. For boxes the span includes the command and its braces.
+        kind: the rule that found the answer.
     """
 
     text: str
@@ -34,7 +34,10 @@ class Found(NamedTuple):
 
 
 def answer_region(completion: str) -> tuple[int, int]:
-    """``(start, end)`` of what is addressed to the reader: after the last ``</think>``, before any end-of-turn token."""
+    """``(start, end)`` of the text after the last ``</think>`` and before the next ``<think>`` or end-of-turn token.
+
+    The region is empty if a ``<think>`` is never closed.
+    """
     start, end = 0, len(completion)
     if "think>" in completion:
         closed = completion.rfind("</think>")
@@ -50,6 +53,7 @@ def answer_region(completion: str) -> tuple[int, int]:
 
 
 def last_tag(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """``(start, end)`` of the content of the last ``<answer>`` in ``text[start:end]``, which may stay open; None without the tag."""
     opened = text.rfind("<answer>", start, end)
     if opened < 0:
         return None
@@ -59,6 +63,7 @@ def last_tag(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def stripped(text: str, start: int, end: int, kind: Kind) -> Found | None:
+    """The text between two indices without white space at its ends; None if nothing is left, unless the kind is "tag"."""
     body = text[start:end]
     left = len(body) - len(body.lstrip())
     body = body.strip()

@@ -1,4 +1,4 @@
-r"""Values in prose: the last one of a text, the one that a sentence states, and whether it is denied. `answer` says where to look."""
+"""Values in prose: the last value of a text, the value that a sentence states, and whether it is denied."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _OPERAND = (
 _OPERATOR = r"(?:[-+−–×÷·/±<>≤≥≠∪∩]|(?<!\*)\*(?!\*)|<=|>=|(?<=\d):(?=\d)|(?<=\d) : (?=\d)|(?<=\d) to (?=\d))"
 _PLAIN_FORMULA = re.compile(rf"[-−+±]? ?{_OPERAND}+(?: ?{_OPERATOR} ?[-−]?{_OPERAND}+)*")
 _EXPONENT = re.compile(r"\^[-−({]*\d*$")
-# A number is a piece of a formula only if one of these stands beside it: looked for first, since most numbers stand alone.
+# A number is part of a longer formula only if one of these is beside it. They are checked first: most numbers stand alone.
 _GOES_ON = re.compile(
     r"[A-Za-z](?![A-Za-z])"
     rf"| ?(?:(?!\*\*)[^\w\s.,;?\"'$%=|\\)\]}}]|[π²³ⁿ]|[xyzn](?![A-Za-z'])|to \d|hundred|thousand|million|billion|trillion|{_FUNCTION})"
@@ -51,23 +51,26 @@ _MINUS_IN_WORDS = re.compile(r"(?<!\w)(?:minus|negative)\s*$", re.I)
 
 
 def last_value(text: str, start: int = 0, end: int | None = None) -> Found | None:
-    r"""The last value in prose: the later one of the last maths span (``$..$``, ``\(..\)``, ``\[..\]``) and the last number."""
+    r"""The last value in prose: the last formula between ``$..$``, ``\(..\)`` or ``\[..\]``, or the last number if it comes later.
+
+    The span of the result may begin after a "minus" that its text includes as a sign.
+    """
     end = len(text) if end is None else end
     start = max(start, end - MAX_REGION)
-    maths = _last_maths(text, start, end)
-    if maths is not None and _last_digit(text, maths.end, end) < 0:
-        return maths
+    formula = _last_formula(text, start, end)
+    if formula is not None and _last_digit(text, formula.end, end) < 0:
+        return formula
     number = last_number(text, start, end)
-    return maths if maths is not None and (number is None or maths.end >= number.end) else number
+    return formula if formula is not None and (number is None or formula.end >= number.end) else number
 
 
 def value_in_sentence(sentence: str) -> Found | None:
-    """The value that an anchored sentence states: after its last "is" or "=", else its first maths span or number."""
+    """The value that a sentence states: the first formula or number after its last "is" or "=", or else in the whole sentence."""
     verb = 0
     for match in _COPULA.finditer(sentence):
         verb = match.end()
     for begin in (verb, 0) if verb else (0,):
-        span, number = _first_maths(sentence, begin), _NUMBER.search(sentence, begin)
+        span, number = _first_formula(sentence, begin), _NUMBER.search(sentence, begin)
         found = _formula_around(sentence, number.start(), number.end()) if number else None
         if span and (found is None or span.start <= found.start):
             found = span
@@ -77,7 +80,7 @@ def value_in_sentence(sentence: str) -> Found | None:
 
 
 def value_of_clause(text: str) -> Found | None:
-    """What a Chinese clause says of its subject, where no word of Chinese follows: the ``(1,2)`` of "点的坐标为（1，2）。"."""
+    """The value at the end of a Chinese clause, behind its copula: the ``（1，2）`` of "点的坐标为（1，2）。"."""
     if text.isascii():
         return None
     match = _HAN_CLAUSE.search(text[-200:])
@@ -86,13 +89,13 @@ def value_of_clause(text: str) -> Found | None:
 
 
 def negated(text: str, at: int) -> bool:
-    """Whether what stands at this index is denied by the words before it: "not 8", "isn't equal to 8", "不是 8"."""
+    """Whether the words before this index deny what follows: "not 8", "isn't equal to 8", "不是 8"."""
     before = text[max(0, at - 40) : at]
     lower = before.lower()
     return any(hint in lower for hint in _NEGATION_HINTS) and _NEGATION.search(before) is not None
 
 
-def _last_maths(text: str, start: int, end: int) -> Found | None:
+def _last_formula(text: str, start: int, end: int) -> Found | None:
     best: Found | None = None
     for opener, closer in (("\\(", "\\)"), ("\\[", "\\]"), ("$", "$")):
         closed = text.rfind(closer, start, end)
@@ -119,7 +122,7 @@ def _dollar_before(text: str, start: int, end: int) -> int:
 
 
 def _dollar_span(text: str, start: int, closed: int) -> tuple[int, int] | None:
-    """The span that the last dollar sign closes; None where dollars do not pair up (prices)."""
+    """The span that the last dollar sign closes; None if the dollar signs do not pair up, as with prices."""
     closed = _dollar_before(text, start, closed + 1)
     if closed < 0:
         return None
@@ -135,7 +138,7 @@ def _dollar_span(text: str, start: int, closed: int) -> tuple[int, int] | None:
 
 
 def _latex_run(text: str, start: int, end: int, *, last: bool) -> Found | None:
-    """A run of LaTeX without delimiters, such as ``(\\frac{2}{5})`` in the middle of a Chinese sentence."""
+    r"""A run of LaTeX without delimiters, such as ``(\frac{2}{5})`` in the middle of a Chinese sentence."""
     best: Found | None = None
     if "\\" not in text[start:end]:
         return None
@@ -148,7 +151,7 @@ def _latex_run(text: str, start: int, end: int, *, last: bool) -> Found | None:
     return best
 
 
-def _first_maths(text: str, start: int) -> Found | None:
+def _first_formula(text: str, start: int) -> Found | None:
     spans = []
     for opener, closer in (("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$"), ("$", "$")):
         opened = text.find(opener, start)
@@ -161,13 +164,13 @@ def _first_maths(text: str, start: int) -> Found | None:
 
 
 def _last_digit(text: str, start: int, end: int) -> int:
-    """Index of the last digit (or of a number that is written otherwise) in the last 4000 characters, or -1."""
+    """Index of the last digit (or other sign for a number, such as π) in the last 4000 characters, or -1."""
     match = (_LAST_DIGIT if text.isascii() else _LAST_SYMBOL).match(text, max(start, end - 4000), end)
     return match.end() - 1 if match else -1
 
 
 def last_number(text: str, start: int = 0, end: int | None = None) -> Found | None:
-    """The last number of a text (of its last 4000 characters)."""
+    """The last number in the last 4000 characters of a text, with the plain formula around it."""
     end = len(text) if end is None else end
     digit = _last_digit(text, start, end)
     if digit < 0:
@@ -185,14 +188,14 @@ def last_number(text: str, start: int = 0, end: int | None = None) -> Found | No
         last = None
         for match in _NUMBER.finditer(text, begin, end):
             last = match
-        # Near the edge of the window a number may have been cut: the next one sees it whole.
+        # A number near the edge of the window may be cut; a larger window shows it whole.
         if begin == start or (last and last.start() > begin + 30):
             break
     return _formula_around(text, last.start(), last.end()) if last else None
 
 
 def _formula_around(text: str, start: int, end: int) -> Found:
-    """The number at ``text[start:end]``, or the formula in plain characters that it is a piece of: ``2π``, ``3 + 5i``, ``(3, 4)``."""
+    """The number at ``text[start:end]``, or the formula in plain characters around it: ``2π``, ``3 + 5i``, ``(3, 4)``."""
     before = text[max(0, start - 9) : start]
     begins = (_MINUEND if text[start] in "-−+" else _BEGINS_BEFORE).search(before)
     if not begins and text[end - 1].isdecimal() and not _GOES_ON.match(text, end):
