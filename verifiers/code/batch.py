@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from r1.verifiers.code.fate import Fate, TestResult
+from r1.verifiers.code.fate import Fate, Result
 
-Unit = Callable[[], dict[int, TestResult]]
+Unit = Callable[[], dict[int, Result]]
 """Runs some tests of a program and returns the results by the tests' numbers."""
 
 
@@ -33,7 +33,7 @@ class Workload:
     units: Sequence[Unit]
     stop_at_failure: bool = True
     max_timeouts: int = 1
-    results: dict[int, TestResult] = field(default_factory=dict)
+    results: dict[int, Result] = field(default_factory=dict)
     error: Exception | None = None
 
     @property

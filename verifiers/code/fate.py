@@ -48,7 +48,7 @@ def fate_of(outcome: Outcome) -> Fate | None:
 
 
 @dataclass(frozen=True, slots=True)
-class TestResult:
+class Result:
     """The result of one test.
 
     Attributes:
@@ -68,6 +68,6 @@ class TestResult:
         return self.how is Fate.OK
 
 
-def right_or_wrong(ok: bool, detail: Mapping[str, Any], cpu_s: float = 0.0) -> TestResult:
+def right_or_wrong(ok: bool, detail: Mapping[str, Any], cpu_s: float = 0.0) -> Result:
     """The result of a comparison: OK without detail, or WRONG with it."""
-    return TestResult(Fate.OK, 1.0, {}, cpu_s) if ok else TestResult(Fate.WRONG, 0.0, detail, cpu_s)
+    return Result(Fate.OK, 1.0, {}, cpu_s) if ok else Result(Fate.WRONG, 0.0, detail, cpu_s)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from r1.verifiers.code.fate import Fate, TestResult
+from r1.verifiers.code.fate import Fate, Result
 from r1.verifiers.code.truth.plan import Plan, Test
 
 MAX_CHARS = 1500
@@ -27,7 +27,7 @@ def passed_message(tests: Sequence[Test]) -> str:
     return "All tests pass." if len(tests) > 1 else "The test passes."
 
 
-def failed_message(tests: Sequence[Test], results: Sequence[TestResult]) -> str:
+def failed_message(tests: Sequence[Test], results: Sequence[Result]) -> str:
     """Feedback on a program that fails: details of the first failing visible test, else only how a hidden test fails."""
     general = next(
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from r1.verifiers.code.fate import Fate, TestResult
+from r1.verifiers.code.fate import Fate, Result
 from r1.verifiers.code.truth.plan import Test
 
 MODES = ("all", "fraction", "weighted", "gated", "ladder")
@@ -15,7 +15,7 @@ NOT_THE_LANGUAGE, CRASHES, RUNS, ALL = 0.05, 0.1, 0.2, 1.0
 _NEARLY = 0.9  # the limit for a program that passes almost all tests
 
 
-def shares(tests: Sequence[Test], results: Sequence[TestResult]) -> dict[str, float]:
+def shares(tests: Sequence[Test], results: Sequence[Result]) -> dict[str, float]:
     """The parts of the verdict: shares passed of all tests, of visible and of hidden ones (if any), and the counts."""
     parts = {"tests": _share(tests, results, lambda test: True, weighted=False)}
     if any(test.visible for test in tests):
@@ -27,7 +27,7 @@ def shares(tests: Sequence[Test], results: Sequence[TestResult]) -> dict[str, fl
     return parts
 
 
-def reward(mode: str, tests: Sequence[Test], results: Sequence[TestResult]) -> float:
+def reward(mode: str, tests: Sequence[Test], results: Sequence[Result]) -> float:
     """The reward of a program, between 0 and 1.
 
     ``all``: 1 for all tests, else 0. ``fraction``: the share of tests passed. ``weighted``: the same by the tests'
@@ -50,7 +50,7 @@ def reward(mode: str, tests: Sequence[Test], results: Sequence[TestResult]) -> f
     return 0.0
 
 
-def _rung(results: Sequence[TestResult]) -> float:
+def _rung(results: Sequence[Result]) -> float:
     share = sum(result.share for result in results) / len(results)
     if share > 0:
         return RUNS + (_NEARLY - RUNS) * share
@@ -61,9 +61,7 @@ def _rung(results: Sequence[TestResult]) -> float:
     return RUNS
 
 
-def _share(
-    tests: Sequence[Test], results: Sequence[TestResult], wanted: Callable[[Test], bool], weighted: bool
-) -> float:
+def _share(tests: Sequence[Test], results: Sequence[Result], wanted: Callable[[Test], bool], weighted: bool) -> float:
     pairs = [
         (test.weight if weighted else 1.0, result.share)
         for test, result in zip(tests, results, strict=True)

@@ -18,7 +18,7 @@ from typing import Any
 
 from r1.sandbox.protocol import Program, Sandbox, SandboxError
 from r1.verifiers.code.batch import Unit, Workload, run_workloads
-from r1.verifiers.code.fate import Fate, TestResult
+from r1.verifiers.code.fate import Fate, Result
 from r1.verifiers.code.feedback import failed_message, no_program_message, passed_message
 from r1.verifiers.code.find.patch import apply_patch, find_patch
 from r1.verifiers.code.find.program import extract
@@ -193,13 +193,13 @@ class Code:
 
     def _run_calls(
         self, plan: Plan, program: Program, calls: Sequence[tuple[int, Calls]], stop: bool
-    ) -> dict[int, TestResult]:
+    ) -> dict[int, Result]:
         results = run_calls(self._open(), plan, program, [form for _, form in calls], stop)
         return {number: result for (number, _), result in zip(calls, results, strict=True)}
 
     def _run_one(
         self, plan: Plan, program: Program, number: int, test: Test, stop: bool, text: str
-    ) -> dict[int, TestResult]:
+    ) -> dict[int, Result]:
         match test.form:
             case Stdio() as form:
                 return {number: run_stdio(self._open(), plan, program, form)}
@@ -209,7 +209,7 @@ class Code:
                 return {number: run_native_tests(self._open(), plan, program, form, test.visible)}
             case Predict() as form:
                 result = judge_prediction(self._open(), plan, form, text)
-                return {number: result or TestResult(Fate.MISSING)}
+                return {number: result or Result(Fate.MISSING)}
         raise AssertionError(test.form)
 
     def _judge(self, cases: list[_Case]) -> None:
@@ -227,7 +227,7 @@ class Code:
         workload, tests = case.workload, case.plan.tests
         if workload.error is not None:
             return _unscored(workload.error), ""
-        results = [workload.results.get(number, TestResult(Fate.SKIPPED)) for number in range(len(tests))]
+        results = [workload.results.get(number, Result(Fate.SKIPPED)) for number in range(len(tests))]
         parts = shares(tests, results)
         failed = [number for number, result in enumerate(results) if not result.ok]
         if not failed:

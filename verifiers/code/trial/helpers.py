@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from r1.sandbox.protocol import Limits, Outcome, Phase, Program, Sandbox
-from r1.verifiers.code.fate import Fate, TestResult, fate_of, right_or_wrong
+from r1.verifiers.code.fate import Fate, Result, fate_of, right_or_wrong
 from r1.verifiers.code.trial.records import end_of
 from r1.verifiers.code.truth.plan import Helper, Plan, Stdio
 from r1.verifiers.verdict import TruthError
@@ -36,7 +36,7 @@ def checker_accepts(sandbox: Sandbox, plan: Plan, test: Stdio, output: bytes) ->
     return False
 
 
-def interact(sandbox: Sandbox, plan: Plan, program: Program, test: Stdio) -> TestResult:
+def interact(sandbox: Sandbox, plan: Plan, program: Program, test: Stdio) -> Result:
     """Run the program and the interactor together, each one's stdout being the other's stdin."""
     assert test.interactor is not None
     interactor = Program(
@@ -51,9 +51,9 @@ def interact(sandbox: Sandbox, plan: Plan, program: Program, test: Stdio) -> Tes
     )
     how = fate_of(ran)
     if how in (Fate.COMPILE, Fate.TIME, Fate.MEMORY, Fate.OUTPUT):
-        return TestResult(how, 0.0, end_of(ran), ran.cpu_s)
+        return Result(how, 0.0, end_of(ran), ran.cpu_s)
     if how is not None:
-        return TestResult(how, 0.0, {}, ran.cpu_s)
+        return Result(how, 0.0, {}, ran.cpu_s)
     accepted = judged.killed is None and _accepts(judged, test.interactor.reply)
     return right_or_wrong(accepted, {}, ran.cpu_s)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from r1.sandbox.protocol import MIB, Killed, Outcome, Program, Sandbox
 from r1.verifiers.code.box.assemble import boxed
-from r1.verifiers.code.fate import Fate, TestResult, fate_of
+from r1.verifiers.code.fate import Fate, Result, fate_of
 from r1.verifiers.code.trial.helpers import helper_limits
 from r1.verifiers.code.trial.modules import refuse_missing
 from r1.verifiers.code.trial.records import end_of, fate_of_load, records_in
@@ -21,7 +21,7 @@ from r1.verifiers.verdict import TruthError
 _TESTER_MEMORY_BYTES = 256 * MIB  # the least that a tester gets
 
 
-def run_source(sandbox: Sandbox, plan: Plan, program: Program, test: Source, stop: bool) -> TestResult:
+def run_source(sandbox: Sandbox, plan: Plan, program: Program, test: Source, stop: bool) -> Result:
     """The result of a test source: asserts that were not lifted, unittest classes or pytest functions.
 
     The report comes from the tester's box, under a nonce that the candidate's box never held.
@@ -55,27 +55,27 @@ def run_source(sandbox: Sandbox, plan: Plan, program: Program, test: Source, sto
     return _read_report(sandbox, plan, report, ran, judged)
 
 
-def _read_report(sandbox: Sandbox, plan: Plan, report: Any, ran: Outcome, judged: Outcome) -> TestResult:
+def _read_report(sandbox: Sandbox, plan: Plan, report: Any, ran: Outcome, judged: Outcome) -> Result:
     if report is None:
         # The tester runs only our code and the task's: what the candidate sent must have exhausted it.
         how = Fate.TIME if judged.killed in (Killed.CPU, Killed.WALL) else fate_of(ran) or Fate.MISSING
-        return TestResult(how, 0.0, end_of(ran), ran.cpu_s)
+        return Result(how, 0.0, end_of(ran), ran.cpu_s)
     if "broken" in report:
         raise TruthError(f"the tests could not be run: {report['broken']}")
     if "load" in report:
         refuse_missing(sandbox, plan, report["load"])
-        return TestResult(fate_of_load(report["load"]), 0.0, {"error": report["load"]}, ran.cpu_s)
+        return Result(fate_of_load(report["load"]), 0.0, {"error": report["load"]}, ran.cpu_s)
     tests = report["tests"]
     passed = sum(entry[1] is True for entry in tests)
     if "gone" in report:
         # The remaining tests did not run, so the share of those that did says nothing.
-        return TestResult(fate_of(ran) or Fate.MISSING, 0.0, end_of(ran), ran.cpu_s)
+        return Result(fate_of(ran) or Fate.MISSING, 0.0, end_of(ran), ran.cpu_s)
     if not tests:
-        return TestResult(Fate.MISSING, 0.0, {"error": ["", "no test ran", 0]}, ran.cpu_s)
+        return Result(Fate.MISSING, 0.0, {"error": ["", "no test ran", 0]}, ran.cpu_s)
     first = next((entry for entry in tests if entry[1] is not True), None)
     if first is None:
-        return TestResult(Fate.OK, 1.0, {}, ran.cpu_s)
+        return Result(Fate.OK, 1.0, {}, ran.cpu_s)
     refuse_missing(sandbox, plan, first[3:6])
     share = math.nextafter(1.0, 0.0) if passed == len(tests) else passed / len(tests)
     detail = {"call": first[0], "error": first[3:6]}
-    return TestResult(Fate(first[2]), share, detail, ran.cpu_s)
+    return Result(Fate(first[2]), share, detail, ran.cpu_s)

@@ -12,7 +12,7 @@ from r1.sandbox.protocol import Sandbox
 from r1.verifiers.code.box.assemble import boxed
 from r1.verifiers.code.box.values import Undecodable, decode
 from r1.verifiers.code.compare import same_value
-from r1.verifiers.code.fate import Fate, TestResult, right_or_wrong
+from r1.verifiers.code.fate import Fate, Result, right_or_wrong
 from r1.verifiers.code.find.program import answer_region
 from r1.verifiers.code.opaque import opaque
 from r1.verifiers.code.trial.records import as_data, records_in
@@ -50,7 +50,7 @@ def predicted_text(completion: str) -> str | None:
     return marked.removeprefix("assert ").strip()
 
 
-def judge_prediction(sandbox: Sandbox, plan: Plan, test: Predict, completion: str) -> TestResult | None:
+def judge_prediction(sandbox: Sandbox, plan: Plan, test: Predict, completion: str) -> Result | None:
     """The result of a prediction, or None if the completion holds no literal and no arguments to judge.
 
     Raises:
@@ -69,7 +69,7 @@ def judge_prediction(sandbox: Sandbox, plan: Plan, test: Predict, completion: st
         return _runs_to(sandbox, plan, test, _call(text))
     except ValueError:
         if test.what == "output":  # an expression is never run: a call of the program would give its own answer
-            return TestResult(Fate.WRONG)
+            return Result(Fate.WRONG)
         arguments = _expressions(text, test.code)
     return None if arguments is None else _runs_to(sandbox, plan, test, Call((), {}), arguments)
 
@@ -142,7 +142,7 @@ def _expressions(text: str, code: str) -> str | None:
     return None
 
 
-def _runs_to(sandbox: Sandbox, plan: Plan, test: Predict, call: Call, expressions: str = "") -> TestResult:
+def _runs_to(sandbox: Sandbox, plan: Plan, test: Predict, call: Call, expressions: str = "") -> Result:
     """The result of running the task's own program on the predicted arguments, given as data or as safe source."""
     found = _ENTRY.search(test.code)
     entry = plan.entry or (found.group(1) if found else "f")
@@ -168,6 +168,6 @@ def _runs_to(sandbox: Sandbox, plan: Plan, test: Predict, call: Call, expression
     try:
         value = decode(records["0"]["v"], opaque)
     except (KeyError, TypeError, Undecodable):
-        return TestResult(Fate.TIME if "time" in records else Fate.WRONG, 0.0, {}, outcome.cpu_s)
+        return Result(Fate.TIME if "time" in records else Fate.WRONG, 0.0, {}, outcome.cpu_s)
     ok = same_value(value, literal(test.output), "python", tuples_are_lists=False)
     return right_or_wrong(ok, {}, outcome.cpu_s)

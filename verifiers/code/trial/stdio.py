@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from r1.sandbox.protocol import Program, Sandbox
 from r1.verifiers.code.compare import same_output
-from r1.verifiers.code.fate import TestResult, fate_of, right_or_wrong
+from r1.verifiers.code.fate import Result, fate_of, right_or_wrong
 from r1.verifiers.code.trial.files import with_input
 from r1.verifiers.code.trial.helpers import checker_accepts, interact
 from r1.verifiers.code.trial.modules import refuse_missing_in
@@ -15,7 +15,7 @@ from r1.verifiers.code.trial.syntax import as_parsed
 from r1.verifiers.code.truth.plan import Plan, Stdio
 
 
-def run_stdio(sandbox: Sandbox, plan: Plan, program: Program, test: Stdio) -> TestResult:
+def run_stdio(sandbox: Sandbox, plan: Plan, program: Program, test: Stdio) -> Result:
     """The result of one run of the program on one input. Raises SandboxError and TruthError only."""
     if test.interactor is not None:
         return interact(sandbox, plan, program, test)
@@ -24,7 +24,7 @@ def run_stdio(sandbox: Sandbox, plan: Plan, program: Program, test: Stdio) -> Te
     how, outcome = as_parsed(sandbox, program, outcome, fate_of(outcome))
     if how is not None:
         refuse_missing_in(sandbox, plan, outcome.stderr)
-        return TestResult(how, 0.0, end_of(outcome), outcome.cpu_s)
+        return Result(how, 0.0, end_of(outcome), outcome.cpu_s)
     if test.checker is None:
         ok = any(same_output(outcome.stdout, right, test.rule) for right in test.stdout)
     else:
