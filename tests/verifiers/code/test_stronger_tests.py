@@ -1,4 +1,4 @@
-"""Generated tests: they refuse what a set's own tests let through, keep to the domain of what was seen, and repeat."""
+"""Stronger tests: generated tests catch wrong programs that a set's own tests pass, and are the same every time."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from shared_data import ROOT, SHARED, needs_shared
 
 from r1.datasets.load import load_tasks
 from r1.sandbox import Sandbox, open_sandbox
 from r1.verifiers.code import Code
-from r1.verifiers.code.inputs import Domain, new_inputs
 from r1.verifiers.code.stronger_tests import strengthen
 from r1.verifiers.code.truth.plan import Calls
 from r1.verifiers.code.truth.reader import read_truth
@@ -40,29 +37,27 @@ def fenced(program: str) -> str:
     return f"```python\n{program}\n```"
 
 
-def test_a_boundary_mutant_passes_the_own_tests_and_no_generated_ones(sandbox: Sandbox) -> None:
+def test_a_boundary_mutant_passes_the_own_tests_and_fails_generated_ones(sandbox: Sandbox) -> None:
     mutant = fenced("def clamp(xs, low):\n    return [x for x in xs if x > low]")
-    right = fenced(
-        "def clamp(xs, low):\n    out = []\n    for x in xs:\n        if not x < low:\n            out += [x]\n    return out"
-    )
+    right = fenced("def clamp(xs, low):\n    return list(filter(lambda x: not x < low, xs))")
     assert Code(sandbox)(mutant, CLAMP).reward == 1.0
     strong = Code(sandbox, generated_tests=60)
     assert [strong(mutant, CLAMP).reward, strong(right, CLAMP).reward] == [0.0, 1.0]
 
 
-def test_the_same_task_gets_the_same_tests(sandbox: Sandbox) -> None:
+def test_a_task_gets_the_same_tests_every_time(sandbox: Sandbox) -> None:
     once, again = (strengthen(sandbox, read_truth(CLAMP), 30).tests for _ in range(2))
     assert once == again
     assert len(once) > 20
     assert strengthen(sandbox, read_truth(CLAMP), 30, seed=1).tests != once
 
 
-def test_without_a_reference_nothing_changes(sandbox: Sandbox) -> None:
+def test_a_plan_without_a_reference_is_returned_unchanged(sandbox: Sandbox) -> None:
     plan = read_truth({key: value for key, value in CLAMP.items() if key != "reference"})
     assert strengthen(sandbox, plan, 30) is plan
 
 
-def test_a_reference_that_does_not_load_is_our_fault(sandbox: Sandbox) -> None:
+def test_a_reference_that_does_not_load_makes_the_task_unscored(sandbox: Sandbox) -> None:
     broken = {**CLAMP, "reference": "def clamp(:"}
     verdict = Code(sandbox, generated_tests=10)(fenced(CLAMP["reference"]), broken)
     assert verdict.status is Status.UNSCORED
@@ -81,33 +76,8 @@ def test_inputs_on_which_the_reference_raises_are_dropped(sandbox: Sandbox) -> N
     assert 0 not in arguments
 
 
-values = st.recursive(
-    st.integers(-99, 99) | st.text("ab(), 1", max_size=6) | st.floats(-9, 9) | st.booleans(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("xy", max_size=2), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(values, values), min_size=1, max_size=5), st.integers(0, 2**32))
-def test_new_inputs_have_what_all_seen_ones_have(seen: list[tuple[Any, ...]], seed: int) -> None:
-    found = new_inputs(seen, 10, random.Random(seed))
-    domain = Domain(seen)
-    assert all(domain.admits(args) for args in [*seen, *found])
-    assert len({repr(args) for args in [*seen, *found]}) == len({repr(args) for args in seen}) + len(found)
-    assert found == new_inputs(seen, 10, random.Random(seed))
-
-
-def test_shared_properties_are_kept() -> None:
-    seen = [([1, 3, 8], "(())", 2), ([2, 4, 9, 11], "()()", 3)]
-    for items, text, n in new_inputs(seen, 200, random.Random(0)):
-        assert items == sorted(items)
-        assert text.count("(") == text.count(")")
-        assert 0 < n < len(items)
-
-
 @needs_shared
-def test_canonical_solutions_stay_right(sandbox: Sandbox) -> None:
+def test_canonical_solutions_of_humaneval_pass_generated_tests(sandbox: Sandbox) -> None:
     tasks = load_tasks(SHARED / "data/humaneval/HumanEval.jsonl.gz", "code")
     verdicts = Code(sandbox, generated_tests=40).many(
         [fenced(str(task.truth["reference"])) for task in tasks], [task.truth for task in tasks]
@@ -117,8 +87,8 @@ def test_canonical_solutions_stay_right(sandbox: Sandbox) -> None:
 
 @needs_shared
 @pytest.mark.slow
-def test_mutants_of_humaneval(sandbox: Sandbox) -> None:
-    """What the set's own tests kill is refused, all of it; generated tests kill 97 % of those that are no equivalents."""
+def test_generated_tests_catch_nearly_all_mutants_of_humaneval(sandbox: Sandbox) -> None:
+    """All mutants that fail the set's own tests are refused; generated tests catch 97 % of those that are not equivalent."""
     bench = importlib.util.spec_from_file_location("bench_mutants", ROOT / "benchmarks/bench_mutants.py")
     assert bench is not None and bench.loader is not None
     module = sys.modules["bench_mutants"] = importlib.util.module_from_spec(bench)
