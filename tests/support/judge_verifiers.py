@@ -1,4 +1,4 @@
-"""Verifiers that misbehave on demand, for the tests of `Judge`: importable by its workers."""
+"""Verifiers that misbehave on demand, for the tests of `Judge`. Its workers can import them."""
 
 from __future__ import annotations
 
@@ -6,27 +6,32 @@ import os
 import signal
 import time
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from r1.verifiers.verdict import Status, Verdict
 
 
 class Moody:
-    """Does what the text says: hang, spin, die, raise, print, or pass with its pid in the note."""
+    """Does what the completion says: hang, spin, die, die_once, raise, print, nothing; all else passes.
+
+    ``hang:<path>``, ``spin:<path>`` and ``die_once:<path>`` first create a file there. The note is the worker's pid.
+    """
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
-        match completion.split(":")[0]:
+        mood, _, path = completion.partition(":")
+        is_first = bool(path) and not os.path.exists(path)
+        if path:
+            Path(path).touch()
+        match mood:
             case "hang":
                 time.sleep(3600)
             case "spin":
-                9**9**8**2 if False else _spin()
+                _spin()
             case "die":
                 os.kill(os.getpid(), signal.SIGKILL)
-            case "die_once":
-                flag = completion.partition(":")[2]
-                if not os.path.exists(flag):
-                    open(flag, "w").close()
-                    os._exit(3)
+            case "die_once" if is_first:
+                os._exit(3)
             case "raise":
                 raise ValueError("a bug")
             case "print":
@@ -36,14 +41,14 @@ class Moody:
         return Verdict(Status.PASS, 1.0, {}, str(os.getpid()))
 
 
-def _spin() -> None:
+def _spin() -> NoReturn:
     x = 1
     while True:
         x = (x * 3) % 1000003
 
 
 class Unloadable:
-    """Cannot be unpickled in a worker."""
+    """A verifier that cannot be unpickled in a worker."""
 
     def __reduce__(self):  # type: ignore[no-untyped-def]
         return _explode, ()

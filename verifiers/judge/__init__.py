@@ -1,4 +1,4 @@
-"""Judge: many verdicts at once, in processes that are killed when an answer overruns its time."""
+"""Judge: many verdicts at once, in processes that are killed when an answer exceeds its time limit."""
 
 from r1.verifiers.judge.pool import Judge
 

@@ -1,4 +1,4 @@
-"""A judge's worker process as its parent sees it, and the jobs that it is given. What runs inside is `worker`."""
+"""The parent's side of a worker process, and the jobs for it; the child's side is in `worker`."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from r1.verifiers.verdict import Verdict
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One answer to be judged."""
+    """One answer to judge."""
 
     text: str
     truth: Mapping[str, Any]
     batch: Batch
     index: int
-    deaths: int = 0  # workers that died while judging it
-    shared: bool = False  # given to a second worker as well
+    deaths: int = 0  # number of workers that died while judging it
+    shared: bool = False  # also queued for a second worker
 
 
 @dataclass(slots=True, eq=False)
 class Batch:
-    """One call: its verdicts, and the event that wakes the caller."""
+    """The verdicts of one call, and the event that wakes the caller."""
 
     verdicts: list[Verdict | None]
     missing: int
@@ -51,7 +51,7 @@ class Batch:
 
 
 class Worker:
-    """One process and what it is busy with."""
+    """One process and its queue."""
 
     def __init__(self, verifier: bytes, memory_bytes: int | None) -> None:
         requests_read, requests_write = os.pipe()
@@ -73,15 +73,15 @@ class Worker:
         self.results_fd = results_read
         self.buffer = bytearray()
         self.ready = False
-        self.jobs: deque[Job] = deque()  # in the order of their results; the first is being judged
-        self.since = time.monotonic()  # when the first job (or the start) began
+        self.jobs: deque[Job] = deque()  # in the order of the results; the first is being judged
+        self.since = time.monotonic()  # start of the first job, or of the process
         self._send({"verifier": verifier, "memory_bytes": memory_bytes})
 
     def _send(self, message: Any) -> bool:
         try:
             send(self.requests, message)
         except (BrokenPipeError, OSError):
-            return False  # it died; the end of its results will tell
+            return False  # the process died; `messages` reports it
         return True
 
     def assign(self, jobs: list[Job]) -> None:
@@ -90,7 +90,7 @@ class Worker:
         self._send([(job.index, job.text, job.truth) for job in jobs])
 
     def messages(self) -> tuple[list[Any], bool]:
-        """What has arrived, and whether the process is still there."""
+        """The messages that have arrived, and whether the process is alive."""
         alive = True
         while True:
             try:

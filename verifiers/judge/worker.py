@@ -1,4 +1,4 @@
-"""The worker process of a `Judge`: unpickles one verifier and judges what it is sent, until its pipe is closed."""
+"""The worker process of a `Judge`: it unpickles one verifier and judges what it receives until its pipe is closed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEADER = struct.Struct("<I")
 
 
 def send(stream: BinaryIO, message: Any) -> None:
-    """One message: its length, then its pickle."""
+    """Write one message: its length, then its pickle."""
     body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     stream.write(HEADER.pack(len(body)) + body)
     stream.flush()
@@ -24,7 +24,7 @@ def receive(stream: BinaryIO) -> Any:
     """The next message.
 
     Raises:
-        EOFError: the other side has closed.
+        EOFError: the pipe is closed.
     """
     header = stream.read(HEADER.size)
     if len(header) < HEADER.size:
@@ -37,7 +37,7 @@ def receive(stream: BinaryIO) -> Any:
 
 
 def _die_with_parent(parent: int) -> None:
-    """Linux: be killed when the judge's process ends, even in the middle of a computation that never returns."""
+    """On Linux, have this process killed when the judge's process ends, even during a computation that never returns."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:
@@ -54,9 +54,9 @@ def _limit_memory(memory_bytes: int | None) -> None:
 
 
 def main(requests_fd: int, results_fd: int, parent: int) -> None:
-    """Serves requests ``[(index, text, truth), ...]`` with results ``(index, verdict)``, one message for each, in order."""
+    """Answer each request ``[(index, text, truth), ...]`` with one message ``(index, verdict)`` for each item, in order."""
     _die_with_parent(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     requests, results = os.fdopen(requests_fd, "rb"), os.fdopen(results_fd, "wb")
     try:
         setup = receive(requests)

@@ -1,4 +1,4 @@
-"""The judge on Ray, with Ray played by forty lines: every verdict in its place, whoever dies meanwhile."""
+"""RayJudge on a fake Ray: every verdict is in its place, whichever actors die meanwhile."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from r1.verifiers.verdict import Status, Verdict
 
 
 class Length:
-    """Pays for length; refuses what is marked."""
+    """The reward is the length; the text "bug" raises an exception."""
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         if completion == "bug":
@@ -35,10 +35,10 @@ class TaskError(Exception):
 
 
 class Actor:
-    """Judges at once, unless it is to die; what it says is fetched later."""
+    """Judges immediately, or dies on a poisonous text; the result is fetched later."""
 
-    def __init__(self, ray: FakeRay, seat: Any) -> None:
-        self.ray, self.seat, self.dead = ray, seat, False
+    def __init__(self, ray: FakeRay, actor: Any) -> None:
+        self.ray, self.actor, self.dead = ray, actor, False
         self.judge = types.SimpleNamespace(remote=self._judge)
 
     def _judge(self, texts: list[str], truths: list[Any]) -> object:
@@ -51,7 +51,7 @@ class Actor:
             self.dead, answer = True, ActorDied()
         else:
             try:
-                answer = self.seat.judge(texts, truths)
+                answer = self.actor.judge(texts, truths)
             except Exception as error:
                 answer = TaskError(error)
         ref = object()
@@ -60,7 +60,7 @@ class Actor:
 
 
 class FakeRay(types.ModuleType):
-    """Two nodes. ``poison`` says over which text how many actors die."""
+    """Two live nodes. ``poison``: text -> number of actors that still die on it."""
 
     def __init__(self) -> None:
         super().__init__("ray")
@@ -72,15 +72,15 @@ class FakeRay(types.ModuleType):
     def nodes(self) -> list[dict[str, Any]]:
         return [{"NodeID": "a", "Alive": True}, {"NodeID": "gone", "Alive": False}, {"NodeID": "b", "Alive": True}]
 
-    def remote(self, seat: type) -> Any:
+    def remote(self, actor: type) -> Any:
         def make(*settings: Any) -> Actor:
-            self.alive.append(Actor(self, seat(*settings)))
+            self.alive.append(Actor(self, actor(*settings)))
             return self.alive[-1]
 
         return types.SimpleNamespace(options=lambda **_: types.SimpleNamespace(remote=make))
 
     def wait(self, refs: list[object]) -> tuple[list[object], list[object]]:
-        return refs[-1:], refs[:-1]  # the last first: order must not matter
+        return refs[-1:], refs[:-1]  # the last call first: the order must not matter
 
     def get(self, ref: object) -> Any:
         if isinstance(self.answers[ref], Exception):
@@ -94,10 +94,10 @@ class FakeRay(types.ModuleType):
 @pytest.fixture
 def ray(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
     fake: Any = FakeRay()
-    places: Any = types.ModuleType("ray.util.scheduling_strategies")
-    places.NodeAffinitySchedulingStrategy = lambda node, soft: node
+    strategies: Any = types.ModuleType("ray.util.scheduling_strategies")
+    strategies.NodeAffinitySchedulingStrategy = lambda node, soft: node
     monkeypatch.setitem(sys.modules, "ray", fake)
-    monkeypatch.setitem(sys.modules, "ray.util.scheduling_strategies", places)
+    monkeypatch.setitem(sys.modules, "ray.util.scheduling_strategies", strategies)
     return fake
 
 
@@ -117,14 +117,14 @@ def test_every_verdict_is_in_its_place_and_both_nodes_judge(ray: FakeRay) -> Non
     assert not ray.alive
 
 
-def test_an_actor_that_dies_once_over_an_answer_costs_nothing(ray: FakeRay) -> None:
+def test_an_actor_that_dies_once_costs_no_verdict(ray: FakeRay) -> None:
     judge = RayJudge(Length(), workers=0)
     ray.poison["x" * 7] = 1
     assert [v.reward for v in judge(TEXTS, TRUTHS)] == [float(len(t)) for t in TEXTS]
     assert len(ray.alive) == 2 and not any(actor.dead for actor in ray.alive)
 
 
-def test_an_answer_over_which_two_died_is_unscored_and_no_other_is(ray: FakeRay) -> None:
+def test_only_the_answer_on_which_two_actors_died_is_unscored(ray: FakeRay) -> None:
     judge = RayJudge(Length(), workers=0)
     ray.poison["x" * 7] = 5
     verdicts = judge(TEXTS, TRUTHS)
@@ -133,7 +133,7 @@ def test_an_answer_over_which_two_died_is_unscored_and_no_other_is(ray: FakeRay)
     assert [v.reward for v in verdicts[:6]] == [float(len(t)) for t in TEXTS[:6]]
 
 
-def test_a_bug_of_the_verifier_is_raised_as_itself(ray: FakeRay) -> None:
+def test_an_exception_of_the_verifier_is_raised_unchanged(ray: FakeRay) -> None:
     judge = RayJudge(Length(), workers=0)
     with pytest.raises(KeyError, match="a bug of the verifier"):
         judge(["fine", "bug"], TRUTHS[:2])
