@@ -1,1 +1,1 @@
-"""Read: the text of an answer becomes one or more readings of it."""
+"""Read: turns the text of an answer into its readings, the trees that it may mean."""

@@ -1,4 +1,4 @@
-r"""The declared parameter of a family of solutions: the ``k \in \mathbb{Z}`` of ``x = \frac{\pi}{4} + k\pi, k \in \mathbb{Z}``."""
+r"""Finds the declared parameter of a family of solutions: the ``k \in \mathbb{Z}`` in ``\frac{\pi}{4} + k\pi, k \in \mathbb{Z}``."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ _IN_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s*\{([^{}]*)\}")
 _SET = re.compile(
     r"(?:[a-z]\s*\\in\s*)?\\\{\s*(?:[a-z]\s*(?:\||\\mid|:)\s*)?(?P<body>.*?)(?:\||\\mid|:|,)\s*" + _IN_DOMAIN + r"\\\}"
 )
-_TAIL = 150  # characters in which a declaration is looked for
+_TAIL = 150  # a declaration begins within this many characters of the end
 
 
 def declared(text: str) -> tuple[str, str, Sym]:
-    r"""``(answer, letter, parameter)`` of a cleaned answer that ends with ``, k \in Z``; the letter is "" where none is declared."""
+    r"""``(answer, letter, parameter)``: the answer without its declaration, and the letter that the symbol ``parameter`` replaces.
+
+    The text must be cleaned. The letter is "" if the answer declares no parameter.
+    """
     if "integer" in text or "为整数" in text:
         plain = _IN_TEXT.sub(r" \1 ", text)
         if match := _IN_WORDS.search(plain, max(0, len(plain) - _TAIL)):

@@ -1,4 +1,4 @@
-"""Matrices and vectors: sums and products worked out, determinants, transposed rows, vectors written with i, j and k."""
+"""Evaluates matrices and vectors: sums, products, determinants, transposes, and vectors written with i, j and k."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _AXES: tuple[Node, ...] = (I, Sym("j"), Sym("k"))
 
 
 def components(node: Node) -> tuple[Node, ...] | None:
-    r"""The coordinates of ``3\mathbf{i} - 2\mathbf{j}``, as many as it names; None for what is no such sum."""
+    r"""The coordinates of a vector such as ``3\mathbf{i} - 2\mathbf{j}``: three if it contains k, else two. None for other trees."""
     if not is_expr(node) or not contains(node, _AXES[1]):
         return None
     nowhere = _at(node, (0, 0, 0))
@@ -45,9 +45,13 @@ def _at(node: Node, values: tuple[int, int, int]) -> Node:
 
 
 def _determinant(rows: tuple[tuple[Node, ...], ...]) -> Node:
-    """Expansion along the first row."""
+    """The determinant, expanded along the first row.
+
+    Raises:
+        ParseError: the matrix is not square or has more than 5 rows.
+    """
     if len(rows) != len(rows[0]) or len(rows) > 5:
-        raise ParseError("a determinant that is not square, or too large")
+        raise ParseError("the determinant is not square or has more than 5 rows")
     if len(rows) == 1:
         return rows[0][0]
     terms = []
@@ -58,7 +62,11 @@ def _determinant(rows: tuple[tuple[Node, ...], ...]) -> Node:
 
 
 def matrices(node: Node) -> Node:
-    """Sums and products of matrices, worked out entry by entry."""
+    """The tree with sums, products, determinants and transposes of matrices evaluated entry by entry.
+
+    Raises:
+        ParseError: the shapes do not fit, or a product or determinant is too large.
+    """
     parts = children(node)
     if isinstance(node, Matrix) or not parts:
         return node
@@ -77,7 +85,7 @@ def matrices(node: Node) -> Node:
         and parts[0].name.isupper()
         and isinstance(parts[1], Seq)
     ):
-        return parts[1]  # A(1, 2): the point, without its label
+        return parts[1]  # A(1, 2) is a labeled point
     if not any(isinstance(p, Matrix | Mul | Add | Pow | Call) for p in parts):
         return node
     done = tuple(map(matrices, parts))
@@ -105,7 +113,7 @@ def _matrix_sum(a: Node, b: Node) -> Node:
         or len(a.rows) != len(b.rows)
         or len(a.rows[0]) != len(b.rows[0])
     ):
-        raise ParseError("a sum of different shapes")
+        raise ParseError("the summands are not matrices of the same shape")
     return Matrix(
         tuple(tuple(Add((x, y)) for x, y in zip(r, s, strict=True)) for r, s in zip(a.rows, b.rows, strict=True))
     )
@@ -114,7 +122,7 @@ def _matrix_sum(a: Node, b: Node) -> Node:
 def _matrix_product(a: Node, b: Node) -> Node:
     if isinstance(a, Matrix) and isinstance(b, Matrix):
         if len(a.rows[0]) != len(b.rows) or len(a.rows) * len(b.rows) * len(b.rows[0]) > 1000:
-            raise ParseError("a product of shapes that do not fit")
+            raise ParseError("the shapes of the factors do not fit, or the product is too large")
         columns = list(zip(*b.rows, strict=True))
         return Matrix(
             tuple(

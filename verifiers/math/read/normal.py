@@ -1,4 +1,4 @@
-"""The normal form of a tree that was read: plus-minus written out, chains reduced to what they state, matrices added up."""
+"""Brings a tree into normal form: expands plus-minus, reduces chains to what they state, evaluates matrices."""
 
 from __future__ import annotations
 
@@ -33,9 +33,14 @@ _MATRICES = re.compile(r"begin|det|[A-Z]\s*\(")
 
 
 def normal(node: Node, text: str) -> Node:
-    """The tree that is compared: plus-minus written out, chains and definitions reduced to what they say, matrices added up.
+    """The normal form of a parsed tree.
 
-    The text it was read from tells which of these passes are needed at all.
+    Args:
+        node: the tree.
+        text: the text it was parsed from; passes that the text does not need are skipped.
+
+    Raises:
+        ParseError: too many plus-minus signs, an equation that is false, or matrices whose shapes do not fit.
     """
     if "\\pm" in text or "\\mp" in text:
         node = _expanded(node)
@@ -47,7 +52,7 @@ def normal(node: Node, text: str) -> Node:
 
 
 def _expanded(node: Node) -> Node:
-    """Plus-minus as the list of its cases; inside a set or list the cases join the items."""
+    """Expand plus-minus into its cases; inside a set or list the cases become items of it."""
     if isinstance(node, Seq) and node.kind in ("list", "or", "set", "group"):
         items: list[Node] = []
         for item in node.items:
@@ -59,7 +64,7 @@ def _expanded(node: Node) -> Node:
     if not count:
         return node
     if count > MAX_SIGNS:
-        raise ParseError(f"{count} plus-minus signs")
+        raise ParseError(f"the answer has {count} plus-minus signs; at most {MAX_SIGNS} are expanded")
     choices = [(s,) * count for s in (1, -1)] if linked else list(product((1, -1), repeat=count))
     return Seq("cases", tuple(_with_signs(node, iter(choice)) for choice in choices))
 
@@ -96,7 +101,7 @@ def _reduced(node: Node) -> Node:
 
 
 def _reduced_chain(rel: Rel) -> Node:
-    """``x = 5 + 6 = 11`` says ``x = 11``; ``1/3 ~ 0.33`` says 1/3; ``x ~ 11`` says ``x = 11``."""
+    """What a chain states: ``x = 5 + 6 = 11`` is ``x = 11``, ``1/3 ~ 0.33`` is 1/3, ``x ~ 11`` is ``x = 11``."""
     ops, sides = list(rel.ops), list(rel.sides)
     if "~" in ops:
         first = ops.index("~")
@@ -108,7 +113,7 @@ def _reduced_chain(rel: Rel) -> Node:
         return sides[0]
     if set(ops) == {"="} and not any(map(symbols, sides)) and (is_expr(sides[-1]) or isinstance(sides[-1], Quantity)):
         if _contradicts(sides):
-            raise ParseError("an equation that is false")
+            raise ParseError("the equation is false")
         return sides[-1]
     if set(ops) == {"="} and len(ops) > 1:
         if all(isinstance(side, Sym) for side in sides):  # a = b = c
@@ -121,7 +126,7 @@ def _reduced_chain(rel: Rel) -> Node:
 
 
 def _contradicts(sides: list[Node]) -> bool:
-    """Whether an equation of numbers is plainly false (``3 = 4``), and not only rounded (``1/3 = 0.33``)."""
+    """Whether an equation of numbers is false (``3 = 4``) rather than rounded (``1/3 = 0.33``): its values differ by more than 5%."""
     values = [rational(side) if is_expr(side) else None for side in sides]
     known = [Fraction(value) for value in values if value is not None]
     return bool(known) and max(known) - min(known) > max(map(abs, known)) / 20

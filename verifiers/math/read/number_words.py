@@ -1,4 +1,4 @@
-"""Numbers in words, English and Chinese, as exact values: "twenty-five", "one half", "三分之二", "1.5亿"."""
+"""The exact values of numbers in English and Chinese words: "twenty-five", "one half", "三分之二", "1.5亿"."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarte
 
 
 def number_in_words(text: str) -> Fraction | int | None:
-    """The number that the whole text spells, or None.
+    """The number that the whole text spells, or None. Texts of more than 120 characters are not read.
 
     >>> number_in_words("One thousand six hundred twenty-five"), number_in_words("three quarters"), number_in_words("三百零五")
     (1625, Fraction(3, 4), 305)
@@ -75,7 +75,7 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _TEN = {"十": 10, "百": 100, "千": 1000}
 _MYRIAD = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 QUANTITY = re.compile("(负?[零一二两三四五六七八九十百千万亿分之点]+)([^零一二两三四五六七八九十百千万亿分之点]+)")
-"""A number in Chinese words with something behind it that may be a unit."""
+"""A number in Chinese words (group 1) and the text behind it, perhaps a unit (group 2)."""
 _NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 
 

@@ -1,4 +1,4 @@
-"""Set phrases: answers that the grammar does not hold, such as times of day, numerals in a base, numbers in words, "no solution"."""
+"""Set phrases: answers outside the grammar, such as times of day, numerals in a base, numbers in words and "no solution"."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _PHRASES: dict[str, tuple[Node, ...]] = {
 
 
 def unwrapped(text: str) -> str:
-    """What a LaTeX text command holds, where it is a numeral, a number in words or one of the phrases; else the text."""
+    """The content of a LaTeX text command around the whole answer, if it is a number or a set phrase; else the text unchanged."""
     wrapped = _WRAPPED.fullmatch(text)
     if wrapped is None:
         return text
@@ -72,7 +72,7 @@ _IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
 
 
 def all_but(text: str) -> str:
-    """ "all real numbers except x = 0" as R without a set; any other text as it is."""
+    """The text "all real numbers except x = 0" as the reals minus a set, in LaTeX; any other text unchanged."""
     match = _ALL_BUT.fullmatch(_IN_TEXT.sub(r" \1 ", text).strip())
     if match is None:
         return text
@@ -81,7 +81,7 @@ def all_but(text: str) -> str:
 
 
 def phrase(text: str) -> list[Node]:
-    """The readings of a time of day, a numeral in a base, a number in words or a set phrase; none for anything else."""
+    """The readings of a time of day, numeral in a base, number in words, compound quantity or set phrase; [] for other texts."""
     if ":" in text or (text[-1:] in "mM.}分" and text[:1].isdigit()):
         match = _TIME.fullmatch(text)
         if match and int(match[1]) < 25 and int(match[2] or 0) < 60 and (match[2] or match[4]):
@@ -119,7 +119,7 @@ _COMPOUND = re.compile(
 
 
 def _compound(text: str) -> Quantity | None:
-    """ "5 hours 20 minutes" as 5 1/3 hours."""
+    """The quantity "5 hours 20 minutes" in its larger unit, or None for other texts."""
     match = _COMPOUND.fullmatch(text)
     if match is None or not is_unit(match[2]) or not is_unit(match[4]):
         return None
@@ -129,7 +129,7 @@ def _compound(text: str) -> Quantity | None:
 
 
 def _quantity_in_words(text: str) -> list[Node]:
-    """ "五元" as five yuan; only for units that we know."""
+    """The quantity "五元", a number in Chinese words with a known unit; [] for other texts."""
     match = QUANTITY.fullmatch(text)
     value = number_in_words(match[1]) if match else None
     if match is None or value is None or not is_unit(match[2]):

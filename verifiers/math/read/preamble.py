@@ -1,18 +1,23 @@
-"""What stands around an answer and does not belong to it: "the answer is", "approximately", ``P(A|B) =``, ``[ABC] =``, "for all x"."""
+"""Removes text around an answer that is not part of it: "the answer is", "approximately", ``P(A|B) =``, ``[ABC] =``, "for all x"."""
 
 from __future__ import annotations
 
 import re
 
 _PREAMBLE = re.compile(
-    r"(?:\\(?:text|textbf|mathrm)\s*\{[^{}]{1,60}\b(?:is|are|equals)\s*[:：]?\s*\}\s*|\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:(?:final\s+)?answer(?:\s+is)?|about|approximately|approx\.?|roughly|exactly|only|hence|thus|therefore|so|then|we\s+(?:get|have|find|obtain))\s*[:：,]?\s*\}\s*|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is|ans(?:wer)?"
-    r"|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*|\\(?:approx|sim|to|Rightarrow|implies|rightarrow)(?![a-z])\s*|=>?\s*|\\because\s*|\\therefore\s*|(?:for\s+)?all\s+(?=[a-z]\s*(?:\\[lg]e|\\in|\\ne|[<>])))+",
+    r"(?:\\(?:text|textbf|mathrm)\s*\{[^{}]{1,60}\b(?:is|are|equals)\s*[:：]?\s*\}\s*"
+    r"|\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:(?:final\s+)?answer(?:\s+is)?|about|approximately|approx\.?|roughly|exactly|only"
+    r"|hence|thus|therefore|so|then|we\s+(?:get|have|find|obtain))\s*[:：,]?\s*\}\s*"
+    r"|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is"
+    r"|ans(?:wer)?|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*"
+    r"|\\(?:approx|sim|to|Rightarrow|implies|rightarrow)(?![a-z])\s*|=>?\s*|\\because\s*|\\therefore\s*"
+    r"|(?:for\s+)?all\s+(?=[a-z]\s*(?:\\[lg]e|\\in|\\ne|[<>])))+",
     re.I,
 )
 
 
 def without_preamble(text: str) -> str:
-    """The text behind words that only announce the answer."""
+    """The text without words such as "the answer is" at its beginning."""
     match = _PREAMBLE.match(text)
     if match and match.end() < len(text) and not (text[match.end()].isalpha() and text[match.end() - 1].isalpha()):
         return text[match.end() :]
@@ -29,7 +34,7 @@ _QUANTIFIER = re.compile(
 
 
 def without_quantifier(text: str) -> str:
-    r"""The equation before "for all x" or "where c is a constant": ``f(x) = cx \forall x \in \mathbb{R}``; other texts as they are."""
+    r"""The equation before "for all x" or "where c is a constant", as in ``f(x) = cx \forall x \in \mathbb{R}``; other texts unchanged."""
     plain = _IN_TEXT.sub(r" \1 ", text)
     at = max(plain.rfind("for"), plain.rfind("where")) - (1 if "\\forall" in plain else 0)
     head = plain[:at].rstrip(" ,;(")
@@ -47,7 +52,7 @@ _EVENT = re.compile(
 
 
 def without_event(text: str) -> str:
-    """The value behind ``P(A|B) =``, ``E[X] =`` or ``[ABC] =``; a text that begins otherwise as it is. P(x) = ... defines a function."""
+    """The value behind ``P(A|B) =``, ``E[X] =`` or ``[ABC] =``; other texts unchanged. ``P(x) = ...`` defines a function and stays."""
     if label := _LABEL.match(text):
         return text[label.end() :]
     match = _EVENT.match(text)

@@ -1,7 +1,7 @@
-r"""Reading an answer: text to the tree that is compared, in one or more readings.
+"""Reads an answer: text becomes one or more trees that can be compared.
 
-Most answers have one reading. ``1,234`` inside brackets may be one number or two, ``2,5`` a list or a decimal with a comma,
-``5 m`` metres or a product: then the second reading is there as well, and equality tries both.
+Most answers have one reading. Some have two, and equality tries both: ``1,234`` may be one number or two, ``2,5`` a list or
+a decimal with a comma, ``5 m`` a length or a product.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _INTEGER = re.compile(r"-?[0-9]{1,60}")
 
 
 def read(text: str) -> list[Node]:
-    """The readings of an answer, the most natural one first; text that is no mathematics reads as `Text`.
+    """The readings of an answer, the most natural one first. Text that is not a formula is read as `Text`.
 
     Raises:
-        ParseError: an answer that says nothing, or is longer than `MAX_ANSWER`.
+        ParseError: the answer has no letter or digit, or is longer than `MAX_ANSWER` characters.
     """
     if len(text) > MAX_ANSWER:
-        raise ParseError(f"an answer of {len(text)} characters")
+        raise ParseError(f"the answer has {len(text)} characters; at most {MAX_ANSWER} are read")
     if _INTEGER.fullmatch(text):
         return [Num(int(text))]
     if "..." in text or "dots" in text or "epeat" in text or "ecurr" in text:
@@ -37,8 +37,8 @@ def read(text: str) -> list[Node]:
         cleaned = unwrapped(cleaned)
     if "except" in cleaned or "excluding" in cleaned or "other than" in cleaned or "but not" in cleaned:
         cleaned = all_but(cleaned)
-    if said := phrase(cleaned):
-        return said
+    if readings := phrase(cleaned):
+        return readings
     if cleaned[:1] not in _FORMULA_BEGINS:
         cleaned = without_preamble(cleaned)
     if "circ" in cleaned and ("'" in cleaned or "prime" in cleaned):
@@ -62,9 +62,8 @@ def read(text: str) -> list[Node]:
     if "\\over" in cleaned and (over := _OVER.search(cleaned)):
         depth = cleaned.count("{", 0, over.start()) - cleaned.count("}", 0, over.start())
         cleaned = cleaned if depth else f"{{{cleaned}}}"  # 1 \over 2
-    if not _SAYS.search(cleaned):
-        raise ParseError("an answer without a letter or digit")
-    readings: list[Node] = []
+    if not _LETTER_OR_DIGIT.search(cleaned):
+        raise ParseError("the answer has no letter or digit")
     for variant, thousands, letter_units in _variants(cleaned):
         try:
             node = parse(variant, thousands=thousands, letter_units=letter_units)
@@ -90,8 +89,8 @@ def _angle_in_degrees(match: re.Match[str]) -> str:
     return f"({match[1]}+{match[2]}/60+{match[3] or 0}/3600)^\\circ "
 
 
-_FORMULA_BEGINS = tuple("0123456789([{-+")  # no word that only announces the answer
-_SAYS = re.compile(r"[^\W_]|[\\∅]")
+_FORMULA_BEGINS = tuple("0123456789([{-+")  # texts that begin so have no preamble to remove
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]|[\\∅]")
 _UNION = re.compile(r"(?<=[\])}])\s*U\s*(?=[(\[{\\])")  # (1,2) U (3,4)
 _DERIVATIVE = re.compile(r"\bd([a-z])\s*/\s*d([a-z])\b")
 _SPOKEN_RATIO = re.compile(r"^(\d+)\s+(to|in|out\s+of)\s+(\d+)$")
@@ -110,15 +109,15 @@ _EUROPEAN = re.compile(
 )
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
 _BRACKET = re.compile(r"[()\[\]=;]|\\\{")
-_GROUPED = re.compile(r"\d[, ][1-9]\d{2}(?!\d)")  # which may be two values; no value is written 000 or 050
-_PAIR = re.compile(r"[(\[]\s*-?\d{1,3},[1-9]\d{2}\s*[)\]]")  # nobody puts one number with thousands in brackets
+_GROUPED = re.compile(r"\d[, ][1-9]\d{2}(?!\d)")  # may be two values; the second one never begins with 0
+_PAIR = re.compile(r"[(\[]\s*-?\d{1,3},[1-9]\d{2}\s*[)\]]")  # in brackets the comma never groups thousands
 _REPEATING_WORDS = re.compile(
     r"(\d*\.\d*?)(\d)(?:\.\.\.|\\l?dots)?\s*(?:repeating|recurring)|(\d*\.\d*?)(\d)\4\4+\s*(?:\.\.\.|\\[lc]?dots)", re.I
 )
 
 
 def _variants(text: str) -> list[tuple[str, bool, bool]]:
-    """``(text, thousands, letter_units)`` for every way to read the text, the likeliest first."""
+    """``(text, thousands, letter_units)``, arguments of `parse`, for every way to read the text, the likeliest first."""
     variants = [(text, True, False)]
     if " " in text and _LETTER_UNIT.search(text):
         variants.insert(0, (text, True, True))
@@ -160,7 +159,7 @@ _LETTER_UNIT = re.compile(r"\d\s+[a-zA-Z](?![a-zA-Z_(])")
 
 
 def _common_logs(node: Node) -> Node:
-    """The tree with ``log`` without a base read as the logarithm to base ten."""
+    """The tree with every ``log`` without a base as a logarithm to base 10."""
     if isinstance(node, Call) and node.name == "log" and len(node.args) == 1:
         return Call("log", (_common_logs(node.args[0]), Num(10)))
     parts = children(node)
