@@ -36,7 +36,7 @@ class Instructions:
 
     def __post_init__(self) -> None:
         if self.credit not in ("all", "mean"):
-            raise ValueError(f"credit {self.credit!r}: there are 'all' and 'mean'")
+            raise ValueError(f"unknown credit {self.credit!r}; expected one of: all, mean")
 
     def validate(self, truth: Mapping[str, Any]) -> None:
         """Raises `TruthError` for a truth that cannot be judged, whatever the completion."""
