@@ -4,7 +4,7 @@ The stages of a comparison, cheapest first; `Verdict.note` names the one that de
 
 ``string`` the same text apart from white space and LaTeX styling · ``exact`` rationals · ``digits`` a long decimal that rounds
 the exact value · ``algebra`` a canonical form of polynomials, surds and logarithms · ``numeric`` balls of proved width at
-fixed points (`values/balls.py`) · ``symbolic`` SymPy in a process that is killed at its budget (only with ``symbolic=True``).
+fixed points (`values/balls`) · ``symbolic`` SymPy in a process that is killed at its budget (only with ``symbolic=True``).
 Answers that are not expressions have rules of their kind: ``set``, ``relation``, ``unit``, ``base``, ``time``, ``text``, ``choice``.
 """
 

@@ -13,7 +13,7 @@ from golden import complaints, each, golden, known_wrong
 from shared_data import needs_shared, rows
 
 from r1.verifiers.math import Math
-from r1.verifiers.math.values import balls, balls_mpmath
+from r1.verifiers.math.values.balls import compare, mpmath_backend
 from r1.verifiers.verdict import Verdict
 
 CPU_S = 2.0
@@ -42,7 +42,7 @@ def test_golden_row(row: dict[str, Any]) -> None:
 
 
 def test_golden_rows_without_flint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(balls, "_backend", balls_mpmath)
+    monkeypatch.setattr(compare, "_backend", mpmath_backend)
     wrong = list(wrongly_judged(golden("math")))
     assert not wrong, complaints(wrong)
 

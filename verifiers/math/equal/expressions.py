@@ -113,7 +113,7 @@ def _bends(node: Node) -> int:
 
 def _equal_in_pieces(a: Node, b: Node, probed: bool, near: Sequence[int]) -> bool:
     """Whether two functions in pieces have the same exact values at many whole numbers, near and far, each variable at a speed
-    of its own. At the fixed points of `values/balls.py` they are equal as well, unless only whole numbers can be meant.
+    of its own. At the fixed points of `values/balls` they are equal as well, unless only whole numbers can be meant.
     """
     variables = sorted(symbols(a) | symbols(b))
     if not probed and not set(variables) <= _COUNTS:

@@ -1,22 +1,25 @@
-"""Complex balls by python-flint: the operations that `balls` asks of a backend."""
+"""The backend on python-flint: complex balls with proved radii.
+
+A backend is a module with the functions below; values are ``acb`` here, ``mpc`` in `mpmath_backend`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import flint
 from flint import acb, arb, fmpq
 
 from r1.verifiers.math.tree import Undefined
+from r1.verifiers.math.values.balls.functions import ELEMENTARY, shared_functions
 
 T = TypeVar("T")
-NAME = "flint"
 
 
 def at(precision: int, work: Callable[[], T]) -> T:
-    """Runs ``work`` at a precision in bits; flint's own setting is global, so the caller holds the lock, and it is put back."""
+    """Return ``work()`` at a precision in bits. The precision is global in flint: the caller holds the lock, and it is restored."""
     before = flint.ctx.prec
     flint.ctx.prec = precision
     try:
@@ -33,6 +36,11 @@ def number(value: Fraction | int) -> acb:
 
 
 def constant(name: str) -> acb:
+    """The ball of pi, e, i or deg.
+
+    Raises:
+        Undefined: any other constant.
+    """
     if name == "pi":
         return acb(arb.pi())
     if name == "e":
@@ -45,13 +53,18 @@ def constant(name: str) -> acb:
 
 
 def checked(value: acb) -> acb:
+    """The value.
+
+    Raises:
+        Undefined: it is not finite.
+    """
     if not value.is_finite():
         raise Undefined("not finite")
     return value
 
 
 def is_real(value: acb) -> bool:
-    """Whether the imaginary part is zero as far as can be told."""
+    """Whether the imaginary part is zero, as far as the ball shows."""
     imag = value.imag
     return imag.is_zero() or (imag.contains(0) and imag.rad() < 1e-25)
 
@@ -75,19 +88,24 @@ def below(value: acb, bound: Fraction) -> bool:
 
 
 def size(value: acb) -> float | None:
-    """The binary logarithm of the absolute value (an upper bound); None for zero."""
+    """An upper bound of the binary logarithm of the absolute value; None for zero."""
     upper = value.abs_upper()
     return None if upper.is_zero() else float(upper.log().mid()) / 0.6931
 
 
 def real_float(value: acb) -> float:
+    """A real value as a float.
+
+    Raises:
+        Undefined: it is not real.
+    """
     if not is_real(value):
         raise Undefined("not real")
     return float(value.real.mid())
 
 
 def whole(value: acb) -> int | None:
-    """The integer that a ball stands for."""
+    """The only integer in a narrow real ball, if its size is below a million; else None."""
     real = value.real
     if not is_real(value) or real.rad() > 1e-20:
         return None
@@ -96,6 +114,7 @@ def whole(value: acb) -> int | None:
 
 
 def power(base: acb, exponent: Fraction | int) -> acb:
+    """``base ** exponent`` for a rational exponent, by the real root where there is one."""
     if isinstance(exponent, int) or exponent.denominator == 1:
         if exponent < 0 and base.contains(0):
             raise Undefined("division by zero")
@@ -105,8 +124,10 @@ def power(base: acb, exponent: Fraction | int) -> acb:
 
 def root(value: acb, index: Fraction | int) -> acb:
     """The real root where there is one (odd index), else the principal one."""
-    if not isinstance(index, int) or index == 0:
-        return power(value, 1 / Fraction(index)) if index else _undefined()
+    if index == 0:
+        raise Undefined("a zeroth root")
+    if not isinstance(index, int):
+        return power(value, 1 / index)
     if index < 0:
         return 1 / root(value, -index)
     if index == 1:
@@ -123,6 +144,7 @@ def root(value: acb, index: Fraction | int) -> acb:
 
 
 def general_power(base: acb, exponent: acb) -> acb:
+    """``base ** exponent`` for any exponent; exact for an integer."""
     if exponent.imag.is_zero():
         unique = exponent.real.unique_fmpz() if exponent.real.is_exact() else None
         if unique is not None and abs(unique) < 1 << 40:
@@ -132,25 +154,21 @@ def general_power(base: acb, exponent: acb) -> acb:
     return base.pow(exponent) if hasattr(base, "pow") else base**exponent
 
 
-def _undefined(*_: Any) -> acb:
-    raise Undefined
-
-
 def _real(value: acb) -> arb:
     if not is_real(value):
         raise Undefined("not real")
     return value.real
 
 
-def _step(name: str) -> Callable[[acb], acb]:
-    def apply(value: acb) -> acb:
-        real = _real(value)
-        result = real.floor() if name == "floor" else real.ceil()
-        if not result.is_exact():
-            raise Undefined("at a jump")
-        return acb(result)
+def _floor(value: acb) -> acb:
+    result = _real(value).floor()
+    if not result.is_exact():
+        raise Undefined("at a jump")
+    return acb(result)
 
-    return apply
+
+def _ceil(value: acb) -> acb:
+    return -_floor(-value)
 
 
 def _log(value: acb, base: acb | None = None) -> acb:
@@ -159,15 +177,12 @@ def _log(value: acb, base: acb | None = None) -> acb:
     return value.log() if base is None else value.log() / _log(base)
 
 
-def _reciprocal(name: str) -> Callable[[acb], acb]:
-    return lambda value: 1 / getattr(value, name)()
-
-
 def _of_reciprocal(name: str) -> Callable[[acb], acb]:
+    """``acot``, ``asec`` ... as ``atan``, ``acos`` ... of the reciprocal."""
     return lambda value: getattr(1 / value, name)()
 
 
-def _gamma1(value: acb) -> acb:
+def _factorial(value: acb) -> acb:
     real = value.real
     if is_real(value) and real < 1 and real.contains_integer() and not real.contains(0):
         raise Undefined("a pole")
@@ -178,11 +193,7 @@ def _binomial(top: acb, bottom: acb) -> acb:
     size = top.real
     if size > 10**4:
         return ((top + 1).lgamma() - (bottom + 1).lgamma() - (top - bottom + 1).lgamma()).exp()
-    return _gamma1(top) * (bottom + 1).rgamma() * (top - bottom + 1).rgamma()
-
-
-def _mod(value: acb, modulus: acb) -> acb:
-    return value - modulus * _step("floor")(value / modulus)
+    return _factorial(top) * (bottom + 1).rgamma() * (top - bottom + 1).rgamma()
 
 
 def _extreme(largest: bool) -> Callable[..., acb]:
@@ -204,7 +215,7 @@ def _sign(value: acb) -> acb:
 
 
 def _saturating(name: str) -> Callable[[acb], acb]:
-    """A function that comes closer to 1 than any precision can tell."""
+    """A function that comes closer to 1 than any precision shows."""
 
     def apply(value: acb) -> acb:
         if abs(value.real) > 500:
@@ -214,34 +225,13 @@ def _saturating(name: str) -> Callable[[acb], acb]:
     return apply
 
 
-_DIRECT = [
-    "sin",
-    "cos",
-    "tan",
-    "cot",
-    "sec",
-    "csc",
-    "sinh",
-    "cosh",
-    "tanh",
-    "coth",
-    "sech",
-    "csch",
-    "asin",
-    "acos",
-    "atan",
-    "asinh",
-    "acosh",
-    "atanh",
-    "erf",
-]
 FUNCTIONS: dict[str, Callable[..., acb]] = {
-    **{name: (lambda value, _name=name: getattr(value, _name)()) for name in _DIRECT},
+    **shared_functions(acb, _floor, general_power),
+    **{name: (lambda value, _name=name: getattr(value, _name)()) for name in ELEMENTARY},
     **{name: _saturating(name) for name in ("tanh", "coth", "erf")},
     "acot": _of_reciprocal("atan"), "asec": _of_reciprocal("acos"), "acsc": _of_reciprocal("asin"),
     "acoth": _of_reciprocal("atanh"), "asech": _of_reciprocal("acosh"), "acsch": _of_reciprocal("asinh"),
-    "ln": _log, "log": _log, "abs": lambda v: acb(abs(v)), "floor": _step("floor"), "ceil": _step("ceil"), "pct": lambda v: v / 100,
-    "factorial": _gamma1, "binom": _binomial, "mod": _mod, "max": _extreme(True), "min": _extreme(False), "sgn": _sign,
-    "re": lambda v: acb(v.real), "im": lambda v: acb(v.imag), "arg": lambda v: acb(v.arg()), "conj": lambda v: v.conjugate(),
-    "root": lambda v, n: general_power(v, 1 / n),
+    "ln": _log, "log": _log, "ceil": _ceil, "factorial": _factorial, "binom": _binomial, "arg": lambda v: acb(v.arg()),
+    "max": _extreme(True), "min": _extreme(False), "sgn": _sign,
 }  # fmt: skip
+"""By the names of `tree.Call`; ``log`` takes an optional base, ``root`` is of a general index."""

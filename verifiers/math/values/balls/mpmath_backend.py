@@ -1,4 +1,4 @@
-"""Where python-flint is missing: mpmath at high precision. Not balls but points, so equality is a matter of many digits."""
+"""The backend on mpmath, for where python-flint is missing: numbers of high precision without a radius, compared to many digits."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 import mpmath
 
 from r1.verifiers.math.tree import Undefined
+from r1.verifiers.math.values.balls.functions import ELEMENTARY, shared_functions
 
 T = TypeVar("T")
-NAME = "mpmath"
-_context = mpmath.MPContext()  # our own: the precision of the user's mpmath stays as it is
+_context = mpmath.MPContext()  # not mpmath.mp, whose precision belongs to the user
 mpc = _context.mpc
 
 
 def at(precision: int, work: Callable[[], T]) -> T:
-    """Runs ``work`` with some guard bits above a precision."""
+    """Return ``work()`` at a precision in bits, with some guard bits above it; errors of mpmath become `Undefined`."""
     before = _context.prec
     _context.prec = precision + 64
     try:
@@ -34,7 +34,11 @@ def number(value: Fraction | int) -> Any:
 
 
 def constant(name: str) -> Any:
-    """The value of a constant."""
+    """The value of pi, e, i or deg.
+
+    Raises:
+        Undefined: any other constant.
+    """
     values = {"pi": _context.pi, "e": _context.e, "deg": _context.pi / 180, "i": mpc(0, 1)}
     if name not in values:
         raise Undefined(name)
@@ -42,14 +46,18 @@ def constant(name: str) -> Any:
 
 
 def checked(value: Any) -> Any:
-    """The value, if it is finite and of a size that can be worked with."""
+    """The value.
+
+    Raises:
+        Undefined: it is not finite, or too large to compute with.
+    """
     if not _context.isfinite(value) or _context.mag(value) > 1 << 40:
         raise Undefined("not finite")
     return value
 
 
 def is_real(value: Any) -> bool:
-    """Whether the imaginary part is nothing but rounding."""
+    """Whether the imaginary part is at most rounding."""
     return bool(abs(value.imag) <= abs(value) * _context.mpf(2) ** -100 or abs(value) < _context.mpf(2) ** -150)
 
 
@@ -70,20 +78,24 @@ def size(value: Any) -> float | None:
 
 
 def real_float(value: Any) -> float:
-    """A real value as a float."""
+    """A real value as a float.
+
+    Raises:
+        Undefined: it is not real.
+    """
     if not is_real(value):
         raise Undefined("not real")
     return float(value.real)
 
 
 def whole(value: Any) -> int | None:
-    """The integer that a value is."""
+    """The integer that a real value is, if its size is below a million; else None."""
     nearest = _context.nint(value.real)
     return int(nearest) if is_real(value) and abs(value - nearest) < 1e-20 and abs(nearest) < 10**6 else None
 
 
 def power(base: Any, exponent: Fraction | int) -> Any:
-    """``base ** exponent`` for a rational exponent."""
+    """``base ** exponent`` for a rational exponent, by the real root where there is one."""
     if exponent < 0 and base == 0:
         raise Undefined("division by zero")
     if exponent.denominator == 1:
@@ -108,7 +120,7 @@ def root(value: Any, index: Fraction | int) -> Any:
 
 
 def general_power(base: Any, exponent: Any) -> Any:
-    """``base ** exponent``."""
+    """``base ** exponent`` for any exponent."""
     if base == 0:
         raise Undefined("zero to a power")
     if abs(exponent) * max(1, abs(_context.mag(base))) > 1 << 40:
@@ -140,7 +152,7 @@ def _log(value: Any, base: Any = None) -> Any:
 
 
 def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of arguments that are not too large for its series."""
+    """A function that refuses arguments too large for its series."""
 
     def apply(*values: Any) -> Any:
         if any(_context.mag(value) > 64 for value in values):
@@ -151,7 +163,7 @@ def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _saturating(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A function that comes closer to 1 than any precision can tell."""
+    """A function that comes closer to 1 than any precision shows."""
 
     def apply(value: Any) -> Any:
         if abs(value.real) > 500:
@@ -161,34 +173,14 @@ def _saturating(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return apply
 
 
-_DIRECT = [
-    "sin",
-    "cos",
-    "tan",
-    "cot",
-    "sec",
-    "csc",
-    "sinh",
-    "cosh",
-    "tanh",
-    "coth",
-    "sech",
-    "csch",
-    "asin",
-    "acos",
-    "atan",
-    "acot",
-    "asec",
-    "acsc",
-]
-_DIRECT += ["asinh", "acosh", "atanh", "acoth", "asech", "acsch", "erf"]
+_floor = _step(_context.floor)
+_INVERSE = "acot asec acsc acoth asech acsch".split()
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **{name: _bounded(getattr(_context, name)) for name in _DIRECT},
+    **shared_functions(mpc, _floor, general_power),
+    **{name: _bounded(getattr(_context, name)) for name in (*ELEMENTARY, *_INVERSE)},
     **{name: _saturating(getattr(_context, name)) for name in ("tanh", "coth", "erf")},
-    "factorial": _bounded(_context.factorial), "binom": _bounded(_context.binomial), "ln": _log, "log": _log, "abs": lambda v: mpc(abs(v)),
-    "floor": _step(_context.floor), "ceil": _step(_context.ceil), "pct": lambda v: v / 100,
-    "mod": lambda v, m: v - m * _step(_context.floor)(v / m),
+    "ln": _log, "log": _log, "ceil": _step(_context.ceil), "factorial": _bounded(_context.factorial), "binom": _bounded(_context.binomial),
+    "arg": lambda v: mpc(_context.arg(v)),
     "max": lambda *v: mpc(max(map(_real, v))), "min": lambda *v: mpc(min(map(_real, v))), "sgn": lambda v: mpc(_context.sign(_real(v))),
-    "re": lambda v: mpc(v.real), "im": lambda v: mpc(v.imag), "arg": lambda v: mpc(_context.arg(v)), "conj": lambda v: v.conjugate(),
-    "root": lambda v, n: general_power(v, 1 / n),
 }  # fmt: skip
+"""By the names of `tree.Call`; ``log`` takes an optional base, ``root`` is of a general index."""
