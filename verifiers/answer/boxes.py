@@ -12,6 +12,15 @@ _MAX_JOINED = 1500  # characters of a box that another may join
 
 _BRACE = re.compile(r"\\.|[{}]", re.S)
 _BARE_BOX = re.compile(r"\s*(-?\w+(?:\.\w+)?)")
+_GAP_NOISE = re.compile(r"\\[()\[\],;:! ]|\$|\\q?quad|\\(?:text|mathrm|mbox|textrm)\s*\{([^{}]*)\}")
+_CONNECTOR = re.compile(r"[,;、，；&]|\b(?:and|or|et|ou|y|und|oder|with)\b|[和与或及]|以及")
+_BREAK = re.compile(
+    r"[.!?。！？](?:\s|$)|\n\s*\n|[=≈→⇒]\s*$|\\(?:approx|implies|Rightarrow|to)\b|\d"
+    r"|\b(?:but|no|not|wait|actually|instead|rather|so|then|thus|therefore|hence|is|are|was|answer|i\.e|e\.g|which|check)\b"
+    r"|不|但|所以|因此|即|答案",
+    re.I,
+)
+_NAME_EQUALS = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*=\s*$")
 
 
 def _close_brace(text: str, opened: int, end: int) -> int:
@@ -94,17 +103,6 @@ def last_boxes(text: str, start: int, end: int) -> Found | None:
         return last
     texts = list(dict.fromkeys(box.text for box in reversed(boxes)))
     return Found(", ".join(texts), boxes[-1].start, last.end, "boxes" if len(texts) > 1 else "box")
-
-
-_GAP_NOISE = re.compile(r"\\[()\[\],;:! ]|\$|\\q?quad|\\(?:text|mathrm|mbox|textrm)\s*\{([^{}]*)\}")
-_CONNECTOR = re.compile(r"[,;、，；&]|\b(?:and|or|et|ou|y|und|oder|with)\b|[和与或及]|以及")
-_BREAK = re.compile(
-    r"[.!?。！？](?:\s|$)|\n\s*\n|[=≈→⇒]\s*$|\\(?:approx|implies|Rightarrow|to)\b|\d"
-    r"|\b(?:but|no|not|wait|actually|instead|rather|so|then|thus|therefore|hence|is|are|was|answer|i\.e|e\.g|which|check)\b"
-    r"|不|但|所以|因此|即|答案",
-    re.I,
-)
-_NAME_EQUALS = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*=\s*$")
 
 
 def _joined(gap: str) -> bool:

@@ -21,6 +21,38 @@ import re
 from r1.verifiers.answer.boxes import last_boxes
 from r1.verifiers.answer.region import MAX_REGION, Found, answer_region, last_tag, stripped
 
+_ANCHOR = re.compile(
+    r"####|"
+    r"(?:final\s+|correct\s+|right\s+)?\b(?:answer|option|choice)\b(?:\s+(?:to|of)\s+(?:the|this)\s+(?:question|problem))?"
+    r"(?:\s+(?:is|are|would\s+be|must\s+be|should\s+be|equals)\b(?:\s*:)?|\s*\**\s*[:：=])"
+    r"|答\s*[:：]|【答案】|(?:最终|正确)?(?:答案|结果|选项)\s*(?:是|为|應為|应为|[:：])|(?:故选|应选|選|选择?)\s*[:：]?\s*(?=[(（]?[A-H]{1,5}(?![A-Za-z=]))"
+    r"|\br[ée]ponse(?:\s+finale)?\s*(?:est|:)|\brespuesta(?:\s+final)?\s*(?:es|:)|\bresposta\s*(?:é|:)|\brisposta\s*(?:è|:)"
+    r"|\bantwort\s*(?:ist|lautet|:)|\bответ\s*[:—-]|答え\s*(?:は|[:：])|답\s*(?:은|[:：])|정답\s*(?:은|[:：])|(?:الجواب|الإجابة)(?:\s+النهائي(?:ة)?)?\s*(?:هو|هي|:)|उत्तर\s*(?:है|[:：])",
+    re.I,
+)
+_ANCHOR_WORDS = (
+    "answer #### option choice 答 结果 选 選 ponse respuesta resposta risposta antwort ответ 答え 답 الجواب الإجابة उत्तर"
+).split()
+_ASCII_ANCHOR_WORDS = tuple(word for word in _ANCHOR_WORDS if word.isascii())
+_DENIALS = ("不", "别", "非")  # before an anchor: 不选C
+_DISBELIEVED = re.compile(
+    r"\b(?:false|untrue|wrong|incorrect|doubt|unlikely|impossible|(?:n[o']t|never)\s+(?:true|think|believe|say|claim|mean|imply))\s+(?:that\s+)?(?:the\s+)?$",
+    re.I,
+)
+_LEAD = re.compile(r"[\s*_:：`]+")
+_SENTENCE_END = re.compile(r"\n|(?:[.?]|(?<!\d)!)(?=\s|$|[\"'”)*])|[。！？]")
+_CONTRAST = re.compile(
+    r"(?<=[\w)}$])(?:[,;，]\s*|\s*\(|\s+)(?:(?:not|rather\s+than|instead\s+of)\b|而不是|而非|不是)", re.I
+)
+_ALSO = re.compile(r"(?:\b(?:could|might|may)\s+also\s+be|也可能是)\s*(?:\\\(|[$\-])*\d", re.I)
+_CORRECTION = re.compile(
+    r"answer\s+(?:should|must)\s+be|(?:final|correct|right|actual|true)\s+answer\s+(?:is|should\s+be|must\s+be|would\s+be)",
+    re.I,
+)
+_BARE_VALUE = re.compile(
+    r"\s*:?\s*(?:\$([^$\n]{1,200})\$|\\\(([^\n]{1,200}?)\\\)|(-?\d[\d,]*(?:\.\d+)?(?:/\d+)?))\s*(?:[.!]\s|[.!]?$|\n)"
+)
+
 
 def find_answer(completion: str, *, strict: bool = False) -> Found | None:
     """The final answer of a completion, or None if there is none.
@@ -42,59 +74,6 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
         return box
     inner = _anchored(completion, start, end)
     return inner or stripped(completion, start, end, "tag" if tag else "whole")
-
-
-_ANCHOR = re.compile(
-    r"####|"
-    r"(?:final\s+|correct\s+|right\s+)?\b(?:answer|option|choice)\b(?:\s+(?:to|of)\s+(?:the|this)\s+(?:question|problem))?"
-    r"(?:\s+(?:is|are|would\s+be|must\s+be|should\s+be|equals)\b(?:\s*:)?|\s*\**\s*[:：=])"
-    r"|答\s*[:：]|【答案】|(?:最终|正确)?(?:答案|结果|选项)\s*(?:是|为|應為|应为|[:：])|(?:故选|应选|選|选择?)\s*[:：]?\s*(?=[(（]?[A-H]{1,5}(?![A-Za-z=]))"
-    r"|\br[ée]ponse(?:\s+finale)?\s*(?:est|:)|\brespuesta(?:\s+final)?\s*(?:es|:)|\bresposta\s*(?:é|:)|\brisposta\s*(?:è|:)"
-    r"|\bantwort\s*(?:ist|lautet|:)|\bответ\s*[:—-]|答え\s*(?:は|[:：])|답\s*(?:은|[:：])|정답\s*(?:은|[:：])|(?:الجواب|الإجابة)(?:\s+النهائي(?:ة)?)?\s*(?:هو|هي|:)|उत्तर\s*(?:है|[:：])",
-    re.I,
-)
-_ANCHOR_WORDS = (
-    "answer",
-    "####",
-    "option",
-    "choice",
-    "答",
-    "结果",
-    "选",
-    "選",
-    "ponse",
-    "respuesta",
-    "resposta",
-    "risposta",
-    "antwort",
-    "ответ",
-    "答え",
-    "답",
-    "الجواب",
-    "الإجابة",
-    "उत्तर",
-)
-_ASCII_ANCHOR_WORDS = tuple(word for word in _ANCHOR_WORDS if word.isascii())
-_DENIALS = ("不", "别", "非")  # before an anchor: 不选C
-_DISBELIEVED = re.compile(
-    r"\b(?:false|untrue|wrong|incorrect|doubt|unlikely|impossible|(?:n[o']t|never)\s+(?:true|think|believe|say|claim|mean|imply))\s+(?:that\s+)?(?:the\s+)?$",
-    re.I,
-)
-_LEAD = re.compile(r"[\s*_:：`]+")
-_SENTENCE_END = re.compile(r"\n|(?:[.?]|(?<!\d)!)(?=\s|$|[\"'”)*])|[。！？]")
-_CONTRAST = re.compile(
-    r"(?<=[\w)}$])(?:[,;，]\s*|\s*\(|\s+)(?:(?:not|rather\s+than|instead\s+of)\b|而不是|而非|不是)", re.I
-)
-
-
-_ALSO = re.compile(r"(?:\b(?:could|might|may)\s+also\s+be|也可能是)\s*(?:\\\(|[$\-])*\d", re.I)
-_CORRECTION = re.compile(
-    r"answer\s+(?:should|must)\s+be|(?:final|correct|right|actual|true)\s+answer\s+(?:is|should\s+be|must\s+be|would\s+be)",
-    re.I,
-)
-_BARE_VALUE = re.compile(
-    r"\s*:?\s*(?:\$([^$\n]{1,200})\$|\\\(([^\n]{1,200}?)\\\)|(-?\d[\d,]*(?:\.\d+)?(?:/\d+)?))\s*(?:[.!]\s|[.!]?$|\n)"
-)
 
 
 def _corrected(text: str, start: int, end: int) -> Found | None:

@@ -17,6 +17,16 @@ from r1.verifiers.math.spelling import MAX_ANSWER, key
 from r1.verifiers.math.tree import Node, ParseError, Quantity, Seq, Text
 from r1.verifiers.verdict import TruthError
 
+_PLAIN_NUMBER = re.compile(r"-?\d{1,60}(?:\.\d{1,14})?")
+_PLAIN_FRACTION = re.compile(r"(-?)\\frac\{(\d{1,60})\}\{(\d{1,60})\}|(-?)(\d{1,60})/(\d{1,60})")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_SHORT_LIST = re.compile(r"-?[1-9]\d*,\d")
+_LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
+_LABELED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:)])\s*\S.*|(?:.*\n)?([A-Z])\s+[A-Z][a-z].*", re.S)
+_FORMULA = re.compile(
+    r"\\(?:frac|sqrt|sum|prod|int|lim|begin|binom|left|overline|cdot|times|pi|log|ln|sin|cos|tan)\b|[\^=]|_\{"
+)
+
 
 class Gold:
     """An accepted answer. Its trees are parsed when they are first needed.
@@ -91,10 +101,6 @@ class Gold:
         return self.is_text and _FORMULA.search(self.text) is not None
 
 
-_PLAIN_NUMBER = re.compile(r"-?\d{1,60}(?:\.\d{1,14})?")
-_PLAIN_FRACTION = re.compile(r"(-?)\\frac\{(\d{1,60})\}\{(\d{1,60})\}|(-?)(\d{1,60})/(\d{1,60})")
-
-
 def plain_number(text: str) -> Fraction | int | None:
     """The value of a plain numeral or fraction, or None. A decimal of 15 places or more, which may be rounded, is not plain."""
     if not _PLAIN_NUMBER.fullmatch(text):
@@ -104,15 +110,6 @@ def plain_number(text: str) -> Fraction | int | None:
         )
         return Fraction(int(sign + top), int(bottom)) if int(bottom) else None
     return int(text) if "." not in text else Fraction(text)
-
-
-_COMMAND = re.compile(r"\\[A-Za-z]+")
-_SHORT_LIST = re.compile(r"-?[1-9]\d*,\d")
-_LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
-_LABELED = re.compile(r"(?:.*\n)?\s*(?:\(([A-Z])\)|([A-Z])[.:)])\s*\S.*|(?:.*\n)?([A-Z])\s+[A-Z][a-z].*", re.S)
-_FORMULA = re.compile(
-    r"\\(?:frac|sqrt|sum|prod|int|lim|begin|binom|left|overline|cdot|times|pi|log|ln|sin|cos|tan)\b|[\^=]|_\{"
-)
 
 
 def golds(truth: Mapping[str, Any]) -> list[Gold]:

@@ -36,13 +36,33 @@ _HEDGE_BEFORE = re.compile(
     r"\d\s+$|[\d})$\]]\s*(?:\w+\s+)?,?\s*(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I
 )
 _NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z](?:_\{?\w{1,3}\}?)?\s*=\s*$")  # "1 or x = 2"
-# Any match of the two patterns above contains one of these. A search for them is faster than a pattern that finds nothing.
+# Any match of _DOUBTFUL or _HEDGE_BEFORE contains one of these. A search for them is faster than a pattern that finds nothing.
 _DOUBT_HINTS = ("maybe", "perhaps", "possibl", "might", "either", "guess", "could also", "than", "许", "于", "过")
 _JOINERS = ("or", "and", "或", "者", "和", "是", "、", ",")
 _PROSE = re.compile(r"(?<![^\W\d_])(?<!\\)[^\W\d_]{2,}|[\u4e00-\u9fff]")  # two letters outside a LaTeX command
 
 
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
+_PROOF_END = re.compile(r"\s*(?:\$?\\(?:blacksquare|square|qed|Box)\$?|[∎□■])[\s.]*$")
+_APPROXIMATION = re.compile(  # "2/3 (about 66.7%).", "$\\frac23$, or about 0.667."
+    r"(?<=[\d$)}π%])(?:\s*\(|,)\s*(?:(?:or|i\.e\.,?|which\s+is)\s+)?(?:about|approximately|approx\.?|roughly|≈|\$?\\approx)\s*\$?\d[\d.,]*\s*\\?%?\$?\)?"
+    r"(?=\s*\.?\s*$)"
+)
+_LAST_VERB = re.compile(r".*(?:\b(?:is|are|be|solutions?|roots)\b|[:：是为得])", re.S)
+_BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(\S.{0,80})")
+_SEVERAL = re.compile(
+    r"(?:solutions?|roots|values|answers|pairs|zeros?|triples|points|解|根|值)\W*(?:are|is|为|是)?\W*$", re.I
+)
+_UNIT = re.compile(
+    r"[$\\)\]}*]*\s?((?:(?:square|cubic|sq\.?|cu\.?)\s)?[A-Za-z°]+(?:\s?(?:/|per\s)\s?[A-Za-z]+)?(?:\^?\{?[23]\}?(?!\d)|[²³])?"
+    r"|[\u4e00-\u9fff]{1,4})"
+)
+_LEADING_WORDS = frozenset("therefore thus so hence it is was that then finally overall in conclusion".split())
+_SENTENCES = re.compile(r"[.!?]\s+|\n")
+_UNSURE = re.compile(r"\b(?:if|whether|unless|maybe|perhaps|possibly|might|may|could|cannot|never|who|what|which)\b")
+_DOUBT = re.compile(r"\b(?:not|or|nor|neither|and)\b|n't")
+_ANSWERS_FIRST = re.compile(r"\W*(yes|no|true|false)\s*(?:[,.:;!—–]|$)", re.I)
+_COPULAS = ("is", "are", "was", "were", "be", "called", "named")
 
 
 def is_prose(text: str) -> bool:
@@ -119,22 +139,12 @@ def stated(found: Found, said: Candidate | None) -> list[Node] | None:
     return said.readings
 
 
-_PROOF_END = re.compile(r"\s*(?:\$?\\(?:blacksquare|square|qed|Box)\$?|[∎□■])[\s.]*$")
-
-
 def _without_tail(text: str) -> str:
     """The text without an end-of-proof sign and without the approximation that follows the exact value."""
     tail = text[-70:]
     if "\\" in tail or not tail.isascii() or "about" in tail or "approx" in tail or "roughly" in tail:
         return text[:-70] + _APPROXIMATION.sub("", _PROOF_END.sub("", tail))
     return text
-
-
-_APPROXIMATION = re.compile(  # "2/3 (about 66.7%).", "$\\frac23$, or about 0.667."
-    r"(?<=[\d$)}π%])(?:\s*\(|,)\s*(?:(?:or|i\.e\.,?|which\s+is)\s+)?(?:about|approximately|approx\.?|roughly|≈|\$?\\approx)\s*\$?\d[\d.,]*\s*\\?%?\$?\)?"
-    r"(?=\s*\.?\s*$)"
-)
-_LAST_VERB = re.compile(r".*(?:\b(?:is|are|be|solutions?|roots)\b|[:：是为得])", re.S)
 
 
 def _listed(text: str) -> list[Node] | None:
@@ -146,12 +156,6 @@ def _listed(text: str) -> list[Node] | None:
         return None
     readings = read(listed)
     return readings if isinstance(readings[0], Seq) and readings[0].kind in ("list", "or") else None
-
-
-_BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(\S.{0,80})")
-_SEVERAL = re.compile(
-    r"(?:solutions?|roots|values|answers|pairs|zeros?|triples|points|解|根|值)\W*(?:are|is|为|是)?\W*$", re.I
-)
 
 
 def _bulleted(text: str) -> list[Node] | None:
@@ -169,12 +173,6 @@ def _bulleted(text: str) -> list[Node] | None:
         return None
     readings = read(", ".join(reversed(items)))
     return readings if isinstance(readings[0], Seq) else None
-
-
-_UNIT = re.compile(
-    r"[$\\)\]}*]*\s?((?:(?:square|cubic|sq\.?|cu\.?)\s)?[A-Za-z°]+(?:\s?(?:/|per\s)\s?[A-Za-z]+)?(?:\^?\{?[23]\}?(?!\d)|[²³])?"
-    r"|[\u4e00-\u9fff]{1,4})"
-)
 
 
 def _unit_behind(after: str) -> str:
@@ -216,16 +214,6 @@ def _hedged_before(before: str) -> bool:
     bare = lower.rstrip()
     joined = bare.rstrip("$\\([").rstrip().endswith(_JOINERS) or (bare != lower and bare[-1:].isdigit())
     return joined and _HEDGE_BEFORE.search(before[-40:]) is not None
-
-
-_LEADING_WORDS = frozenset("therefore thus so hence it is was that then finally overall in conclusion".split())
-_SENTENCES = re.compile(r"[.!?]\s+|\n")
-_UNSURE = re.compile(r"\b(?:if|whether|unless|maybe|perhaps|possibly|might|may|could|cannot|never|who|what|which)\b")
-_DOUBT = re.compile(r"\b(?:not|or|nor|neither|and)\b|n't")
-
-
-_ANSWERS_FIRST = re.compile(r"\W*(yes|no|true|false)\s*(?:[,.:;!—–]|$)", re.I)
-_COPULAS = ("is", "are", "was", "were", "be", "called", "named")
 
 
 def concludes(text: str, gold: str, *, boxed: bool = False) -> bool:

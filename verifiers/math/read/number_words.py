@@ -20,6 +20,12 @@ _SCALES = {"dozen": 12, "thousand": 10**3, "million": 10**6, "billion": 10**9, "
 _PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5, "fifths": 5,
           "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9, "ninths": 9,
           "tenth": 10, "tenths": 10}  # fmt: skip
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2, "俩": 2}
+_TEN = {"十": 10, "百": 100, "千": 1000}
+_MYRIAD = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+QUANTITY = re.compile("(负?[零一二两三四五六七八九十百千万亿分之点]+)([^零一二两三四五六七八九十百千万亿分之点]+)")
+"""A number in Chinese words (group 1) and the text behind it, perhaps a unit (group 2)."""
+_NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 
 
 def number_in_words(text: str) -> Fraction | int | None:
@@ -69,14 +75,6 @@ def _english(words: list[str]) -> Fraction | int | None:
             return None
         seen = True
     return total + current if seen else None
-
-
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2, "俩": 2}
-_TEN = {"十": 10, "百": 100, "千": 1000}
-_MYRIAD = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
-QUANTITY = re.compile("(负?[零一二两三四五六七八九十百千万亿分之点]+)([^零一二两三四五六七八九十百千万亿分之点]+)")
-"""A number in Chinese words (group 1) and the text behind it, perhaps a unit (group 2)."""
-_NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _chinese(text: str) -> Fraction | int | None:

@@ -44,6 +44,21 @@ _PHRASES: dict[str, tuple[Node, ...]] = {
     **dict.fromkeys(_UNSOLVABLE.split("|"), (Text("no solution"), NamedSet("empty"))),
     **dict.fromkeys(_NOWHERE.split("|"), (Text("does not exist"),)),
 }
+_ANNOUNCED = re.compile(  # "There are 12 apples", "Answer: 5"
+    r"(?:(?:there|it|the\s+[\w\s]{1,40}?)\s+(?:is|are|equals)\s|(?:final\s+)?answer\s*:|共有?)\s*(?=[-+$]?\d)", re.I
+)
+_ALL_BUT = re.compile(
+    r"(?:x\s*\\in\s*)?(?:all\s+)?(?:reals?|real\s+numbers|real\s+values(?:\s+of)?)(?:\s+\$?[a-z]\$?)?\s*,?\s*"
+    r"(?:except|excluding|other\s+than|but\s+not)(?:\s+for)?\s+(.+)",
+    re.I,
+)
+_IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
+_PARTS = {("h", "min"): 60, ("min", "s"): 60, ("day", "h"): 24, ("week", "day"): 7, ("year", "month"): 12, ("ft", "in"): 12,
+          ("lb", "oz"): 16, ("¥", "角"): 10}  # fmt: skip
+_COMPOUND = re.compile(
+    r"(\d+)\s*(?:\\(?:text|mathrm)\s*\{)?\s*([A-Za-z]+|[\u4e00-\u9fff]+)\.?\s*\}?\s*(?:,|and|\\text\s*\{\s*and\s*\})?\s*"
+    r"(\d+(?:\.\d+)?)\s*(?:\\(?:text|mathrm)\s*\{)?\s*([A-Za-z]+|[\u4e00-\u9fff]+)\.?\s*\}?"
+)
 
 
 def unwrapped(text: str) -> str:
@@ -56,19 +71,6 @@ def unwrapped(text: str) -> str:
         return inner[announced.end() :]
     plain = inner.removeprefix("-")[:1].isdigit() or inner.lower() in _PHRASES or number_in_words(inner) is not None
     return inner if plain else text
-
-
-_ANNOUNCED = re.compile(  # "There are 12 apples", "Answer: 5"
-    r"(?:(?:there|it|the\s+[\w\s]{1,40}?)\s+(?:is|are|equals)\s|(?:final\s+)?answer\s*:|共有?)\s*(?=[-+$]?\d)", re.I
-)
-
-
-_ALL_BUT = re.compile(
-    r"(?:x\s*\\in\s*)?(?:all\s+)?(?:reals?|real\s+numbers|real\s+values(?:\s+of)?)(?:\s+\$?[a-z]\$?)?\s*,?\s*"
-    r"(?:except|excluding|other\s+than|but\s+not)(?:\s+for)?\s+(.+)",
-    re.I,
-)
-_IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
 
 
 def all_but(text: str) -> str:
@@ -108,14 +110,6 @@ def phrase(text: str) -> list[Node]:
         if not plain.isascii():
             return _quantity_in_words(plain)
     return []
-
-
-_PARTS = {("h", "min"): 60, ("min", "s"): 60, ("day", "h"): 24, ("week", "day"): 7, ("year", "month"): 12, ("ft", "in"): 12,
-          ("lb", "oz"): 16, ("¥", "角"): 10}  # fmt: skip
-_COMPOUND = re.compile(
-    r"(\d+)\s*(?:\\(?:text|mathrm)\s*\{)?\s*([A-Za-z]+|[\u4e00-\u9fff]+)\.?\s*\}?\s*(?:,|and|\\text\s*\{\s*and\s*\})?\s*"
-    r"(\d+(?:\.\d+)?)\s*(?:\\(?:text|mathrm)\s*\{)?\s*([A-Za-z]+|[\u4e00-\u9fff]+)\.?\s*\}?"
-)
 
 
 def _compound(text: str) -> Quantity | None:

@@ -14,6 +14,21 @@ _PREAMBLE = re.compile(
     r"|(?:for\s+)?all\s+(?=[a-z]\s*(?:\\[lg]e|\\in|\\ne|[<>])))+",
     re.I,
 )
+_IN_TEXT = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{([^{}]*)\}")
+_QUANTIFIER = re.compile(
+    r"\s*[,;]?\s*\(?\s*(?:(?:for|where)\s+(?:(?:all|any|every|each|some|an?\s+arbitrary)\s+)?|\\forall\s*)"
+    r"(?:(?:real|complex|rational|natural|positive|integers?|numbers?|constants?|reals|values\s+of)\s+)*[a-z](?:\s*,\s*[a-z])*\s*"
+    r"(?:\\in\s*\\mathbb\s*\{?[A-Z]\}?(?:\s*[_^]\s*\{?[^{}\s]{1,4}\}?)?"
+    r"|(?:is|are)\s+(?:an?\s+|any\s+)?(?:(?:arbitrary|real|complex)\s+)*(?:constants?|numbers?))?\s*\)?"
+)
+_LABEL = re.compile(
+    r"(?:\[[A-Z]{2,6}\]|\\#\s*[A-Za-z]+|[A-Za-z]\^\{?(?:\*|\\ast|\\star)\}?)\s*=\s*(?=\S)"
+    r"|(?:[A-Zl]|\\Gamma\s*|\\ell\s*)(?:_\{?\d\}?)?\s*:\s*(?=[^:]*[xy][^:]*=)"
+)  # an area, a count, x^*; the curve C: x^2 + y^2 = 4
+_EVENT = re.compile(
+    r"(?:[PE]|Var|Cov|Prob|\\Pr|\\mathbb\s*\{?[PE]\}?|\\(?:mathrm|operatorname|text|mathbf)\s*\{\s*(?:[PE]|Pr|Var|Cov|Prob)\s*\})"
+    r"\s*(?:\\?[({\[])"
+)
 
 
 def without_preamble(text: str) -> str:
@@ -24,31 +39,12 @@ def without_preamble(text: str) -> str:
     return text
 
 
-_IN_TEXT = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{([^{}]*)\}")
-_QUANTIFIER = re.compile(
-    r"\s*[,;]?\s*\(?\s*(?:(?:for|where)\s+(?:(?:all|any|every|each|some|an?\s+arbitrary)\s+)?|\\forall\s*)"
-    r"(?:(?:real|complex|rational|natural|positive|integers?|numbers?|constants?|reals|values\s+of)\s+)*[a-z](?:\s*,\s*[a-z])*\s*"
-    r"(?:\\in\s*\\mathbb\s*\{?[A-Z]\}?(?:\s*[_^]\s*\{?[^{}\s]{1,4}\}?)?"
-    r"|(?:is|are)\s+(?:an?\s+|any\s+)?(?:(?:arbitrary|real|complex)\s+)*(?:constants?|numbers?))?\s*\)?"
-)
-
-
 def without_quantifier(text: str) -> str:
     r"""The equation before "for all x" or "where c is a constant", as in ``f(x) = cx \forall x \in \mathbb{R}``; other texts unchanged."""
     plain = _IN_TEXT.sub(r" \1 ", text)
     at = max(plain.rfind("for"), plain.rfind("where")) - (1 if "\\forall" in plain else 0)
     head = plain[:at].rstrip(" ,;(")
     return head if "=" in head and _QUANTIFIER.fullmatch(plain, len(head)) else text
-
-
-_LABEL = re.compile(
-    r"(?:\[[A-Z]{2,6}\]|\\#\s*[A-Za-z]+|[A-Za-z]\^\{?(?:\*|\\ast|\\star)\}?)\s*=\s*(?=\S)"
-    r"|(?:[A-Zl]|\\Gamma\s*|\\ell\s*)(?:_\{?\d\}?)?\s*:\s*(?=[^:]*[xy][^:]*=)"
-)  # an area, a count, x^*; the curve C: x^2 + y^2 = 4
-_EVENT = re.compile(
-    r"(?:[PE]|Var|Cov|Prob|\\Pr|\\mathbb\s*\{?[PE]\}?|\\(?:mathrm|operatorname|text|mathbf)\s*\{\s*(?:[PE]|Pr|Var|Cov|Prob)\s*\})"
-    r"\s*(?:\\?[({\[])"
-)
 
 
 def without_event(text: str) -> str:

@@ -18,6 +18,36 @@ from r1.verifiers.math.spelling import MAX_ANSWER, clean, words
 from r1.verifiers.math.tree import Call, Node, Num, ParseError, Text, children, rebuild, substitute
 
 _INTEGER = re.compile(r"-?[0-9]{1,60}")
+_PLAIN_SET = re.compile(
+    r"(?<![\\\w^}\]])\{(?!\d{1,3}(?:,\d{3})+\})([^{},|]+(?:,[^{},|]+)+)\}"
+)  # {1,2} without backslashes
+_SEXAGESIMAL = re.compile(
+    r"(\d+)\s*\^\s*\{?\s*\\circ\s*\}?\s*(\d+)\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)(?!\s*')"
+    r"(?:\s*(\d+(?:\.\d+)?)\s*(?:''|\"|\^\s*\{?\s*\\prime\s*\\prime\s*\}?))?"
+)
+_FORMULA_BEGINS = tuple("0123456789([{-+")  # texts that begin so have no preamble to remove
+_CONTENT = re.compile(r"[^\W_]|[\\∅]")
+_UNION = re.compile(r"(?<=[\])}])\s*U\s*(?=[(\[{\\])")  # (1,2) U (3,4)
+_DERIVATIVE = re.compile(r"\bd([a-z])\s*/\s*d([a-z])\b")
+_SPOKEN_RATIO = re.compile(r"^(\d+)\s+(to|in|out\s+of)\s+(\d+)$")
+_COMBINATION = re.compile(  # C_5^2, A_5^2, {}_5C_2, C(5,2)
+    r"(?:\\(?:mathrm|text)\{)?([CAP])\}?(?:_\{?(\w+)\}?\s*\^\s*\{?(\w+)\}?|\^\{?(\w+)\}?\s*_\{?(\w+)\}?|\(\s*(\w+)\s*,\s*(\w+)\s*\))"
+    r"|(?:\{\})?[_^]\{?(\w+)\}?\s*(?:\\(?:mathrm|text)\{)?([CP])\}?\s*_\{?(\w+)\}?"
+)
+_OVER = re.compile(r"\\over(?![a-z])")
+_BARE_SET = re.compile(r"\{\s*\(?[a-z](?:\s*,\s*[a-z])*\)?\s*(?:\||\\mid|:)")  # {x | x > 1} without backslashes
+_EUROPEAN = re.compile(
+    r"(?<![\d,.])(\d{1,3}(?:\.\d{3})+),(\d+)(?![\d,.])|(?<![\d,.])(\d{1,3}(?:\.\d{3}){2,})(?![\d,.])"
+)
+_DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
+_BRACKET = re.compile(r"[()\[\]=;]|\\\{")
+_GROUPED = re.compile(r"\d[, ][1-9]\d{2}(?!\d)")  # may be two values; the second one never begins with 0
+_PAIR = re.compile(r"[(\[]\s*-?\d{1,3},[1-9]\d{2}\s*[)\]]")  # in brackets the comma never groups thousands
+_REPEATING_WORDS = re.compile(
+    r"(\d*\.\d*?)(\d)(?:\.\.\.|\\l?dots)?\s*(?:repeating|recurring)|(\d*\.\d*?)(\d)\4\4+\s*(?:\.\.\.|\\[lc]?dots)", re.I
+)
+_COUNTED = re.compile(r"[CAP]\}?\s*[_^(]")
+_LETTER_UNIT = re.compile(r"\d\s+[a-zA-Z](?![a-zA-Z_(])")
 
 
 def read(text: str) -> list[Node]:
@@ -62,7 +92,7 @@ def read(text: str) -> list[Node]:
     if "\\over" in cleaned and (over := _OVER.search(cleaned)):
         depth = cleaned.count("{", 0, over.start()) - cleaned.count("}", 0, over.start())
         cleaned = cleaned if depth else f"{{{cleaned}}}"  # 1 \over 2
-    if not _LETTER_OR_DIGIT.search(cleaned):
+    if not _CONTENT.search(cleaned):
         raise ParseError("the answer has no letter or digit")
     for variant, thousands, letter_units in _variants(cleaned):
         try:
@@ -76,44 +106,8 @@ def read(text: str) -> list[Node]:
     return readings or [Text(words(cleaned))]
 
 
-_PLAIN_SET = re.compile(
-    r"(?<![\\\w^}\]])\{(?!\d{1,3}(?:,\d{3})+\})([^{},|]+(?:,[^{},|]+)+)\}"
-)  # {1,2} without backslashes
-_SEXAGESIMAL = re.compile(
-    r"(\d+)\s*\^\s*\{?\s*\\circ\s*\}?\s*(\d+)\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)(?!\s*')"
-    r"(?:\s*(\d+(?:\.\d+)?)\s*(?:''|\"|\^\s*\{?\s*\\prime\s*\\prime\s*\}?))?"
-)
-
-
 def _angle_in_degrees(match: re.Match[str]) -> str:
     return f"({match[1]}+{match[2]}/60+{match[3] or 0}/3600)^\\circ "
-
-
-_FORMULA_BEGINS = tuple("0123456789([{-+")  # texts that begin so have no preamble to remove
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]|[\\∅]")
-_UNION = re.compile(r"(?<=[\])}])\s*U\s*(?=[(\[{\\])")  # (1,2) U (3,4)
-_DERIVATIVE = re.compile(r"\bd([a-z])\s*/\s*d([a-z])\b")
-_SPOKEN_RATIO = re.compile(r"^(\d+)\s+(to|in|out\s+of)\s+(\d+)$")
-_COMBINATION = re.compile(  # C_5^2, A_5^2, {}_5C_2, C(5,2)
-    r"(?:\\(?:mathrm|text)\{)?([CAP])\}?(?:_\{?(\w+)\}?\s*\^\s*\{?(\w+)\}?|\^\{?(\w+)\}?\s*_\{?(\w+)\}?|\(\s*(\w+)\s*,\s*(\w+)\s*\))"
-    r"|(?:\{\})?[_^]\{?(\w+)\}?\s*(?:\\(?:mathrm|text)\{)?([CP])\}?\s*_\{?(\w+)\}?"
-)
-_OVER = re.compile(r"\\over(?![a-z])")
-_BARE_SET = re.compile(r"\{\s*\(?[a-z](?:\s*,\s*[a-z])*\)?\s*(?:\||\\mid|:)")  # {x | x > 1} without backslashes
-
-
-# ------------------------------------------------------------------------------------------------------------- readings
-
-_EUROPEAN = re.compile(
-    r"(?<![\d,.])(\d{1,3}(?:\.\d{3})+),(\d+)(?![\d,.])|(?<![\d,.])(\d{1,3}(?:\.\d{3}){2,})(?![\d,.])"
-)
-_DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
-_BRACKET = re.compile(r"[()\[\]=;]|\\\{")
-_GROUPED = re.compile(r"\d[, ][1-9]\d{2}(?!\d)")  # may be two values; the second one never begins with 0
-_PAIR = re.compile(r"[(\[]\s*-?\d{1,3},[1-9]\d{2}\s*[)\]]")  # in brackets the comma never groups thousands
-_REPEATING_WORDS = re.compile(
-    r"(\d*\.\d*?)(\d)(?:\.\.\.|\\l?dots)?\s*(?:repeating|recurring)|(\d*\.\d*?)(\d)\4\4+\s*(?:\.\.\.|\\[lc]?dots)", re.I
-)
 
 
 def _variants(text: str) -> list[tuple[str, bool, bool]]:
@@ -145,17 +139,11 @@ def _variants(text: str) -> list[tuple[str, bool, bool]]:
     return variants
 
 
-_COUNTED = re.compile(r"[CAP]\}?\s*[_^(]")
-
-
 def _combination(match: re.Match[str]) -> str:
     kind = match[1] or match[9]
     groups = ((2, 3), (5, 4), (6, 7), (8, 10))
     n, k = next((match[a], match[b]) for a, b in groups if match[a] and match[b])
     return f"\\binom{{{n}}}{{{k}}}" if kind == "C" else f"\\frac{{{n}!}}{{({n}-{k})!}}"
-
-
-_LETTER_UNIT = re.compile(r"\d\s+[a-zA-Z](?![a-zA-Z_(])")
 
 
 def _common_logs(node: Node) -> Node:
