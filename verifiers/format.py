@@ -1,4 +1,4 @@
-"""Format: one verifier for every format task; the truth names the verifier that judges it."""
+"""Format: one verifier for all format tasks; the truth names the verifier to use."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from typing import Any
 
 from r1.verifiers.instructions import Instructions
 from r1.verifiers.structure import Structure
-from r1.verifiers.think import TEMPLATES, Think, special_token, tags
+from r1.verifiers.think import Think, special_token, tags
 from r1.verifiers.verdict import TruthError, Verdict, unscored
 
 
 @dataclass(frozen=True)
 class Format:
-    """``truth["verifier"]`` is ``think``, ``structure`` or ``instructions``; the rest of the truth is for that one.
+    """Judges with `Think`, `Structure` or `Instructions`.
 
-    A ``think`` truth holds Think's options: ``template`` (a name), or ``tags`` ([think, answer or null]), or
-    ``token`` (R1's special token), and ``prefilled``, ``newlines``, ``min_think_words``, ``boxed``, ``fence``; with
-    ``inner``, a further truth that the answer part has to satisfy, such as a structure.
+    ``truth["verifier"]`` is ``think``, ``structure`` or ``instructions``; the other keys belong to that verifier's truth.
+    A ``think`` truth holds the options of `Think`: ``template`` (a name), ``tags`` ([think, answer or null]) or ``token``
+    (R1's special token), and ``prefilled``, ``newlines``, ``min_think_words``, ``boxed``, ``fence``. With ``inner``, another
+    truth such as that of a structure, the answer part is judged by it.
     """
 
     def validate(self, truth: Mapping[str, Any]) -> None:
-        """Raises `TruthError` for a truth that cannot be judged, whatever the completion."""
+        """Raise `TruthError` if no completion can be judged by this truth."""
         kind = str(truth.get("verifier")) if isinstance(truth, Mapping) else ""
         if kind == "think":
             _options(truth)
@@ -33,18 +34,22 @@ class Format:
         elif kind in _OTHERS:
             _OTHERS[kind].validate(truth)
         else:
-            raise TruthError(f"verifier {kind!r}: there are think, {', '.join(_OTHERS)}")
+            raise TruthError(_unknown(kind))
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         kind = str(truth.get("verifier"))
         if kind == "think":
             return _think(completion, truth)
         if kind not in _OTHERS:
-            return unscored(f"verifier {kind!r}: there are think, {', '.join(_OTHERS)}")
+            return unscored(_unknown(kind))
         return _OTHERS[kind](completion, truth)
 
 
 _OTHERS: Mapping[str, Structure | Instructions] = {"structure": Structure(), "instructions": Instructions()}
+
+
+def _unknown(kind: str) -> str:
+    return f"unknown verifier {kind!r}; expected one of: think, {', '.join(_OTHERS)}"
 
 
 def _options(truth: Mapping[str, Any]) -> Think:
@@ -77,7 +82,5 @@ def _built(options: str) -> Think:
     elif "token" in given:
         template = special_token(given.pop("token"))
     else:
-        template = (
-            TEMPLATES[given["template"]] if given.get("template") in TEMPLATES else given.get("template", "r1_zero")
-        )
+        template = given.get("template", "r1_zero")
     return Think(**{**given, "template": template})

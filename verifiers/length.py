@@ -1,7 +1,7 @@
-"""Length rewards: shaping by how long a completion is, under the names and formulas of the field.
+"""Length rewards: reward shaping by the length of a completion, with the published names and formulas.
 
-`L` is the length of the completion in the unit of ``measure``: white-space words, characters, or what a callable
-(a tokenizer's counter) says. Correctness comes from a verifier (PASS is correct) or from ``truth["correct"]``.
+`L` is the length of the completion in the unit of ``measure``: white-space words, characters, or the result of a callable
+(a tokenizer's counter). Correctness comes from a verifier (PASS is correct) or from ``truth["correct"]``.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ Measure = str | Callable[[str], int]
 
 
 def length(text: str, measure: Measure = "words", cap: int | None = None) -> int:
-    """The length of ``text``; with ``cap``, any number above ``cap`` stands for "more" (counting then stops early).
+    """The length of ``text``. With ``cap``, counting stops early and any result above ``cap`` means "more than ``cap``".
 
     Raises:
-        ValueError: unknown measure.
+        ValueError: unknown ``measure``.
     """
     if callable(measure):
         return measure(text)
     if measure == "characters":
         return len(text)
     if measure != "words":
-        raise ValueError(f"measure {measure!r}: there are 'words' and 'characters', or give a callable")
+        raise ValueError(f"unknown measure {measure!r}; expected one of: words, characters, or a callable")
     return len(text.split() if cap is None else text.split(None, cap + 1))
 
 
@@ -44,7 +44,7 @@ class SoftOverlong:
 
     def __post_init__(self) -> None:
         if not 0 < self.cache <= self.max_len:
-            raise ValueError(f"cache lies between 1 and max_len={self.max_len}, not {self.cache}")
+            raise ValueError(f"cache must be between 1 and max_len={self.max_len}, got {self.cache}")
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         n = length(completion, self.measure, cap=self.max_len)
@@ -54,15 +54,15 @@ class SoftOverlong:
 
 @dataclass(frozen=True)
 class CosineLength:
-    """Cosine length reward (arXiv 2502.03373; bounds and clamp as in TRL): short is best when right, worst when wrong.
+    """Cosine length reward (arXiv 2502.03373; bounds and clamp as in TRL): short is best if correct and worst if wrong.
 
     low + (high - low) / 2 · (1 + cos(π · min(L, max_len) / max_len)), where (low, high) is ``right`` for a correct
-    completion and ``wrong`` for a wrong one. Without the clamp (open-r1) the reward rises again past ``max_len``.
+    completion, else ``wrong``. Without the clamp (as in open-r1) the reward would rise again beyond ``max_len``.
 
     Attributes:
-        right: reward at max_len and at length 0 of a correct completion.
-        wrong: reward at max_len and at length 0 of a wrong one.
-        accuracy: the verifier that decides; None reads ``truth["correct"]``.
+        right: rewards of a correct completion at ``max_len`` and at length 0.
+        wrong: rewards of a wrong completion at ``max_len`` and at length 0.
+        accuracy: the verifier that decides on correctness; None: use ``truth["correct"]``.
     """
 
     max_len: int
@@ -73,7 +73,7 @@ class CosineLength:
 
     def __post_init__(self) -> None:
         if self.max_len <= 0:
-            raise ValueError(f"max_len is a positive number, not {self.max_len}")
+            raise ValueError(f"max_len must be positive, got {self.max_len}")
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         correct = _is_correct(self.accuracy, completion, truth)
@@ -87,10 +87,15 @@ class CosineLength:
 def kimi_length(lengths: Sequence[int], correct: Sequence[bool]) -> list[float]:
     """Length rewards of one group (Kimi k1.5, arXiv 2501.12599 §2.3.3).
 
-    λ = 0.5 - (L - min) / (max - min) over the group; λ when right, min(0, λ) when wrong; all 0 when lengths are equal.
+    λ = 0.5 - (L - min) / (max - min) over the group; λ if correct, min(0, λ) if wrong; all 0 if the lengths are equal.
+
+    Raises:
+        ValueError: the two sequences differ in length.
     """
     if len(lengths) != len(correct):
-        raise ValueError(f"{len(lengths)} lengths and {len(correct)} judgements: one of each a completion")
+        raise ValueError(
+            f"{len(lengths)} lengths but {len(correct)} values of correct; expected one of each per completion"
+        )
     low, high = min(lengths, default=0), max(lengths, default=0)
     if low == high:
         return [0.0] * len(lengths)
@@ -100,7 +105,7 @@ def kimi_length(lengths: Sequence[int], correct: Sequence[bool]) -> list[float]:
 
 @dataclass(frozen=True)
 class KimiLength:
-    """Kimi's length reward as a verifier. It compares a group, so it is called with ``many``: one group a call.
+    """Kimi's length reward as a verifier. It compares the completions of a group, so call ``many`` once per group.
 
     A single call needs the group in the truth: ``group_lengths``, ``group_correct`` and ``index``.
     """
@@ -116,7 +121,7 @@ class KimiLength:
             return unscored(f"a Kimi length reward needs group_lengths, group_correct and index: {error!r}")
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-        """Verdicts of one group of completions of the same prompt; what cannot be judged takes no part in it."""
+        """Verdicts for the completions of one prompt; unscored completions are left out of the comparison."""
         judged = [_is_correct(self.accuracy, text, truth) for text, truth in zip(completions, truths, strict=True)]
         lengths = [length(text, self.measure) for text in completions]
         members = [i for i, correct in enumerate(judged) if not isinstance(correct, Verdict)]
@@ -126,12 +131,12 @@ class KimiLength:
 
 
 def _is_correct(accuracy: Verifier | None, completion: str, truth: Mapping[str, Any]) -> bool | Verdict:
-    """Whether the completion is right, or the UNSCORED verdict that says why nobody knows."""
+    """Whether the completion is correct, or an UNSCORED verdict with the reason why that is unknown."""
     if accuracy is None:
         correct = truth.get("correct")
         if isinstance(correct, int) and correct in (0, 1):
             return bool(correct)
-        return unscored(f"no accuracy verifier, and truth['correct'] is {correct!r}, not true or false")
+        return unscored(f"no accuracy verifier, and truth['correct'] must be true or false, got {correct!r}")
     verdict = accuracy(completion, truth)
     return verdict if verdict.status is Status.UNSCORED else verdict.status is Status.PASS
 
@@ -142,6 +147,6 @@ def _verdict(judged: bool | Verdict) -> Verdict:
 
 
 def _shaped(reward: float, n: int, limit: int) -> Verdict:
-    """A shaping verdict: PASS when nothing was taken off, FAIL otherwise; the reward carries the amount."""
+    """The verdict for a shaping reward: PASS if the reward is not negative, else FAIL."""
     status = Status.PASS if reward >= 0 else Status.FAIL
     return Verdict(status, reward, {"length": float(n)}, f"length {n} of {limit}: {reward:+.3f}")

@@ -17,18 +17,21 @@ from r1.verifiers.verdict import Status, Verdict
 
 _SPACE, _UNSPACED, _OTHER = range(3)
 _SPACED_RUN = re.compile(f"[^\\s{UNSPACED}]+")
-_TABLE = 1 << 24  # so many possible n-grams are ticked off in a table, more are sorted
+_TABLE = 1 << 24  # up to this number of possible n-grams a boolean table is used, beyond it sorting
 
 
 @dataclass(frozen=True)
 class Repetition:
-    """0 for a text without a repeated n-gram, towards ``max_penalty`` for one that says the same again and again.
+    """Reward 0 for a text without repeated n-grams; it approaches ``max_penalty`` the more the text repeats itself.
 
     Attributes:
-        ngram: how many units make one n-gram.
-        max_penalty: the reward of total repetition; not above 0.
-        unit: ``"words"``: white-space tokens; ``"auto"``: characters in scripts written without spaces (Han, kana,
-            Thai …), where a white-space token is a whole sentence and nothing would ever repeat.
+        ngram: number of units in one n-gram.
+        max_penalty: the limit of the reward for total repetition; not above 0.
+        unit: ``"words"``: white-space tokens. ``"auto"``: in scripts written without spaces (Han, kana, Thai …)
+            characters, because there a white-space token is a whole sentence, which hardly ever repeats.
+
+    Raises:
+        ValueError: an option is out of range.
     """
 
     ngram: int = 3
@@ -37,12 +40,14 @@ class Repetition:
 
     def __post_init__(self) -> None:
         if self.ngram < 1 or self.max_penalty > 0:
-            raise ValueError(f"ngram is at least 1 and max_penalty at most 0, not {self.ngram} and {self.max_penalty}")
+            raise ValueError(
+                f"ngram must be at least 1 and max_penalty at most 0, got {self.ngram} and {self.max_penalty}"
+            )
         if self.unit not in ("words", "auto"):
-            raise ValueError(f"unit {self.unit!r}: there are 'words' and 'auto'")
+            raise ValueError(f"unknown unit {self.unit!r}; expected one of: words, auto")
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
-        """Judge the whole completion; ``truth`` is not looked at. Invisible characters and case make no difference."""
+        """Judge the whole completion, regardless of invisible characters and case; ``truth`` is ignored."""
         text = drop_invisible(completion).lower()
         ids_W = _unit_ids(text) if self.unit == "auto" and is_unspaced(text) else _word_ids(text.split())
         total = len(ids_W) - self.ngram + 1
@@ -60,13 +65,13 @@ class Repetition:
 
 
 def _word_ids(words: list[str]) -> np.ndarray:
-    """0, 1, 2 ... for each word type, shape (words,)."""
+    """A number 0, 1, 2 … for each word, the same for equal words; shape (words,)."""
     first: dict[str, int] = {}
     return _dense(np.fromiter(map(first.setdefault, words, count()), np.int64, len(words)))
 
 
 def _unit_ids(text: str) -> np.ndarray:
-    """The same for characters of unspaced scripts and, between them, words of the others."""
+    """The same for the characters of unspaced scripts and the words of other scripts between them."""
     kinds_C = _kind_of_char()[codes_C := np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)]
     goes_on_C = np.concatenate([[False], (kinds_C[1:] == _OTHER) & (kinds_C[:-1] == _OTHER)])
     places_W = np.flatnonzero((kinds_C != _SPACE) & ~goes_on_C)
@@ -92,7 +97,7 @@ def _kind_of_char() -> np.ndarray:
 
 
 def _unique(ids_W: np.ndarray, ngram: int) -> int:
-    """How many different n-grams there are: each is one number, its ids as digits."""
+    """The number of different n-grams. Each n-gram is encoded as one number with the ids as digits."""
     types, total = int(ids_W.max()) + 1, len(ids_W) - ngram + 1
     keys, possible = ids_W[:total], types
     for place in range(1, ngram):

@@ -1,4 +1,4 @@
-"""Verdict: what a verifier says about one completion."""
+"""Verdict: the result of judging one completion."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from typing import Any
 
 
 class Status(StrEnum):
-    """Why a completion got its reward. The first four are the policy's doing, the last one is ours."""
+    """Why a completion got its reward. The first four are caused by the policy, the last one by our machinery or data."""
 
-    PASS = "pass"  # right
-    FAIL = "fail"  # judged, and wrong
-    MALFORMED = "malformed"  # nothing in the text that could be judged
-    TIMEOUT = "timeout"  # the program, or the check of the answer, ran out of its budget
-    UNSCORED = "unscored"  # our machinery failed or the truth cannot be judged: no reward, never 0
+    PASS = "pass"  # correct
+    FAIL = "fail"  # judged and wrong
+    MALFORMED = "malformed"  # the text holds nothing that could be judged
+    TIMEOUT = "timeout"  # the program, or the check of the answer, exceeded its budget
+    UNSCORED = "unscored"  # the machinery failed or the truth is invalid: no reward, never 0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One judgement. ``reward`` is None exactly when ``status`` is UNSCORED: a trainer drops and counts such a row.
+    """The judgment of one completion. ``reward`` is None exactly if ``status`` is UNSCORED; trainers drop and count such rows.
 
     Attributes:
-        status: why.
+        status: why the completion got this reward.
         reward: finite float, or None.
-        parts: named components and counts, in the order in which a person wants to read them.
+        parts: named components and counts, in reading order.
         note: one line for a person: what was compared and which rule decided.
+
+    Raises:
+        ValueError: the reward does not fit the status or is not finite.
     """
 
     status: Status
@@ -37,19 +40,19 @@ class Verdict:
 
     def __post_init__(self) -> None:
         if (self.reward is None) != (self.status is Status.UNSCORED):
-            raise ValueError(f"reward is None exactly for UNSCORED, not reward={self.reward} with {self.status}")
+            raise ValueError(f"reward must be None exactly for UNSCORED, got reward={self.reward} with {self.status}")
         if self.reward is not None and not math.isfinite(self.reward):
-            raise ValueError(f"a reward is a finite number, not {self.reward}")
+            raise ValueError(f"reward must be finite, got {self.reward}")
 
 
 Verifier = Callable[[str, Mapping[str, Any]], Verdict]
-"""``(completion, truth) -> Verdict``: synchronous, pure, picklable; never raises for a bad completion."""
+"""``(completion, truth) -> Verdict``: synchronous, pure and picklable. It never raises for a bad completion."""
 
 
 class TruthError(ValueError):
-    """A task whose truth cannot be judged: an error of the data, raised when tasks are loaded (UNSCORED at run time)."""
+    """The truth of a task is invalid: an error in the data. Raised when tasks are loaded; UNSCORED at run time."""
 
 
 def unscored(note: str) -> Verdict:
-    """A verdict for a failure of ours (dead worker, lost daemon, unreadable truth)."""
+    """The verdict for a failure of the machinery or the data (dead worker, lost daemon, invalid truth)."""
     return Verdict(Status.UNSCORED, None, {}, note)

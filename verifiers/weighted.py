@@ -1,4 +1,4 @@
-"""Weighted: several verifiers on one completion, their rewards combined into one."""
+"""Weighted: several verifiers for one completion, with their rewards combined into one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Combine = Literal["add", "gate", "normalise"]
 
 
 class Weighted:
-    """Judges with every component; the first is the primary one: its failure is the verdict's status.
+    """Judges with all components. The first one is the primary: if it fails, its status is that of the verdict.
 
     ``Weighted({"accuracy": (1.0, Math()), "format": (1.0, Think())})`` is R1's rule reward: Reward_rule = Reward_acc +
     Reward_format "combined with the same weight" (DeepSeek-R1, eq. 4).
@@ -20,29 +20,29 @@ class Weighted:
     Args:
         components: name -> (weight, verifier).
         combine: ``add``: sum of weight * reward. ``normalise``: that sum over the sum of |weights|. ``gate``: the
-            primary's weight * reward where every other component passes, else 0; the others pay nothing themselves.
+            primary's weight * reward if every other component passes, else 0; the others add no reward.
 
-    The verdict's ``parts`` hold each component's own reward under its name. It is UNSCORED as soon as one component is.
+    The verdict's ``parts`` hold the unweighted reward of each component by name. It is UNSCORED if any component is.
 
     Raises:
-        ValueError: no component, a weight that is no finite number, or an unknown ``combine``.
+        ValueError: no components, a weight that is not finite, or an unknown ``combine``.
     """
 
     def __init__(self, components: Mapping[str, tuple[float, Verifier]], combine: Combine = "add") -> None:
         if not components:
-            raise ValueError("Weighted: no component")
+            raise ValueError("Weighted needs at least one component")
         if combine not in ("add", "gate", "normalise"):
-            raise ValueError(f"Weighted: combine={combine!r}: there are add, gate, normalise")
+            raise ValueError(f"unknown combine {combine!r}; expected one of: add, gate, normalise")
         for name, (weight, _) in components.items():
             if not math.isfinite(weight):
-                raise ValueError(f"Weighted: the weight of {name!r} is {weight}")
+                raise ValueError(f"the weight of {name!r} must be finite, got {weight}")
         self.components, self.combine = dict(components), combine
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         return self._combined({name: verifier(completion, truth) for name, (_, verifier) in self.components.items()})
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-        """Judge a batch: a component with a batch call of its own gets the whole batch at once."""
+        """Judge a batch; a component that has ``many`` gets the whole batch in one call."""
         columns = {name: judge_many(v, completions, truths) for name, (_, v) in self.components.items()}
         return [self._combined({name: column[i] for name, column in columns.items()}) for i in range(len(completions))]
 
@@ -68,7 +68,7 @@ class Weighted:
 
 
 def judge_many(verifier: Verifier, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-    """A verifier's verdicts on a batch, through its own batch call where it has one.
+    """The verdicts for a batch, with one call of the verifier's ``many`` if it has one.
 
     Raises:
         ValueError: the two sequences differ in length.

@@ -1,4 +1,4 @@
-"""The labelled format cases: one row's `verifier` and `config`, and the verifier of ours that answers to them."""
+"""The labelled format cases: rows name a verifier and its options; this module makes that verifier."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from r1.verifiers.instructions import Instructions
 from r1.verifiers.length import CosineLength, KimiLength, SoftOverlong
 from r1.verifiers.repetition import Repetition
 from r1.verifiers.structure import Structure
-from r1.verifiers.think import Think, special_token
-from r1.verifiers.think.tag_count import TagCount
+from r1.verifiers.think import TagCount, Think, special_token
 from r1.verifiers.verdict import Verdict
 
 
 def cases(*verifiers: str) -> list[dict[str, Any]]:
-    """The rows of these families (`ifeval` takes in all of its kinds); all rows when none is named."""
+    """The rows for these verifiers (`ifeval` means all its kinds); without arguments all rows."""
     return [row for row in rows("cases/format.jsonl") if not verifiers or row["verifier"].split(":")[0] in verifiers]
 
 
@@ -33,17 +32,17 @@ def verdict_of(row: Mapping[str, Any]) -> Verdict:
 
 
 def for_case(kind: str, config: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """The verifier and the truth that a row's `verifier` and `config` stand for."""
+    """The verifier and the truth for a row's `verifier` and `config`."""
     if kind in _THINK:
         return _THINK[kind](dict(config)), {}
     if kind in _SHAPING:
-        options = {name: value for name, value in config.items() if name not in _OF_THE_TRUTH}
-        return _SHAPING[kind](**options), {name: config[name] for name in _OF_THE_TRUTH if name in config}
+        options = {name: value for name, value in config.items() if name not in _TRUTH_KEYS}
+        return _SHAPING[kind](**options), {name: config[name] for name in _TRUTH_KEYS if name in config}
     if kind in _STRUCTURE:
         return Structure(), {"format": _STRUCTURE[kind], **config}
     if kind.startswith("ifeval:"):
         return Instructions(), {"instruction_id_list": [kind.removeprefix("ifeval:")], "kwargs": [dict(config)]}
-    raise LookupError(f"no verifier of ours answers to {kind!r}")
+    raise LookupError(f"unknown verifier {kind!r}")
 
 
 def _think(template: Any = "r1_zero", **fixed: Any):
@@ -56,7 +55,7 @@ def _think(template: Any = "r1_zero", **fixed: Any):
     return make
 
 
-_OF_THE_TRUTH = ("correct", "group_lengths", "group_correct", "index")
+_TRUTH_KEYS = ("correct", "group_lengths", "group_correct", "index")
 _SHAPING = {"soft_overlong": SoftOverlong, "cosine": CosineLength, "len_kimi": KimiLength, "repetition": Repetition}
 _STRUCTURE = {name: name for name in ("yaml", "xml", "csv", "md_table", "regex")} | {"json_schema": "json"}
 _THINK = {

@@ -1,43 +1,39 @@
-"""Format: the golden rows (each was or could have been a wrong verdict), and the dispatch itself."""
+"""Format: the golden and labelled rows, the choice of the verifier, and invalid truths."""
 
 from __future__ import annotations
 
-import json
 import pickle
+import re
 
 import pytest
 from format_cases import cases, completion_of, for_case, verdict_of
-from shared_data import ROOT, needs_shared
+from golden import complaints, each, golden
+from shared_data import needs_shared
 from timing import LIMIT_S, least_seconds
 
 from r1.verifiers.format import Format
 from r1.verifiers.verdict import Status, TruthError
 
-GOLDEN = [json.loads(line) for line in (ROOT / "tests/golden/format.jsonl").read_text(encoding="utf-8").splitlines()]
 
-
-@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["id"])
-def test_golden(row: dict) -> None:
+@pytest.mark.parametrize("row", each(golden("format")))
+def test_golden_rows(row: dict) -> None:
     verdict = Format()(row["completion"], row["truth"])
-    assert verdict.reward == row["reward"], verdict.note
+    assert verdict.reward == row["reward"], complaints([(row, verdict)])
 
 
-# Right, wrong and borderline texts for each kind of verifier, labelled by the rules of the shared cases.
-LABELLED = [
-    json.loads(line) for line in (ROOT / "tests/golden/format_cases.jsonl").read_text(encoding="utf-8").splitlines()
-]
+LABELLED = golden("format_cases")
+"""Right, wrong and borderline texts for each kind of verifier, labelled by the rules of the shared cases."""
 
 
 @pytest.mark.parametrize("kind", sorted({row["verifier"] for row in LABELLED}))
-def test_labelled_by_ourselves(kind: str) -> None:
-    for row in LABELLED:
-        if row["verifier"] == kind:
-            verdict = verdict_of(row)
-            assert verdict.reward == row["expected"], (row, verdict.note)
+def test_golden_cases(kind: str) -> None:
+    judged = [(row, verdict_of(row)) for row in LABELLED if row["verifier"] == kind]
+    wrong = [(row, verdict) for row, verdict in judged if verdict.reward != row["expected"]]
+    assert not wrong, complaints(wrong)
 
 
 @needs_shared
-def test_no_labelled_case_takes_long() -> None:
+def test_every_labelled_case_is_judged_quickly() -> None:
     slow = {}
     for row in cases():
         (verifier, truth), completion = for_case(row["verifier"], row["config"]), completion_of(row)
@@ -56,20 +52,25 @@ def test_the_answer_part_is_judged_by_the_inner_truth() -> None:
 
 
 @pytest.mark.parametrize(
-    "truth",
+    ("truth", "why"),
     [
-        {},
-        {"verifier": "x"},
-        {"verifier": "think", "template": "r2"},
-        {"verifier": "think", "colour": 1},
-        {"verifier": "think", "tags": ["a", "b", "c"]},
+        ({}, "unknown verifier 'None'; expected one of: think, structure, instructions"),
+        ({"verifier": "x"}, "unknown verifier 'x'; expected one of: think, structure, instructions"),
+        ({"verifier": "think", "template": "r2"}, "unknown template 'r2'; expected one of: r1_zero, think_only"),
+        ({"verifier": "think", "template": ["r1_zero"]}, "the truth cannot be judged"),
+        ({"verifier": "think", "colour": 1}, "colour"),
+        ({"verifier": "think", "tags": ["a", "b", "c"]}, "the truth cannot be judged"),
+        ({"verifier": "think", "newlines": "no"}, "unknown newlines 'no'; expected one of: free, required"),
     ],
 )
-def test_a_truth_that_cannot_be_judged_is_ours(truth: dict) -> None:
-    assert Format()("<think>a</think><answer>1</answer>", truth).status is Status.UNSCORED
+def test_an_invalid_truth_is_unscored_and_named(truth: dict, why: str) -> None:
+    verdict = Format()("<think>a</think><answer>1</answer>", truth)
+    assert verdict.status is Status.UNSCORED and why in verdict.note
+    with pytest.raises(TruthError, match=re.escape(why)):
+        Format().validate(truth)
 
 
-UNJUDGEABLE = [
+INVALID = [
     {"verifier": "structure", "format": ["json"]},
     {"verifier": "structure", "format": "json", "schema": 5},
     {"verifier": "structure", "format": "yaml", "schema": {"$ref": "#/nowhere"}},
@@ -93,11 +94,11 @@ UNJUDGEABLE = [
 ]
 
 
-@pytest.mark.parametrize("truth", UNJUDGEABLE, ids=str)
+@pytest.mark.parametrize("truth", INVALID, ids=str)
 @pytest.mark.parametrize(
     "text", ["", "hello", '{"a": 1}', "<think>so</think><answer>{}</answer>", "| a |\n|---|\n| 1 |"]
 )
-def test_a_truth_that_cannot_be_judged_is_never_a_zero_whatever_the_text(truth: dict, text: str) -> None:
+def test_an_invalid_truth_is_unscored_whatever_the_text(truth: dict, text: str) -> None:
     assert Format()(text, truth).status is Status.UNSCORED
     with pytest.raises(TruthError):
         Format().validate(truth)

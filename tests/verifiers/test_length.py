@@ -1,4 +1,4 @@
-"""Length rewards: the labelled values, the formulas' bounds and their monotony."""
+"""Length rewards: the labelled values, and the bounds and monotonicity of the formulas."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from r1.verifiers.length import CosineLength, KimiLength, SoftOverlong, kimi_len
 from r1.verifiers.verdict import Status, Verdict, unscored
 
 
-def says_yes(completion: str, truth: dict) -> Verdict:
+def is_yes(completion: str, truth: dict) -> Verdict:
     if "?" in completion:
-        return unscored("nobody knows")
+        return unscored("unknown")
     good = "yes" in completion
     return Verdict(Status.PASS if good else Status.FAIL, float(good))
 
 
 @given(st.integers(0, 300), st.integers(0, 300))
-def test_soft_overlong_never_rises_with_length(a: int, b: int) -> None:
+def test_soft_overlong_never_increases_with_length(a: int, b: int) -> None:
     reward = SoftOverlong(max_len=200, cache=50)
     short, long = (reward("x " * n, {}).reward for n in sorted((a, b)))
     assert -1.0 <= long <= short <= 0.0
@@ -34,7 +34,7 @@ def test_soft_overlong_follows_dapo_eq_13(n: int, reward: float) -> None:
 
 
 @given(st.integers(0, 300), st.integers(0, 300))
-def test_cosine_rewards_short_when_right_and_long_when_wrong(a: int, b: int) -> None:
+def test_cosine_prefers_short_correct_and_long_wrong_completions(a: int, b: int) -> None:
     short, long = sorted((a, b))
     reward = CosineLength(max_len=200)
     right = [reward("x " * n, {"correct": True}).reward for n in (short, long)]
@@ -42,15 +42,15 @@ def test_cosine_rewards_short_when_right_and_long_when_wrong(a: int, b: int) -> 
     assert 0.5 <= right[1] <= right[0] <= 1.0 and -1.0 <= wrong[0] <= wrong[1] <= -0.5
 
 
-def test_correctness_comes_from_a_verifier() -> None:
-    reward = pickle.loads(pickle.dumps(CosineLength(max_len=10, accuracy=says_yes)))
+def test_correctness_comes_from_the_given_verifier() -> None:
+    reward = pickle.loads(pickle.dumps(CosineLength(max_len=10, accuracy=is_yes)))
     assert reward("yes", {}).reward > 0.9 and reward("no", {}).reward < -0.9
     assert reward("yes?", {}).status is Status.UNSCORED
     assert CosineLength(max_len=10)("yes", {}).status is Status.UNSCORED
 
 
 @given(st.lists(st.tuples(st.integers(0, 1000), st.booleans()), min_size=1, max_size=8))
-def test_kimi_pays_the_shortest_right_one_most(group: list[tuple[int, bool]]) -> None:
+def test_kimi_rewards_the_shortest_correct_completion_most(group: list[tuple[int, bool]]) -> None:
     lengths, correct = [n for n, _ in group], [ok for _, ok in group]
     rewards = kimi_length(lengths, correct)
     assert all(-0.5 <= reward <= (0.5 if ok else 0.0) for reward, ok in zip(rewards, correct, strict=True))
@@ -59,8 +59,8 @@ def test_kimi_pays_the_shortest_right_one_most(group: list[tuple[int, bool]]) ->
         assert best == rewards[next(i for i, (n, ok) in enumerate(group) if ok and n == min(lengths))]
 
 
-def test_kimi_judges_a_group_and_leaves_out_what_nobody_can_judge() -> None:
-    verdicts = KimiLength(accuracy=says_yes).many(["yes", "yes a b", "no a b c d", "?"], [{}] * 4)
+def test_kimi_leaves_unscored_completions_out_of_the_group() -> None:
+    verdicts = KimiLength(accuracy=is_yes).many(["yes", "yes a b", "no a b c d", "?"], [{}] * 4)
     assert [v.reward for v in verdicts] == [0.5, 0.0, -0.5, None]
     assert KimiLength()("x", {}).status is Status.UNSCORED
 
@@ -70,18 +70,18 @@ def test_kimi_judges_a_group_and_leaves_out_what_nobody_can_judge() -> None:
     [("words", 3), ("characters", 8), (lambda text: text.count("b"), 2)],
     ids=["words", "chars", "call"],
 )
-def test_measures(measure: object, n: int) -> None:
+def test_the_units_of_length(measure: object, n: int) -> None:
     assert length("a bb ccc", measure) == n
 
 
-def test_wrong_options_are_named() -> None:
-    with pytest.raises(ValueError, match="there are 'words'"):
+def test_a_bad_option_is_named_in_the_error() -> None:
+    with pytest.raises(ValueError, match="unknown measure 'tokens'; expected one of: words, characters"):
         length("a", "tokens")
-    with pytest.raises(ValueError, match="cache lies between"):
+    with pytest.raises(ValueError, match="cache must be between 1 and max_len=10, got 0"):
         SoftOverlong(max_len=10, cache=0)
-    with pytest.raises(ValueError, match="max_len is a positive"):
+    with pytest.raises(ValueError, match="max_len must be positive, got 0"):
         CosineLength(max_len=0)
-    with pytest.raises(ValueError, match="one of each"):
+    with pytest.raises(ValueError, match="1 lengths but 0 values"):
         kimi_length([1], [])
 
 
@@ -92,5 +92,5 @@ def test_labelled_cases(row: dict) -> None:
 
 
 @pytest.mark.parametrize("correct", [None, "yes", 2, [True]])
-def test_an_unknown_correctness_is_no_wrong_answer(correct: object) -> None:
+def test_an_unknown_correctness_is_unscored(correct: object) -> None:
     assert CosineLength(100)("a b c", {"correct": correct}).status is Status.UNSCORED

@@ -1,4 +1,4 @@
-"""Repetition: the formula, its bounds, and the mode for scripts without spaces."""
+"""Repetition: the formula, its bounds, and scripts written without spaces."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def test_the_formula(options: dict, text: str, reward: float) -> None:
 
 
 @given(st.text(), st.integers(1, 4), st.sampled_from(["words", "auto"]))
-def test_bounds(text: str, ngram: int, unit: str) -> None:
+def test_more_of_the_same_text_never_raises_the_reward(text: str, ngram: int, unit: str) -> None:
     reward = Repetition(ngram, -1.0, unit)(text, {}).reward
     assert -1.0 < reward <= 0.0
     assert Repetition(ngram, -1.0, unit)(f"{text} {text} {text}", {}).reward <= reward + 1e-12
 
 
-def test_wrong_options_are_named() -> None:
-    with pytest.raises(ValueError, match="at most 0"):
+def test_a_bad_option_is_named_in_the_error() -> None:
+    with pytest.raises(ValueError, match="max_penalty at most 0, got 3 and"):
         Repetition(max_penalty=0.5)
-    with pytest.raises(ValueError, match="there are 'words'"):
+    with pytest.raises(ValueError, match="unknown unit 'jieba'; expected one of: words, auto"):
         Repetition(unit="jieba")
 
 
 @pytest.mark.parametrize("text", ["x " * 500_000, "again and " * 100_000, "思" * 500_000])
-def test_a_megabyte_is_judged_at_once(text: str) -> None:
+def test_a_megabyte_is_judged_quickly(text: str) -> None:
     assert least_seconds(lambda: Repetition()(text, {}), LIMIT_S) <= LIMIT_S
 
 

@@ -1,4 +1,4 @@
-"""Weighted: sums as stated, never invents a reward, and judges a batch exactly as it judges one by one."""
+"""Weighted: the combined rewards, unscored components, and batches that equal single calls."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from r1.verifiers.verdict import Status, Verdict, unscored
 from r1.verifiers.weighted import Weighted, judge_many
 
 
-class Says:
-    """Reads its own reward from the truth; None means that the machinery failed."""
+class Scripted:
+    """Takes its reward from the truth; None gives an unscored verdict."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -27,27 +27,27 @@ class Says:
         return Verdict(Status.PASS if reward >= 1 else Status.FAIL, reward, {}, self.name)
 
 
-class SaysMany(Says):
+class ScriptedMany(Scripted):
     def many(self, completions: list[str], truths: list[Mapping[str, Any]]) -> list[Verdict]:
         return [self(c, t) for c, t in zip(completions, truths, strict=True)]
 
 
 def make(combine: Any = "add") -> Weighted:
-    return Weighted({"accuracy": (2.0, Says("a")), "format": (0.5, SaysMany("b"))}, combine=combine)
+    return Weighted({"accuracy": (2.0, Scripted("a")), "format": (0.5, ScriptedMany("b"))}, combine=combine)
 
 
 rewards = st.none() | st.floats(0, 1)
 
 
 @given(st.lists(st.tuples(rewards, rewards), max_size=6), st.sampled_from(["add", "gate", "normalise"]))
-def test_a_batch_is_judged_as_one_by_one(pairs: list[tuple[Any, Any]], combine: str) -> None:
+def test_a_batch_gets_the_verdicts_of_single_calls(pairs: list[tuple[Any, Any]], combine: str) -> None:
     truths = [{"a": a, "b": b} for a, b in pairs]
     verifier = make(combine)
     assert verifier.many(["x"] * len(truths), truths) == [verifier("x", truth) for truth in truths]
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
-def test_sums(a: float, b: float) -> None:
+def test_rewards_are_combined_as_documented(a: float, b: float) -> None:
     truth = {"a": a, "b": b}
     assert make()("x", truth).reward == 2 * a + 0.5 * b
     assert make("normalise")("x", truth).reward == (2 * a + 0.5 * b) / 2.5
@@ -56,7 +56,7 @@ def test_sums(a: float, b: float) -> None:
 
 
 @pytest.mark.parametrize("truth", [{"a": None, "b": 1.0}, {"a": 1.0, "b": None}])
-def test_one_lost_component_makes_the_verdict_unscored(truth: dict[str, Any]) -> None:
+def test_one_unscored_component_makes_the_verdict_unscored(truth: dict[str, Any]) -> None:
     verdict = make()("x", truth)
     assert verdict.status is Status.UNSCORED
     assert verdict.reward is None
@@ -71,25 +71,17 @@ def test_the_primary_component_gives_the_status() -> None:
 @pytest.mark.parametrize(
     ("components", "combine", "complaint"),
     [
-        ({}, "add", "no component"),
-        ({"a": (1.0, Says("a"))}, "mean", "there are add"),
-        ({"a": (float("nan"), Says("a"))}, "add", "weight of 'a'"),
+        ({}, "add", "at least one component"),
+        ({"a": (1.0, Scripted("a"))}, "mean", "unknown combine 'mean'; expected one of: add, gate, normalise"),
+        ({"a": (float("nan"), Scripted("a"))}, "add", "weight of 'a' must be finite, got nan"),
     ],
 )
-def test_bad_settings_are_explained(components: Any, combine: Any, complaint: str) -> None:
+def test_a_bad_option_is_named_in_the_error(components: Any, combine: Any, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         Weighted(components, combine=combine)
 
 
-def test_it_pickles_and_checks_lengths() -> None:
+def test_it_travels_to_another_process_and_checks_lengths() -> None:
     assert pickle.loads(pickle.dumps(make()))("x", {"a": 1.0, "b": 0.0}).reward == 2.0
     with pytest.raises(ValueError, match="1 completions for 2 truths"):
         judge_many(make(), ["x"], [{}, {}])
-
-
-@pytest.mark.parametrize(
-    ("status", "reward"), [(Status.UNSCORED, 0.0), (Status.PASS, None), (Status.PASS, float("inf"))]
-)
-def test_a_verdict_without_reward_is_exactly_an_unscored_one(status: Status, reward: float | None) -> None:
-    with pytest.raises(ValueError, match="reward"):
-        Verdict(status, reward)
