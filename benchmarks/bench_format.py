@@ -1,9 +1,9 @@
-"""Format verifiers beside the patterns of the field, in one run: time on ordinary text, and how time grows with size.
+"""Format verifiers compared with the patterns of other projects: time on ordinary text, and growth of time with size.
 
     python benchmarks/bench_format.py
 
-Peers are written out here from their published definitions: open-r1's `format_reward` and `code_format_reward`, TRL's
-`think_format_reward`, and a search-anywhere pattern. The exponent is the slope of log time over log size: 1 is linear.
+The peers are copied from their published definitions: open-r1's `format_reward` and `code_format_reward`, TRL's
+`think_format_reward`, and a search-anywhere pattern. The exponent is the slope of log time over log size; 1 is linear.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from r1.verifiers.instructions.verifier import IFEVAL_KINDS
 from r1.verifiers.think import Think
 
 Score = Callable[[str], float]
-SIZES = (4_096, 16_384, 65_536)  # bytes of a completion: 1, 4 and 16 thousand tokens
-BUDGET_S = 0.5  # a peer that takes longer at one size is not given a larger one
+SIZES = (4_096, 16_384, 65_536)  # bytes of a completion; about 1, 4 and 16 thousand tokens
+BUDGET_S = 0.5  # a scorer that takes longer is not given a larger text
 
 
 def pattern_score(pattern: str, flags: int = re.DOTALL | re.MULTILINE) -> Score:
@@ -80,7 +80,7 @@ def cpu_seconds(score: Score, text: str) -> float:
 
 
 def on_ordinary_text(size: int, rounds: int = 9) -> dict[str, float]:
-    """Median microseconds a completion of ``size`` bytes; the contenders take turns, so that all share the machine's noise."""
+    """Median microseconds per completion of ``size`` bytes. The scorers take turns, so that noise affects all alike."""
     texts = [ordinary(random.Random(seed), size) for seed in range(10)]
     found: dict[str, list[float]] = {name: [] for name in (*PEERS, *OURS)}
     for _ in range(rounds):
@@ -90,7 +90,7 @@ def on_ordinary_text(size: int, rounds: int = 9) -> dict[str, float]:
 
 
 def growth(score: Score, make: Callable[[int], str]) -> tuple[float, int, float]:
-    """The fitted exponent, the largest text (bytes) and its seconds."""
+    """The fitted exponent, the length of the longest text and its time in seconds."""
     points: list[tuple[int, float]] = []
     n = 32
     while True:
@@ -100,7 +100,7 @@ def growth(score: Score, make: Callable[[int], str]) -> tuple[float, int, float]
         if took > BUDGET_S or len(text) > 1_000_000:
             break
         n = int(n * 1.5) if took > 0.05 * BUDGET_S else 2 * n
-    # Small sizes measure the call, not the growth: fit on the upper half.
+    # At small sizes the cost of the call dominates, so fit the upper half only.
     upper = points[len(points) // 2 :]
     return slope(upper), points[-1][0], points[-1][1]
 
@@ -112,7 +112,7 @@ def slope(points: list[tuple[int, float]]) -> float:
 
 
 def slowest_megabyte() -> tuple[float, str, str]:
-    """Milliseconds, kind and text of the worst of all IFEval kinds and Think variants on hostile megabytes."""
+    """CPU milliseconds, verifier and text of the slowest of all IFEval kinds and Think variants on hostile megabytes."""
     units = [
         "\n",
         "[",
