@@ -1,1 +1,1 @@
-"""The compact word lists and letter statistics behind `r1.verifiers.language`; README.md says where they come from."""
+"""Data of `r1.verifiers.language`: word lists and letter statistics, and the scripts that build them. README.md names the sources."""

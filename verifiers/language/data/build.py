@@ -1,15 +1,15 @@
-"""Builds the data files of `r1.verifiers.language` from public word lists: run it again only to change the lists.
+"""Builds the data files of `r1.verifiers.language` from public word lists; needed only to change the lists.
 
     python -m venv .venv-build
-    .venv-build/bin/pip install wordfreq==3.1.1 numpy pypinyin opencc-python-reimplemented faker pythainlp
-    .venv-build/bin/python verifiers/language/data/build.py
+    .venv-build/bin/pip install -e . wordfreq==3.1.1 pypinyin opencc-python-reimplemented faker pythainlp
+    .venv-build/bin/python -m r1.verifiers.language.data.build
 
-Sources and licences are in README.md beside this file. What comes out, per script that several languages share:
-    key_steps uint32 (N)    steps between the sorted hashes of the words, as `word_key` makes them
-    counts    uint8 (N)     how many entries each word has
+README.md lists sources and licenses. For each script that several languages share, one file holds:
+    key_steps uint32 (N)    differences between the sorted hashes of the words (see `word_key`)
+    counts    uint8 (N)     number of entries of each word
     entries   uint16 (E)    language index * 256 + cost; cost = -log10(probability) * 25, 0..255
     grams3    int64 (G), costs3 uint8 (G, L): letter trigrams and -ln p(third | first two) * 16, for each language
-    grams2    the same for letter pairs, for trigrams that no language has
+    grams2    the same for letter pairs; used for trigrams that no language has
 """
 
 from __future__ import annotations
@@ -21,25 +21,24 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-import opencc
-import wordfreq
-from extra import FUNCTION_WORDS, LOANWORDS, NOT_NAMES, PLACES_AND_PRODUCTS, ROMANISED
-from romanize import variants
+
+from r1.verifiers.language.data.extra import FUNCTION_WORDS, LOANWORDS, NOT_NAMES, PLACES_AND_PRODUCTS, ROMANIZED
+from r1.verifiers.language.data.romanize import variants
 
 OUT = Path(__file__).parent
-SIZES = {"core": 60_000, "near": 15_000, "romanised": 12_000}
+SIZES = {"core": 60_000, "near": 15_000, "romanized": 12_000}
 GROUPS = {
     "latin": {
         "core": str.split("en fr de es pt it nl pl tr vi id"),
         "near": str.split("sv da nb fi cs sk ro hu ca hr ms fil is lt lv sl sw et gl af az la"),
-        "romanised": str.split("zh ja hi ru ko el ar"),
+        "romanized": str.split("zh ja hi ru ko el ar"),
     },
-    "cyrillic": {"core": ["ru", "uk"], "near": ["bg", "mk", "sr", "be"], "romanised": []},
-    "arabic": {"core": ["ar", "fa"], "near": ["ur"], "romanised": []},
-    "devanagari": {"core": ["hi"], "near": ["mr", "ne"], "romanised": []},
+    "cyrillic": {"core": ["ru", "uk"], "near": ["bg", "mk", "sr", "be"], "romanized": []},
+    "arabic": {"core": ["ar", "fa"], "near": ["ur"], "romanized": []},
+    "devanagari": {"core": ["hi"], "near": ["mr", "ne"], "romanized": []},
 }
-FOLDED_SHARE = 0.15  # how often a word is written without its marks, against the marked form
-FOLDED_SHARE_VI = 0.01  # Vietnamese without tones collides with everything
+FOLDED_SHARE = 0.15  # probability of a word without its marks, relative to the marked form
+FOLDED_SHARE_VI = 0.01  # Vietnamese without tones collides with words of all languages
 LOANWORD_SHARE = 1e-6
 SERBIAN = str.maketrans(
     {
@@ -54,12 +53,12 @@ SERBIAN = str.maketrans(
 
 
 def normal(word: str) -> str:
-    """The form under which a word is looked up: NFKC, no case, no joiners."""
+    """The form under which a word is filed: NFKC, case-folded, without joiners."""
     return unicodedata.normalize("NFKC", word).casefold().replace("\u0307", "").replace("\u200c", "").replace("’", "'")
 
 
 def fold(word: str) -> str:
-    """The word without its marks (as `language_words.fold` has it)."""
+    """The word without its marks; for the words listed here the same as `lexicon.fold`."""
     if "\u0400" <= word[:1] <= "\u04ff":
         return word.replace("ё", "е")
     if "\u0900" <= word[:1] <= "\u097f":
@@ -71,17 +70,19 @@ def fold(word: str) -> str:
 
 
 def word_key(word: str) -> int:
-    """40 bits of BLAKE2b: a stranger meets one of half a million words once in two million times."""
+    """40 bits of BLAKE2b: an unlisted word collides with one of half a million listed words once in two million times."""
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=5).digest(), "little")
 
 
 def key_steps(keys: list[int]) -> np.ndarray:
-    """Sorted keys as the steps between them, which take half the room."""
+    """The differences between sorted keys, which take half the space."""
     return np.diff(np.array([0, *keys], dtype=np.int64)).astype(np.uint32)
 
 
 def wordfreq_list(language: str, size: int) -> dict[str, float]:
     """The ``size`` most frequent words made of letters, with their probabilities."""
+    import wordfreq
+
     name = {"hr": "sh", "sr": "sh"}.get(language, language)
     best = "large" if name in wordfreq.available_languages("large") else "small"
     found: dict[str, float] = {}
@@ -98,12 +99,12 @@ def wordfreq_list(language: str, size: int) -> dict[str, float]:
 
 
 def hand_list(words: str) -> dict[str, float]:
-    """Zipf's law over a hand-written list, most frequent first."""
+    """Probabilities by Zipf's law for a hand-written list, most frequent word first."""
     forms = [normal(w) for w in words.split()]
     return {form: 0.06 / (rank + 2) for rank, form in enumerate(dict.fromkeys(forms))}
 
 
-def romanised_list(language: str, size: int) -> dict[str, float]:
+def romanized_list(language: str, size: int) -> dict[str, float]:
     """Latin spellings of the most frequent words of ``language``."""
     found: dict[str, float] = defaultdict(float)
     if language == "zh":
@@ -124,7 +125,7 @@ def romanised_list(language: str, size: int) -> dict[str, float]:
 
 
 def without_leaks(lists: dict[str, dict[str, float]]) -> None:
-    """English words in the web text of other languages are scarcer there by far than at home: damp them."""
+    """Lower, in place, the probability of English words that leaked into other languages' web text: they are far rarer there."""
     english = lists["en"]
     for language, words in lists.items():
         if language == "en":
@@ -136,7 +137,7 @@ def without_leaks(lists: dict[str, dict[str, float]]) -> None:
 
 
 def letter_costs(lists: dict[str, dict[str, float]], order: int) -> tuple[np.ndarray, np.ndarray]:
-    """-ln p(last letter | the letters before) * 16, interpolated with the shorter context; (grams, costs (G, L))."""
+    """-ln p(last letter | the letters before) * 16, interpolated with the shorter context: grams int64 (G), costs uint8 (G, L)."""
     languages = list(lists)
     counts = [[defaultdict(float) for _ in range(order + 1)] for _ in languages]
     for tables, words in zip(counts, lists.values(), strict=True):
@@ -167,7 +168,7 @@ def letter_costs(lists: dict[str, dict[str, float]], order: int) -> tuple[np.nda
 
 
 def gram_key(gram: str) -> int:
-    """Up to three letters as one integer."""
+    """Up to three letters as one integer, 21 bits each."""
     key = 0
     for char in gram:
         key = key << 21 | ord(char)
@@ -175,21 +176,22 @@ def gram_key(gram: str) -> int:
 
 
 def build_group(group: str, kinds: dict[str, list[str]]) -> None:
+    """Write the file of one script: ``kinds`` lists its languages as core, near or romanized ones."""
     lists: dict[str, dict[str, float]] = {}
     for kind, languages in kinds.items():
         for language in languages:
-            if kind == "romanised":
-                romanised = romanised_list(language, SIZES[kind])
-                for word, p in hand_list(ROMANISED.get(language, "")).items():
-                    romanised[word] = max(romanised.get(word, 0.0), 0.3 * p)
-                lists[f"{language}-Latn"] = romanised
+            if kind == "romanized":
+                romanized = romanized_list(language, SIZES[kind])
+                for word, p in hand_list(ROMANIZED.get(language, "")).items():
+                    romanized[word] = max(romanized.get(word, 0.0), 0.3 * p)
+                lists[f"{language}-Latn"] = romanized
             elif language in FUNCTION_WORDS:
                 lists[language] = hand_list(FUNCTION_WORDS[language])
             else:
                 lists[language] = wordfreq_list(language, SIZES[kind])
-    for language, neighbour, share in (("mr", "hi", 0.2), ("ne", "hi", 0.2), ("af", "nl", 0.1)):
-        if language in lists:  # its own list holds only what tells it from its neighbour
-            for word, p in lists[neighbour].items():
+    for language, neighbor, share in (("mr", "hi", 0.2), ("ne", "hi", 0.2), ("af", "nl", 0.1)):
+        if language in lists:  # its own list holds only words that differ from its neighbor
+            for word, p in lists[neighbor].items():
                 lists[language].setdefault(word, p * share)
     if group == "latin":
         without_leaks(lists)
@@ -229,21 +231,25 @@ def build_group(group: str, kinds: dict[str, list[str]]) -> None:
 
 
 def _ordered(name: str, grams: np.ndarray, costs: np.ndarray) -> dict[str, np.ndarray]:
+    """The two arrays sorted by gram, under their names in the file."""
     order = np.argsort(grams)
     return {f"grams{name}": grams[order], f"costs{name}": costs[order]}
 
 
 def text_array(words: list[str]) -> np.ndarray:
-    """A word list as bytes: one word a line."""
+    """A word list as UTF-8 bytes, one word per line."""
     return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
 
 
 def cost_array(probabilities: list[float]) -> np.ndarray:
+    """-log10(probability) * 25 of each word, 0..255."""
     return np.array([min(255, round(-math.log10(p) * 25)) for p in probabilities], dtype=np.uint8)
 
 
 def build_han() -> None:
-    """Chinese and Japanese words for segmentation, and the characters that only one of the two variants has."""
+    """Chinese and Japanese words for segmentation, and the characters that only one variant of Chinese has."""
+    import opencc
+
     arrays = {}
     for language, size in (("zh", 60_000), ("ja", 45_000)):
         words = {
@@ -274,13 +280,13 @@ def build_han() -> None:
 
 
 def build_thai() -> None:
-    """Thai words with frequencies, and the rest of the dictionary as rare words."""
+    """Thai words with their frequencies, and the rest of the dictionary as rare words."""
     import importlib.util
 
     spec = importlib.util.find_spec("pythainlp")
     corpus = Path(spec.origin).parent / "corpus" if spec and spec.origin else None
     if corpus is None:
-        raise SystemExit("pythainlp is missing: pip install --no-deps pythainlp")
+        raise SystemExit("pythainlp is not installed; install it with: pip install --no-deps pythainlp")
     counted = [line.split("\t") for line in (corpus / "tnc_freq.txt").read_text(encoding="utf-8").splitlines()]
     listed = (corpus / "words_th.txt").read_text(encoding="utf-8").split()
     thai = {w: int(n) for w, n in counted if all("\u0e01" <= c <= "\u0e4e" for c in w) and len(w) > 1}
@@ -298,7 +304,7 @@ def build_thai() -> None:
 
 
 def build_names() -> None:
-    """Hashes of names of people, places and products: capitalised, or alone in another script, they are no words."""
+    """Hashes of names of people, places and products. Capitalized, or alone in another script, such a word is neutral."""
     import faker
 
     names = {normal(n) for n in PLACES_AND_PRODUCTS.split()}

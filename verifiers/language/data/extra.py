@@ -1,4 +1,4 @@
-"""Hand-written word lists for build.py: languages that wordfreq lacks, single letters that are words, and names."""
+"""Hand-written word lists for build.py: languages that wordfreq lacks, loan words, and names."""
 
 from __future__ import annotations
 
@@ -178,9 +178,9 @@ FUNCTION_WORDS = {
         "беларуская беларускай беларусі"
     ),
 }
-"""Frequent words, most frequent first, of languages without a wordfreq list: enough to tell neighbours apart."""
+"""Frequent words, most frequent first, of languages without a wordfreq list: enough to tell neighbors apart."""
 
-ROMANISED = {
+ROMANIZED = {
     "hi": (
         "hai hain ka ki ke ko se mein main hum aur nahi nahin kya kyun kyunki toh bhi yeh ye woh wo pehle phir lekin agar "
         "jab tab kaise kitna kitne kitni sabse hota hoti hote hoga hogi karte karna karo karenge kar rahe raha rahi tha thi "
@@ -189,7 +189,7 @@ ROMANISED = {
         "uska iska unka inka apna wala wali waale ek do teen chaar paanch dono jod jodne guna bhaag barabar"
     ),
 }
-"""How people spell the frequent words of languages that letter tables spell otherwise."""
+"""Common spellings of frequent words, where people do not spell them as the letter tables do."""
 
 LOANWORDS = {
     "en fr de es pt it nl": (
@@ -241,7 +241,7 @@ LOANWORDS = {
         "software show sport bit byte robot radio video taxi hotel bar"
     ),
 }
-"""Words from elsewhere that dictionaries of the language list, though word counts of running text hardly show them."""
+"""Loan words that dictionaries of the language list, though they are rare in running text."""
 
 PLACES_AND_PRODUCTS = """
 John James David Michael Paul George
@@ -318,4 +318,4 @@ NOT_NAMES = str.split(
     "nas os as ou e é ao il lo gli uno una di del della che e o non si ci per con ma se et ou un une des du au "
     "aux ce cette est sont je tu nous vous ils elle on ne pas en"
 )
-"""Given names that are first of all ordinary words: capitalised at the start of a sentence they are no name."""
+"""Given names that are primarily ordinary words: capitalized at the start of a sentence, they are not names."""

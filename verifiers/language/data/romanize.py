@@ -1,4 +1,4 @@
-"""Romanisation tables for build.py: how other scripts are typed in Latin letters."""
+"""Romanization for build.py: how words of other scripts are typed in Latin letters."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ _FINALS = str.split("* k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
 
 
 def by_table(word: str, table: dict[str, str]) -> str:
-    """Letter for letter; a letter that the table lacks makes the word unusable ('')."""
+    """Letter by letter; '' if the table lacks a letter of the word."""
     plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c) or c in table)
     plain = unicodedata.normalize("NFC", plain)
     return "" if any(c not in table for c in plain) else "".join(table[c] for c in plain).replace("*", "")
 
 
 def hindi(word: str) -> str:
-    """Devanagari as Hinglish: inherent vowel written, except at the end of the word."""
+    """Devanagari as Hinglish: the inherent vowel is written, except at the end of the word; '' for other letters."""
     out: list[str] = []
     for i, char in enumerate(word):
         following = word[i + 1 : i + 2]
@@ -75,7 +75,7 @@ def hindi(word: str) -> str:
 
 
 def japanese(word: str) -> str:
-    """Kana as Hepburn without long marks; '' for a word with kanji."""
+    """Kana in Hepburn romanization without long marks; '' for a word with kanji."""
     word = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in word)
     out = ""
     double = False
@@ -97,7 +97,7 @@ def japanese(word: str) -> str:
 
 
 def korean(word: str) -> str:
-    """Revised Romanisation, syllable by syllable, without sandhi except voicing between vowels."""
+    """Revised Romanization, syllable by syllable; sound changes between syllables are left out."""
     out = ""
     for char in word:
         code = ord(char) - 0xAC00
@@ -109,7 +109,7 @@ def korean(word: str) -> str:
 
 
 def greek(word: str) -> str:
-    """Greeklish, with the digraphs as they sound."""
+    """Greeklish, with digraphs as they sound; '' if a letter is left over."""
     plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
     for digraph, sound in {"ου": "ou", "μπ": "b", "ντ": "d", "γκ": "g", "ευ": "ef", "αυ": "af"}.items():
         plain = plain.replace(digraph, sound)
@@ -118,7 +118,7 @@ def greek(word: str) -> str:
 
 
 def variants(word: str, language: str) -> list[str]:
-    """The Latin spellings of ``word``: one, or the few that people mix (aa/a, ee/i, kh/x ...)."""
+    """The Latin spellings of ``word`` that people use (aa or a, ee or i, kh or h ...); none if it cannot be spelled."""
     if language == "ru":
         base = by_table(word, RUSSIAN)
         return sorted({base, base.replace("kh", "h")} - {""})
