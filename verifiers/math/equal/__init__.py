@@ -1,1 +1,1 @@
-"""Equal: whether two trees mean the same answer."""
+"""Equal: decides whether two trees are the same answer."""

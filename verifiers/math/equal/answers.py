@@ -1,4 +1,7 @@
-"""Typed equality of two answers: which stage compares what. Every function gives the verdict or hands on to the next."""
+"""Equality of two answers: picks the rule for their kinds and compares relations and sets.
+
+A rule returns its verdict, or None to leave the decision to the next rule.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +44,10 @@ from r1.verifiers.math.tree import (  # fmt: skip
 
 @dataclass(slots=True)
 class Equality(Sequences):
-    """One comparison of two answers; ``stage`` tells afterwards what decided it."""
+    """One comparison of two answers; ``stage`` then names the stage that decided."""
 
     def whole_answers(self, gold: Node, pred: Node) -> bool:
-        """Whether ``pred`` says what ``gold`` says, where only one of them may declare the parameter of a family."""
+        """Whether two answers are equal; only one of them needs to declare the parameter of a family of solutions."""
         if self.answers(gold, pred):
             return True
         if isinstance(gold, Num | Text) or isinstance(pred, Num | Text) or not (symbols(gold) and symbols(pred)):
@@ -53,7 +56,7 @@ class Equality(Sequences):
         return families is not None and self.answers(*families)
 
     def answers(self, gold: Node, pred: Node) -> bool:
-        """Whether ``pred`` says what ``gold`` says."""
+        """Whether two answers, or two items of answers, are equal."""
         if gold == pred:
             self.stage = "structure"
             return True
@@ -81,7 +84,7 @@ class Equality(Sequences):
                 return self._two_definitions(gold, pred)
             if is_name_equation(gold) and not symbols(value_of(gold)) and pred.ops == ("=",):
                 self.stage = "unsolved"
-                return False  # 2x = 10 is the question, x = 5 the answer
+                return False  # 2x = 10 is the equation to solve, x = 5 its solution
             sets = self._sets(gold, pred)
             if sets:
                 return True
@@ -118,7 +121,7 @@ class Equality(Sequences):
             return False  # x = 5 is not y = 5
         match a, b:
             case Call(_, (Sym(s),)), Call(_, (Sym(t),)) if s != t:
-                return self.answers(x, substitute(y, t, Sym(s)))  # the name of the argument says nothing
+                return self.answers(x, substitute(y, t, Sym(s)))  # the name of the argument does not matter
         if not contains(x, b) and not contains(y, a):
             return self.answers(x, y)
         self.stage = "relation"
@@ -150,7 +153,7 @@ class Equality(Sequences):
         return self._symbolic_sets(gold, pred)
 
     def _symbolic_sets(self, gold: Node, pred: Node) -> bool | None:
-        """Sets whose ends are not numbers: piece by piece."""
+        """Compare sets with symbolic ends part by part."""
         match gold, pred:
             case Interval(), Interval():
                 return (

@@ -1,4 +1,4 @@
-"""Equality of two expressions in stages: structure, exact value, algebra, proved balls; what none decides is kept for sympy."""
+"""Equality of two expressions in stages: structure, exact value, algebra, proved balls. Undecided pairs are kept for SymPy."""
 
 from __future__ import annotations
 
@@ -13,14 +13,24 @@ from r1.verifiers.math.values.canonical import difference_is_zero
 from r1.verifiers.math.values.floats import far_apart
 from r1.verifiers.math.values.rational import Rational, rational
 
+_COUNTS = {"n", "k", "m", "N"}
+_NEAR = tuple(range(1, 91))  # more than the period of any floor, mod or gcd in the data sets
+_FAR = tuple(137 * 4**power for power in range(9))
+_BENT, _PERIODIC = 1, 2
+_BENDS = {
+    **dict.fromkeys(("abs", "max", "min", "sgn"), _BENT),
+    **dict.fromkeys(("floor", "ceil", "mod", "gcd", "lcm"), _PERIODIC),
+}
+
 
 @dataclass(slots=True)
 class Expressions:
-    """Compares numbers and functions, cheapest stage first; ``stage`` tells afterwards what decided.
+    """Compares numbers and functions, cheapest stage first.
 
     Attributes:
-        tolerance: relative tolerance between two numbers, 0 for none.
-        undecided: pairs of expressions that no stage could decide, for the symbolic stage.
+        tolerance: relative tolerance between two numbers; 0 means exact.
+        stage: the stage that decided the last comparison.
+        undecided: pairs that no stage could decide, for the symbolic stage.
         granted: pairs that the symbolic stage has proved equal.
     """
 
@@ -30,7 +40,7 @@ class Expressions:
     granted: Sequence[tuple[Node, Node]] = ()
 
     def expressions(self, a: Node, b: Node) -> bool:
-        """Whether two numbers or functions are the same."""
+        """Whether two numbers or functions are equal."""
         if a == b:
             self.stage = "structure"
             return True
@@ -77,7 +87,7 @@ class Expressions:
 
     @staticmethod
     def _rounds(a: Node, b: Node) -> bool:
-        """Whether one is a decimal of `math_kinds.MIN_DIGITS` or more that rounds (or cuts off) the other, which is no decimal."""
+        """Whether one is a decimal of at least `shapes.MIN_DIGITS` digits that rounds or truncates the other, which is exact."""
         for decimal, other in ((a, b), (b, a)):
             literal, scale = long_decimal(decimal)
             if literal is None or long_decimal(other)[0] is not None or symbols(other):
@@ -95,25 +105,17 @@ class Expressions:
         return False
 
 
-_COUNTS = {"n", "k", "m", "N"}
-_NEAR = tuple(range(1, 91))  # more than the periods of the steps in any answer that we have seen
-_FAR = tuple(137 * 4**power for power in range(9))
-_BENT, _PERIODIC = 1, 2
-_BENDS = {
-    **dict.fromkeys(("abs", "max", "min", "sgn"), _BENT),
-    **dict.fromkeys(("floor", "ceil", "mod", "gcd", "lcm"), _PERIODIC),
-}
-
-
 def _bends(node: Node) -> int:
-    """Whether a function consists of pieces, so that a few points say little about it: |x - 50| (1), floor, mod, gcd (2)."""
+    """Whether a function is defined in pieces, so that a few points say little: _BENT as |x - 50|, _PERIODIC as floor, or 0."""
     own = _BENDS.get(node.name, 0) if isinstance(node, Call) and symbols(node) else 0
     return max((own, *map(_bends, children(node))))
 
 
 def _equal_in_pieces(a: Node, b: Node, probed: bool, near: Sequence[int]) -> bool:
-    """Whether two functions in pieces have the same exact values at many whole numbers, near and far, each variable at a speed
-    of its own. At the fixed points of `values/balls` they are equal as well, unless only whole numbers can be meant.
+    """Whether two functions in pieces have the same exact values at many whole numbers, near 0 and far from it.
+
+    Each variable takes a different sequence of values. If ``probed``, the functions also agree at the fixed points of
+    `values/balls`; otherwise every variable must be a count (n, k, m or N).
     """
     variables = sorted(symbols(a) | symbols(b))
     if not probed and not set(variables) <= _COUNTS:

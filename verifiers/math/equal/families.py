@@ -1,6 +1,6 @@
-"""Equality of families of solutions, such as π/4 + kπ: the name of the parameter and where it starts do not matter.
+r"""Equality of families of solutions, such as π/4 + kπ: the name of the parameter and its starting point do not matter.
 
-The same holds for constants of integration. `read/families.py` finds the declaration ``k \\in Z`` in the text.
+The name of a constant of integration does not matter either. `read/families.py` finds the declaration ``k \in Z`` in the text.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _CONSTANTS = tuple(map(Sym, ("C", "c", "K", "C_1", "c_1", "C_0")))
 
 
 def unified(gold: Node, pred: Node) -> tuple[Node, Node] | None:
-    """Both answers with the parameter that only one of them declares, or None where that is not the case."""
+    """Both answers with the parameter that one of them declares; None unless exactly one does and the other has a letter for it."""
     in_gold, in_pred = _parameter(gold), _parameter(pred)
     if (in_gold is None) == (in_pred is None):
         return None
@@ -46,7 +46,7 @@ def unified(gold: Node, pred: Node) -> tuple[Node, Node] | None:
 
 
 def same_constant(gold: Node, pred: Node) -> tuple[Node, Node] | None:
-    """Both answers with one name for the constants of integration (C or c, C_1 or c_1), or None where they have none or call them alike."""
+    """Both answers with the same name for the constant of integration (C or c, C_1 or c_1); None if there is nothing to rename."""
     said, wanted = symbols(pred), {name.casefold(): name for name in symbols(gold) if _NUMBERED.fullmatch(name)}
     if wanted and not wanted.keys() & said & symbols(gold):
         for name in said:
@@ -74,7 +74,7 @@ def _parameter(node: Node) -> Sym | None:
 
 
 def same_progression(a: Node, b: Node, same: Callable[[Node, Node], bool]) -> bool:
-    """Whether ``a0 + a1 k`` and ``b0 + b1 k`` run over the same values for all integers k."""
+    """Whether ``a0 + a1 k`` and ``b0 + b1 k`` have the same set of values for all integers k."""
     if isinstance(a, Num) or isinstance(b, Num) or _parameter(a) is not INTEGER or _parameter(b) is not INTEGER:
         return False
     (a0, a1), (b0, b1) = _start_and_step(a), _start_and_step(b)

@@ -1,4 +1,4 @@
-"""Values with a label: percent, degrees, units, times of day, numerals in a base, ratios."""
+"""Equality of values with a label: percent, degrees, units, times of day, numerals in a base, ratios."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from r1.verifiers.math.units import letters_of
 
 @dataclass(slots=True)
 class Labeled(Expressions):
-    """Rules for two answers of which at least one has a label; None where a rule does not apply."""
+    """Rules for two answers of which at least one has a label. A rule returns None if it does not apply."""
 
     def answers(self, gold: Node, pred: Node) -> bool:
-        """Whether ``pred`` says what ``gold`` says."""
+        """Whether two answers are equal; `Equality` implements it, and the rules here call it for the values behind labels."""
         raise NotImplementedError
 
     def _percents_or_degrees(self, a: Node, b: Node) -> bool:
-        """Expressions that may be percentages or degrees."""
+        """Compare two expressions, each of which may be a percentage or an angle in degrees."""
         p, q = percent_of(a), percent_of(b)
         if p is not None and q is not None:
             return self.expressions(p, q)
@@ -36,14 +36,16 @@ class Labeled(Expressions):
         return self.expressions(a, b) or same_progression(a, b, self.expressions)
 
     def _quantities(self, gold: Node, pred: Node) -> bool | None:
-        """A unit counts only against another unit."""
+        """Compare quantities: their units must agree if both answers have one."""
         if isinstance(gold, Quantity) and isinstance(pred, Quantity):
             if gold.unit != pred.unit:
                 self.stage = "unit"
                 return False
             return self.answers(gold.value, pred.value)
         for quantity, other in ((gold, pred), (pred, gold)):
-            if isinstance(quantity, Quantity) and is_name_equation(other):  # its value may have a unit as well
+            if isinstance(quantity, Quantity) and is_name_equation(
+                other
+            ):  # the value of the equation may have a unit, too
                 return self.answers(value_of(gold), value_of(pred))
             if isinstance(quantity, Quantity) and (percent_of(other) is not None or degrees_of(other) is not None):
                 self.stage = "unit"
@@ -55,7 +57,7 @@ class Labeled(Expressions):
         return None
 
     def _product(self, quantity: Quantity, other: Node) -> bool:
-        """Whether the other answer is the quantity, read as a product: 5m for 5 metres, 2mg for twice the weight."""
+        """Whether the other answer equals the quantity read as a product, such as 2 times m times g for "2 mg"."""
         letters = letters_of(quantity.unit) if is_expr(quantity.value) and is_expr(other) and symbols(other) else []
         factors = [Pow(Sym(letter), Num(power)) for letter, power in letters]
         return bool(factors) and self.expressions(Mul((quantity.value, *factors)), other)
@@ -71,7 +73,7 @@ class Labeled(Expressions):
             half_day = 12 * 3600
             if gold.half and pred.half or gold.seconds == pred.seconds:
                 return gold.seconds == pred.seconds
-            # 8:30 without a half of the day is also 8:30 pm; 20:30 is not 8:30 am.
+            # 8:30 without am or pm may be 8:30 pm; 20:30 is not 8:30 am.
             plain = pred if gold.half else gold
             return (
                 bool(gold.half or pred.half)

@@ -1,4 +1,4 @@
-"""Equality of relations: two equations are one when their differences are proportional, two inequalities when positively so."""
+"""Equality of relations: the differences of their sides are proportional, for inequalities with a positive factor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!=", "eq
 
 
 def equal_relations(a: Rel, b: Rel, same: Same) -> bool:
-    """Whether two relations hold for the same values, as far as scaling and mirroring can tell."""
+    """Whether two relations are equal up to scaling and exchanging their sides.
+
+    Args:
+        a: a relation.
+        b: another one.
+        same: whether two expressions are equal.
+    """
     if len(a.ops) != len(b.ops) or (symbols(a) != symbols(b) and "residue" not in symbols(a) | symbols(b)):
         return False
     if len(a.ops) > 1 or a.ops[0] not in _MIRROR or b.ops[0] not in _MIRROR:
@@ -42,7 +48,7 @@ def _same_sides(a: Rel, b: Rel, same: Same) -> bool:
 
 
 def _oriented(rel: Rel) -> tuple[str, Node]:
-    """``difference < 0`` (or ``<=``, ``=``, ``!=``)."""
+    """``(op, difference)`` of the relation written as ``difference op 0``, where op is <, <=, = or !=."""
     left, right = rel.sides
     if rel.ops[0] in (">", ">="):
         left, right = right, left
@@ -50,7 +56,7 @@ def _oriented(rel: Rel) -> tuple[str, Node]:
 
 
 def _congruent(a: Rel, b: Rel, same: Same) -> bool:
-    """``x = r (mod m)``: the same variable, the same modulus, residues that differ by a multiple of it."""
+    """Whether two congruences ``x = r (mod m)`` have the same variable and modulus, and residues that differ by a multiple of it."""
     x, y = a.sides[-1], b.sides[-1]
     match x, y:
         case Call("residue", (Num(r), Num(m))), Call("residue", (Num(s), Num(n))):
@@ -78,7 +84,7 @@ def _proportional(a: Node, b: Node, positive: bool, same: Same) -> bool:
 
 
 def _factor(left: RationalFunction, right: RationalFunction) -> Rational | None:
-    """The rational factor between two numerators, or None. (Denominators do not change where an equation holds.)"""
+    """The rational factor between two numerators, or None. Denominators do not change where an equation holds."""
     p, q = _cleared(left.top), _cleared(right.top)
     if not p or set(p) != set(q):
         return None
@@ -91,7 +97,7 @@ def _factor(left: RationalFunction, right: RationalFunction) -> Rational | None:
 
 
 def _cleared(poly: Poly) -> Poly:
-    """The polynomial times the powers that make every exponent of a variable whole and positive."""
+    """The polynomial times the powers of variables that remove negative exponents."""
     lowest: dict[tuple, Rational] = {}
     for monomial in poly:
         for atom, power in monomial:

@@ -22,12 +22,13 @@ from r1.verifiers.math.read.matrices import components
 from r1.verifiers.math.tree import Interval, Matrix, NamedSet, Node, Rel, Seq, SetOp, Sym, Text, is_expr
 from r1.verifiers.math.values.rational import rational
 
-MAX_MATCH = 40  # items of a multiset that are not plain rationals
+MAX_MATCH = 40
+"""Multisets of more items are compared only if every item is a plain rational."""
 
 
 @dataclass(slots=True)
 class Sequences(Labeled):
-    """Rules for two answers of which at least one has several values; None where a rule does not apply."""
+    """Rules for two answers of which at least one has several values. A rule returns None if it does not apply."""
 
     def _matrices(self, gold: Node, pred: Node) -> bool | None:
         if isinstance(gold, Matrix) and isinstance(pred, Matrix):
@@ -56,8 +57,6 @@ class Sequences(Labeled):
             )
         return None
 
-    # -- several values
-
     def _sequences(self, gold: Node, pred: Node) -> bool | None:
         if isinstance(gold, Seq) and isinstance(pred, Seq):
             if gold.kind == pred.kind == "piece":
@@ -70,7 +69,7 @@ class Sequences(Labeled):
                 continue
             if is_name_equation(one):
                 if len(set(names_of(many) or ())) > 1 and isinstance(definition(one)[0], Sym):  # type: ignore[arg-type]
-                    return False  # x = 1 says nothing of y
+                    return False  # x = 1 leaves y open
                 return self.answers(gold.sides[1], pred) if one is gold else self.answers(gold, pred.sides[1])  # type: ignore[union-attr]
             if isinstance(one, Text):
                 if many.kind in ("list", "or"):
@@ -79,14 +78,14 @@ class Sequences(Labeled):
             if many.kind in ("set", "list", "or", "group") and not isinstance(
                 one, Interval | SetOp | NamedSet | Rel | Matrix
             ):
-                # One value written several times is that value; more values than asked for are wrong.
+                # A list of one repeated value is that value; a list of several values is not.
                 items = [value_of(item) for item in many.items]
                 return all((self.answers(one, item) if one is gold else self.answers(item, one)) for item in items)
         return None
 
     def _two_sequences(self, gold: Seq, pred: Seq) -> bool:
         gold, pred = grouped(gold), grouped(pred)
-        for many, one in ((gold, pred), (pred, gold)):  # the set of one point is that point
+        for many, one in ((gold, pred), (pred, gold)):  # the set of one point equals that point
             if (
                 many.kind in ("set", "list")
                 and len(many.items) == 1
@@ -96,7 +95,7 @@ class Sequences(Labeled):
                 return self.answers(many.items[0], one)
         ordered = {"tuple", "bracket"}
         if {gold.kind, pred.kind} == {"tuple", "bracket"} and len(gold.items) == 2:
-            return False  # an open interval or a point is not a closed interval
+            return False  # neither an open interval nor a point is a closed interval
         names, other_names = names_of(gold), names_of(pred)
         if (
             names
@@ -119,12 +118,12 @@ class Sequences(Labeled):
                 return False
             first, second = by_coordinate(gold, names, other_names), by_coordinate(pred, other_names, names)
             return all(self.answers(value_of(x), value_of(y)) for x, y in zip(first, second, strict=True))
-        # A point listed twice is still one point.
+        # Repeated points count once.
         as_set = "set" in (gold.kind, pred.kind) or all(isinstance(item, Seq) for item in (*gold.items, *pred.items))
         return self._multisets([value_of(item) for item in gold.items], [value_of(item) for item in pred.items], as_set)
 
     def _multisets(self, gold: list[Node], pred: list[Node], as_set: bool) -> bool:
-        """Whether the items pair up; in a set repeats do not count."""
+        """Whether the items pair up; repeats count unless ``as_set``."""
         if not as_set and len(gold) != len(pred):
             return False
         plain = [(rational(x) if is_expr(x) and not long_decimal(x)[0] else None) for x in (*gold, *pred)]

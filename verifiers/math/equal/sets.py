@@ -1,7 +1,7 @@
 r"""Sets of real numbers: intervals, finite sets, their unions and differences, and the inequalities that describe them.
 
-A set is a sorted list of break points and, between and at them, whether it is inside. Union, intersection and difference
-are then one rule, and two sets are equal when their reduced lists are.
+A set is a sorted list of break points with a flag for each point and for each gap between points: whether it belongs to the
+set. One rule then covers union, intersection and difference, and two sets are equal if their reduced lists are.
 """
 
 from __future__ import annotations
@@ -34,11 +34,18 @@ from r1.verifiers.math.values.canonical import canonical
 
 MAX_PIECES = 200
 Same = Callable[[Node, Node], bool]
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
 @dataclass(slots=True)
 class RealSet:
-    """``points`` sorted with their floats; ``at[i]``: point i inside; ``gaps[i]``: the open gap before point i inside (one more gap)."""
+    """A subset of the real line.
+
+    Attributes:
+        points: n break points as (float, exact value), ascending.
+        at: n flags; ``at[i]``: point i belongs to the set.
+        gaps: n + 1 flags; ``gaps[i]``: the open gap before point i belongs to the set; the last flag is the gap after all points.
+    """
 
     points: list[tuple[float, Node]]
     at: list[bool]
@@ -46,7 +53,14 @@ class RealSet:
 
 
 def to_set(node: Node, same: Same) -> RealSet | None:
-    """The set of reals that an answer denotes, or None: its ends must be real constants, its inequalities linear in one variable."""
+    """The set of reals that an answer denotes, or None if it denotes none that can be computed.
+
+    Its ends must be real constants, and its inequalities linear in one variable.
+
+    Args:
+        node: an interval, set, union, relation or list of conditions.
+        same: whether two expressions are equal.
+    """
     if isinstance(node, Interval):
         return _interval(node.low, node.high, node.low_closed, node.high_closed)
     if isinstance(node, NamedSet):
@@ -90,7 +104,7 @@ def _interval(low: Node, high: Node, low_closed: bool, high_closed: bool) -> Rea
         points.append((right, high))
         at.append(high_closed)
         gaps.append(False)
-    if left == right:  # (1,1) is a point rather than nothing
+    if left == right:  # [1,1] is a point; (1,1) is not read as a set
         return RealSet(points[:1], [True], [False, False]) if low_closed and high_closed else None
     return RealSet(points, at, gaps)
 
@@ -121,7 +135,7 @@ def _is_closed(node: Node) -> bool:
 
 
 def _conditions(node: Seq, same: Same) -> RealSet | None:
-    """Conditions side by side: "or" unites; "and" or a comma means all of them, unless that leaves nothing."""
+    """A list of conditions: "or" is their union, "and" or a comma their intersection, or their union if that is empty."""
     parts = [to_set(item, same) for item in node.items]
     if any(part is None for part in parts):
         return None
@@ -165,7 +179,7 @@ def _inside(s: RealSet, value: float) -> bool:
 
 
 def _inside_gap(s: RealSet, low: float, high: float) -> bool:
-    """Whether the open gap below ``high`` (and above ``low``, both break points of the union) is inside."""
+    """Whether the open gap between two neighboring break points of the combined set belongs to ``s``."""
     for index, (x, _) in enumerate(s.points):
         if x > high or _close(x, high):
             return s.gaps[index]
@@ -179,14 +193,11 @@ def _reduce(s: RealSet) -> RealSet:
 
 
 def equal_sets(a: RealSet, b: RealSet, same: Same) -> bool:
-    """Whether two sets have the same elements."""
+    """Whether two sets have the same elements; ``same`` compares their exact break points."""
     a, b = _reduce(a), _reduce(b)
     if a.at != b.at or a.gaps != b.gaps:
         return False
     return all(_close(x, y) and same(p, q) for (x, p), (y, q) in zip(a.points, b.points, strict=True))
-
-
-# --------------------------------------------------------------------------------------------------------- inequalities
 
 
 def _relation(rel: Rel, same: Same) -> RealSet | None:
@@ -199,9 +210,6 @@ def _relation(rel: Rel, same: Same) -> RealSet | None:
         part = _inequality(op, left, right, same)
         result = _combine(result, part, "inter", same) if result and part else None
     return result
-
-
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
 def _inequality(op: str, left: Node, right: Node, same: Same) -> RealSet | None:

@@ -1,4 +1,4 @@
-"""Small questions about answer trees: is it a percentage, a definition, a long decimal, words, a list of conditions?"""
+"""Predicates and accessors for answer trees: long decimals, definitions, percentages, phrases, lists of conditions."""
 
 from __future__ import annotations
 
@@ -28,11 +28,13 @@ from r1.verifiers.math.tree import (
 from r1.verifiers.math.values.rational import Rational, rational
 
 MIN_DIGITS = 15
-"""A decimal with this many significant digits stands for the exact value that it rounds."""
+"""A decimal with at least this many significant digits matches the exact value that it rounds."""
+_COORDINATES = [Sym("x"), Sym("y"), Sym("z")]
+_JOINTS = re.compile(r" (?:and|or|,) |(?<=[\u4e00-\u9fff]) , (?=[\u4e00-\u9fff])")
 
 
 def long_decimal(node: Node) -> tuple[Num | None, Rational]:
-    """``(literal, scale)`` of a long decimal, possibly times a power of ten; ``(None, 1)`` otherwise."""
+    """``(literal, scale)`` of a long decimal, perhaps times a rational such as a power of ten; ``(None, 1)`` for other trees."""
     if isinstance(node, Num):
         return (node, 1) if node.digits >= MIN_DIGITS else (None, 1)
     if isinstance(node, Mul) and len(node.factors) == 2:
@@ -53,10 +55,12 @@ def never_terminates(value: Rational) -> bool:
 
 
 def percent_of(node: Node) -> Node | None:
+    """The number before the percent sign; None for other trees."""
     return node.args[0] if isinstance(node, Call) and node.name == "pct" else None
 
 
 def degrees_of(node: Node) -> Node | None:
+    """The number of degrees of an angle; None for other trees."""
     if not isinstance(node, Mul):
         return None
     *head, last = node.factors
@@ -72,33 +76,32 @@ def is_name_equation(node: Node) -> bool:
 
 
 def definition(node: Rel) -> tuple[Node, Node]:
+    """``(name, value)`` of a name equation."""
     left, right = node.sides
     return (left, right) if is_name(left) else (right, left)
 
 
 def value_of(node: Node) -> Node:
+    """The value of a name equation; other trees unchanged."""
     return definition(node)[1] if isinstance(node, Rel) and is_name_equation(node) else node
 
 
 def names_of(seq: Seq) -> list[Node] | None:
-    """The names of a list of definitions, or None where an item has none."""
+    """The names in a list of definitions, or None if an item is not a definition."""
     if all(is_name_equation(item) for item in seq.items):
         return [definition(item)[0] for item in seq.items if isinstance(item, Rel)]
     return None
 
 
-_COORDINATES = [Sym("x"), Sym("y"), Sym("z")]
-
-
 def by_coordinate(seq: Seq, names: list[Node] | None, other: list[Node] | None) -> Sequence[Node]:
-    """The items in the order of x, y, z where they are named so and the other side is a bare point."""
+    """The items in the order x, y, z if they have these names and the other answer has none."""
     if names and not other and sorted(names, key=str) == _COORDINATES[: len(names)]:
         return [item for _, item in sorted(zip(names, seq.items, strict=True), key=lambda pair: str(pair[0]))]
     return seq.items
 
 
 def grouped(seq: Seq) -> Seq:
-    """``p=5, q=2, p=7, q=2`` as a list of two points."""
+    """A list such as ``p=5, q=2, p=7, q=2`` as a list of points; other lists unchanged."""
     names = names_of(seq)
     if seq.kind not in ("list", "or") or not names:
         return seq
@@ -123,9 +126,9 @@ def holds_conditions(seq: Seq) -> bool:
 
 
 def is_evaluated(left: Node, right: Node) -> bool:
-    """Whether ``left = right`` states the value of a compound such as (x+y)^2 or m+n: several variables, no factor of its own.
+    """Whether ``left = right`` gives the value of a compound such as (x+y)^2 or m+n, which has several variables.
 
-    Of sums only those of names: 2x+3y = 12 is a line.
+    A sum must consist of names alone: 2x+3y = 12 is a line.
     """
     return (
         not isinstance(left, Num)
@@ -148,6 +151,7 @@ def is_value_of_function(left: Node) -> bool:
 
 
 def flat(node: Node) -> list[Node]:
+    """The members of nested unions, or of nested intersections, as one list."""
     if isinstance(node, SetOp) and node.op in ("union", "inter"):
         return [
             piece
@@ -157,11 +161,8 @@ def flat(node: Node) -> list[Node]:
     return [node]
 
 
-_JOINTS = re.compile(r" (?:and|or|,) |(?<=[\u4e00-\u9fff]) , (?=[\u4e00-\u9fff])")
-
-
 def phrases_of(node: Node) -> Counter[str] | None:
-    """Phrases of a text, without order where "and" or a comma joins them; a single letter is a word too."""
+    """The phrases of a text, or of a list of words and letters, split at "and", "or" and commas; None for other trees."""
     if isinstance(node, Text):
         return Counter(part.strip() for part in _JOINTS.split(node.words) if part.strip())
     if isinstance(node, Sym) or (isinstance(node, Seq) and node.kind in ("list", "or")):
@@ -179,7 +180,7 @@ def phrases_of(node: Node) -> Counter[str] | None:
 
 
 def other_variables(gold: Node, pred: Node) -> bool:
-    """Whether two conditions name different variables: x < 3 and y < 3, or x > 0 and x > 0, y > 0 (but f(x) < 3 says y < 3)."""
+    """Whether two conditions are on different variables, as x < 3 and y < 3 are. f(x) < 3 may match y < 3."""
     named, other = symbols(gold), symbols(pred)
     if not named or not other or named == other or ANY.name in named | other:
         return False
@@ -187,7 +188,7 @@ def other_variables(gold: Node, pred: Node) -> bool:
 
 
 def on_a_line(node: Node) -> bool:
-    """Whether the conditions of an answer are on one variable."""
+    """Whether the conditions of an answer are on a single variable."""
     return len(symbols(node)) < 2 or _applies_function(node)
 
 
@@ -196,7 +197,7 @@ def _applies_function(node: Node) -> bool:
 
 
 def intervals_beside(node: Node, other: Node) -> Node:
-    """A list of pairs such as "(0,1) and (2,3)" as intervals where the other answer is a union of sets."""
+    """A list of pairs such as "(0,1) and (2,3)" as intervals, if the other answer is a union of sets; else unchanged."""
     if not isinstance(other, SetOp) or not isinstance(node, Seq) or node.kind not in ("list", "or"):
         return node
     if not all(isinstance(item, Seq) and item.kind == "tuple" and len(item.items) == 2 for item in node.items):
@@ -206,12 +207,12 @@ def intervals_beside(node: Node, other: Node) -> Node:
 
 
 def roots_of_one(names: list[Node] | None) -> bool:
-    """Whether a list of values has no names, or those of one unknown: x, x or x_1, x_2."""
+    """Whether the values of a list have no names, or the names of one unknown: x, x or x_1, x_2."""
     return names is None or len({name.name.split("_")[0] if isinstance(name, Sym) else name for name in names}) == 1
 
 
 def labeled_value(relation: Rel) -> Node | None:
-    r"""The value that a relation states behind a label of its own: x \in {5, 6}, N = 5 (mod 7), \lim f(x) = 5; None for others."""
+    r"""The value in a relation such as x \in {5, 6}, N = 5 (mod 7) or \lim f(x) = 5; None for other relations."""
     match relation:
         case Rel(("in",), (Sym(), Seq("set", items) as listed)):
             return items[0] if len(items) == 1 else listed
