@@ -240,8 +240,9 @@ def _processes_are_limited(sandbox: Sandbox) -> None:
         "    if os.fork() == 0: time.sleep(3); os._exit(0)\n"
         "time.sleep(1); print('all 40 processes')\n"
     )
-    outcome = sandbox.run(Program(fork), Limits(cpu_s=5, wall_s=30, processes=8))
-    _expect("stdout", outcome.stdout, b"")
+    for processes, wanted in ((64, b"all 40 processes\n"), (8, b"")):
+        outcome = sandbox.run(Program(fork), Limits(cpu_s=5, wall_s=30, processes=processes))
+        _expect(f"stdout under processes={processes}", outcome.stdout, wanted)
 
 
 def _each_has_its_own_limits(sandbox: Sandbox) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tiers import sandbox_of
 
 from r1.sandbox import Limits, Program, Sandbox, SandboxUnavailable
-from r1.sandbox.languages import LANGUAGES
+from r1.sandbox.languages import LANGUAGES, language_for
 
 SQUARES = {
     "python": "print(int(input()) ** 2)",
@@ -64,3 +64,58 @@ def test_typescript_reads_its_input_without_nodes_types(isolated: Sandbox, sourc
 def test_typescript_with_a_type_error_does_not_compile(isolated: Sandbox) -> None:
     outcome = isolated.run(Program("const a: number = 'x'; console.log(5)", "typescript"))
     assert (outcome.code, outcome.stdout) == ("CE", b"")
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("public class Square { }", "Square"),
+        ("class A {} public final class B { }", "B"),
+        ("class Helper {} class Task { static void main(String[] a) {} }", "Task"),
+        ("/* public class No */ // public class Nor\npublic class Yes {}", "Yes"),
+        ("class Main { public static void main(String[] a) {} }", "Main"),
+        ("interface X {}", "Main"),
+        ("public class Größe {}", "Main"),  # javac's file names are ASCII in the box
+    ],
+)
+def test_java_compiles_the_file_of_its_public_or_main_class(source: str, name: str) -> None:
+    language = language_for("java", source)
+    assert language.file == language.compile[-1] == f"{name}.java" and language.run[-1] == name
+
+
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ("const x = require('fs');", "main.js"),
+        ("import fs from 'fs';", "main.mjs"),
+        ("import { a } from 'b'", "main.mjs"),
+        ("const x = 1;\nawait x;", "main.mjs"),
+        ("const x = await y;", "main.mjs"),
+        ("let imported = 1;", "main.js"),
+        ("// import x\nlet await_ = 1;", "main.js"),
+    ],
+)
+def test_javascript_is_a_script_or_a_module(source: str, file: str) -> None:
+    language = language_for("javascript", source)
+    assert (language.file, language.run[-1]) == (file, file)
+
+
+@pytest.mark.parametrize(
+    ("source", "standard"),
+    [
+        ("int main(){}", "gnu++17"),
+        ("#include <ranges>", "gnu++20"),
+        ("if (set.contains(3)) ;", "gnu++20"),
+        ("template<class T> requires (true) void f();", "gnu++20"),
+        ("auto x = a <=> b;", "gnu++20"),
+        ("int requires_more = 1;", "gnu++17"),
+    ],
+)
+def test_cpp_takes_the_newer_standard_where_a_source_needs_it(source: str, standard: str) -> None:
+    assert f"-std={standard}" in language_for("cpp", source).compile
+
+
+def test_every_compiled_language_says_what_its_compiler_leaves() -> None:
+    for name, language in LANGUAGES.items():
+        assert bool(language.compile) == bool(language.artifact), name
+        assert set(language.tools) >= {command[0] for command in (language.compile, language.run) if command}, name

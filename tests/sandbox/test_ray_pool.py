@@ -20,6 +20,7 @@ from serving import (
 
 from r1.sandbox.backends import docker_box
 from r1.sandbox.backends.fake import FakeSandbox, echo
+from r1.sandbox.conformance import Status, check
 from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError, SandboxUnavailable
 from r1.sandbox.ray_pool import RayPool
 
@@ -87,6 +88,10 @@ def test_it_is_a_sandbox_on_both_nodes(pool: RayPool) -> None:
     with pytest.raises(ValueError, match="2 programs but 1 limits"):
         pool.run_many([Program("x")] * 2, [Limits()])
     assert pool.run_many([]) == []
+
+
+def test_it_keeps_the_promises_of_a_sandbox(pool: RayPool) -> None:
+    assert [str(result) for result in check(pool) if result.status is not Status.PASSED] == []
 
 
 def numbered(count: int, sleep_s: float = 0.0) -> list[Program]:
