@@ -179,7 +179,7 @@ class Evaluator:
                 return node.value
             case ast.Name() if node.id in self.names:
                 return self.names[node.id]
-            case ast.Name() if node.id in _TYPES:  # the type itself, as in `type(x) == list`
+            case ast.Name() if node.id in _TYPES:  # a type as a value, as in `f(x) == [int, str]`
                 return _TYPES[node.id]
             case ast.List():
                 return [self.value(item) for item in node.elts]
