@@ -15,7 +15,7 @@ def test_every_domain_is_registered() -> None:
 
 
 @pytest.mark.parametrize("env_id", r1.ENV_IDS)
-def test_every_family_has_levels_and_a_gold_answer_is_judged(env_id: str) -> None:
+def test_every_domain_has_three_families_with_two_levels(env_id: str) -> None:
     env = gym.make(env_id).unwrapped
     domain = env.judging.domain.name
     families = families_of(domain)

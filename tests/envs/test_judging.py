@@ -10,8 +10,10 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
+import r1.envs.domains.math
 from r1.datasets.task import Task
 from r1.envs.domain import Domain
+from r1.envs.judging import FAILURES, judging
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 
@@ -49,8 +51,6 @@ class Broken:
 
 
 def test_a_failure_of_ours_is_never_a_reward_of_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    import r1.envs.domains.math
-
     monkeypatch.setattr(r1.envs.domains.math, "DOMAIN", Domain("math", accuracy=lambda sandbox=None: Broken()))
     vector = gym.make_vec("r1/math-v0", num_envs=2, num_workers=0)
     vector.reset(seed=0)
@@ -71,3 +71,12 @@ def test_tasks_from_a_file_with_a_broken_row_name_the_line(tmp_path: Path) -> No
     path.write_text('{"question": "q", "answer": "1"}\n{"question": "q"}\n')
     with pytest.raises(ValueError, match=r"rows\.jsonl:2: no task"):
         gym.make("r1/math-v0", tasks=str(path))
+
+
+def test_info_has_the_same_keys_before_and_after_an_attempt() -> None:
+    judge = judging("math")
+    task = judge.source.at("train", 0)
+    before, after = judge.info(task, [], None), judge.info(task, [], judge.verify("", task))
+    assert before.keys() == after.keys()
+    assert (before["failure"], after["failure"]) == ("", "no_answer")
+    assert set(FAILURES) == set(Status)

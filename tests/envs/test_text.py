@@ -10,6 +10,7 @@ from gymnasium.utils.env_checker import check_env
 
 import r1
 from r1.datasets.task import Message, Task
+from r1.envs.text import TextEnv
 
 
 @pytest.mark.parametrize("env_id", r1.ENV_IDS)
@@ -30,6 +31,7 @@ def test_the_same_seed_asks_the_same_tasks(env_id: str) -> None:
 
 def test_an_episode_is_one_question_and_one_verdict() -> None:
     env = gym.make("r1/math-v0", template="plain")
+    assert isinstance(env.unwrapped, TextEnv)
     text, info = env.reset(options={"index": 4})
     task = env.unwrapped.get_task("train", 4)
     assert text == task.prompt

@@ -10,6 +10,7 @@ import pytest
 from answers import GOOD, answer_of
 from gymnasium.error import ResetNeeded
 
+from r1.envs.vector import TextVectorEnv
 from r1.verifiers.verdict import Verdict
 from r1.verifiers.weighted import judge_many
 
@@ -20,6 +21,7 @@ def test_a_group_is_one_task_repeated_and_batch_equals_single() -> None:
     ids = [task.id for task in tasks for _ in range(4)]
     completions = [c for t in tasks for c in (answer_of(t), GOOD.format(-1), "nothing", answer_of(t) + " more")]
     env = gym.make_vec("r1/math-v0", num_envs=12, num_workers=2)
+    assert isinstance(env.unwrapped, TextVectorEnv)
     _, infos = env.reset(options={"task_id": ids})
     assert list(infos["task_id"]) == ids
     _, rewards, terminated, truncated, infos = env.step(completions)

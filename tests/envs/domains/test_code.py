@@ -9,11 +9,12 @@ import pytest
 from shared_data import SHARED, needs_shared
 
 from r1.datasets.task import Task
+from r1.envs.domains.code import DOMAIN
 
 
 @needs_shared
 def test_humaneval_rows_are_asked_and_judged() -> None:
-    env = gym.make("r1/code-v0", tasks=str(SHARED / "data/humaneval/HumanEval.jsonl.gz"))
+    env = gym.make(f"r1/{DOMAIN.name}-v0", tasks=str(SHARED / "data/humaneval/HumanEval.jsonl.gz"))
     for index in (0, 11, 50):
         _, _ = env.reset(options={"index": index})
         task = env.unwrapped.get_task("train", index)
