@@ -1,11 +1,11 @@
-"""The math verifier beside math-verify, block by block in turn, in one process: accuracy, credit, hangs, time.
+"""Compares the math verifier with math-verify in one process: accuracy, false and lost credit, hangs, CPU time.
 
     python benchmarks/bench_math.py [--cases DIR] [--real N] [--hard N]
 
-Real completions: the rows of ``math_public.jsonl`` that real models wrote. Hard pairs: the hand-written rows of both files,
-hostile ones among them (math-verify runs under its own 5 s alarms, so nothing is lost but time). Times are CPU time of the
-thread, so a busy machine does not favour either side; a hang is more than 2 s by the clock. Ratios of times taken in turn
-on the same pairs are what counts; absolute times depend on the machine.
+Real completions are the rows of ``math_public.jsonl`` that models wrote. Hard pairs are the hand-written rows of both files,
+including hostile ones; math-verify stops at its own limit of 5 s. The graders take turns, block by block. Times are CPU time
+of the thread, so that a busy machine does not favor either side; a hang is more than 2 s of wall time. Compare the ratios:
+absolute times depend on the machine.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from typing import Any
 from r1.verifiers.math import Math
 
 HANG_S = 2.0
-BLOCK = 16  # pairs that one grader judges before the other one has them: a small batch, as in training
+BLOCK = 16  # pairs that one grader judges before the other takes its turn; a small batch, as in training
 DEFAULT_CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
 
 
 @dataclass
 class Tally:
-    """What one grader did with one set of pairs; ``seconds`` is CPU time, pair by pair."""
+    """The results of one grader on one set of pairs; ``seconds`` has the CPU time of each pair."""
 
     right: int = 0
     false_credit: int = 0
@@ -63,7 +63,7 @@ def ours() -> Callable[[str, str], bool]:
 
 
 def peer() -> Callable[[str, str], bool]:
-    """math-verify at its best: a bare gold or a bare answer is put into a box first, so that it is found."""
+    """math-verify with each bare gold and bare answer put into a box, so that it finds them."""
     logging.disable(logging.CRITICAL)
     from math_verify import parse, verify
 
@@ -119,16 +119,19 @@ def main() -> None:
     parser.add_argument(
         "--cases", type=Path, default=DEFAULT_CASES, help="folder with math.jsonl and math_public.jsonl"
     )
-    parser.add_argument("--real", type=int, default=0, help="at most so many real completions (0: all)")
-    parser.add_argument("--hard", type=int, default=0, help="at most so many hard pairs (0: all)")
+    parser.add_argument("--real", type=int, default=0, help="about how many real completions to judge (0: all)")
+    parser.add_argument("--hard", type=int, default=0, help="about how many hard pairs to judge (0: all)")
     args = parser.parse_args()
     warnings.simplefilter("ignore")
     graders = {"r1": ours()}
     try:
         graders["math-verify"] = peer()
     except ImportError:
-        print("math-verify is not installed (the `dev` extra brings it): our figures only", file=sys.stderr)
-    for grader in graders.values():  # imports and first-call set-up are nobody's time
+        print(
+            "math-verify is not installed; only r1 is measured. It is part of: pip install 'r1-gym[dev]'",
+            file=sys.stderr,
+        )
+    for grader in graders.values():  # warm up: imports and first calls are not measured
         for gold, text in (
             (r"\sqrt{2}", r"\boxed{\sin x + \frac{1}{2}}"),
             (r"\tan 15^\circ", r"$2-\sqrt3$"),
@@ -136,7 +139,7 @@ def main() -> None:
         ):
             timed(grader, gold, text)
     gc.collect()
-    gc.freeze()  # what the imports left is not scanned again and again, at one side's cost
+    gc.freeze()  # keep the objects of the imports out of later collections, which would cost one side at random
     public, own = rows(args.cases, "math_public.jsonl"), rows(args.cases, "math.jsonl")
     real = [row for row in public if row["label"] == "grader"]
     hard = own + [row for row in public if row["label"] != "grader"]

@@ -83,8 +83,8 @@ class Choice:
         option = LABEL_AND_TEXT.fullmatch(plain(found.text))
         text, judge = (option[3] if option else found.text), Math()
         # Compare word for word first: as lists, "True, False" would equal "False, True".
-        alike = [i for i, said in enumerate(options) if key(plain(said)) == key(plain(text))]
-        hits = alike or [i for i, said in enumerate(options) if judge.equal(said, text)]
+        alike = [i for i, option_text in enumerate(options) if key(plain(option_text)) == key(plain(text))]
+        hits = alike or [i for i, option_text in enumerate(options) if judge.equal(option_text, text)]
         return chr(65 + hits[0]) if len(hits) == 1 else ""
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:

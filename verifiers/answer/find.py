@@ -81,9 +81,9 @@ def _corrected(text: str, start: int, end: int) -> Found | None:
     at = end = min(end, start + 4000)
     for _ in range(4):
         at = text.rfind("answer", start, at)
-        said = _CORRECTION.search(text, max(start, at - 10), min(end, at + 30)) if at >= 0 else None
-        if said:
-            value = _BARE_VALUE.match(text, said.end(), end)
+        sentence = _CORRECTION.search(text, max(start, at - 10), min(end, at + 30)) if at >= 0 else None
+        if sentence:
+            value = _BARE_VALUE.match(text, sentence.end(), end)
             group = value.lastindex or 0 if value else 0
             return stripped(text, value.start(group), value.end(group), "anchor") if value else None
     return None

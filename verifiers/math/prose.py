@@ -78,13 +78,13 @@ class Candidate(NamedTuple):
 
     Attributes:
         text: the prose.
-        value: the place of the value in ``text``.
+        place: where the value is in ``text``.
         after: at most 80 characters that follow the value.
         readings: the readings of the value.
     """
 
     text: str
-    value: Found
+    place: Found
     after: str
     readings: list[Node]
 
@@ -117,26 +117,23 @@ def candidate(found: Found, *, units: bool = True) -> Candidate | None:
     return Candidate(text, value, after, read(f"{value.text}\\text{{ {unit}}}") if unit else readings)
 
 
-def stated(found: Found, said: Candidate | None) -> list[Node] | None:
+def stated(found: Found, value: Candidate | None) -> list[Node] | None:
     """The readings of the one value or list that prose states; None if it states none, denies it or doubts it.
 
     Args:
         found: the prose.
-        said: the `candidate` of this prose; its context is checked here.
+        value: the `candidate` of this prose; its context is checked here.
     """
     if found.kind == "whole" and (listed := _bulleted(_without_tail(found.text))):
         return listed
-    if said is None or negated(said.text, said.value.start):
+    if value is None or negated(value.text, value.place.start):
         return None
-    text, value = said.text, said.value
-    after = _IN_TEXT.sub(r" \1 ", said.after) if "\\" in said.after else said.after
-    if (
-        _HEDGE_AFTER.match(after)
-        or _DENIED_AFTER.match(after)
-        or _hedged_before(text[max(0, value.start - 60) : value.start])
-    ):
-        return _listed(text)
-    return said.readings
+    start = value.place.start
+    before = value.text[max(0, start - 60) : start]
+    after = _IN_TEXT.sub(r" \1 ", value.after) if "\\" in value.after else value.after
+    if _HEDGE_AFTER.match(after) or _DENIED_AFTER.match(after) or _hedged_before(before):
+        return _listed(value.text)
+    return value.readings
 
 
 def _without_tail(text: str) -> str:
@@ -223,7 +220,7 @@ def concludes(text: str, gold: str, *, boxed: bool = False) -> bool:
     had more yards."), or open the text if they are a yes or no ("No, it is not possible.").
 
     Args:
-        text: what the completion says.
+        text: the prose, or the content of a box.
         gold: the gold answer as written.
         boxed: the text is the content of a box, in which a subject does not count.
     """
@@ -237,8 +234,10 @@ def concludes(text: str, gold: str, *, boxed: bool = False) -> bool:
     sentence = words(_SENTENCES.split(text[-2000:].rstrip(" .!\n"))[-1]).replace(" ,", "").split()
     while sentence and sentence[0] in _LEADING_WORDS:
         sentence = sentence[1:]
-    said = " ".join(sentence)
-    before, behind, after = f" {said}".rpartition(f" {wanted}")
+    plain = " ".join(sentence)
+    before, behind, after = f" {plain}".rpartition(f" {wanted}")
     if behind and not after and before.split()[-1:] and before.split()[-1] in _COPULAS:
         return bool(wanted) and not _DOUBT.search(before) and not _UNSURE.search(before)
-    return not boxed and bool(wanted) and said.startswith(wanted + " ") and not _DOUBT.search(said[: len(wanted) + 20])
+    return (
+        not boxed and bool(wanted) and plain.startswith(wanted + " ") and not _DOUBT.search(plain[: len(wanted) + 20])
+    )

@@ -1,4 +1,4 @@
-"""Where the final answer stands: tags, boxes, anchors, the whole text; linear time on any text."""
+"""Finding the final answer: tags, boxes, anchors, the whole text; linear time on any text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FOUND = [
 
 
 @pytest.mark.parametrize(("completion", "text", "kind"), FOUND)
-def test_finds_the_answer(completion: str, text: str, kind: str) -> None:
+def test_the_answer_and_the_rule_that_finds_it(completion: str, text: str, kind: str) -> None:
     found = find_answer(completion)
     assert found is not None
     assert (found.text, found.kind) == (text, kind)
@@ -54,7 +54,7 @@ def test_no_answer_outside_the_thoughts(completion: str) -> None:
 
 
 @pytest.mark.parametrize("completion", ["5", "The answer is 5.", "<answer>5</answer>", "#### 5"])
-def test_strict_mode_wants_a_box(completion: str) -> None:
+def test_strict_mode_needs_a_box(completion: str) -> None:
     assert find_answer(completion, strict=True) is None
     found = find_answer(
         completion + r" \boxed{5}" if "<" not in completion else r"<answer>\boxed{5}</answer>", strict=True
@@ -74,7 +74,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:14]))
-def test_a_megabyte_takes_milliseconds(text: str) -> None:
+def test_a_megabyte_takes_little_cpu_time(text: str) -> None:
     start = time.thread_time()
     find_answer(text)
     last_value(text)

@@ -50,7 +50,7 @@ def math_golds() -> list[tuple[str, str]]:
 
 
 @needs_shared
-def test_math_style_solutions_are_accepted_and_perturbed_ones_are_not() -> None:
+def test_math_solutions_are_accepted_and_perturbed_ones_are_not() -> None:
     golds = math_golds()
     assert len(golds) > 80
     judge = Math()

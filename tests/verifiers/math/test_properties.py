@@ -1,4 +1,4 @@
-"""What holds for every answer: reflexive, symmetric, stable under prose and spelling, unequal when perturbed, bounded in time."""
+"""Properties of every answer: equality is reflexive, symmetric, stable under spelling, false when perturbed; bounded time."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_an_answer_equals_itself(answer: str) -> None:
     assert JUDGE(rf"\boxed{{{answer}}}", {"answer": answer}).reward == 1.0
     assert (
         JUDGE(rf"\boxed{{ {answer} }}", {"answer": rf"\left. {answer}"}).reward == 1.0
-    )  # by another way than the same text
+    )  # spelled differently, so that the string stage does not decide
 
 
 @slow_ok

@@ -11,7 +11,7 @@ from r1.verifiers.math import Math
 from r1.verifiers.verdict import Status
 
 
-def test_status_tells_what_happened() -> None:
+def test_the_status_and_the_deciding_stage() -> None:
     judge = Math()
     assert judge(r"\boxed{5}", {"answer": "5"}).status is Status.PASS
     assert judge(r"\boxed{6}", {"answer": "5"}).status is Status.FAIL
@@ -27,12 +27,12 @@ def test_status_tells_what_happened() -> None:
         assert judge(completion, {"answer": gold}).note == stage
 
 
-def test_strict_mode_wants_a_box() -> None:
+def test_strict_mode_needs_a_box() -> None:
     assert passed("The answer is 5.", "5") and not passed("The answer is 5.", "5", strict=True)
     assert passed(r"\boxed{5}", "5", strict=True)
 
 
-def test_tolerance_is_off_and_relative() -> None:
+def test_the_tolerance_is_relative_and_off_by_default() -> None:
     assert (
         not passed("3.1416", r"\pi")
         and passed("3.1416", r"\pi", tolerance=1e-4)
@@ -43,7 +43,7 @@ def test_tolerance_is_off_and_relative() -> None:
         Math(tolerance=1.5)
 
 
-def test_symbolic_stage_decides_what_the_others_leave_open() -> None:
+def test_the_symbolic_stage_decides_what_the_others_leave_open() -> None:
     pairs = [(r"\frac{\pi^2}{6}", r"\sum_{k=1}^{\infty}\frac{1}{k^2}"), ("1/3", r"\int_0^1 x^2\,dx")]
     for gold, answer in pairs:
         assert not passed(rf"\boxed{{{answer}}}", gold)

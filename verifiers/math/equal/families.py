@@ -47,11 +47,11 @@ def unified(gold: Node, pred: Node) -> tuple[Node, Node] | None:
 
 def same_constant(gold: Node, pred: Node) -> tuple[Node, Node] | None:
     """Both answers with the same name for the constant of integration (C or c, C_1 or c_1); None if there is nothing to rename."""
-    said, wanted = symbols(pred), {name.casefold(): name for name in symbols(gold) if _NUMBERED.fullmatch(name)}
-    if wanted and not wanted.keys() & said & symbols(gold):
-        for name in said:
+    names, wanted = symbols(pred), {name.casefold(): name for name in symbols(gold) if _NUMBERED.fullmatch(name)}
+    if wanted and not wanted.keys() & names & symbols(gold):
+        for name in names:
             pred = replaced(pred, Sym(name), Sym(wanted.get(name.casefold(), name)))
-        if symbols(pred) != said:
+        if symbols(pred) != names:
             return gold, pred
     a, b = _added_constant(gold), _added_constant(pred)
     if a is None or b is None or a == b:
