@@ -28,7 +28,7 @@ test: setup-dev lint types
 
 test-vllm:
 	scripts/setup_vllm.sh
-	.venv-vllm/bin/python -m pytest tests/trainers/test_vllm.py tests/trainers/test_engine_contract.py -k vllm
+	.venv-vllm/bin/python -m pytest tests/trainers/rollout/test_vllm_engine.py tests/trainers/rollout/test_engine.py -k vllm
 
 test-slow: setup-dev
 	R1_SLOW=1 $(PYTEST) -m slow

@@ -1,4 +1,4 @@
-"""Losses and gradients of TRL 1.16 and verl 0.9.1, by their own functions, as numbers for tests/trainers/test_peer_losses.py.
+"""Losses and gradients of TRL 1.16 and verl 0.9.1, by their own functions, as numbers for tests/trainers/learner/test_peer_losses.py.
 
     pip install trl==1.16.0 tensordict omegaconf hydra-core codetiming pyvers orjson dill && pip install --no-deps verl==0.9.1
     python scripts/peer_losses.py        # writes tests/golden/peer_losses.json

@@ -14,7 +14,7 @@ hypothesis.settings.register_profile("r1", deadline=None)  # a deadline counts w
 hypothesis.settings.load_profile("r1")
 
 # vLLM is installed in a separate environment: `make test-vllm`.
-collect_ignore = [] if importlib.util.find_spec("vllm") else ["trainers/test_vllm.py"]
+collect_ignore = [] if importlib.util.find_spec("vllm") else ["trainers/rollout/test_vllm_engine.py"]
 CANNOT_RUN_ANYWHERE = "needs hardware: "
 """Continuous integration accepts a skip with this prefix; every other skip is a failure there."""
 

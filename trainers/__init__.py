@@ -1,1 +1,1 @@
-"""Trainers: each module is a script (`python trainers/grpo.py`) and importable as `r1.trainers.*`."""
+"""Trainers: one training step is sample, judge, compare, learn. ``python trainers/grpo.py`` runs it; see docs/trainer.md."""

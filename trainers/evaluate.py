@@ -1,4 +1,4 @@
-"""Evaluate: how well a policy solves held-out tasks, sampled and greedy."""
+"""Evaluate: accuracy and reward of a policy on held-out tasks, sampled and greedy."""
 
 from __future__ import annotations
 
@@ -18,26 +18,29 @@ from r1.trainers.run.metrics import Metrics
 
 
 def pass_at_k(n: int, right: int, k: int) -> float:
-    """Chance that one of ``k`` of the ``n`` samples is right: 1 - C(n-c,k)/C(n,k) [Codex, 2107.03374 eq. 1].
+    """Estimate the probability that one of ``k`` samples is right, given that ``right`` of ``n`` are.
+
+    1 - C(n-c,k)/C(n,k) with c = ``right`` [Codex, arXiv 2107.03374 eq. 1].
 
     Raises:
-        ValueError: k below 1 or above n, right above n: those are not estimates but mistakes.
+        ValueError: k is not in 1..n, or ``right`` is not in 0..n.
     """
     if not 1 <= k <= n or not 0 <= right <= n:
-        raise ValueError(f"pass@{k} from {right} right of {n}: 1 <= k <= n and 0 <= right <= n are needed")
+        raise ValueError(f"pass@{k} with {right} right of {n} samples: expected 1 <= k <= n and 0 <= right <= n")
     return 1.0 - math.comb(n - right, k) / math.comb(n, k)
 
 
 def is_right(episode: Episode) -> bool:
+    """Return whether an episode has full accuracy or, in environments without that component, a reward of at least 1."""
     return episode.components.get("accuracy", episode.reward) >= 1.0
 
 
 def evaluate(
     env: TaskEnv, policy: Policy, engine: RolloutEngine, tasks: Sequence[Task], config: Config, sampling: SamplingParams
 ) -> tuple[Metrics, list[Episode]]:
-    """Metrics under ``eval/`` and the sampled episodes.
+    """Return metrics under ``eval/``, and the sampled episodes. Unscored episodes are counted but otherwise ignored.
 
-    The same seeds each time, so that two evaluations differ by the policy alone. Episodes nobody could judge are left out.
+    The seeds are always the same, so that two evaluations differ only by the policy.
     """
     count = config.operation.eval_samples
     sampled = play(env, policy, engine, tasks, count, sampling, (config.seed, "eval"))
@@ -65,32 +68,33 @@ def evaluate(
 
 
 def held_out(row: Metrics) -> float | None:
-    """The figure by which policies are compared: accuracy on held-out tasks, else their mean reward."""
+    """Return the figure that ranks policies: held-out accuracy or, without one, the mean held-out reward."""
     figure: float | None = row.get("eval/accuracy", row.get("eval/reward"))
     return figure
 
 
 def best_of(rows: Sequence[Metrics]) -> int | None:
-    """Step of the best evaluation, the first of equals; None without one."""
+    """Return the step of the best evaluation, the first one if several are equal; None without an evaluation."""
     evaluated = [(figure, -row["step"]) for row in rows if (figure := held_out(row)) is not None]
     return -max(evaluated)[1] if evaluated else None
 
 
 def stalled(rows: Sequence[Metrics], patience: int) -> bool:
-    """Whether the last ``patience`` evaluations were all no better than the best before them (0: never)."""
+    """Return whether none of the last ``patience`` evaluations improved on the best before them (0: never)."""
     steps = [row["step"] for row in rows if held_out(row) is not None]
     best = best_of(rows)
     return bool(patience) and best is not None and len([s for s in steps if s > best]) >= patience
 
 
 def save_samples(path: Path, tasks: Sequence[Task], episodes: Sequence[Episode], count: int) -> None:
-    """The first sample of each task as JSON lines, for the report and for whoever wants to look."""
+    """Write the first sample of each task as JSON lines; the report shows some of them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [sample_row(episodes[i * count]) for i in range(len(tasks))]
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
 def sample_row(episode: Episode) -> dict[str, Any]:
+    """Return an episode as JSON types; numbers that are NaN become None."""
     return {
         "task": episode.task_id,
         "prompt": episode.prompt,

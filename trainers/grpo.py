@@ -1,10 +1,11 @@
-"""GRPO: improve a policy on verified tasks by comparing its own answers with each other.
+"""GRPO: improve a policy on verified tasks by comparing its answers to each task with one another.
 
     python trainers/grpo.py --env math
     python trainers/grpo.py --env math --model Qwen/Qwen2.5-0.5B --dataset openai/gsm8k
 
-Each step asks P tasks, draws G completions of each, lets the environment's verifier judge them, turns the rewards of a
-group into advantages (how much better than its siblings?), and makes the better ones more likely [arXiv 2501.12948].
+Each step takes P tasks and samples G completions of each; the environment's verifier judges them; the rewards of a group
+become advantages (how much better than the rest of the group?); and better completions become more likely
+[arXiv 2501.12948].
 """
 
 from __future__ import annotations
@@ -38,10 +39,10 @@ from r1.trainers.trainer import Trainer, open_trainer, policy_line
 
 
 def train_step(t: Trainer, step: int) -> tuple[list[Episode], Metrics]:
-    """One step of the algorithm; ``step`` counts from 0."""
+    """Do one step of the algorithm and return its episodes and metrics; ``step`` counts from 0."""
     c = t.config
     episodes = t.overlap.take(step, partial(draw, t))
-    if all(math.isnan(e.reward) for e in episodes):  # lost verdicts are dropped, but this is none at all
+    if all(math.isnan(e.reward) for e in episodes):  # a few unscored episodes are dropped, but not all of them
         raise UsageError(f"step {step + 1}: none of {len(episodes)} completions could be judged: {episodes[0].note}")
     with t.clock("train"):
         batch = collate(episodes, t.policy.pad_id, t.policy.device, c.objective.mask_truncated)
@@ -52,13 +53,13 @@ def train_step(t: Trainer, step: int) -> tuple[list[Episode], Metrics]:
         t.overlap.wait()
     with t.clock("sync"):
         t.engine.load(t.policy.weights(), version=step + 1)
-    parity = getattr(t.engine, "parity", {})  # of an engine with weights of its own, after this update
+    parity = getattr(t.engine, "parity", {})  # of an engine with its own weights, after this update
     age = sum(step - e.version for e in episodes) / len(episodes)
     return episodes, episode_metrics(episodes, c.sampling.group) | metrics | parity | {"staleness": age}
 
 
 def draw(t: Trainer, step: int) -> list[Episode]:
-    """P·G judged episodes. With dynamic sampling, groups without a signal are drawn anew, a few times [DAPO 3.2]."""
+    """Sample and judge P·G episodes. Dynamic sampling replaces groups without a signal, a few times [DAPO 3.2]."""
     c, group = t.config, t.config.sampling.group
     kept: list[Episode] = []
     for attempt in range(c.objective.dynamic_sampling + 1):
@@ -73,7 +74,7 @@ def draw(t: Trainer, step: int) -> list[Episode]:
 
 
 def train(config: Config) -> Run:
-    """A whole run, or the rest of one."""
+    """Train from the start or, after a resume, from the newest checkpoint to the end."""
     run = Run(config)
     run.check()
     if run.finished and not config.overwrite:
@@ -98,25 +99,26 @@ def train(config: Config) -> Run:
 
 
 def train_on(config: Config) -> Run:
-    """Train; where a learner rank of a cluster dies, go on from the last checkpoint, a few times."""
+    """Train; if a learner rank of a cluster dies, restart from the last checkpoint, up to three times."""
     for _ in range(3):
         try:
             return train(config)
         except LearnerDied as error:
-            print(f"{error}; going on from the last checkpoint", file=sys.stderr)
+            print(f"{error}; continuing from the last checkpoint", file=sys.stderr)
             config = replace(config, resume=True, overwrite=False)
     return train(config)
 
 
 def describe_run(t: Trainer, run: Run, done: int) -> str:
+    """Return two lines: what is trained, and how."""
     s = t.config.sampling
-    start = f"going on from step {done}" if done > 0 else f"{t.config.steps} steps"
+    start = f"continuing from step {done}" if done > 0 else f"{t.config.steps} steps"
     where = f"on {t.policy.device}; into {run.out}"
     return f"{policy_line(t.config, t.policy)}\n{start} of {s.prompts} tasks x {s.group} completions, {where}"
 
 
 def describe_result(run: Run) -> str:
-    """Held-out accuracy before and after, the best in between, and where to look."""
+    """Return held-out accuracy before and after, the best in between, and the path of the report."""
     found = [(figure, m["step"]) for m in run.metrics.read() if (figure := held_out(m)) is not None]
     lines = []
     if found:
@@ -128,6 +130,7 @@ def describe_result(run: Run) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status; every failure is one line on standard error."""
     try:
         config = parse(argv)
         run = train_on(config)
@@ -138,16 +141,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"grpo.py: stopped: {error}", file=sys.stderr)
         return 1
     except OutOfMemoryError as error:
-        print(
-            f"grpo.py: stopped: {str(error).partition('. ')[0]}; fewer --tokens a micro-batch need less",
-            file=sys.stderr,
-        )
+        what = str(error).partition(". ")[0]
+        print(f"grpo.py: stopped: {what}; try smaller micro-batches (fewer --tokens)", file=sys.stderr)
         return 1
     except Stopped as stop:
         print(f"grpo.py: {stop}", file=sys.stderr)
         return stop.exit_status
     except KeyboardInterrupt:
-        print("grpo.py: stopped; the same command with --resume goes on from the last checkpoint", file=sys.stderr)
+        print("grpo.py: stopped; to continue, run the same command with --resume", file=sys.stderr)
         return 130
     print(describe_result(run))
     return 0

@@ -1,4 +1,4 @@
-"""Logbook: what happens after a step: evaluate, write down, keep the best, save, tell; and how a run finds its place."""
+"""Logbook: what happens after each step (evaluate, log, keep the best, save, report), and how a run is restored."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from r1.trainers.trainer import Trainer
 
 
 class Logbook:
-    """The record of a run.
+    """Keeps the records of a run.
 
     Attributes:
-        over: whether the run is: all steps done, or too many evaluations without a better one.
+        over: True after the last step, or after too many evaluations without an improvement.
     """
 
     def __init__(
@@ -30,10 +30,10 @@ class Logbook:
         self.over = False
 
     def after(self, done: int, episodes: Sequence[Episode], metrics: Metrics) -> int:
-        """Close the step that made ``done`` steps done (0: before the first).
+        """Finish a step and return ``done``, the number of steps completed (0: before the first).
 
         Raises:
-            Stopped: somebody asked for it; a checkpoint holds this step.
+            Stopped: a signal asked the run to stop; a checkpoint holds this step.
         """
         t, c = self.t, self.t.config.operation
         metrics |= t.clock.lap() | peak_memory()
@@ -59,7 +59,7 @@ class Logbook:
 
     def _evaluate(self, done: int) -> Metrics:
         t, c = self.t, self.t.config.operation
-        if not done:  # with a large model on a small machine the longest wait of the run, and nothing to see yet
+        if not done:  # the longest wait of a run with a large model, so explain it
             self.narrator.say(
                 f"first, {len(t.tasks.held_out)} held-out tasks (--eval-tasks) x {c.eval_samples + 1} completions "
                 f"(--eval-samples and a greedy one) of up to {t.sampling.max_tokens} tokens (--max-tokens)"
@@ -73,15 +73,15 @@ class Logbook:
         t = self.t
         t.overlap.wait()
         state: dict[str, Any] = {"learner": t.learner.state(), "cursor": t.tasks.cursor, "drawn": t.overlap.state()}
-        if best:  # before the checkpoint: a run killed between the two does this step again
+        if best:  # before the checkpoint, so that a run killed between the two repeats this step
             self.run.keep_best(done, t.policy.export)
         self.run.checkpoints.save(done, state)
 
     def restore(self) -> int:
-        """Set everything back to the newest checkpoint.
+        """Restore everything from the newest checkpoint.
 
         Returns:
-            Steps already done; -1 when not even the first evaluation is.
+            Steps completed; -1 if there is no checkpoint, so that not even the first evaluation is done.
         """
         state = self.run.restore()
         if state is None:

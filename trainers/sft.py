@@ -1,4 +1,4 @@
-"""SFT: supervised training on (prompt, completion) pairs; only the completion is learnt."""
+"""SFT: supervised training on (prompt, completion) pairs; the loss covers only the completion."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from r1.trainers.policy.policy import Policy
 
 @dataclass(frozen=True)
 class Supervised:
-    """How to learn from pairs: each pair is seen once, in order.
+    """Settings of supervised training. Each pair is used once, in order.
 
-    ``muon`` moves the inner matrices by orthogonalised momentum and the rest by AdamW; on a model made from nothing it
-    needed about half the steps of AdamW alone. ``adamw`` is for models that exist.
+    ``muon`` updates the inner matrices by orthogonalized momentum and the rest by AdamW; from random weights it needed about
+    half the steps of AdamW. ``adamw`` is for pretrained models.
     """
 
     rows: int = 32  # pairs a step
     lr: float = 1e-5
-    warmup: int = 20  # steps; afterwards a straight line to 3 % of lr
+    warmup: int = 20  # steps; then the rate decays linearly to 3 % of lr
     optimizer: str = "adamw"
     max_grad_norm: float = 1.0
 
@@ -32,7 +32,14 @@ def fit(
     how: Supervised,
     progress: Callable[[int, float], None] = lambda step, loss: None,
 ) -> float:
-    """Train in place; ``progress(step, loss)`` after each step. Returns the last step's loss (nats a token)."""
+    """Train the policy in place and return the loss of the last step, in nats a token.
+
+    Args:
+        pairs: (prompt, completion).
+        progress: called with step and loss after each step.
+    Raises:
+        ValueError: unknown optimizer.
+    """
     encoded = _encode(policy, pairs)
     steps = len(encoded) // how.rows
     optimizers = _optimizers(policy.model, how)
@@ -49,7 +56,7 @@ def fit(
 
 
 def _encode(policy: Policy, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], int]]:
-    """Ids with the stop token at the end, and how many of them are prompt."""
+    """For each pair the token ids, with the stop token at the end, and the number of prompt tokens."""
     written = policy.tokenizer([completion for _, completion in pairs], add_special_tokens=False)["input_ids"]
     asked = [policy.encode(None, prompt) for prompt, _ in pairs]
     return [([*a, *w, policy.tokenizer.eos_token_id], len(a)) for a, w in zip(asked, written, strict=True)]
@@ -59,7 +66,7 @@ def _optimizers(model: Any, how: Supervised) -> list[torch.optim.Optimizer]:
     if how.optimizer == "adamw":
         return [torch.optim.AdamW(model.parameters(), lr=how.lr, weight_decay=0.0, fused=True)]
     if how.optimizer != "muon":
-        raise ValueError(f"optimizer {how.optimizer!r}: there are adamw and muon")
+        raise ValueError(f"unknown optimizer {how.optimizer!r}; expected one of: adamw, muon")
     embeddings = {id(model.get_input_embeddings().weight), id(model.get_output_embeddings().weight)}
     inner = [p for p in model.parameters() if p.ndim == 2 and id(p) not in embeddings]
     chosen = {id(p) for p in inner}

@@ -1,4 +1,4 @@
-"""The trainer on a device that is not the host: every tensor where it belongs, and the numbers of the CPU."""
+"""Runs on a fake GPU: every tensor is on the right device, and the numbers are those of the CPU."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from training import rows
 
 pytest.importorskip("torch.utils.backend_registration")
 
+
 SETTINGS = {
     "plain": {},
     "packed": {"layout": "packed", "gradient_checkpointing": True},
@@ -21,7 +22,11 @@ SETTINGS = {
     "stopped": {"objective": "dapo", "stop": ["</answer>"]},
     "ahead": {"staleness": 1},
 }
+
+
 FLAGS = "--env math --steps 2 --prompts 4 --group 4 --max-tokens 48 --eval-tasks 2 --eval-samples 1 --overwrite".split()
+
+
 ALIKE = ("reward", "length", "loss", "grad_norm", "entropy", "engine_gap", "trained_share")
 
 
@@ -43,7 +48,7 @@ def run_all(device: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_run_on_another_device_gives_the_numbers_of_the_cpu(name: str, runs: dict[str, Path]) -> None:
+def test_a_run_on_another_device_has_the_numbers_of_the_cpu(name: str, runs: dict[str, Path]) -> None:
     for here, there in zip(rows(runs["cpu"] / name), rows(runs["pretend"] / name), strict=True):
         assert here.keys() == there.keys()
         for figure in here.keys() & ALIKE:

@@ -1,4 +1,4 @@
-"""Runs as a user starts them: on their own model and data, misused, interrupted."""
+"""Runs as a user starts them: from start to end, with their own model and data, misused, interrupted."""
 
 from __future__ import annotations
 
@@ -15,17 +15,21 @@ import torch
 from shared_data import ROOT, SUPPORT
 from training import rows, run, start, with_flags
 
-# --- the end of a run --------------------------------------------------------------------------------------------
+from r1.trainers import grpo
+from r1.trainers.config import Config, UsageError
+from r1.trainers.learner.protocol import LearnerDied
+from r1.trainers.rollout.engine import EngineError
+from r1.trainers.run.interrupt import Stopped
 
 
-def test_a_finished_run_is_said_to_be_finished(quick: list[str]) -> None:
+def test_resuming_a_finished_run_only_prints_its_report(quick: list[str]) -> None:
     first, again = run(quick), run([*quick, "--resume"])
     assert first[0] == again[0] == 0
     assert "report.html" in again[1]
     assert "step 1/" not in again[2]
 
 
-def test_a_run_that_no_longer_gets_better_ends_early_and_keeps_the_best(quick: list[str], tmp_path: Path) -> None:
+def test_a_run_that_stops_improving_ends_early_and_keeps_the_best(quick: list[str], tmp_path: Path) -> None:
     """With a learning rate of 0 nothing gets better; its numbers go to TensorBoard's files, too."""
     settings = tmp_path / "run.yaml"
     settings.write_text("patience: 2\ntrack: tensorboard\n")
@@ -44,7 +48,7 @@ def test_a_run_that_no_longer_gets_better_ends_early_and_keeps_the_best(quick: l
 
 
 @pytest.mark.parametrize("staleness", ["0", "1"])
-def test_control_c_ends_with_a_checkpoint_and_a_line_that_says_how_to_go_on(quick: list[str], staleness: str) -> None:
+def test_control_c_ends_with_a_checkpoint_and_tells_how_to_continue(quick: list[str], staleness: str) -> None:
     flags = with_flags(quick, steps="100000", save_every="100000", staleness=staleness)
     process = start(flags, TOY_WORKERS="2")
     out = Path(quick[quick.index("--out") + 1])
@@ -57,16 +61,13 @@ def test_control_c_ends_with_a_checkpoint_and_a_line_that_says_how_to_go_on(quic
     assert "Traceback" not in err
     last = rows(out)[-1]["step"]
     assert err.splitlines()[-1] == (
-        f"grpo.py: stopped after step {last}; the same command with --resume goes on from there"
+        f"grpo.py: stopped after step {last}; to continue, run the same command with --resume"
     )
     assert (out / f"checkpoints/step-{last:08d}/state.pt").exists()
     assert rows(out)[-1]["unscored"] == 0
 
 
-# --- a user's own model and data ---------------------------------------------------------------------------------
-
-
-def test_own_model_and_own_rows_take_the_same_path(quick: list[str], model_dir: Path, tmp_path: Path) -> None:
+def test_a_users_own_model_and_rows_can_be_trained(quick: list[str], model_dir: Path, tmp_path: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     data = tmp_path / "data"
@@ -86,7 +87,7 @@ def test_own_model_and_own_rows_take_the_same_path(quick: list[str], model_dir: 
     assert made(**tokenizer("1+1=", return_tensors="pt")).logits.isfinite().all()
 
 
-def test_it_runs_as_a_module_too(quick: list[str], tmp_path: Path) -> None:
+def test_it_also_runs_as_a_module(quick: list[str], tmp_path: Path) -> None:
     flags = with_flags(quick, steps="1")
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, SUPPORT))}
     made = subprocess.run(
@@ -95,7 +96,7 @@ def test_it_runs_as_a_module_too(quick: list[str], tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr.decode()
 
 
-def test_lost_verdicts_are_dropped_and_counted(quick: list[str]) -> None:
+def test_unscored_completions_are_dropped_and_counted(quick: list[str]) -> None:
     code, _, err = run(with_flags(quick, steps="2"), TOY_LOSES="1")
     assert code == 0, err
     trained = rows(Path(quick[quick.index("--out") + 1]))[1:]
@@ -105,14 +106,11 @@ def test_lost_verdicts_are_dropped_and_counted(quick: list[str]) -> None:
         assert row["reward"] > 0, "letters pay, and a lost completion is no zero"
 
 
-# --- misuse ------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("changed", "complaint"),
     [
         ({"env": "maths"}, "did you mean 'math'"),
-        ({"env": "nothing-like-it"}, "there are math, code"),
+        ({"env": "nothing-like-it"}, "expected one of: math, code"),
         ({"model": "./not/there"}, "./not/there"),
         ({"dataset": "not-there.jsonl"}, "no such task file"),
         ({"device": "cuda"}, "cuda"),
@@ -124,7 +122,7 @@ def test_lost_verdicts_are_dropped_and_counted(quick: list[str]) -> None:
         ({"out": "/proc/nothing"}, "--out /proc/nothing"),
     ],
 )
-def test_bad_input_is_one_line(quick: list[str], changed: dict[str, str], complaint: str) -> None:
+def test_bad_input_is_a_one_line_error(quick: list[str], changed: dict[str, str], complaint: str) -> None:
     if changed.get("device") == "cuda" and torch.cuda.is_available():
         pytest.skip("needs hardware: a machine without a GPU")
     code, _, err = run(with_flags(quick, **changed))
@@ -156,3 +154,41 @@ def test_a_directory_with_another_run_is_left_alone(quick: list[str]) -> None:
 def test_the_trainer_stays_readable() -> None:
     assert len((ROOT / "trainers/grpo.py").read_text().splitlines()) <= 200
     assert all(len(path.read_text().splitlines()) <= 400 for path in (ROOT / "trainers").glob("*.py"))
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (UsageError("--model x: not there"), 2, "error: --model x"),
+        (EngineError("no rollout actor is left"), 1, "stopped: no rollout actor is left"),
+        (LearnerDied("a learner rank died"), 1, "stopped: a learner rank died"),
+        (FloatingPointError("gradient norm nan"), 1, "stopped: gradient norm nan"),
+        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB. GPU 0"), 1, "fewer --tokens"),
+        (Stopped(7, signal.SIGINT), 130, "stopped after step 7; to continue, run the same command with --resume"),
+        (Stopped(7, signal.SIGTERM), 143, "stopped after step 7; to continue, run the same command with --resume"),
+        (KeyboardInterrupt(), 130, "--resume"),
+    ],
+)
+def test_every_failure_is_one_line_and_an_exit_status(
+    error: BaseException, status: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ends(config: Config) -> None:
+        raise error
+
+    monkeypatch.setattr(grpo, "train", ends)
+    assert grpo.main(["--model", "x"]) == status
+    text = capsys.readouterr().err.strip().splitlines()
+    assert said in text[-1] and text[-1].startswith("grpo.py: ")
+
+
+def test_after_a_learner_rank_died_the_run_resumes_up_to_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[tuple[bool, bool]] = []
+
+    def dies(config: Config) -> None:
+        tried.append((config.resume, config.overwrite))
+        raise LearnerDied("a learner rank died")
+
+    monkeypatch.setattr(grpo, "train", dies)
+    with pytest.raises(LearnerDied):
+        grpo.train_on(Config(overwrite=True))
+    assert tried == [(False, True), *[(True, False)] * 3]

@@ -1,1 +1,1 @@
-"""Learner: samples and their rewards become a gradient and a step."""
+"""Learner: samples and their rewards become a gradient and an optimizer step."""

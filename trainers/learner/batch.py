@@ -1,4 +1,4 @@
-"""Batch: episodes as tensors, one row each, padded on the right, and the advantages of their groups."""
+"""Batch: episodes as tensors, one row each, padded on the right, with their advantages."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import torch
 from torch import Tensor
 
 from r1.trainers.config import Objective
-from r1.trainers.learner.loss import group_advantages, kl, normalised_sum
+from r1.trainers.learner.loss import group_advantages, kl, normalized_sum
 from r1.trainers.rollout.episodes import Episode
 
 
 @dataclass(frozen=True)
 class Batch:
-    """B rows of T tokens, prompt and completion from the left, padding after them."""
+    """B rows of T tokens: prompt, completion, padding."""
 
     ids_BT: Tensor
-    own_BT: Tensor  # True: the policy wrote the token and it is to teach (False all along an UNSCORED row)
+    own_BT: Tensor  # True: the policy wrote the token, and it gets a gradient (False throughout an UNSCORED row)
     length_B: Tensor  # tokens before the padding
     engine_logp_BT: Tensor
     advantages_B: Tensor
     old_logp_BT: Tensor | None = (
-        None  # None: the policy has not moved since, its own log-probabilities are the old ones
+        None  # None: the policy is unchanged, so its current log-probabilities are the old ones
     )
     ref_logp_BT: Tensor | None = None
 
@@ -32,7 +32,7 @@ class Batch:
         return len(self.ids_BT)
 
     def rows(self, which: Tensor) -> Batch:
-        """Some rows, with no more padding than they need."""
+        """Return some rows, without unnecessary padding."""
         width = int(self.length_B[which].max()) if len(which) else 0
         cut = {
             name: None if value is None else value[which, :width] if value.dim() == 2 else value[which]
@@ -41,13 +41,13 @@ class Batch:
         return Batch(**cut)  # type: ignore[arg-type]
 
     def micro(self, tokens: int) -> Iterator[tuple[Batch, Tensor]]:
-        """Parts of at most ``tokens`` padded tokens (at least one row each), rows of like length together."""
+        """Yield parts of at most ``tokens`` padded tokens (at least one row each) and their row numbers; see :func:`alike`."""
         for which in alike(self.length_B, tokens):
             yield self.rows(which), which
 
 
 def alike(length_B: Tensor, tokens: int) -> Iterator[Tensor]:
-    """Rows in parts that take at most ``tokens`` when padded to their longest, like lengths together, the longest first."""
+    """Yield row numbers in parts of at most ``tokens`` tokens including padding; rows are sorted by length, longest first."""
     order = torch.argsort(length_B, descending=True, stable=True)
     start = 0
     while start < len(order):
@@ -57,7 +57,11 @@ def alike(length_B: Tensor, tokens: int) -> Iterator[Tensor]:
 
 
 def collate(episodes: Sequence[Episode], pad_id: int, device: torch.device, mask_truncated: bool = False) -> Batch:
-    """Rows in the order of the episodes; advantages still 0."""
+    """Return a batch with a row per episode, in order, and advantages of 0.
+
+    Args:
+        mask_truncated: truncated completions get no gradient.
+    """
     length_B = torch.tensor([len(e.prompt_ids) + len(e.token_ids) for e in episodes])
     prompt_B1 = torch.tensor([[len(e.prompt_ids)] for e in episodes])
     position_BT = torch.arange(int(length_B.max())).expand(len(episodes), -1)
@@ -83,7 +87,7 @@ def _teaches(episode: Episode, mask_truncated: bool) -> bool:
 
 
 def with_advantages(batch: Batch, episodes: Sequence[Episode], group: int, o: Objective, max_tokens: int) -> Batch:
-    """Advantages from the episodes' rewards, group by group."""
+    """Return the batch with the advantages of the episodes' rewards; ``group`` neighboring episodes are a group."""
     rewards_PG = torch.tensor([e.reward for e in episodes], dtype=torch.float64).view(-1, group)
     if o.overlong_buffer:
         rewards_PG = rewards_PG + overlong_penalty(
@@ -99,12 +103,12 @@ def with_advantages(batch: Batch, episodes: Sequence[Episode], group: int, o: Ob
             name: torch.tensor([e.components[name] for e in episodes], dtype=torch.float64).view(-1, group)
             for name in names
         }
-        advantages_PG = normalised_sum(parts, dict.fromkeys(names, 1.0))
+        advantages_PG = normalized_sum(parts, dict.fromkeys(names, 1.0))
     else:
         advantages_PG = group_advantages(rewards_PG, o.advantage_scale, o.baseline)
     return replace(batch, advantages_B=advantages_PG.flatten().float().to(batch.ids_BT.device))
 
 
 def overlong_penalty(length_PG: Tensor, max_tokens: int, buffer: int) -> Tensor:
-    """0 up to ``max_tokens - buffer`` tokens, then falling in a straight line to -1 at ``max_tokens`` [DAPO eq. 13]."""
+    """Return 0 up to ``max_tokens - buffer`` tokens, then a linear descent to -1 at ``max_tokens`` [DAPO eq. 13]."""
     return -((length_PG - (max_tokens - buffer)).double() / buffer).clamp(0.0, 1.0)

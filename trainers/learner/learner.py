@@ -1,4 +1,4 @@
-"""Learner: a batch in, one step of the optimiser out (several, with inner epochs or mini-batches)."""
+"""Learner: turns a batch into one optimizer step, or several with inner epochs or mini-batches."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from r1.trainers.config import Config, UsageError
 from r1.trainers.learner.batch import Batch
 from r1.trainers.learner.loss import token_loss, token_weights
 from r1.trainers.learner.microbatches import MicroBatch, layout_for, microbatches
-from r1.trainers.learner.optimizer_state import by_place, names_of
+from r1.trainers.learner.optimizer_state import by_index, names_of
 from r1.trainers.policy.core_pool import CorePool
 from r1.trainers.policy.cpu_kernels import quicken
 from r1.trainers.policy.lora import adapt
@@ -25,7 +25,12 @@ from r1.trainers.rollout.engine import sample_seed
 
 
 class Learner:
-    """The policy that is trained, its optimiser, and the reference it is held to."""
+    """The policy in training, its optimizer, and the reference policy of the KL term.
+
+    Raises:
+        UsageError: from the constructor, if an option is not supported for this policy or not installed.
+        FloatingPointError: from ``update``, if the gradient is not finite.
+    """
 
     def __init__(self, policy: Policy, config: Config) -> None:
         self.policy, self.config = policy, config
@@ -36,7 +41,7 @@ class Learner:
             parameters, lr=config.optim.lr, weight_decay=config.optim.weight_decay, fused=True
         )
         policy.model.train()
-        # On a CPU a small micro-batch stays in the cache: a third of the time, half of the memory.
+        # On a CPU a small micro-batch fits in the cache: a third of the time, half of the memory.
         self._tokens = config.optim.tokens or (16_384 if policy.device.type == "cuda" else 2_048)
         self._spare_silent_rows = config.objective.kl_coef == 0 or config.objective.kl_in_reward
         self._layout = layout_for(policy, "padded" if config.optim.compile else config.optim.layout)
@@ -50,9 +55,11 @@ class Learner:
 
     @torch.no_grad()
     def score(self, batch: Batch) -> Batch:
-        """Add what the loss needs and the coming update would change: old and reference log-probabilities."""
+        """Return the batch with old and reference log-probabilities, as far as the loss needs them."""
         o = self.config.objective
-        moves = o.epochs * o.minibatches > 1  # else the old log-probabilities are those of the update's only pass
+        moves = (
+            o.epochs * o.minibatches > 1
+        )  # otherwise the update's only pass computes the old log-probabilities itself
         needs_old = moves or (o.kl_in_reward and o.kl_coef > 0)
         return replace(
             batch,
@@ -78,7 +85,7 @@ class Learner:
         return microbatches(policy, batch, self._tokens, self.config.sampling.temperature, self._layout)
 
     def update(self, batch: Batch, step: int) -> dict[str, float]:
-        """Train on the batch; ``step`` (from 0) sets the learning rate and the order of mini-batches."""
+        """Train on the batch and return metrics; ``step``, from 0, determines learning rate and order of mini-batches."""
         o = self.config.objective
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.config, step)
@@ -104,18 +111,18 @@ class Learner:
         norm = torch.nn.utils.clip_grad_norm_(self.policy.model.parameters(), self.config.optim.max_grad_norm)
         if not torch.isfinite(norm):
             raise FloatingPointError(
-                f"gradient norm {norm.item()}: the run cannot go on; lower --lr, or resume earlier"
+                f"gradient norm is {norm.item()}; lower --lr, or resume from an earlier checkpoint"
             )
         self.optimizer.step()
         sums["grad_norm"] += norm.item()
         sums["updates"] += 1
 
     def backward(self, batch: Batch, sums: dict[str, float]) -> None:
-        """Add the batch's gradient to the parameters'. How it is cut into micro-batches does not matter."""
+        """Add the batch's gradient to the parameters'. It does not depend on the division into micro-batches."""
         o = self.config.objective
         weight_BT = token_weights(batch.own_BT, o.aggregate, self.config.sampling.max_tokens)
-        # An advantage of 0 adds nothing to the gradient unless the KL to the reference pulls at the row too.
-        # The weights above still count such rows, so the gradient is the same without them.
+        # A row with advantage 0 adds nothing to the gradient unless there is a KL term. The weights above count such rows,
+        # so leaving them out here does not change the gradient.
         teaches_B = batch.own_BT.any(1) & ((batch.advantages_B != 0) | (not self._spare_silent_rows))
         which = teaches_B.nonzero().squeeze(1)
         sums["rows"] += len(batch)
@@ -170,7 +177,7 @@ class Learner:
             sums[f"token/{name}"] += (value_BT * batch.own_BT).sum().item()
 
     def state(self) -> dict[str, Any]:
-        """Everything that the next update depends on."""
+        """Return everything that the next update depends on."""
         return {
             "model": self.policy.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -180,16 +187,16 @@ class Learner:
     def load_state(self, state: Mapping[str, Any]) -> None:
         self.policy.model.load_state_dict(state["model"])
         if state["optimizer"] is not None:
-            self.optimizer.load_state_dict(by_place(state["optimizer"], names_of(self.policy.model)))
+            self.optimizer.load_state_dict(by_index(state["optimizer"], names_of(self.policy.model)))
         if self.reference:
             self.reference.model.load_state_dict(state["reference"])
 
 
 def prepare(policy: Policy, config: Config) -> None:
-    """Adapters, kernels, compilation and checkpointing, as the config asks.
+    """Set up the adapters, kernels, compilation and gradient checkpointing of the configuration, in place.
 
     Raises:
-        UsageError: what was asked for is not installed.
+        UsageError: Liger is not installed.
     """
     o = config.optim
     policy.float32_head = o.float32_head
@@ -200,7 +207,9 @@ def prepare(policy: Policy, config: Config) -> None:
         try:
             liger = importlib.import_module("liger_kernel.transformers")
         except ImportError as error:
-            raise UsageError("liger: not installed here; pip install liger-kernel (it needs a GPU)") from error
+            raise UsageError(
+                "liger: not installed; install it with: pip install liger-kernel (it needs a GPU)"
+            ) from error
         liger._apply_liger_kernel_to_instance(policy.model)
     if o.gradient_checkpointing:
         policy.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
@@ -209,7 +218,7 @@ def prepare(policy: Policy, config: Config) -> None:
 
 
 def _twin(policy: Policy) -> Policy:
-    """The same weights (the very tensors), with gradients of their own."""
+    """A policy that shares the weight tensors but has its own gradients."""
     twin = copy.copy(policy)
     twin.model = copy.deepcopy(policy.model)
     for ours, theirs in zip(policy.model.parameters(), twin.model.parameters(), strict=True):
@@ -218,7 +227,7 @@ def _twin(policy: Policy) -> Policy:
 
 
 def _gather_gradients(policies: Sequence[Policy]) -> None:
-    """Move the twins' gradients to the first policy, always in the same order, so that a run repeats to the bit."""
+    """Move the twins' gradients to the first policy, always in the same order, so that runs are reproducible bit by bit."""
     for ours, *others in zip(*(p.model.parameters() for p in policies), strict=True):
         for other in others:
             if other.grad is not None:
@@ -227,7 +236,7 @@ def _gather_gradients(policies: Sequence[Policy]) -> None:
 
 
 def learning_rate(config: Config, step: int) -> float:
-    """Warm-up in a straight line, then a straight line to ``final_lr`` times the rate at the last step."""
+    """Return the rate of a step: linear warm-up, then linear decay to ``final_lr`` times ``lr`` at the last step."""
     o = config.optim
     if step < o.warmup:
         return o.lr * (step + 1) / o.warmup

@@ -1,4 +1,4 @@
-"""Loss: the objectives of group-relative policy optimisation, as pure functions on tensors.
+"""Loss: the objectives of group-relative policy optimization, as pure functions on tensors.
 
 Axes in names: P prompts, G completions a prompt, B = P·G rows, T tokens. Every function works in the dtype it is given.
 Sources: [R1] arXiv 2501.12948, [DSM] DeepSeekMath 2402.03300, [DAPO] 2503.14476, [DrGRPO] 2503.20783, [GSPO] 2507.18071,
@@ -16,23 +16,23 @@ from torch import Tensor
 
 from r1.trainers.config import Objective
 
-STD_FLOOR = (
-    1e-6  # a group whose rewards differ by less than rounding has no signal; nobody's rewards are finer than this
-)
+STD_FLOOR = 1e-6  # rewards that differ by less are taken to differ by rounding only
 
 
 def group_advantages(rewards_PG: Tensor, scale: str = "std", baseline: str = "mean") -> Tensor:
-    """How much better each completion is than its group: ``A_i = (r_i - mean(r)) / std(r)`` [R1 eq. 3, DSM 4.1.2].
+    """Return how much better each completion is than its group: ``A_i = (r_i - mean(r)) / std(r)`` [R1 eq. 3, DSM 4.1.2].
 
-    A NaN reward (nobody could judge the row) takes no part and gets advantage 0. A group of equal rewards, and a group
-    of one, get exactly 0, whatever the rewards are: the mean is not even computed, so no rounding can leak.
+    A NaN reward (an unscored row) is ignored and gets advantage 0. A group of equal rewards, and a group of one, get exactly
+    0: for them the mean is not used, so no rounding error can leak.
 
     Args:
         rewards_PG: any float dtype; computed in float64.
-        scale: ``std`` (of the group, n-1), ``batch`` (std of all centred rewards [R++]) or ``none`` [DrGRPO].
+        scale: ``std`` (of the group, n-1), ``batch`` (std of all centered rewards [R++]) or ``none`` [DrGRPO].
         baseline: ``mean`` of the group, ``loo`` (mean of the *others* [RLOO]) or ``batch`` (one mean for all [R++]).
     Returns:
         advantages_PG, float64.
+    Raises:
+        ValueError: unknown scale or baseline.
     """
     rewards_PG = rewards_PG.to(torch.float64)
     scored_PG = ~torch.isnan(rewards_PG)
@@ -48,26 +48,26 @@ def _group_advantages(rewards_PG: Tensor, scored_PG: Tensor, scale: str, baselin
     high_P1 = rewards_PG.masked_fill(~scored_PG, -torch.inf).amax(1, keepdim=True)
     signal_PG = scored_PG & (count_P1 > 1) & (high_P1 > low_P1)
     mean_P1 = filled_PG.sum(1, keepdim=True) / count_P1.clamp(min=1)
-    centred_PG = torch.where(signal_PG, filled_PG - mean_P1, 0.0)
+    centered_PG = torch.where(signal_PG, filled_PG - mean_P1, 0.0)
     if baseline == "loo":
-        centred_PG = centred_PG * count_P1 / (count_P1 - 1).clamp(min=1)
+        centered_PG = centered_PG * count_P1 / (count_P1 - 1).clamp(min=1)
     elif baseline != "mean":
-        raise ValueError(f"baseline {baseline!r}: there are mean, loo and batch")
+        raise ValueError(f"unknown baseline {baseline!r}; expected one of: mean, loo, batch")
     if scale == "std":
-        std_P1 = (centred_PG.square().sum(1, keepdim=True) / (count_P1 - 1).clamp(min=1)).sqrt()
-        return centred_PG / std_P1.clamp(min=STD_FLOOR)
+        std_P1 = (centered_PG.square().sum(1, keepdim=True) / (count_P1 - 1).clamp(min=1)).sqrt()
+        return centered_PG / std_P1.clamp(min=STD_FLOOR)
     if scale == "batch":
-        return _over_batch_std(centred_PG, scored_PG)
+        return _over_batch_std(centered_PG, scored_PG)
     if scale == "none":
-        return centred_PG
-    raise ValueError(f"advantage scale {scale!r}: there are std, batch and none")
+        return centered_PG
+    raise ValueError(f"unknown advantage scale {scale!r}; expected one of: std, batch, none")
 
 
-def normalised_sum(parts_PG: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tensor:
-    """Advantages with every reward component normalised in its group by itself, weighted, summed, scaled over the batch [GDPO].
+def normalized_sum(parts_PG: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tensor:
+    """Return advantages from components normalized separately in their group, weighted, summed, scaled over the batch [GDPO].
 
     ``A = Σ_k w_k (r_k - mean_group(r_k)) / std_group(r_k)``, divided by the standard deviation (n-1) of A over the batch. Its
-    mean over the batch is 0 as it stands. A lone format bonus cannot weigh as much as a lone right answer any more.
+    mean over the batch is 0 already. Unlike in the plain sum, a lone format bonus weighs less than a lone right answer.
     """
     scored_PG = ~torch.isnan(torch.stack(list(parts_PG.values()))).any(0)
     summed_PG = sum(
@@ -77,19 +77,19 @@ def normalised_sum(parts_PG: Mapping[str, Tensor], weights: Mapping[str, float])
     return _over_batch_std(torch.where(scored_PG, summed_PG, 0.0), scored_PG)
 
 
-def _over_batch_std(centred_PG: Tensor, scored_PG: Tensor) -> Tensor:
-    std = (centred_PG.square().sum() / (scored_PG.sum() - 1).clamp(min=1)).sqrt()
-    return centred_PG / std.clamp(min=STD_FLOOR)
+def _over_batch_std(centered_PG: Tensor, scored_PG: Tensor) -> Tensor:
+    std = (centered_PG.square().sum() / (scored_PG.sum() - 1).clamp(min=1)).sqrt()
+    return centered_PG / std.clamp(min=STD_FLOOR)
 
 
 def token_weights(mask_BT: Tensor, aggregate: str, max_tokens: int, rows: int | None = None) -> Tensor:
-    """Weight of every token's loss, so that ``loss = (weight_BT * loss_BT).sum()`` over any split into micro-batches.
+    """Return the weight of each token, so that ``loss = (weight_BT * loss_BT).sum()`` over any split into micro-batches.
 
     Args:
         mask_BT: 1 for tokens that the policy wrote.
         aggregate: ``sequence`` 1/G Σ_i 1/|o_i| Σ_t [DSM eq. 3], ``token`` 1/Σ|o_i| Σ_i Σ_t [DAPO eq. 8] or
             ``constant`` 1/(G·max_tokens) Σ_i Σ_t [DrGRPO].
-        rows: how many rows the mean is over; default: the rows with at least one token.
+        rows: number of rows to average over; default: the rows with at least one token.
     """
     mask_BT = mask_BT.to(torch.float64)
     length_B1 = mask_BT.sum(1, keepdim=True)
@@ -100,14 +100,14 @@ def token_weights(mask_BT: Tensor, aggregate: str, max_tokens: int, rows: int | 
         return mask_BT / mask_BT.sum().clamp(min=1)
     if aggregate == "constant":
         return mask_BT / (rows * max_tokens)
-    raise ValueError(f"aggregate {aggregate!r}: there are sequence, token and constant")
+    raise ValueError(f"unknown aggregate {aggregate!r}; expected one of: sequence, token, constant")
 
 
 def clipped(ratio_BT: Tensor, advantages_B1: Tensor, low: float, high: float, dual: float | None = None) -> Tensor:
     """``-min(ρ A, clip(ρ, 1-ε_low, 1+ε_high) A)`` with ρ = π_θ/π_old [R1 eq. 1, DSM eq. 3; ε_high > ε_low: DAPO eq. 10].
 
-    R1's ε is 10: the interval is [-9, 11] and its lower end never binds. ``dual`` bounds what a negative advantage
-    can cost: ``-max(min(...), c A)`` for A < 0 [dual eq. 5].
+    R1's ε is 10: the interval is [-9, 11] and its lower end never binds. ``dual`` bounds the loss of a
+    negative advantage: ``-max(min(...), c A)`` for A < 0 [dual eq. 5].
     """
     surrogate_BT = torch.minimum(ratio_BT * advantages_B1, ratio_BT.clamp(1 - low, 1 + high) * advantages_B1)
     if dual is not None:
@@ -117,12 +117,12 @@ def clipped(ratio_BT: Tensor, advantages_B1: Tensor, low: float, high: float, du
 
 
 def cispo(logp_BT: Tensor, ratio_BT: Tensor, advantages_B1: Tensor, low: float, high: float) -> Tensor:
-    """``-sg(clip(ρ, 1-ε_low, 1+ε_high)) A log π_θ``: the weight is clipped, the gradient never is [CISPO eq. 4]."""
+    """``-sg(clip(ρ, 1-ε_low, 1+ε_high)) A log π_θ``: the weight is clipped, the gradient is not [CISPO eq. 4]."""
     return -ratio_BT.detach().clamp(1 - low, 1 + high) * advantages_B1 * logp_BT
 
 
 def sequence_ratio(logp_BT: Tensor, old_logp_BT: Tensor, mask_BT: Tensor) -> Tensor:
-    """``s_i = (π_θ(o_i)/π_old(o_i))^{1/|o_i|}`` for every token, its gradient spread over the tokens [GSPO eq. 7, 14].
+    """Return ``s_i = (π_θ(o_i)/π_old(o_i))^{1/|o_i|}`` for every token, with its gradient spread over them [GSPO eq. 7, 14].
 
     The value at token t is s_i; with ``sequence`` weights value and gradient are those of the sequence-level objective.
     """
@@ -131,7 +131,7 @@ def sequence_ratio(logp_BT: Tensor, old_logp_BT: Tensor, mask_BT: Tensor) -> Ten
 
 
 def kl(logp_BT: Tensor, ref_logp_BT: Tensor, estimator: str = "k3") -> Tensor:
-    """Per-token estimate of KL(π_θ ‖ π_ref) from the tokens sampled. With r = π_ref/π_θ:
+    """Return an estimate of KL(π_θ ‖ π_ref) for each sampled token. With r = π_ref/π_θ:
 
     ``k1`` -log r, ``k2`` (log r)²/2, ``k3`` r - log r - 1 [R1 eq. 2, DSM eq. 4; k].
     """
@@ -142,13 +142,13 @@ def kl(logp_BT: Tensor, ref_logp_BT: Tensor, estimator: str = "k3") -> Tensor:
         return log_r_BT.square() / 2
     if estimator == "k3":
         return torch.expm1(log_r_BT) - log_r_BT  # = r - 1 - log r, without the cancellation near r = 1
-    raise ValueError(f"kl {estimator!r}: there are k1, k2 and k3")
+    raise ValueError(f"unknown KL estimator {estimator!r}; expected one of: k1, k2, k3")
 
 
 def off_policy_mask(
     logp_BT: Tensor, old_logp_BT: Tensor, advantages_B1: Tensor, mask_BT: Tensor, delta: float
 ) -> Tensor:
-    """0 for sequences with A < 0 that the policy has drifted from: mean log(π_old/π_θ) > δ [V3.2], 1 for the rest. [B, 1]"""
+    """Return 0 for sequences with A < 0 from which the policy drifted, mean log(π_old/π_θ) > δ [V3.2]; 1 for others. [B, 1]"""
     drift_B1 = ((old_logp_BT - logp_BT.detach()) * mask_BT).sum(1, keepdim=True) / mask_BT.sum(1, keepdim=True).clamp(
         min=1
     )
@@ -158,20 +158,20 @@ def off_policy_mask(
 def engine_correction(
     old_logp_BT: Tensor, engine_logp_BT: Tensor, mask_BT: Tensor, how: str, low: float, high: float
 ) -> Tensor:
-    """Weight that repairs sampling with another engine's probabilities: π_old/π_engine, detached.
+    """Return the importance weight π_old/π_engine, detached, for tokens sampled with another engine's probabilities.
 
     ``tis`` truncates each token's weight at ``high`` [TIS], ``mis`` drops tokens outside [low, high], ``seq_tis`` and
-    ``seq_mis`` do so with the whole sequence's product. 1 everywhere where engine and learner agree.
+    ``seq_mis`` use the product over the sequence. Where engine and learner agree, the weight is 1.
     """
     log_w_BT = (old_logp_BT - engine_logp_BT).detach() * mask_BT
     if how.startswith("seq_"):
         log_w_BT = log_w_BT.sum(1, keepdim=True).expand_as(log_w_BT)
-    weight_BT = log_w_BT.clamp(max=60.0).exp()  # finite in float32, and far beyond any bound
+    weight_BT = log_w_BT.clamp(max=60.0).exp()  # finite in float32, and above any useful bound
     if how.endswith("tis"):
         return weight_BT.clamp(max=high)
     if how.endswith("mis"):
         return torch.where((weight_BT >= low) & (weight_BT <= high), weight_BT, 0.0)
-    raise ValueError(f"correction {how!r}: there are tis, mis, seq_tis and seq_mis")
+    raise ValueError(f"unknown correction {how!r}; expected one of: tis, mis, seq_tis, seq_mis")
 
 
 def token_loss(
@@ -184,17 +184,17 @@ def token_loss(
     ref_logp_BT: Tensor | None = None,
     engine_logp_BT: Tensor | None = None,
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """Loss of every token under objective ``o``, to be summed with :func:`token_weights`.
+    """Return the loss of every token under objective ``o``; sum it with the weights of :func:`token_weights`.
 
     Args:
-        logp_BT: under the policy being trained; the gradient flows through it alone.
-        old_logp_BT: under the policy that the samples were drawn from, by the learner's numbers.
+        logp_BT: under the policy being trained; the only argument with a gradient.
+        old_logp_BT: under the policy that wrote the samples, as the learner computes it.
         advantages_B: of each row.
         mask_BT: True for tokens that the policy wrote.
-        ref_logp_BT: under the reference (needed where ``o.kl_coef`` > 0 and the KL is in the loss).
-        engine_logp_BT: as the engine reported them (needed for a correction).
+        ref_logp_BT: under the reference (required if ``o.kl_coef`` > 0 and the KL is in the loss).
+        engine_logp_BT: as the engine reported them (required for a correction).
     Returns:
-        loss_BT and, per token and detached: ``ratio``, ``clip_low``, ``clip_high`` (0/1: the bound held), ``kl``.
+        loss_BT and, per token and detached: ``ratio``, ``clip_low``, ``clip_high`` (1 where the bound is active), ``kl``.
     """
     mask_BT = mask_BT.to(logp_BT.dtype)
     advantages_B1 = advantages_B.to(logp_BT.dtype)[:, None]

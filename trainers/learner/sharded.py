@@ -1,7 +1,7 @@
-"""Sharded learner: the learner's work divided over ranks that hold a shard of the policy each (FSDP2).
+"""Sharded learner: a learner spread over ranks, each with a shard of the policy (FSDP2).
 
-Every rank sees the whole batch, so all agree on weights and on who takes which row; gradients are summed, not averaged.
-That makes the gradient that of one process, up to the order of the sums.
+Every rank gets the whole batch, so all agree on token weights and on the division of rows. Gradients are summed, not averaged, so
+the gradient equals that of one process up to the order of the sums.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FROM_FIRST = StateDictOptions(full_state_dict=True, cpu_offload=True, broadcast_
 
 
 class Share(Batch):
-    """A batch of which this rank works on a part; all ranks get equally many micro-batches, as collectives demand."""
+    """A batch of which this rank processes a part. All ranks get the same number of micro-batches: collectives need it."""
 
     def rows(self, which: Tensor) -> Share:
         return Share(**vars(super().rows(which)))
@@ -44,7 +44,7 @@ class Share(Batch):
     def micro(self, tokens: int) -> Iterator[tuple[Batch, Tensor]]:
         world = dist.get_world_size()
         order = torch.argsort(self.length_B, descending=True, stable=True)
-        hands = [order[rank::world] for rank in range(world)]  # like lengths to each
+        hands = [order[rank::world] for rank in range(world)]  # similar lengths for each rank
         rounds = max(_count(self.length_B[hand].tolist(), tokens) for hand in hands)
         mine = hands[dist.get_rank()]
         done = 0
@@ -57,7 +57,7 @@ class Share(Batch):
             yield self._blank(), nothing
 
     def _blank(self) -> Batch:
-        """One row that nobody wrote: work for the collectives, nothing for the gradient."""
+        """A row without own tokens: it takes part in the collectives and adds nothing to the gradient."""
         row = Batch.rows(self, torch.zeros(1, dtype=torch.long, device=self.length_B.device))
         blank = {n: None if v is None else torch.zeros_like(v) for n, v in vars(row).items()}
         return Batch(**blank | {"length_B": row.length_B})  # type: ignore[arg-type]
@@ -71,7 +71,7 @@ def _count(lengths: list[int], tokens: int) -> int:
 
 
 class _Root(nn.Module):
-    """What FSDP2 wraps as a whole, so that embedding and head are gathered around all of :meth:`Policy.logp`."""
+    """The module that FSDP2 wraps, so that embedding and head stay gathered during all of :meth:`Policy.logp`."""
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
@@ -80,29 +80,29 @@ class _Root(nn.Module):
 
 
 class ShardedPolicy(Policy):
-    """A policy of whose parameters each rank holds a part."""
+    """A policy whose parameters are sharded over the ranks."""
 
     root: nn.Module
     path: str
 
     @classmethod
     def load(cls, path: str, device: torch.device, config: Config) -> ShardedPolicy:
-        """Read into the host's memory and moved to ``device`` layer by layer, each rank's part of it."""
+        """Read the whole model into host memory, then move this rank's shard to ``device`` layer by layer."""
         dtype = config.optim.dtype
         whole = load_policy(path, torch.device("cpu"), dtype)
         adapt(whole.model, config)
         policy = cls(whole.model, whole.tokenizer, dtype)
         policy.path, policy.root = path, _Root(policy)
         mesh = init_device_mesh(device.type, (dist.get_world_size(),))
-        # Layers are gathered in the dtype that they compute in. Embeddings, last norm and head stay float32: their
-        # gradients are summed over chunks (and `float32_head` may want them). Sums over ranks are float32 everywhere.
+        # Layers are gathered in the dtype in which they compute. Embeddings, last norm and head stay float32 because their
+        # gradients are summed over chunks, and for `float32_head`. Sums over ranks are always float32.
         low = MixedPrecisionPolicy(param_dtype=policy.dtype, reduce_dtype=torch.float32, cast_forward_inputs=False)
         for layer in policy.model.base_model.layers:
             fully_shard(layer, mesh=mesh, mp_policy=low)
         fully_shard(policy.root, mesh=mesh)
         for module in policy.root.modules():
             if isinstance(module, FSDPModule):
-                module.set_gradient_divide_factor(1.0)  # each rank's loss bears the weights of the whole batch
+                module.set_gradient_divide_factor(1.0)  # token weights already refer to the whole batch
                 module.set_force_sum_reduction_for_comms(True)  # gloo has no scaled sum
         return policy
 
@@ -110,13 +110,13 @@ class ShardedPolicy(Policy):
         return self.root(ids_BT, mask_BT, temperature)
 
     def reshard(self) -> None:
-        """After a pass without gradients the root stays gathered and its parameters look whole: part them again."""
+        """Shard the parameters again: after a pass without gradients the root stays gathered."""
         for module in self.root.modules():
             if isinstance(module, FSDPModule):
                 module.reshard()
 
     def weights(self, dtype: torch.dtype = torch.float32) -> Iterator[tuple[str, Tensor]]:
-        """Whole tensors, one at a time, cast before they are gathered; all ranks must iterate together."""
+        """Yield unsharded tensors, one at a time, cast before they are gathered; all ranks must iterate together."""
         self.reshard()
         for name, shard in merged_weights(self.model):
             cast = shard.to(dtype)
@@ -124,12 +124,12 @@ class ShardedPolicy(Policy):
             yield name, cast.full_tensor()
 
     def shapes(self) -> list[tuple[str, tuple[int, ...]]]:
-        """Name and whole shape of what :meth:`weights` gives."""
+        """Return the names and unsharded shapes of :meth:`weights`."""
         return [(name, tuple(shard.shape)) for name, shard in merged_weights(self.model)]
 
 
 class ShardedLearner(Learner):
-    """The learner on one of several ranks; all call every method together."""
+    """The learner on one of several ranks; all ranks must call every method together."""
 
     policy: ShardedPolicy
     reference: ShardedPolicy | None
@@ -142,7 +142,7 @@ class ShardedLearner(Learner):
     def _logp(self, policy: Policy, batch: Batch) -> Tensor:
         logp_BT = super()._logp(policy, Share(**vars(batch)))
         self._reshard()  # before the reference may be overwritten
-        dist.all_reduce(logp_BT)  # rows of the other ranks are 0 here
+        dist.all_reduce(logp_BT)  # rows of other ranks are 0 here
         return logp_BT
 
     def backward(self, batch: Batch, sums: dict[str, float]) -> None:
@@ -158,7 +158,7 @@ class ShardedLearner(Learner):
 
     def state(self) -> dict[str, Any]:
         self._reshard()
-        # torch would make the state of a fresh optimiser by a step without gradient, and count that step from then on.
+        # For a fresh optimizer torch would create the state by a step without gradient, and count that step.
         begun = bool(self.optimizer.state)
         return {
             "model": get_model_state_dict(self.policy.model, options=WHOLE),
@@ -170,7 +170,7 @@ class ShardedLearner(Learner):
         self._reshard()
         set_model_state_dict(self.policy.model, state["model"], options=FROM_FIRST)
         optimizer = state["optimizer"]
-        if optimizer is not None and optimizer.get("state") != {}:  # begun; only the first rank need have it
+        if optimizer is not None and optimizer.get("state") != {}:  # not fresh; only rank 0 needs it
             named = by_name(optimizer, names_of(self.policy.model)) if optimizer else {}
             set_optimizer_state_dict(self.policy.model, self.optimizer, named, options=FROM_FIRST)
         if self.reference:
@@ -178,7 +178,7 @@ class ShardedLearner(Learner):
 
 
 def _over_ranks(sums: Mapping[str, float]) -> dict[str, float]:
-    """Totals of what each rank counted; what all count alike (rows) stays."""
+    """Add up what each rank counted; the row counts are equal on all ranks and stay."""
     alike = {name: value for name, value in sums.items() if name in ("rows", "rows_trained")}
     names = sorted(sums.keys() - alike.keys())
     found: list[dict[str, float]] = [{}] * dist.get_world_size()

@@ -1,7 +1,7 @@
-"""CPU kernels: norms and attention over short texts for training, with their backward passes written out.
+"""CPU kernels: norms, and attention over short texts, for training, with explicit backward passes.
 
-Autograd over the elementary operations makes three times as many passes over memory; torch's fused attention is made for
-long texts. Weights, modules and numbers stay those of the model.
+Autograd over the elementary operations passes over memory three times as often; torch's fused attention is built for long texts.
+Weights, module names and results stay those of the model.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-SHORT = 128  # keys; with more of them torch's attention is faster
+SHORT = 128  # keys; for longer texts torch's attention is faster
 ATTENTION = "r1_short"  # name under which transformers finds `_attention`
 
 
 def quicken(model: Any) -> None:
-    """Have a model on a CPU compute its norms and its attention by the functions below, where they are what it computes."""
+    """Make a model on a CPU use the norms and the attention below, where they are equivalent to its own. In place."""
     quicken_norms(model)
     if model.config._attn_implementation == "sdpa" and model._supports_attention_backend:
         from transformers import AttentionInterface, AttentionMaskInterface
@@ -29,13 +29,13 @@ def quicken(model: Any) -> None:
 
 
 class _ShortAttention(torch.autograd.Function):
-    """``softmax(q kᵀ · scale) v`` on [B, heads, T, D]; the probabilities are kept for the way back."""
+    """``softmax(q kᵀ · scale) v`` on [B, heads, T, D]; the probabilities are kept for the backward pass."""
 
     @staticmethod
     def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, hidden: Tensor | None, scale: float) -> Tensor:
         score = (q * scale) @ k.transpose(2, 3)
         if hidden is not None:
-            # Not -inf: a padding token in front that may see nothing would be no number, and so would all that adds 0 times it.
+            # Not -inf: left padding that may see nothing would become NaN, and so would everything that adds 0 times it.
             score.masked_fill_(hidden, torch.finfo(score.dtype).min)
         p = score.softmax(-1)
         ctx.save_for_backward(q, k, v, p)
@@ -53,7 +53,7 @@ class _ShortAttention(torch.autograd.Function):
 def _attention(
     module: Any, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, **how: Any
 ) -> tuple[Tensor, None]:
-    """What transformers calls for a layer; ``attention_mask`` is True where a query may look, None: all that is before it."""
+    """The attention function that transformers calls. ``attention_mask`` is True where a query may look; None: causal."""
     from transformers.integrations.sdpa_attention import repeat_kv, sdpa_attention_forward
 
     plain = not how.get("dropout") and how.get("position_bias") is None and how.get("is_causal") in (None, True)
@@ -71,7 +71,7 @@ def _attention(
 
 
 class _RMSNorm(torch.autograd.Function):
-    """``y = w n`` with ``n = x / sqrt(mean(x²) + ε)``; backwards ``dx = (g w - n mean(g w n)) / sqrt(mean(x²) + ε)``."""
+    """``y = w n`` with ``n = x / sqrt(mean(x²) + ε)``; backward ``dx = (g w - n mean(g w n)) / sqrt(mean(x²) + ε)``."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, eps: float) -> Tensor:
@@ -91,9 +91,9 @@ class _RMSNorm(torch.autograd.Function):
 
 
 def quicken_norms(model: Any) -> None:
-    """Give every norm of the model that computes just this the function above, in float32 training. In place, no weight changes.
+    """Make every norm that computes exactly this use the function above in float32 training. In place; weights stay.
 
-    A module with a weight, a ``variance_epsilon`` and other numbers (Gemma adds 1 to its weight) is left alone.
+    A norm with other results (Gemma adds 1 to its weight) is left alone.
     """
     quick: dict[type, type] = {}
     for module in list(model.modules()):

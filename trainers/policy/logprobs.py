@@ -1,4 +1,4 @@
-"""Log-probabilities: of the tokens that were sampled, from hidden states, without a [B, T, V] tensor."""
+"""Log-probabilities of sampled tokens from hidden states, without a [B, T, V] tensor."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-CHUNK_BYTES = 128 << 20  # of float32 logits alive at once
+CHUNK_BYTES = 128 << 20  # float32 logits in memory at once
 
 
 class _ChunkedLogp(torch.autograd.Function):
-    """log softmax(h Wᵀ / T)[target] row by row in chunks; the backward pass makes each chunk's logits again."""
+    """log softmax(h Wᵀ / T)[target] row by row in chunks; the backward pass recomputes each chunk's logits."""
 
     @staticmethod
     def forward(
@@ -84,11 +84,11 @@ def selected_logp(
     temperature: float = 1.0,
     chunk: int | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """Log-probability of each target and entropy of its distribution (both in nats, float32, at ``temperature``).
+    """Return the log-probability of each target and the entropy of its distribution, in nats, float32, at ``temperature``.
 
     Args:
-        hidden_NH: last hidden states; weight_VH: the output embedding; targets_N: token ids.
-        chunk: rows whose logits exist at once; default: as many as fit ``CHUNK_BYTES``.
+        hidden_NH: last hidden states. weight_VH: the output embedding. targets_N: token ids.
+        chunk: rows whose logits are in memory at once; default: as many as fit ``CHUNK_BYTES``.
     Returns:
         logp_N (differentiable), entropy_N (not differentiable).
     """

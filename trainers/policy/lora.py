@@ -1,6 +1,6 @@
-"""LoRA: small trained matrices beside frozen ones (through peft), and the whole weights that they amount to.
+"""LoRA: low-rank adapters next to frozen weights (through peft), and the merged weights.
 
-An adapted map computes ``x Wᵀ + (α/r) x Aᵀ Bᵀ`` with W frozen [arXiv 2106.09685]; rollouts and exports use the sum of both.
+An adapted map computes ``x Wᵀ + (α/r) x Aᵀ Bᵀ`` with W frozen [arXiv 2106.09685]; rollouts and exports use the merged weight.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ ADAPTER = "default"
 
 
 def add_lora(model: Any, rank: int, alpha: int, seed: int) -> None:
-    """Freeze the model and put an adapter on every linear map of its layers (not on the head), in place.
+    """Freeze the model and add an adapter to every linear map of its layers (not to the head), in place.
 
-    The policy stays what it was: B begins as 0. A is drawn from ``seed``; torch's global generator is left as it was.
-    In a mixture of experts only attention is adapted: transformers holds the experts together in one tensor.
+    The policy does not change, because B starts as 0. A is random, from ``seed``; torch's global generator is not changed.
+    In a mixture of experts only attention is adapted, because transformers keeps all experts in one tensor.
     """
     from peft import LoraConfig, inject_adapter_in_model
 
@@ -37,7 +37,7 @@ def add_lora(model: Any, rank: int, alpha: int, seed: int) -> None:
 
 
 def adapt(model: Any, config: Config) -> None:
-    """The adapters that the configuration asks for, where the model has none yet."""
+    """Add the adapters of the configuration, unless the model already has some."""
     o = config.optim
     if o.lora_rank and not has_lora(model):
         add_lora(model, o.lora_rank, o.lora_alpha or 2 * o.lora_rank, config.seed)
@@ -53,13 +53,13 @@ def has_lora(model: Any) -> bool:
 
 @torch.no_grad()
 def merged_weight(module: Any) -> Tensor:
-    """The weight that the map and its adapter amount to; neither is changed, so nothing rounds away over many merges."""
+    """Return the sum of weight and adapter; neither is changed, so that repeated merging accumulates no rounding."""
     return module.base_layer.weight + module.get_delta_weight(ADAPTER)
 
 
 @torch.no_grad()
 def merged_weights(model: Any) -> Iterator[tuple[str, Tensor]]:
-    """Name and tensor of every parameter, adapters merged, as a checkpoint of the model without adapters names them."""
+    """Yield name and tensor of every parameter of the model without adapters, with the adapters merged."""
     adapted = {f"{name}.base_layer.weight": module for name, module in model.named_modules() if is_lora(module)}
     for name, parameter in model.named_parameters():
         if name in adapted:
@@ -69,12 +69,12 @@ def merged_weights(model: Any) -> Iterator[tuple[str, Tensor]]:
 
 
 def export_merged(model: Any, directory: Path) -> None:
-    """The whole model as a plain Hugging Face directory, and the adapter alone, as peft loads it, under ``adapter``."""
+    """Write the merged model as a plain Hugging Face directory, and the adapter alone, for peft, under ``adapter``."""
     from peft import get_peft_model_state_dict
     from safetensors.torch import save_file
 
     whole = type(model)(copy.deepcopy(model.config)).to(model.dtype)
-    whole.load_state_dict(dict(merged_weights(model)), strict=False)  # tied weights have one name only
+    whole.load_state_dict(dict(merged_weights(model)), strict=False)  # tied weights have only one name
     whole.generation_config = model.generation_config
     whole.save_pretrained(directory)
     adapter = get_peft_model_state_dict(model, adapter_name=ADAPTER)

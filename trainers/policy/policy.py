@@ -1,4 +1,4 @@
-"""Policy: a causal language model with its tokenizer, and the log-probabilities it gives to tokens."""
+"""Policy: a causal language model with its tokenizer, and the log-probabilities that it gives to tokens."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from r1.trainers.policy.lora import export_merged, has_lora, merged_weights
 
 
 def pick_device(name: str) -> torch.device:
-    """``auto`` is the GPU where there is one.
+    """Return the device for ``cpu``, ``cuda`` or ``auto``, which is the GPU if there is one.
 
     Raises:
-        UsageError: a GPU asked for where torch sees none.
+        UsageError: ``cuda``, but torch finds no GPU.
     """
     if name == "cuda" and not torch.cuda.is_available():
-        built = "this torch is built without CUDA" if torch.version.cuda is None else "torch sees no GPU"
+        built = "this torch is built without CUDA" if torch.version.cuda is None else "torch finds no GPU"
         raise UsageError(f"--device cuda: {built}; use --device cpu, or install the CUDA build of torch")
     return torch.device("cuda" if name == "cuda" or (name == "auto" and torch.cuda.is_available()) else "cpu")
 
 
 class Policy:
-    """A Hugging Face causal LM. Master weights are float32; ``dtype`` is that of the computation."""
+    """A Hugging Face causal LM. Master weights are float32; computation is in ``dtype``."""
 
     def __init__(self, model: Any, tokenizer: Any, dtype: str = "float32") -> None:
         self.model, self.tokenizer = model, tokenizer
@@ -36,7 +36,7 @@ class Policy:
         self.stop_ids = _stop_ids(model, tokenizer)
         self.pad_id = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else min(self.stop_ids, default=0)
         self.head_is_plain = self._check_head()
-        self.float32_head = False  # the output embedding in float32 where the rest is not
+        self.float32_head = False  # whether the output embedding computes in float32 although the rest does not
 
     @property
     def device(self) -> torch.device:
@@ -48,27 +48,27 @@ class Policy:
         return torch.autocast(self.device.type, self.dtype, cache_enabled=False) if on else contextlib.nullcontext()
 
     def logp(self, ids_BT: Tensor, mask_BT: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
-        """Log-probability of every masked token given those before it, and the entropy there; 0 elsewhere.
+        """Return the log-probability of each masked token given the previous ones, and the entropy there; 0 elsewhere.
 
         Args:
-            ids_BT: rows padded on the right, so that causal attention never looks at padding.
+            ids_BT: rows padded on the right, so that causal attention never sees padding.
             mask_BT: bool, True where a log-probability is wanted; never at position 0.
         Returns:
-            logp_BT (differentiable) and entropy_BT (not), float32.
+            logp_BT (differentiable) and entropy_BT (not), in nats, float32.
         """
         wanted_BT = mask_BT[:, 1:]
         with self.autocast():
             if self.head_is_plain:
                 hidden_NH = self._hidden(ids_BT)[:, :-1][wanted_BT]
                 return spread(*self.token_logp(hidden_NH, ids_BT[mask_BT], temperature), mask_BT)
-            # heads with a cap, a scale or an adapter: the model's own logits
+            # a head with a cap, a scale or an adapter: use the model's own logits
             logits_NV = self.model(input_ids=ids_BT, use_cache=False).logits[:, :-1][wanted_BT].float() / temperature
             all_NV = torch.log_softmax(logits_NV, -1)
             logp_N = all_NV.gather(1, ids_BT[:, 1:][wanted_BT][:, None]).squeeze(1)
             return spread(logp_N, -(all_NV.detach().exp() * all_NV.detach()).sum(-1), mask_BT)
 
     def token_logp(self, hidden_NH: Tensor, ids_N: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
-        """Log-probabilities of tokens and entropies, as :meth:`logp`, from the hidden state before each."""
+        """Return log-probabilities and entropies as :meth:`logp` does, from the hidden state before each token."""
         head = self.model.get_output_embeddings()
         with torch.autocast(self.device.type, enabled=False) if self.float32_head else contextlib.nullcontext():
             return selected_logp(hidden_NH, head.weight, ids_N, bias_V=head.bias, temperature=temperature)
@@ -78,7 +78,7 @@ class Policy:
 
     @torch.no_grad()
     def _check_head(self) -> bool:
-        """Whether the logits are the last hidden states times the output embedding, nothing else; seen on three tokens."""
+        """Whether the logits are just last hidden states times output embedding; tested on three tokens."""
         head = self.model.get_output_embeddings()
         if not isinstance(head, torch.nn.Linear):
             return False
@@ -89,11 +89,11 @@ class Policy:
         return ours.shape == logits.shape and torch.allclose(ours, logits, atol=1e-4, rtol=1e-4)
 
     def weights(self) -> Iterator[tuple[str, Tensor]]:
-        """Name and tensor of every parameter, as a Hugging Face checkpoint names them; adapters are merged."""
+        """Yield name and tensor of every parameter, named as in a Hugging Face checkpoint, with adapters merged."""
         yield from merged_weights(self.model)
 
     def export(self, directory: Path) -> None:
-        """A plain Hugging Face directory that transformers and vLLM load."""
+        """Write a plain Hugging Face directory, which transformers and vLLM can load."""
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
@@ -104,23 +104,21 @@ class Policy:
         self.tokenizer.save_pretrained(directory)
 
     def encode(self, messages: Any, text: str) -> tuple[int, ...]:
-        """Token ids of a prompt: through the chat template where the tokenizer has one, else of the plain text."""
+        """Return the token ids of a prompt: of ``messages`` if the tokenizer has a chat template, otherwise of ``text``."""
         if self.tokenizer.chat_template and messages:
             text = self.tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True)
-            return tuple(self.tokenizer(text, add_special_tokens=False)["input_ids"])  # the template wrote them
+            return tuple(self.tokenizer(text, add_special_tokens=False)["input_ids"])  # the template writes them
         return tuple(self.tokenizer(text)["input_ids"])
 
     def encode_turn(self, text: str, after: int) -> tuple[int, ...]:
-        """Token ids of what the environment answers in the middle of an episode, up to the policy's next turn.
+        """Return the token ids of an environment's answer within an episode, up to the policy's next turn.
 
         Args:
-            after: the last token of the turn before, so that a stop token already drawn is not written twice.
+            after: the last token of the previous turn, so that a stop token that is already there is not repeated.
         """
         if not self.tokenizer.chat_template:
             return tuple(self.tokenizer(text, add_special_tokens=False)["input_ids"])
-        mark = (
-            "\N{SYMBOL FOR UNIT SEPARATOR}"  # stands for the turn before: what the template writes after it is wanted
-        )
+        mark = "\N{SYMBOL FOR UNIT SEPARATOR}"  # stands for the previous turn; only the text after it is used
         turns = [("user", "?"), ("assistant", mark), ("user", text)]
         chat = [{"role": role, "content": content} for role, content in turns]
         whole = self.tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
@@ -128,15 +126,15 @@ class Policy:
         return ids[1:] if ids[:1] == (after,) and after in self.stop_ids else ids
 
     def decode(self, token_ids: tuple[int, ...]) -> str:
-        """The text a verifier sees: without the stop token, tags and everything else as drawn."""
+        """Return the text for the verifier: without the stop token, with tags and everything else."""
         return self.tokenizer.decode([t for t in token_ids if t not in self.stop_ids], skip_special_tokens=False)
 
 
 def load_policy(path: str, device: torch.device, dtype: str = "float32") -> Policy:
-    """Read a model directory, or one from the hub.
+    """Load a policy from a model directory or from the hub.
 
     Raises:
-        UsageError: nothing there, or nothing that transformers can read.
+        UsageError: the model does not exist, or transformers cannot read it.
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging as transformers_logging
@@ -146,7 +144,7 @@ def load_policy(path: str, device: torch.device, dtype: str = "float32") -> Poli
     if looks_local and not (local / "config.json").is_file():
         what = "no config.json in it" if local.is_dir() else "no such directory"
         raise UsageError(
-            f"--model {path}: {what}; name a Hugging Face model directory or a hub id such as Qwen/Qwen2.5-0.5B"
+            f"--model {path}: {what}; expected a Hugging Face model directory or a hub id such as Qwen/Qwen2.5-0.5B"
         )
     source = str(local) if local.is_dir() else path
     try:
@@ -159,14 +157,14 @@ def load_policy(path: str, device: torch.device, dtype: str = "float32") -> Poli
 
 
 def spread(logp_N: Tensor, entropy_N: Tensor, mask_BT: Tensor) -> tuple[Tensor, Tensor]:
-    """Values of the masked tokens, in the order of the mask's rows, at their places; 0 elsewhere."""
-    nowhere_BT = torch.zeros(mask_BT.shape, dtype=torch.float32, device=mask_BT.device)
+    """Scatter the values of the masked tokens, given row by row, to their positions in [B, T]; 0 elsewhere."""
+    zeros_BT = torch.zeros(mask_BT.shape, dtype=torch.float32, device=mask_BT.device)
     where = mask_BT.nonzero(as_tuple=True)
-    return nowhere_BT.index_put(where, logp_N), nowhere_BT.index_put(where, entropy_N)
+    return zeros_BT.index_put(where, logp_N), zeros_BT.index_put(where, entropy_N)
 
 
 def _stop_ids(model: Any, tokenizer: Any) -> frozenset[int]:
-    """Every token that ends a completion: the tokenizer's, and those of the model's generation config."""
+    """All tokens that end a completion: those of the tokenizer and of the model's generation config."""
     found: set[int] = set()
     for ids in (tokenizer.eos_token_id, getattr(model.generation_config, "eos_token_id", None)):
         found.update([ids] if isinstance(ids, int) else ids or [])
@@ -175,7 +173,7 @@ def _stop_ids(model: Any, tokenizer: Any) -> frozenset[int]:
 
 @contextlib.contextmanager
 def evaluating(model: Any) -> Iterator[None]:
-    """Without dropout, for a while."""
+    """Switch the model to evaluation mode (no dropout) for the block."""
     was_training = model.training
     model.eval()
     try:

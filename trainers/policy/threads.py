@@ -1,11 +1,11 @@
-"""Threads: how many of them torch may use and how they wait; import this before torch, it has no other effect."""
+"""Threads: importing this before torch sets how many threads torch uses and how they wait."""
 
 import os
 from pathlib import Path
 
 
 def usable_cores(cgroup: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
-    """Cores this process may really use: the affinity mask, and no more than the container's CPU quota."""
+    """Return the number of usable cores: those of the affinity mask, limited by the container's CPU quota."""
     cores = len(os.sched_getaffinity(0))
     try:
         quota, period = cgroup.read_text().split()
@@ -14,7 +14,7 @@ def usable_cores(cgroup: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
         return cores
 
 
-# A spinning OpenMP thread that has lost its core makes every other one wait: passive waiting was worth 10x on a busy machine.
+# A spinning OpenMP thread that lost its core delays all others: passive waiting made a busy machine 10x faster.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("OMP_NUM_THREADS", str(min(usable_cores(), 32)))
-os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # we fork judges after the tokenizer was used
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # we fork judges after using the tokenizer

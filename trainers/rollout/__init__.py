@@ -1,1 +1,1 @@
-"""Rollout: who draws samples from the policy, and how episodes are completed."""
+"""Rollout: the engines that sample completions from the policy, and the episodes made of them."""

@@ -1,8 +1,8 @@
-"""Decoder: the key-value cache of texts that are being completed, and the logits of each one's next token.
+"""Decoder: the key-value cache of the texts being completed, and the logits of each one's next token.
 
-L = live texts. Completions that are the same so far are one text; where they part, the text is split. Any Hugging Face
-model is stepped through its own forward. A plain Llama-like one (`LEAN`) gets `LeanDecoder`: the same numbers from the same
-weights in a third of the operations, for a step of a small model is mostly overhead.
+L = live texts. Completions that are equal so far share one text, which is split where they diverge. `Decoder` steps any Hugging
+Face model through its own forward. `LeanDecoder` computes the same numbers for plain Llama-like models (`LEAN`) in a third of the
+operations, because a step of a small model is mostly overhead.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from torch.nn import functional as F
 from r1.trainers.policy.lora import is_lora, merged_weight
 
 LEAN = ("LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "MistralForCausalLM")
-FUSED_WEIGHTS = 1 << 20  # of a layer: up to here its projections are joined, which costs a copy and saves calls
+FUSED_WEIGHTS = 1 << 20  # parameters of a layer up to which its projections are fused: costs a copy, saves calls
 BLOCK = 64  # tokens by which a lean cache grows
-COMPACT_AT = (
-    1 / 2
-)  # share of live slots below which a lean cache drops the others: sooner, and copying costs more than it saves
+# Fraction of live slots below which a lean cache drops the others; with more, copying costs more than it saves.
+COMPACT_AT = 1 / 2
 
 
 def decoder_for(model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], most: int) -> Decoder:
-    """A decoder that has read the prompts, each a live text, and stands before their first new tokens.
+    """Return a decoder that has read the prompts, with the logits of their first new tokens.
 
     Args:
-        most: live texts that there will ever be.
+        most: upper bound on the number of live texts.
     """
     return LeanDecoder(model, pad_id, prompts, most) if is_lean(model) else Decoder(model, pad_id, prompts)
 
 
 def is_lean(model: Any) -> bool:
-    """Whether the model is one of `LEAN` as published: no window, a rotation that depends on position alone.
+    """Return whether `LeanDecoder` can step the model: one of `LEAN`, without a window, rotary angles by position only.
 
-    LoRA adapters are fine: they are merged into what a wave reads."""
+    LoRA adapters are allowed; the decoder merges them into its copy of the weights.
+    """
     config = model.config
     if type(model).__name__ not in LEAN or config.hidden_act != "silu":
         return False
@@ -52,14 +52,14 @@ def is_lean(model: Any) -> bool:
 
 
 class Decoder:
-    """Steps a model through its own forward, with the cache that it made itself."""
+    """Steps a model through its own forward, with the cache class that it chose."""
 
     def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]]) -> None:
         self.model = model
         width = max(map(len, prompts))
         ids_LT = torch.tensor([[pad_id] * (width - len(p)) + list(p) for p in prompts], device=model.device)
         length_L1 = torch.tensor([[len(p)] for p in prompts], device=model.device)
-        # Padded on the left: all end together.
+        # Padded on the left, so that all prompts end at the same position.
         self.mask_LT = torch.arange(width, device=model.device) >= width - length_L1
         self.padded = not bool(self.mask_LT.all())
         output = model(
@@ -73,11 +73,11 @@ class Decoder:
         self.logits_LV = output.logits[:, -1]
 
     def step(self, token_L: Tensor, from_L: Tensor | None) -> None:
-        """One more token of each live text.
+        """Append a token to each live text.
 
         Args:
-            from_L: which of the present texts each one goes on from, in ascending order: one left out has ended, one named
-                twice is split. None: each from itself.
+            from_L: the current text that each new one continues, ascending: one left out has ended, one named twice is
+                split. None: each continues itself.
         """
         if from_L is not None:
             self.cache.batch_select_indices(from_L)
@@ -94,12 +94,12 @@ class Decoder:
         self.logits_LV = output.logits[:, -1]
 
 
-Projections = list[tuple[Tensor, Tensor | None]]  # weight and bias of one or several linear maps of the same input
+Projections = list[tuple[Tensor, Tensor | None]]  # weight and bias of one or more linear maps of the same input
 
 
 @dataclass(frozen=True)
 class _Layer:
-    """The weights of one layer as a step uses them."""
+    """The weights of one layer, arranged for a step."""
 
     norm: Any
     qkv: Projections
@@ -111,9 +111,9 @@ class _Layer:
 
 
 class LeanDecoder(Decoder):
-    """A Llama-like model's step written out, on a cache of slots that are used again and a length that grows in blocks.
+    """Steps a Llama-like model with its forward written out, on a cache of reusable slots that grows in blocks.
 
-    R = slots in use: those of the live texts, and a few whose texts have ended, which are stepped for nothing.
+    R = slots in use: those of the live texts, and some of ended texts, whose results are ignored.
     """
 
     def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], most: int) -> None:
@@ -124,7 +124,7 @@ class LeanDecoder(Decoder):
         self.size_D = self.cache.layers[0].keys.shape[-1]
         self.scale = model.base_model.layers[0].self_attn.scaling
         self.at = self.mask_LT.shape[1]  # tokens in the cache
-        # Keys and values of each layer, [slots, heads, T, D], a few more slots than are in use.
+        # Keys and values of each layer, [slots, heads, T, D], with some spare slots.
         self.caches = [cache for layer in self.cache.layers for cache in (layer.keys, layer.values)]
         self.hidden_PT, self.length_P = ~self.mask_LT, self.position_L1.squeeze(1)
         self.slot_L = self.prompt_R = torch.arange(len(prompts), device=model.device)
@@ -157,7 +157,7 @@ class LeanDecoder(Decoder):
         self.at += 1
 
     def _follow(self, from_L: Tensor) -> None:
-        """A slot for every text: the first that goes on from another takes that one's, further ones get a copy."""
+        """Assign slots: the first continuation of a text takes its slot, further ones get a copy in an idle slot."""
         source_L, used = self.slot_L[from_L], len(self.prompt_R)
         if len(source_L) < COMPACT_AT * used or len(source_L) > len(self.caches[0]):
             self.caches = [self._copy(cache, source_L, cache.shape[2]) for cache in self.caches]
@@ -177,7 +177,7 @@ class LeanDecoder(Decoder):
         self.slot_L = source_L
 
     def _copy(self, cache: Tensor, slots: Tensor, tokens: int) -> Tensor:
-        """Of some slots, with room for as many again; where nothing is written yet, it holds anything."""
+        """Copy some slots, with room for as many again; unwritten memory is uninitialized."""
         copy = cache.new_empty(min(2 * len(slots), self.most), cache.shape[1], tokens, cache.shape[3])
         copy[: len(slots), :, : self.at] = cache[:, :, : self.at].index_select(0, slots)
         return copy
@@ -191,7 +191,7 @@ class LeanDecoder(Decoder):
         self.cos_TD, self.sin_TD = cos_1TD[0], torch.cat([-sin_1TD[0, :, :half], sin_1TD[0, :, half:]], -1)
 
     def _forward(self, token_R: Tensor) -> Tensor:
-        """Logits after one more token of each slot."""
+        """Append a token to each slot and return the logits after it."""
         x_RH = F.embedding(token_R, self.model.get_input_embeddings().weight)
         position_R = (self.length_P + (self.at - self.hidden_PT.shape[1]))[self.prompt_R]
         cos_R1D, sin_R1D = self.cos_TD[position_R][:, None], self.sin_TD[position_R][:, None]
@@ -212,7 +212,7 @@ class LeanDecoder(Decoder):
         return self.model.get_output_embeddings()(_norm(x_RH, self.model.base_model.norm))
 
     def _attend(self, query_RND: Tensor, keys: Tensor, values: Tensor, hidden_R11T: Tensor | None) -> Tensor:
-        """Plain products: with one query a text they beat the fused kernel. K heads of keys, each for G heads of queries."""
+        """Attention by plain products, which beat the fused kernel for one query a text. K key heads, each for G query heads."""
         keys_RKTD, values_RKTD = (cache[: len(query_RND), :, : self.at + 1] for cache in (keys, values))
         query_RKGD = query_RND.view(len(query_RND), self.kv_heads, -1, self.size_D) * self.scale
         score_RKGT = query_RKGD @ keys_RKTD.transpose(2, 3)

@@ -1,4 +1,4 @@
-"""Episodes: tasks asked through an environment, completions drawn and judged, until every reward is in."""
+"""Episodes: an environment asks tasks, an engine completes them, and a verifier judges, until every reward is known."""
 
 from __future__ import annotations
 
@@ -23,22 +23,24 @@ class Episode:
     """One attempt at a task, from prompt to reward."""
 
     task_id: str
-    prompt: str  # the question, for people
+    prompt: str  # the question, for display
     prompt_ids: tuple[int, ...]
-    token_ids: list[int] = field(default_factory=list)  # all that follows the prompt
-    own: list[bool] = field(default_factory=list)  # True: the policy wrote it, False: the environment answered
-    logp: list[float] = field(default_factory=list)  # by the engine; 0 where not own
-    reward: float = 0.0  # NaN: nobody could judge it
+    token_ids: list[int] = field(default_factory=list)  # everything after the prompt
+    own: list[bool] = field(
+        default_factory=list
+    )  # of each token: whether the policy wrote it (else the environment did)
+    logp: list[float] = field(default_factory=list)  # of each token, from the engine; 0 if not own
+    reward: float = 0.0  # NaN: unscored
     components: dict[str, float] = field(default_factory=dict)
-    text: str = ""  # the (last) completion, as judged
-    note: str = ""  # why it got what it got
+    text: str = ""  # the last completion, as judged
+    note: str = ""  # the verifier's reason
     failure: str = ""
     finish: str = ""  # "stop" or "length"
-    version: int = 0  # of the policy that wrote the (last) completion
+    version: int = 0  # of the policy that wrote the last completion
 
 
 class TaskEnv(Protocol):
-    """What we use of a vector environment."""
+    """The part of a vector environment's interface that the trainer uses."""
 
     num_envs: int
 
@@ -53,10 +55,10 @@ class TaskEnv(Protocol):
 
 
 def open_env(config: Config) -> TaskEnv:
-    """The vector environment of a run: one place for each completion of a step.
+    """Open the vector environment of a run, with one sub-environment for each completion of a step.
 
     Raises:
-        UsageError: unknown environment or setting, no such task file, a row that is no task.
+        UsageError: unknown environment or setting, missing task file, or an invalid row in it.
     """
     import gymnasium as gym
 
@@ -67,10 +69,10 @@ def open_env(config: Config) -> TaskEnv:
     if env_id not in gym.registry and ":" not in env_id:
         short = [i.removeprefix("r1/").removesuffix("-v0") for i in r1.ENV_IDS]
         near = difflib.get_close_matches(config.env, [*short, *gym.registry], 1, 0.5)
-        hint = f"did you mean {near[0]!r}?" if near else "or name any Gymnasium id of a text environment"
-        raise UsageError(f"--env {config.env}: no such environment; there are {', '.join(short)}; {hint}")
+        hint = f"did you mean {near[0]!r}?" if near else "or any Gymnasium id of a text environment"
+        raise UsageError(f"--env {config.env}: unknown environment; expected one of: {', '.join(short)}; {hint}")
     settings: dict[str, Any] = {"template": config.template}
-    if config.sampling.max_turns > 1:  # else the environment's own
+    if config.sampling.max_turns > 1:  # else the environment's default
         settings["max_turns"] = config.sampling.max_turns
     settings |= {"tasks": config.dataset} if config.dataset else {"level": config.level, "task_seed": config.seed}
     settings |= {"num_workers": config.placement.workers or None}
@@ -84,16 +86,16 @@ def open_env(config: Config) -> TaskEnv:
     except TypeError as error:
         if env_id in r1.ENV_IDS:
             raise
-        raise UsageError(f"--env {config.env}: no text environment with tasks, as ours are: {error}") from error
+        raise UsageError(f"--env {config.env}: not a text environment with tasks: {error}") from error
     except (ValueError, OSError, ImportError, gym.error.Error) as error:
         named = f"--dataset {config.dataset}: " if config.dataset and config.dataset not in str(error) else ""
         raise UsageError(f"{named}{' '.join(str(error).split())}") from error
 
 
 class TaskStream:
-    """The training tasks, one after another: generated ones never repeat, listed ones are shuffled anew each epoch.
+    """The training tasks in order. Generated tasks never repeat; listed ones are reshuffled each epoch.
 
-    The cursor is the whole state. Where there is no test split, the last tasks are held out for evaluation.
+    The cursor is the entire state. Without a test split, the last tasks are held out for evaluation.
     """
 
     def __init__(self, env: TaskEnv, seed: int, held_out: int) -> None:
@@ -111,6 +113,7 @@ class TaskStream:
         self.held_out = [env.get_task(*key) for key in held]
 
     def take(self, count: int) -> list[Task]:
+        """Return the next ``count`` tasks."""
         tasks = []
         for i in range(self.cursor, self.cursor + count):
             epoch, place = divmod(i, self.size)
@@ -131,9 +134,9 @@ def play(
     key: Sequence[object],
     clock: Clock | None = None,
 ) -> list[Episode]:
-    """Attempt every task ``group`` times; episodes in the order of tasks, those of one task side by side.
+    """Attempt every task ``group`` times; return the episodes in the order of tasks, those of one task together.
 
-    ``key`` (run seed, step ...) and the task's place and attempt fix each completion's randomness.
+    ``key`` (run seed, step, ...) with the index of task and attempt determines the randomness of each completion.
     """
     rows = [(task, (*key, i, k)) for i, task in enumerate(tasks) for k in range(group)]
     episodes: list[Episode] = []
@@ -156,7 +159,7 @@ def _play_batch(
     sampling: SamplingParams,
     clock: Clock,
 ) -> list[Episode]:
-    """As many episodes as there are ``keys``; further places of the environment repeat the last task unplayed."""
+    """Play one episode for each of ``keys``; the remaining sub-environments repeat the last task, unplayed."""
     ids = [task.id for task in tasks]
     observations, infos = env.reset(options={"task_id": ids})
     messages = infos.get("messages", [None] * len(ids))
@@ -169,7 +172,7 @@ def _play_batch(
     for turn in range(1000):
         with clock("generate"):
             drawn = _draw(engine, [episodes[i] for i in open_rows], [(*keys[i], turn) for i in open_rows], sampling)
-        actions, decode = [""] * len(ids), functools.cache(policy.decode)  # a group writes many texts twice
+        actions, decode = [""] * len(ids), functools.cache(policy.decode)  # texts often repeat within a group
         for i, sample in zip(open_rows, drawn, strict=True):
             episode = episodes[i]
             episode.token_ids += sample.token_ids
@@ -178,7 +181,7 @@ def _play_batch(
             episode.finish, episode.version = sample.finish, sample.version
             episode.text = actions[i] = decode(sample.token_ids)
         with clock("judge"):
-            if turn:  # ended episodes must be open to be stepped over
+            if turn:  # the environment steps only open episodes, so reopen the finished ones
                 closed = np.ones(len(ids), dtype=bool)
                 closed[open_rows] = False
                 env.reset(options={"task_id": ids, "reset_mask": closed})
@@ -200,7 +203,7 @@ def _play_batch(
 def _draw(
     engine: RolloutEngine, episodes: list[Episode], keys: list[tuple[object, ...]], sampling: SamplingParams
 ) -> list[Any]:
-    """One sample for each episode; episodes with the same text so far share one request, so it is read once."""
+    """Sample once for each episode; episodes with the same text so far share a request, so that it is read once."""
     shared: dict[tuple[int, ...], list[int]] = {}
     for i, episode in enumerate(episodes):
         shared.setdefault((*episode.prompt_ids, *episode.token_ids), []).append(i)
@@ -213,7 +216,7 @@ def _draw(
 
 
 def _record(episode: Episode, reward: float, infos: Mapping[str, Any], i: int) -> None:
-    """Rewards of the turns add up; components, note and failure are those of the last one."""
+    """Add the reward of a turn; components, note and failure are those of the last turn."""
     episode.reward += reward
     episode.components = {
         k: float(v[i]) for k, v in infos.get("reward_components", {}).items() if not k.startswith("_")
@@ -224,6 +227,7 @@ def _record(episode: Episode, reward: float, infos: Mapping[str, Any], i: int) -
 
 @contextlib.contextmanager
 def closing(*things: Any) -> Iterator[None]:
+    """Close several things at the end of a block, in the order given."""
     try:
         yield
     finally:

@@ -1,13 +1,13 @@
-"""Server engine: draws samples from a server that speaks OpenAI's completions protocol on token ids (vLLM, SGLang's twin route).
+"""Server engine: samples from a server with OpenAI's completions API on token ids (vLLM, or SGLang's compatible route).
 
-It can evaluate any such server. Training needs its weights to follow the policy, and the protocol has no word for that: a
-vLLM server takes them through its development route from a directory that both sides see; any other server is refused at
-the first update. One to train with::
+It can evaluate any such server. For training the server must load the policy's new weights, which the API does not cover: a
+vLLM server loads them through a development route, from a directory that both sides can read; any other server is rejected at
+the first update. To start a server for training::
 
     VLLM_SERVER_DEV_MODE=1 vllm serve MODEL --dtype float32 --logprobs-mode processed_logprobs
 
-On a CPU add ``--no-enable-chunked-prefill``: vLLM 0.32 dies there of a seeded request whose prompt is read in two parts. A
-server takes at most four stop texts.
+On a CPU add ``--no-enable-chunked-prefill``: vLLM 0.32 crashes there on a seeded request whose prompt it reads in two parts. A
+server accepts at most four stop texts.
 """
 
 from __future__ import annotations
@@ -32,27 +32,29 @@ IN_FLIGHT = 64  # requests at once; the server batches them
 CALL_S = 600.0
 ATTEMPTS, PAUSE_S = 4, 1.0  # of one request; the pause doubles
 
-UNSURE = -0.1  # log-probability below which a token's changes visibly with the temperature
+UNSURE = -0.1  # log-probability below which a token's value visibly depends on the temperature
 
-# The servers' own defaults come from the model's generation config and may cut the distribution off: all off, always.
+# A server's defaults come from the model's generation config and may truncate the distribution, so send all of these.
 WHOLE_DISTRIBUTION = {"top_p": 1.0, "top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0}
 
 
 class ServerEngine:
-    """Completions of one server.
+    """A rollout engine behind a URL.
 
     Args:
-        url: up to and with ``/v1``.
-        shared: directory through which weights go, seen by this process and by the server under the same name.
+        url: including ``/v1``.
+        shared: directory for weights, which this process and the server see under the same path; default: ``R1_SHARED``,
+            else /dev/shm.
     Raises:
-        UsageError: nobody answers there.
+        UsageError: from the constructor, if no server answers; from other methods, if the server lacks a feature.
+        EngineError: from other methods, if the server stops answering.
     """
 
     def __init__(self, url: str, shared: Path | None = None) -> None:
         self.url, self.version = url.rstrip("/"), 0
         self.shared = shared or Path(os.environ.get("R1_SHARED") or "/dev/shm")
         self._pool = ThreadPoolExecutor(IN_FLIGHT)
-        self._temperatures = {0.0, 1.0}  # at which the server's log-probabilities are known to be what we take them for
+        self._temperatures = {0.0, 1.0}  # at which the server's log-probabilities are known to be right
         try:
             served = _get(f"{self.url}/models")["data"][0]
             self.model, self.context = served["id"], served.get("max_model_len") or sys.maxsize
@@ -69,21 +71,21 @@ class ServerEngine:
         return [[next(drawn) for _ in request.seeds] for request in requests]
 
     def _check_temperature(self, samples: Sequence[Sample], temperature: float) -> None:
-        """vLLM serves the log-probabilities of temperature 1 unless told otherwise; trained on, they would bias every ratio.
+        """Check that log-probabilities are those of the sampling temperature; vLLM by default returns those of temperature 1.
 
         Raises:
-            UsageError: those of samples drawn at another temperature are those of temperature 1.
+            UsageError: they are those of temperature 1, which would bias every importance ratio.
         """
         if temperature in self._temperatures:
             return
         some = [s for s in samples if s.token_ids][:8]
         plain = self.score([(s.prompt_ids, s.token_ids) for s in some])
         pairs = zip((v for s in some for v in s.logp), (v for row in plain for v in row), strict=True)
-        gaps = [abs(told - at_1) for told, at_1 in pairs if at_1 < UNSURE]
+        gaps = [abs(reported - at_1) for reported, at_1 in pairs if at_1 < UNSURE]
         if gaps and max(gaps) < 1e-3:
             raise UsageError(
-                f"--rollout {self.url}: --temperature {temperature:g}, and the server gives log-probabilities of "
-                "temperature 1; start vLLM with --logprobs-mode processed_logprobs"
+                f"--rollout {self.url}: the server returns log-probabilities of temperature 1 for --temperature "
+                f"{temperature:g}; start vLLM with --logprobs-mode processed_logprobs"
             )
         if gaps:
             self._temperatures.add(temperature)
@@ -108,7 +110,7 @@ class ServerEngine:
         if tokens is None or logp is None or len(tokens) != len(logp):
             raise UsageError(
                 f"--rollout {self.url}: the server returns no token ids with log-probabilities (return_token_ids, "
-                "logprobs); text alone cannot be trained on. vLLM 0.32 returns them"
+                "logprobs), which training needs; use vLLM 0.32"
             )
         return Sample(prompt_ids, tuple(tokens), tuple(logp), choice["finish_reason"], self.version)
 
@@ -120,7 +122,9 @@ class ServerEngine:
         choice = self._complete(prompt + completion, max_tokens=1, temperature=1.0, prompt_logprobs=0)
         found = (choice.get("prompt_logprobs") or [])[len(prompt) :]
         if len(found) != len(completion):
-            raise UsageError(f"--rollout {self.url}: the server scores no prompts (prompt_logprobs); vLLM 0.32 does")
+            raise UsageError(
+                f"--rollout {self.url}: the server does not score prompts (prompt_logprobs); use vLLM 0.32"
+            )
         return [at[str(token)]["logprob"] for at, token in zip(found, completion, strict=True)]
 
     def _complete(self, prompt_ids: tuple[int, ...], **settings: Any) -> dict[str, Any]:
@@ -128,7 +132,7 @@ class ServerEngine:
         return _post(f"{self.url}/completions", body)["choices"][0]
 
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
-        """Version 0 is what the server started with. Later ones go through vLLM's ``/collective_rpc``.
+        """Send weights through vLLM's ``/collective_rpc``, except for version 0, with which the server started.
 
         Raises:
             UsageError: the server has no such route.
@@ -151,8 +155,8 @@ class ServerEngine:
             _post(f"{root}/reset_prefix_cache", {}, answer=False)
         except UsageError as error:
             raise UsageError(
-                f"--rollout {self.url}: this server cannot take update {version} ({error}). Start vLLM with "
-                "VLLM_SERVER_DEV_MODE=1, or use --rollout vllm; a plain server serves evaluation only (--steps 0)"
+                f"--rollout {self.url}: this server cannot load update {version} ({error}); start vLLM with "
+                "VLLM_SERVER_DEV_MODE=1, or use --rollout vllm; any server can be used for evaluation only (--steps 0)"
             ) from error
         finally:
             file.unlink(missing_ok=True)
@@ -168,25 +172,25 @@ def _get(url: str) -> Any:
 
 
 def _post(url: str, body: dict[str, Any], answer: bool = True) -> Any:
-    """The server's answer; a server that is busy, restarting or out of reach is asked again.
+    """Send a request and return the answer; retry while the server is busy, restarting or out of reach.
 
     Raises:
-        UsageError: it understood, and refuses (HTTP 4xx).
-        EngineError: it does not answer, several times.
+        UsageError: the server rejects the request (HTTP 4xx).
+        EngineError: no attempt succeeded.
     """
-    asked = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     trouble: Exception | None = None
     for attempt in range(ATTEMPTS):
         if attempt:
             time.sleep(PAUSE_S * 2 ** (attempt - 1))
         try:
-            with urllib.request.urlopen(asked, timeout=CALL_S) as reply:
+            with urllib.request.urlopen(request, timeout=CALL_S) as reply:
                 return json.load(reply) if answer else None
         except urllib.error.HTTPError as error:
             with error:
-                said = " ".join(error.read(300).decode(errors="replace").split())
+                reason = " ".join(error.read(300).decode(errors="replace").split())
             if error.code < 500 and error.code not in (408, 429):
-                raise UsageError(f"{url}: HTTP {error.code} {said}") from error
+                raise UsageError(f"{url}: HTTP {error.code} {reason}") from error
             trouble = error
         except (OSError, ValueError) as error:
             trouble = error

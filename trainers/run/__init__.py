@@ -1,1 +1,1 @@
-"""Run: what a run leaves behind, from checkpoints to the report."""
+"""Run: the files that a run leaves behind, from checkpoints to the report, and its output on the terminal."""

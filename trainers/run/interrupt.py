@@ -1,4 +1,4 @@
-"""Interrupt: Ctrl-C or SIGTERM ends a run after the step it is in, with a checkpoint; a second one ends it at once."""
+"""Interrupt: Ctrl-C or SIGTERM ends a run after the current step, with a checkpoint; a second one ends it at once."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)  # a person's, and a cluster's that wants the machine back
+SIGNALS = (signal.SIGINT, signal.SIGTERM)  # from a person, and from a cluster that needs the machine
 
 
 class Stopped(Exception):
-    """The run was asked to stop and did, at a step that a checkpoint holds."""
+    """The run stopped on request, after a step that a checkpoint holds."""
 
     def __init__(self, step: int, signum: int) -> None:
-        super().__init__(f"stopped after step {step}; the same command with --resume goes on from there")
+        super().__init__(f"stopped after step {step}; to continue, run the same command with --resume")
         self.exit_status = 128 + signum
 
 
 class Interrupt:
-    """``asked`` is the signal that came since ``with`` began, 0 for none. Elsewhere than in the main thread: never.
+    """A context manager that catches the first signal; outside the main thread it catches nothing.
 
     Args:
-        say: tells the person who pressed the keys that we heard.
+        say: prints a confirmation for the person who pressed the keys.
+    Attributes:
+        asked: the signal number, 0 for none.
     """
 
     def __init__(self, say: Callable[[str], None]) -> None:
@@ -42,4 +44,4 @@ class Interrupt:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = signum
-        self._say("stopping after this step, with a checkpoint (once more: stop now)")
+        self._say("stopping after this step, with a checkpoint (press again to stop now)")

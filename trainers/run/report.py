@@ -1,4 +1,4 @@
-"""Report: one HTML file that shows a run: curves, settings, samples before and after, where the time went."""
+"""Report: one HTML file about a run, with curves, settings, samples before and after, and a breakdown of time."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ img{max-width:100%}figure{display:inline-block;width:48%;margin:0}details{margin
 
 
 def write_report(path: Path, config: Config, policy: str, metrics: Sequence[Metrics], evals: Path) -> None:
-    """Write the page. It loads nothing: styles and pictures are inside.
+    """Write a self-contained page, with styles and pictures inline.
 
     Args:
-        policy: one line that says what was trained.
-        metrics: the rows of metrics.jsonl. evals: folder with ``step-N.jsonl`` of held-out samples.
+        policy: one line about what was trained.
+        metrics: the rows of metrics.jsonl. evals: directory with ``step-N.jsonl`` of held-out samples.
     """
     files = sorted(evals.glob("step-*.jsonl"))
     body = [
@@ -67,7 +67,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _summary(metrics: Sequence[Metrics]) -> str:
-    """Held-out figures of the first and of the last evaluation."""
+    """Table of the held-out metrics of the first and last evaluations."""
     evals = [m for m in metrics if "eval/reward" in m]
     if not evals:
         return "<p>No evaluation was made.</p>"
@@ -131,7 +131,7 @@ def _time(metrics: Sequence[Metrics]) -> str:
             if key.startswith("seconds/"):
                 totals[key.removeprefix("seconds/")] = totals.get(key.removeprefix("seconds/"), 0.0) + value
     whole = max(totals.pop("step", 0.0), 1e-9)
-    beside = sum(totals.values()) > 1.01 * whole  # drawing ran while the step before was trained on
+    overlapping = sum(totals.values()) > 1.01 * whole  # sampling ran while the previous step trained
     totals["other"] = max(whole - sum(totals.values()), 0.0)
     rows = "".join(
         f"<tr><td>{_text(k)}</td><td class=n>{s:.1f} s</td><td class=n>{s / whole:.0%}</td></tr>"
@@ -140,8 +140,8 @@ def _time(metrics: Sequence[Metrics]) -> str:
     tokens = sum(m.get("tokens", 0) for m in metrics)
     return (
         f"<table>{rows}<tr><th>all</th><th class=n>{whole:.1f} s</th><th></th></tr></table>"
-        f"<p>{tokens} tokens drawn, {tokens / whole:.0f} a second over all."
-        f"{' Drawing and judging ran beside training, so the parts are more than the whole.' if beside else ''}</p>"
+        f"<p>{tokens} tokens sampled, {tokens / whole:.0f} a second overall."
+        f"{' Sampling and judging ran during training, so the parts exceed the whole.' if overlapping else ''}</p>"
     )
 
 

@@ -1,7 +1,7 @@
-"""Trackers: where a run's numbers go beside metrics.jsonl: TensorBoard, Weights & Biases, trackio; by name, if installed.
+"""Trackers: send metrics to TensorBoard, Weights & Biases or trackio, in addition to metrics.jsonl.
 
-A tracker has two methods, so that another one takes ten lines. After a resume the steps since the last checkpoint are
-sent again with the same numbers.
+A tracker needs only two methods, so adding one takes ten lines. After a resume, the steps since the last checkpoint are sent again,
+with the same numbers.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from r1.trainers.config import Config, UsageError, flat
 
 
 class Tracker(Protocol):
+    """Receives the metrics of each step."""
+
     def write(self, step: int, metrics: Mapping[str, Any]) -> None: ...
     def close(self) -> None: ...
 
 
 def open_tracker(config: Config) -> Tracker | None:
-    """The tracker named by ``track``; None for ``none``.
+    """Return the tracker that ``track`` names, or None for ``none``.
 
     Raises:
         UsageError: its package is not installed.
@@ -31,11 +33,11 @@ def open_tracker(config: Config) -> Tracker | None:
     try:
         return TensorBoard(config.out_dir) if name == "tensorboard" else Logged(name, config)
     except ImportError as error:
-        raise UsageError(f"track: {name}: {error}; pip install {name}, or leave it at none") from error
+        raise UsageError(f"track: {name}: {error}; install it with: pip install {name}, or use track: none") from error
 
 
 class TensorBoard:
-    """Event files in ``<out>/tensorboard``."""
+    """Writes event files to ``<out>/tensorboard``."""
 
     def __init__(self, out: Path) -> None:
         from torch.utils.tensorboard import SummaryWriter
@@ -52,7 +54,7 @@ class TensorBoard:
 
 
 class Logged:
-    """A package with wandb's ``init``, ``log`` and ``finish`` (wandb, trackio). A resumed run goes on under its name."""
+    """Calls ``init``, ``log`` and ``finish`` of wandb or trackio. A resumed run keeps its name."""
 
     def __init__(self, package: str, config: Config) -> None:
         self._package: Any = importlib.import_module(package)
@@ -68,5 +70,5 @@ class Logged:
 
 
 def numbers(metrics: Mapping[str, Any]) -> dict[str, float]:
-    """What can be drawn as a curve: numbers, without the step itself."""
+    """Return the metrics that can be plotted: the numbers, without the step itself."""
     return {k: float(v) for k, v in metrics.items() if isinstance(v, int | float) and k != "step"}

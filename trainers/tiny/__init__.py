@@ -1,1 +1,1 @@
-"""Tiny: a policy small enough to learn on a laptop."""
+"""Tiny: a policy small enough to train on a laptop, and its cold start."""

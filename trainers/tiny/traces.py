@@ -1,7 +1,7 @@
-"""Traces: worked solutions of the easiest tasks, as the tiny policy's cold start sees them, some with one bad habit.
+"""Traces: worked solutions of the easiest tasks, for the cold start of the tiny policy; many have one bad habit.
 
-A habit is discrete: a trace either has it or is right throughout. So the cold-started policy *can* do everything it
-needs and wavers between ways of doing it, which is what reinforcement learning can settle (diffuse noise it cannot).
+A habit is discrete: a trace either has it or is entirely right. So the policy learns every skill that it needs but wavers
+between right and wrong ways, and reinforcement learning can select the right ones. Diffuse noise could not be unlearned.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Callable
 from r1.datasets.families import families_of
 from r1.datasets.task import Task
 
-HABIT_SHARE = 0.75  # of the traces have a habit
+HABIT_SHARE = 0.75  # fraction of the traces that have a habit
 
 Writer = Callable[[Task, str], tuple[str, str]]
-"""(task, habit) -> (thought, answer); the habit "" writes a right one."""
+"""(task, habit) -> (thought, answer). The habit "" gives a right trace."""
 
 
 def _columns(a: int, op: str, b: int, habit: str) -> tuple[str, int]:
-    """`47+38:7+8=15,4+3+1=8` and 85: column by column from the units, the carry written out."""
+    """Written addition or subtraction from the units on, with the carry: ``47+38:7+8=15,4+3+1=8`` and 85."""
     tens_a, units_a, tens_b, units_b = a // 10, a % 10, b // 10, b % 10
     carry = int(units_a + units_b > 9) if op == "+" else int(units_a < units_b)
     top = units_a if op == "+" else units_a + 10 * carry
@@ -41,14 +41,14 @@ def arithmetic(task: Task, habit: str) -> tuple[str, str]:
 
 
 def equation(task: Task, habit: str) -> tuple[str, str]:
-    """x+a=b is solved by b-a."""
+    """Solve x+a=b as b-a."""
     instance = task.meta["instance"]
     thought, value = _columns(instance["b"], "-", instance["a"], habit)
     return thought, _answer(value, habit)
 
 
 def sequence(task: Task, habit: str) -> tuple[str, str]:
-    """The step between the first two terms, added to the last one; the habit "repeats" gives the last term again."""
+    """Add the difference of the first two terms to the last one. The habit "repeats" answers with the last term."""
     terms = task.meta["instance"]["terms"]
     step_thought, step = _columns(terms[1], "-", terms[0], "")
     if habit == "repeats":
@@ -58,22 +58,22 @@ def sequence(task: Task, habit: str) -> tuple[str, str]:
 
 
 def program(task: Task, habit: str) -> tuple[str, str]:
-    """The expression first, then the whole program, which may be off by one habit."""
+    """Think of the expression, answer with the whole program, which may have one habit."""
     source = families_of("code")[task.meta["family"]].solution(task.meta["instance"])
     expression = re.split(r"return ?|print\(", source)[-1]
     if "print(" in source:
         expression = expression[:-1]
-    return expression, _CODE_HABITS.get(habit, str)(source)  # str: a tag habit leaves the program alone
+    return expression, _CODE_HABITS.get(habit, str)(source)  # str: a tag habit does not change the program
 
 
 def _wrong_operator(source: str) -> str:
-    """The last operator turned: `m-c+3` becomes `m-c-3`."""
+    """Invert the last operator: `m-c+3` becomes `m-c-3`."""
     at = max(source.rfind(op) for op in "+-*")
     return source[:at] + ("+" if source[at] in "-*" else "-") + source[at + 1 :]
 
 
 def _wrong_constant(source: str) -> str:
-    """The last number's digits in reverse, with a 1 before it where that changes nothing."""
+    """Reverse the digits of the last number, or put a 1 before it if reversing changes nothing."""
     digits = re.findall(r"\d+", source)[-1]
     wrong = digits[::-1] if digits[::-1] != digits and digits[-1] != "0" else f"1{digits}"
     return wrong.join(source.rsplit(digits, 1))
@@ -84,7 +84,7 @@ def _no_result(source: str) -> str:
 
 
 def _no_bracket(source: str) -> str:
-    """Not a program any more: the first closing bracket is missing."""
+    """Break the syntax by removing the first closing bracket."""
     return source.replace(")", "", 1)
 
 
@@ -105,15 +105,17 @@ TAG_HABITS = ("no </think>", "no <answer>", "no </answer>")
 
 
 def write(task: Task, rng: random.Random, habit_share: float) -> str:
-    """One completion for ``task``: right, or with one habit drawn by ``rng``."""
+    """Write a completion of ``task``, right or, with probability ``habit_share``, with one random habit."""
     writer, habits = WRITERS[task.meta["family"]]
     right = writer(task, "")
     thought, answer, habit = *right, ""
     if rng.random() < habit_share:
-        if rng.random() < 0.25:  # one habit of form to three of content
+        if rng.random() < 0.25:  # one formal habit for three of content
             habit = rng.choice(TAG_HABITS)
         else:
-            wrong = [made for made in (writer(task, h) for h in habits) if made[1] != right[1]]  # the carry may be 0
+            wrong = [
+                made for made in (writer(task, h) for h in habits) if made[1] != right[1]
+            ]  # a habit may change nothing
             thought, answer = rng.choice(wrong) if wrong else right
     text = f"<think>{thought}</think><answer>{answer}</answer>"
     return text.replace(habit.removeprefix("no "), "") if habit else text

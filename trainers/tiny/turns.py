@@ -1,4 +1,4 @@
-"""Turns: conversations in which a first attempt failed, so that the tiny policy has seen feedback before it must use it."""
+"""Turns: conversations with a failed first attempt, which teach the tiny policy what feedback looks like."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from r1.trainers.tiny.traces import HABIT_SHARE, write
 
 SECOND_START = Supervised(rows=32, lr=4e-3, warmup=20, optimizer="muon")
 SECOND_START_STEPS = 240
-CONVERSATIONS = 768  # judged ones; each is shown several times, with another last attempt
-AGAIN_SHARE = 0.5  # of the last attempts have a habit, too
+CONVERSATIONS = 768  # judged once each; each appears several times, with different last attempts
+AGAIN_SHARE = 0.5  # fraction of the last attempts that have a habit, too
 
 Feedback = Callable[[Sequence[Task], Sequence[str]], list[str]]
-"""(tasks, attempts) -> what the environment answers; "" where the attempt was right after all."""
+"""(tasks, attempts) -> the environment's answers, "" for an attempt that happens to be right."""
 
 
 def openings(tasks: Sequence[Task], feedback: Feedback, stop: str, rng: random.Random) -> list[tuple[Task, str]]:
-    """Each task with the text up to its second attempt: question, wrong attempt, stop token, feedback."""
+    """Return each task with the text before its second attempt: question, wrong attempt, stop token, feedback."""
     attempts = [write(task, rng, habit_share=1.0) for task in tasks]
     answers = feedback(tasks, attempts)
     return [
@@ -31,7 +31,7 @@ def openings(tasks: Sequence[Task], feedback: Feedback, stop: str, rng: random.R
 
 
 def pairs(tasks: Sequence[Task], opened: Sequence[tuple[Task, str]], rng: random.Random) -> list[tuple[str, str]]:
-    """For every task one first attempt or, half of the times, the last attempt of some conversation."""
+    """Return, for each task, a first attempt or, with probability 1/2, the last attempt of a random conversation."""
     found = []
     for task in tasks:
         if rng.random() < 0.5:
@@ -43,7 +43,7 @@ def pairs(tasks: Sequence[Task], opened: Sequence[tuple[Task, str]], rng: random
 
 
 def environment_feedback(env_id: str) -> Feedback:
-    """The real answers of an environment to first attempts."""
+    """Return a function that gets an environment's actual answers to first attempts."""
 
     def ask(tasks: Sequence[Task], attempts: Sequence[str]) -> list[str]:
         import gymnasium as gym

@@ -1,4 +1,4 @@
-"""Runs of trainers/grpo.py as a user starts them: start, wait, and what they leave behind."""
+"""Runs of trainers/grpo.py as a user starts them, and the files that they leave behind."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from typing import Any
 import torch
 from shared_data import ROOT, SUPPORT
 
+from r1.trainers.command_line import parse
+from r1.trainers.run.checkpoint import read_state
+from r1.trainers.run.directory import Run
+
 SCRIPT = str(ROOT / "trainers/grpo.py")
 OF_THE_MACHINE = re.compile(r"^seconds/|^tokens_per_s$|^memory/")
 
@@ -22,10 +26,10 @@ OF_THE_MACHINE = re.compile(r"^seconds/|^tokens_per_s$|^memory/")
 def start(
     flags: list[str], cwd: Path | None = None, most_bytes: int | None = None, **env: str
 ) -> subprocess.Popen[str]:
-    """``most_bytes``: no file may grow beyond; the write that would make it is refused, as a full disk refuses it."""
+    """Start a run. Writes that would make a file larger than ``most_bytes`` fail, as they do on a full disk."""
 
     def prepare() -> None:
-        # A shell that runs us in the background has SIGINT ignored, and children inherit that.
+        # A shell ignores SIGINT for its background jobs, and children inherit that.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         if most_bytes is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
@@ -38,19 +42,20 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        process_group=0,  # so that a signal can be sent to all of it, as a terminal does
+        process_group=0,  # so that a signal can be sent to the whole group, as a terminal does
         preexec_fn=prepare,
     )
 
 
 def run(flags: list[str], cwd: Path | None = None, **env: str) -> tuple[int, str, str]:
+    """Return exit status, standard output and standard error of a run."""
     process = start(flags, cwd, **env)
     out, err = process.communicate(timeout=240)
     return process.returncode, out, err
 
 
 def rows(out: Path) -> list[dict[str, Any]]:
-    """metrics.jsonl without what depends on the clock and the machine."""
+    """Return metrics.jsonl without the metrics that depend on clock and machine."""
     lines = (out / "metrics.jsonl").read_text().splitlines()
     return [{k: v for k, v in json.loads(line).items() if not OF_THE_MACHINE.search(k)} for line in lines]
 
@@ -70,3 +75,19 @@ def with_flags(quick: list[str], **changed: str) -> list[str]:
         else:
             flags += [name, value]
     return flags
+
+
+class Killed(BaseException):
+    """Stands for a kill that ends the process at this point."""
+
+
+def opened(flags: list[str]) -> Run:
+    """The directory of a run, open."""
+    made = Run(parse(flags))
+    made.open()
+    return made
+
+
+def assert_checkpoints_readable(out: Path) -> None:
+    for path in (out / "checkpoints").glob("step-*"):
+        assert read_state(path / "state.pt")["step"] == int(path.name.removeprefix("step-"))

@@ -1,4 +1,4 @@
-"""Transfer: what the sender has is what every receiver gets; whoever dies or stands still on the way stops nobody for long."""
+"""Transfer: every receiver gets the sender's weights, and a dead or hung member does not block the others for long."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from r1.trainers.rollout import transfer
 from r1.trainers.rollout.transfer import Address, Receiver, Sender, pack, plan_buckets, unpack
 
 CPU = torch.device("cpu")
+
+
 SHAPES = st.lists(st.lists(st.integers(1, 5), min_size=0, max_size=3).map(tuple), min_size=1, max_size=12)
 
 
@@ -32,7 +34,7 @@ def planned(weights: list[tuple[str, torch.Tensor]], dtype: torch.dtype, bucket_
 
 
 @given(SHAPES, st.integers(1, 200), st.sampled_from([torch.float32, torch.bfloat16]))
-def test_what_is_packed_is_unpacked(shapes: list[tuple[int, ...]], bucket_bytes: int, dtype: torch.dtype) -> None:
+def test_unpacking_reverses_packing(shapes: list[tuple[int, ...]], bucket_bytes: int, dtype: torch.dtype) -> None:
     weights = some_weights(shapes)
     agreed = planned(weights, dtype, bucket_bytes)
     flats = list(pack(agreed, iter(weights)))
@@ -43,7 +45,7 @@ def test_what_is_packed_is_unpacked(shapes: list[tuple[int, ...]], bucket_bytes:
     assert all(torch.equal(got, sent.to(dtype)) for (_, got), (_, sent) in zip(found, weights, strict=True))
 
 
-def test_a_weight_that_was_not_planned_is_refused() -> None:
+def test_an_unplanned_weight_is_rejected() -> None:
     weights = some_weights([(2, 3), (4,)])
     with pytest.raises(AssertionError, match="w1 came where w0 was planned"):
         list(pack(planned(weights, torch.float32, 100), weights[1:]))
@@ -72,7 +74,7 @@ class Ends:
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_every_receiver_gets_the_senders_weights_time_after_time(dtype: torch.dtype) -> None:
+def test_every_receiver_gets_the_weights_of_each_send(dtype: torch.dtype) -> None:
     weights = some_weights([(50, 10)] * 5)
     sender = Sender(planned(weights, dtype, 4000), "127.0.0.1", CPU)
     ends = Ends(2, sender.open(), 3, lambda end: [list(end.weights()) for _ in range(2)])
@@ -93,7 +95,7 @@ def dies_after_the_first_bucket(where: Address, rank: int, world: int) -> None:
             os._exit(1)
 
 
-def test_a_receiver_that_dies_on_the_way_holds_up_nobody() -> None:
+def test_a_receiver_that_dies_does_not_block_the_others() -> None:
     """The others hear of it at once, and the sender has everything for whoever comes in its place."""
     weights = some_weights([(500, 10)] * 20)
     sender = Sender(planned(weights, torch.float32, 20_000), "127.0.0.1", CPU)
@@ -115,7 +117,7 @@ def test_a_receiver_that_dies_on_the_way_holds_up_nobody() -> None:
     assert all(torch.equal(g, s) for (_, g), (_, s) in zip(again.join()[0], weights, strict=True))
 
 
-def test_a_receiver_that_stands_still_is_waited_for_no_longer_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_receiver_that_hangs_is_given_up_after_the_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transfer, "PATIENCE", datetime.timedelta(seconds=2))
     weights = some_weights([(500, 10)] * 3)
     sender = Sender(planned(weights, torch.float32, 20_000), "127.0.0.1", CPU)
@@ -128,7 +130,7 @@ def test_a_receiver_that_stands_still_is_waited_for_no_longer_than_said(monkeypa
     assert stands.join() == [True]
 
 
-def test_where_not_all_are_there_nothing_is_broadcast() -> None:
+def test_without_broadcast_the_weights_are_only_kept() -> None:
     """Nobody is waited for, and the weights are kept."""
     weights = some_weights([(5, 10)] * 3)
     sender = Sender(planned(weights, torch.float32, 200), "127.0.0.1", CPU)

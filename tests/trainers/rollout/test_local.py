@@ -1,4 +1,4 @@
-"""The local engine: its samples are what a plain loop would draw, whatever shares the batch."""
+"""The local engine: its samples are those of a plain loop, whatever else is in the batch."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_samples_equal_a_plain_loop_with_rows_leaving_at_different_times(policy:
 
 @settings(max_examples=15)
 @given(st.lists(st.sampled_from(PROMPTS), min_size=1, max_size=4), st.integers(1, 3), st.integers(1, 7))
-def test_a_seed_fixes_its_completion_whatever_else_is_drawn(
+def test_a_seed_determines_its_completion(
     shared_policy: Policy, prompts: list[tuple[int, ...]], group: int, max_rows: int
 ) -> None:
     policy = shared_policy
@@ -70,7 +70,7 @@ def test_a_seed_fixes_its_completion_whatever_else_is_drawn(
         assert [s.token_ids for s in samples] == [s.token_ids for s in alone]
 
 
-def test_log_probabilities_are_the_learners(policy: Policy) -> None:
+def test_log_probabilities_are_those_of_the_policy(policy: Policy) -> None:
     sampling = SamplingParams(8, 0.7, stop_often(policy))
     (samples,) = LocalEngine(policy.model, policy.pad_id).generate([Request(PROMPTS[0], tuple(range(6)))], sampling)
     for sample in samples:
@@ -80,7 +80,7 @@ def test_log_probabilities_are_the_learners(policy: Policy) -> None:
         torch.testing.assert_close(logp[mask], torch.tensor(sample.logp), atol=2e-6, rtol=1e-5)
 
 
-def test_tokens_come_with_their_probability() -> None:
+def test_tokens_have_the_frequency_of_their_probability() -> None:
     """Inversion of the distribution function, against the distribution itself: a chi-square over 20,000 draws."""
     logits = torch.tensor([[0.0, 1.0, -2.0, 0.5, -30.0]])
     uniform = _uniforms([7], 20_000)[0]
@@ -92,7 +92,7 @@ def test_tokens_come_with_their_probability() -> None:
     assert seen[4] == 0
 
 
-def test_the_ends_of_the_unit_interval_are_tokens_too() -> None:
+def test_the_ends_of_the_unit_interval_give_possible_tokens() -> None:
     logits = torch.tensor([[-1e9, 0.0, 0.0, -1e9]])
     assert draw_each(logits, torch.tensor([0.0], dtype=torch.float64), 1.0)[0].item() == 1
     assert draw_each(logits, torch.tensor([1 - 2**-53], dtype=torch.float64), 1.0)[0].item() == 2
@@ -104,7 +104,7 @@ def test_greedy_takes_the_likeliest_token_and_reports_its_probability() -> None:
     torch.testing.assert_close(logp, torch.log_softmax(torch.tensor([[0.0, 3.0, 1.0]]), 1)[:, 1])
 
 
-def test_seeds_of_neighbouring_keys_share_nothing() -> None:
+def test_seeds_of_similar_keys_are_independent() -> None:
     seeds = {
         sample_seed(seed, step, task, k)
         for seed in range(3)
@@ -117,22 +117,30 @@ def test_seeds_of_neighbouring_keys_share_nothing() -> None:
     assert abs(torch.corrcoef(streams)[0, 1].item()) < 0.1
 
 
-def test_torchs_global_generator_is_left_alone(policy: Policy) -> None:
+def test_torchs_global_generator_is_not_changed(policy: Policy) -> None:
     before = torch.get_rng_state()
     LocalEngine(policy.model, policy.pad_id).generate([Request(PROMPTS[0], (1, 2))], SamplingParams(4))
     assert torch.equal(before, torch.get_rng_state())
 
 
-def test_samples_say_which_policy_wrote_them(policy: Policy) -> None:
+def test_samples_carry_the_version_of_the_weights(policy: Policy) -> None:
     engine = LocalEngine(policy.model, policy.pad_id)
     engine.load(policy.weights(), version=5)
     sample: Sample = engine.generate([Request(PROMPTS[0], (1,))], SamplingParams(2))[0][0]
     assert sample.version == 5
 
 
-def test_logits_that_are_no_numbers_stop_the_run(policy: Policy) -> None:
+def test_nan_logits_stop_the_run(policy: Policy) -> None:
     broken = copy.deepcopy(policy.model)
     with torch.no_grad():
         broken.get_output_embeddings().weight.fill_(math.nan)
     with pytest.raises(FloatingPointError, match="log-probabilities are NaN"):
         LocalEngine(broken, policy.pad_id).generate([Request((5, 6), (1, 2))], SamplingParams(4, 1.0, frozenset()))
+
+
+def test_a_prompt_that_fills_the_context_gets_an_empty_completion(policy: Policy) -> None:
+    engine = LocalEngine(policy.model, policy.pad_id)
+    engine.context = 4
+    full, short = engine.generate([Request((5, 6, 7, 8), (1,)), Request((5, 6), (1,))], SamplingParams(9))
+    assert (full[0].token_ids, full[0].logp, full[0].finish) == ((), (), "length")
+    assert len(short[0].token_ids) == 2

@@ -1,4 +1,4 @@
-"""Every variant of the objective against its formula, written out slowly in plain Python, one completion after another."""
+"""Every variant of the objective equals its formula in plain Python, one completion at a time."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ CHANGES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("name", sorted(OBJECTIVES))
 @settings(max_examples=15)
 @given(completions=drawn())
-def test_the_loss_is_the_formulas(name: str, changes: dict[str, Any], completions: list[Completion]) -> None:
+def test_the_loss_equals_the_formula(name: str, changes: dict[str, Any], completions: list[Completion]) -> None:
     o = with_settings(with_settings(Config(), OBJECTIVES[name]), changes).objective
     assert our_loss(o, completions) == pytest.approx(slow_loss(o, completions), abs=1e-9, rel=1e-9)
 
@@ -130,7 +130,7 @@ groups = st.lists(st.lists(st.integers(0, 20).map(lambda i: i / 10), min_size=4,
 
 
 @given(groups, st.sampled_from(["std", "batch", "none"]), st.sampled_from(["mean", "loo", "batch"]))
-def test_advantages_are_the_formulas(rewards: list[list[float]], scale: str, baseline: str) -> None:
+def test_advantages_equal_the_formula(rewards: list[list[float]], scale: str, baseline: str) -> None:
     """Whole groups; NaN and equal rewards have tests of their own (test_loss.py)."""
     flat = [r for group in rewards for r in group]
 

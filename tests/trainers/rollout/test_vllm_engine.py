@@ -1,7 +1,9 @@
-"""vLLM on CPU: it draws what the policy says, ten times updated in place; one that was left behind stops the run.
+"""vLLM on a CPU: samples follow the policy through ten updates in place; a stale engine stops the run.
 
-Collected where vLLM is installed only: `make test-vllm`. What it shares with the other engines: test_engine_contract.py.
+Collected only where vLLM is installed: `make test-vllm`. test_engine.py tests what all engines have in common.
 """
+
+from __future__ import annotations
 
 import json
 import os
@@ -74,11 +76,11 @@ def gap(policy, groups, temperature):
 
 
 @pytest.mark.parametrize("temperature", [1.0, 0.7])
-def test_samples_bear_the_policys_own_log_probabilities(policy, engine, temperature):
+def test_samples_have_the_policys_log_probabilities(policy, engine, temperature):
     assert gap(policy, engine.generate(requests(policy), SamplingParams(24, temperature)), temperature) < 1e-5
 
 
-def test_a_seed_fixes_its_completion_whatever_else_is_drawn(policy, engine):
+def test_a_seed_determines_its_completion(policy, engine):
     asked = requests(policy)
     together = engine.generate(asked, SamplingParams(16))
     alone = engine.generate([Request(asked[2].prompt_ids, asked[2].seeds[3:4])], SamplingParams(16))
@@ -99,7 +101,7 @@ def test_a_stop_token_is_kept_and_ends_the_completion(policy, engine):
         assert s.finish == "stop" or len(s.token_ids) == 12
 
 
-def test_greedy_draws_what_the_local_engine_draws(policy, engine):
+def test_greedy_samples_equal_the_local_engines(policy, engine):
     asked = requests(policy, group=1)
     ours = LocalEngine(policy.model, policy.pad_id).generate(asked, SamplingParams(16, 0.0))
     assert [g[0].token_ids for g in engine.generate(asked, SamplingParams(16, 0.0))] == [g[0].token_ids for g in ours]
@@ -121,7 +123,7 @@ def test_ten_updates_in_place_keep_engine_and_learner_together(policy, engine):
         assert before[0][0].version == version
 
 
-def test_an_engine_that_was_left_behind_stops_the_run(policy, engine, monkeypatch):
+def test_an_engine_with_old_weights_is_detected(policy, engine, monkeypatch):
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     checked.load(policy.weights(), 1)
     monkeypatch.setattr(engine, "load", lambda weights, version: None)
@@ -130,7 +132,7 @@ def test_an_engine_that_was_left_behind_stops_the_run(policy, engine, monkeypatc
         checked.load(policy.weights(), 2)
 
 
-def test_one_forgotten_tensor_is_noticed(policy, engine, monkeypatch):
+def test_one_forgotten_tensor_is_detected(policy, engine, monkeypatch):
     """The tied head of vLLM's CPU build, before our repair, was such a case."""
     import r1.trainers.rollout.vllm_engine as module
 
@@ -149,7 +151,7 @@ def interrupted(weights):
         yield pair
 
 
-def test_an_update_that_broke_off_is_mended_by_the_next(policy, engine):
+def test_after_an_interrupted_update_the_next_one_succeeds(policy, engine):
     """An actor whose broadcast failed takes the weights from the object store."""
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     disturb(policy, 3)
@@ -176,7 +178,7 @@ def sent_to(engine, policy, width):
             yield version
 
 
-def test_weights_are_taken_from_a_broadcast(policy, engine):
+def test_weights_arrive_by_broadcast(policy, engine):
     for version in sent_to(engine, policy, 1):
         drawn = engine.generate(requests(policy), SamplingParams(16))
         assert gap(policy, drawn, 1.0) < 1e-5
@@ -184,7 +186,7 @@ def test_weights_are_taken_from_a_broadcast(policy, engine):
 
 
 # From here on the module's engine is gone: vLLM ends what engines of one process share when it refuses another one.
-def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
+def test_a_model_that_vllm_cannot_run_is_rejected_at_the_start(tmp_path):
     from r1.trainers.rollout.vllm_engine import VllmEngine
 
     tokenizer = make_tokenizer()
@@ -194,7 +196,7 @@ def test_a_model_that_vllm_cannot_run_is_refused_at_the_start(tmp_path):
 
 
 @pytest.mark.slow
-def test_spread_over_two_workers_it_is_still_updated_in_place(model_dir):
+def test_two_tensor_parallel_workers_are_updated_in_place(model_dir):
     """Tensor parallelism, here over two processes: weights reach each by broadcast, or both through shared memory."""
     from r1.trainers.rollout.vllm_engine import VllmEngine
 
@@ -219,7 +221,7 @@ def logged(out):
     return [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
 
 
-def test_a_run_draws_with_vllm_and_logs_the_parity_of_every_step(quick, tmp_path):
+def test_a_run_with_vllm_logs_the_parity_of_every_step(quick, tmp_path):
     assert main([*quick, "--rollout", "vllm"]) == 0
     steps = [row for row in logged(tmp_path / "run") if row["step"]]
     assert len(steps) == 4
@@ -229,7 +231,7 @@ def test_a_run_draws_with_vllm_and_logs_the_parity_of_every_step(quick, tmp_path
     assert len({row["canary_gap_mean"] for row in steps}) > 1
 
 
-def test_a_run_whose_engine_stays_behind_stops(quick, monkeypatch, capsys):
+def test_a_run_with_a_stale_engine_stops(quick, monkeypatch, capsys):
     from r1.trainers.rollout.vllm_engine import VllmEngine
 
     monkeypatch.setattr(VllmEngine, "load", lambda self, weights, version: None)
@@ -251,7 +253,7 @@ def own_ray(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::Warning")  # of Ray's own
-def test_on_ray_vllm_actors_draw_ahead_and_follow(quick, tmp_path, own_ray):
+def test_on_ray_vllm_actors_sample_ahead_and_are_updated(quick, tmp_path, own_ray):
     """Sent the weights after each step; the samples of the next one are drawn while this one trains."""
     assert main([*quick, "--rollout", "vllm", "--rollouts", "1", "--staleness", "1"]) == 0
     steps = [row for row in logged(tmp_path / "run") if row["step"]]
@@ -264,7 +266,7 @@ def test_on_ray_vllm_actors_draw_ahead_and_follow(quick, tmp_path, own_ray):
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1, 2])
 @pytest.mark.filterwarnings("ignore::Warning")  # of Ray's own
-def test_on_ray_two_learners_draw_with_vllm_in_turn(quick, tmp_path, own_ray, width):
+def test_on_ray_two_learners_sample_with_vllm_in_turn(quick, tmp_path, own_ray, width):
     """Colocated: an engine in each rank's process, or one over both."""
     settings = tmp_path / "settings.yaml"
     settings.write_text(f"tensor_parallel: {width}\n")

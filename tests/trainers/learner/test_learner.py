@@ -1,4 +1,4 @@
-"""The learner: how a batch is cut, ordered or padded does not matter; rows without signal teach nothing."""
+"""The learner: the division of a batch does not matter, and rows without a signal have no effect."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 import torch
+from batches import Sums
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import Config, with_settings
-from r1.trainers.learner.batch import Batch, collate, overlong_penalty, with_advantages
+from r1.trainers.learner.batch import Batch, collate, with_advantages
 from r1.trainers.learner.learner import Learner, learning_rate
 from r1.trainers.policy.policy import Policy
 from r1.trainers.rollout.episodes import Episode
@@ -60,18 +61,10 @@ def gradient(
             k: torch.nn.functional.pad(v, (0, pad)) for k, v in vars(batch).items() if v is not None and v.dim() == 2
         }
         batch = dataclasses.replace(batch, **widen)
-    learner.backward(batch, dict.fromkeys(["loss", "rows", "rows_trained", "tokens", "engine_gap_max"], 0.0) | _Sums())
+    learner.backward(batch, Sums())
     return torch.cat(
         [p.grad.flatten() if p.grad is not None else torch.zeros(p.numel()) for p in learner.policy.model.parameters()]
     )
-
-
-class _Sums(dict):  # type: ignore[type-arg]
-    def __missing__(self, key: str) -> float:
-        return 0.0
-
-    def __ror__(self, other: dict[str, float]) -> _Sums:
-        return _Sums(other)
 
 
 @pytest.mark.parametrize("aggregate", ["sequence", "token", "constant"])
@@ -92,7 +85,7 @@ def test_micro_batches_order_and_padding_do_not_change_the_gradient(
     torch.testing.assert_close(gradient(policy, c, EPISODES, pad=6), want, atol=1e-6, rtol=1e-4)
 
 
-def test_the_gradient_is_that_of_one_unpadded_row_at_a_time(policy: Policy) -> None:
+def test_the_gradient_equals_that_of_one_unpadded_row_at_a_time(policy: Policy) -> None:
     """R1 eq. 1-3 by hand: each sequence alone through the model, no batch code of ours."""
     rewards = torch.tensor([[e.reward for e in EPISODES[:4]], [e.reward for e in EPISODES[4:]]], dtype=torch.float64)
     advantage = ((rewards - rewards.mean(1, keepdim=True)) / rewards.std(1, keepdim=True)).flatten()
@@ -115,7 +108,7 @@ def test_groups_of_equal_rewards_give_exactly_no_gradient(shared_policy: Policy,
     assert (gradient(shared_policy, config(advantage_scale=objective), same) == 0).all()
 
 
-def test_rows_without_signal_are_spared_only_where_that_changes_nothing(policy: Policy) -> None:
+def test_rows_without_signal_are_skipped_only_if_that_changes_nothing(policy: Policy) -> None:
     """One group of equal rewards: without KL its rows are not even computed; with KL they are, for it pulls at them."""
     half = EPISODES[:4] + [dataclasses.replace(e, reward=1.0) for e in EPISODES[4:]]
     for beta, trained in ((0.0, 0.5), (0.1, 1.0)):
@@ -126,12 +119,12 @@ def test_rows_without_signal_are_spared_only_where_that_changes_nothing(policy: 
     learner = Learner(copy.deepcopy(policy), config())
     learner._spare_silent_rows = False
     batch = with_advantages(collate(half, 0, policy.device), half, 4, learner.config.objective, 10)
-    learner.backward(batch, _Sums())
+    learner.backward(batch, Sums())
     full = torch.cat([p.grad.flatten() for p in learner.policy.model.parameters()])
     torch.testing.assert_close(spared, full, atol=1e-7, rtol=1e-5)
 
 
-def test_an_unscored_episode_is_as_if_it_had_not_been(policy: Policy) -> None:
+def test_an_unscored_episode_does_not_affect_the_gradient(policy: Policy) -> None:
     """A fifth completion that nobody could judge: the gradient is that of the other four."""
     broken = [*EPISODES[:4], episode(99, math.nan, 6)]
     torch.testing.assert_close(
@@ -148,19 +141,7 @@ def test_all_unscored_is_a_step_without_a_gradient(policy: Policy) -> None:
     assert all(math.isfinite(v) for v in metrics.values())
 
 
-def test_truncated_completions_teach_nothing_where_that_is_asked(policy: Policy) -> None:
-    cut = [dataclasses.replace(e, finish="length") if i == 3 else e for i, e in enumerate(EPISODES[:4])]
-    masked = collate(cut, 0, policy.device, mask_truncated=True)
-    assert masked.own_BT.any(1).tolist() == [True, True, True, False]
-
-
-def test_tokens_of_the_environment_are_not_learnt(policy: Policy) -> None:
-    mixed = dataclasses.replace(EPISODES[3], own=[True, True, False, False, True, True, True])
-    batch = collate([mixed], 0, policy.device)
-    assert batch.own_BT[0].tolist() == [False] * 4 + [True, True, False, False, True, True, True]
-
-
-def test_several_passes_move_away_from_the_old_policy(policy: Policy) -> None:
+def test_with_several_passes_the_policy_leaves_the_old_one(policy: Policy) -> None:
     learner = Learner(copy.deepcopy(policy), config(epochs=3, minibatches=2, lr=3e-3))
     batch = learner.score(collate(EPISODES, 0, policy.device))
     assert batch.old_logp_BT is not None
@@ -168,7 +149,7 @@ def test_several_passes_move_away_from_the_old_policy(policy: Policy) -> None:
     assert abs(metrics["ratio"] - 1) > 1e-3
 
 
-def test_kl_in_the_reward_lowers_the_reward_of_what_drifted(policy: Policy) -> None:
+def test_kl_in_the_reward_lowers_the_reward_of_drifted_completions(policy: Policy) -> None:
     c = config(kl_coef=0.5, kl_in_reward=True, kl="k1", advantage_scale="none")
     learner = Learner(copy.deepcopy(policy), c)
     with torch.no_grad():
@@ -183,7 +164,7 @@ def test_kl_in_the_reward_lowers_the_reward_of_what_drifted(policy: Policy) -> N
     torch.testing.assert_close(ours, rewards - rewards.mean(), atol=1e-5, rtol=1e-5)
 
 
-def test_the_reference_follows_every_so_many_steps(policy: Policy) -> None:
+def test_the_reference_is_updated_every_ref_every_steps(policy: Policy) -> None:
     learner = Learner(copy.deepcopy(policy), config(kl_coef=0.1, ref_every=2))
     assert learner.reference is not None
 
@@ -198,18 +179,12 @@ def test_the_reference_follows_every_so_many_steps(policy: Policy) -> None:
         assert (apart() == 0) is follows
 
 
-def test_learning_rate_rises_then_falls_in_straight_lines() -> None:
+def test_the_learning_rate_rises_and_falls_linearly() -> None:
     c = config(steps=11, lr=1.0, warmup=2, final_lr=0.1)
     rates = [learning_rate(c, step) for step in range(11)]
     assert rates[:3] == [0.5, 1.0, 1.0]
     assert rates[-1] == pytest.approx(0.1)
     assert rates == sorted(rates[:2]) + sorted(rates[2:], reverse=True)
-
-
-def test_overlong_penalty_by_hand() -> None:
-    """DAPO eq. 13 with L_max 20 and a buffer of 4."""
-    lengths = torch.tensor([[10, 16, 17, 20]])
-    assert overlong_penalty(lengths, 20, 4).tolist() == [[0, 0, -0.25, -1]]
 
 
 def test_an_infinite_gradient_stops_the_run_and_leaves_the_weights(policy: Policy) -> None:

@@ -1,4 +1,4 @@
-"""Server engine: token ids in and out over HTTP, by seed; trouble is retried, refusals are told, weights need a route."""
+"""The server engine: token ids over HTTP, retries, rejected answers, and updates through a route."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def engine(server: FakeServer, tmp_path: Path):
 ASKED = [Request((5, 6, 7), (1, 2, 3)), Request((9, 8), (4,))]
 
 
-def test_samples_come_back_in_order_with_their_log_probabilities(engine: ServerEngine, server: FakeServer) -> None:
+def test_samples_are_in_order_and_have_log_probabilities(engine: ServerEngine, server: FakeServer) -> None:
     groups = engine.generate(ASKED, SamplingParams(6, 0.8, frozenset({1})))
     halved = [Request(r.prompt_ids, tuple(s >> 1 for s in r.seeds)) for r in ASKED]
     expected = LocalEngine(server.policy.model, 0).generate(halved, SamplingParams(6, 0.8, frozenset({1})))
@@ -50,13 +50,13 @@ def test_samples_come_back_in_order_with_their_log_probabilities(engine: ServerE
     assert groups[1][0].prompt_ids == (9, 8)
 
 
-def test_the_whole_distribution_is_asked_for(engine: ServerEngine, server: FakeServer) -> None:
+def test_requests_switch_off_every_truncation(engine: ServerEngine, server: FakeServer) -> None:
     engine.generate(ASKED, SamplingParams(2))
     for _, body in server.asked:
         assert (body["top_p"], body["top_k"], body["min_p"], body["repetition_penalty"]) == (1.0, -1, 0.0, 1.0)
 
 
-def test_a_busy_server_is_asked_again_and_a_dead_one_is_no_sample(engine: ServerEngine, server: FakeServer) -> None:
+def test_a_busy_server_is_retried_and_a_dead_one_is_an_error(engine: ServerEngine, server: FakeServer) -> None:
     server.failures = 3
     assert len(engine.generate(ASKED[1:], SamplingParams(2))[0]) == 1
     server.failures = 99
@@ -64,7 +64,7 @@ def test_a_busy_server_is_asked_again_and_a_dead_one_is_no_sample(engine: Server
         engine.generate(ASKED[1:], SamplingParams(2))
 
 
-def test_log_probabilities_of_another_temperature_are_refused(engine: ServerEngine, server: FakeServer) -> None:
+def test_log_probabilities_of_another_temperature_are_rejected(engine: ServerEngine, server: FakeServer) -> None:
     """vLLM's default: trained on, they would bias every ratio, and at temperature 1 nothing shows."""
     server.raw = True
     engine.generate(ASKED, SamplingParams(8))
@@ -74,13 +74,15 @@ def test_log_probabilities_of_another_temperature_are_refused(engine: ServerEngi
     assert len(engine.generate(ASKED, SamplingParams(8, 0.7))) == 2
 
 
-def test_text_alone_is_refused(engine: ServerEngine, server: FakeServer) -> None:
+def test_text_without_token_ids_is_rejected(engine: ServerEngine, server: FakeServer) -> None:
     server.plain = True
     with pytest.raises(UsageError, match="no token ids"):
         engine.generate(ASKED, SamplingParams(2))
 
 
-def test_updates_reach_a_server_that_takes_them(engine: ServerEngine, model_dir: Path, tmp_path: Path) -> None:
+def test_updates_reach_a_server_with_the_development_route(
+    engine: ServerEngine, model_dir: Path, tmp_path: Path
+) -> None:
     policy = load_policy(str(model_dir), torch.device("cpu"))
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     with torch.no_grad():
@@ -93,13 +95,13 @@ def test_updates_reach_a_server_that_takes_them(engine: ServerEngine, model_dir:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_plain_server_says_that_it_can_only_evaluate(engine: ServerEngine, server: FakeServer) -> None:
+def test_a_plain_server_can_only_evaluate(engine: ServerEngine, server: FakeServer) -> None:
     server.dev = False
     engine.load(server.policy.weights(), 0)
     with pytest.raises(UsageError, match="evaluation only"):
         engine.load(server.policy.weights(), 1)
 
 
-def test_nobody_there() -> None:
+def test_a_missing_server_is_reported() -> None:
     with pytest.raises(UsageError, match="no OpenAI-compatible server answers"):
         ServerEngine("http://127.0.0.1:9/v1")

@@ -1,4 +1,4 @@
-"""Layouts of a micro-batch: padded, packed and with shared prompts, the numbers and the gradient are the same."""
+"""Layouts of a micro-batch: padded, packed and shared have the same log-probabilities and gradient."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import random
 
 import pytest
 import torch
+from batches import Sums, some_episodes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_models import MODELS, small_policy
@@ -18,24 +19,10 @@ from r1.trainers.config import Config, UsageError, with_settings
 from r1.trainers.learner.batch import Batch, collate, with_advantages
 from r1.trainers.learner.learner import Learner
 from r1.trainers.learner.microbatches import layout_for, microbatches
-from r1.trainers.policy.cpu_kernels import SHORT, quicken, quicken_norms
 from r1.trainers.policy.policy import Policy
 from r1.trainers.rollout.episodes import Episode
 
 DENSE_AND_MOE = ("qwen2", "qwen3", "qwen3_moe", "deepseek_v3")
-
-
-def episodes() -> list[Episode]:
-    """Three groups of four with prompts of different lengths, completions of 1 to 9 tokens, one that the environment answered."""
-    draw = torch.Generator().manual_seed(1)
-    tokens = lambda count: torch.randint(3, 100, (count,), generator=draw).tolist()  # noqa: E731
-    made = []
-    for i, length in enumerate([3, 7, 1]):
-        prompt = tuple(tokens(length))
-        for k, written in enumerate([1, 9, 4, 6]):
-            own = [not (k == 1 and 3 <= t < 5) for t in range(written)]
-            made.append(Episode(str(i), "?", prompt, tokens(written), own, [-1.0] * written, reward=float((i + k) % 3)))
-    return made
 
 
 def config(**changes: object) -> Config:
@@ -43,17 +30,12 @@ def config(**changes: object) -> Config:
 
 
 def gradient(policy: Policy, c: Config, found: list[Episode] | None = None) -> torch.Tensor:
-    learner, found = Learner(policy, c), found or episodes()
+    learner, found = Learner(policy, c), found or some_episodes()
     batch = learner.score(collate(found, policy.pad_id, policy.device))
     batch = with_advantages(batch, found, c.sampling.group, c.objective, 9)
     policy.model.zero_grad()
-    learner.backward(batch, _sums := _Zero())
+    learner.backward(batch, Sums())
     return torch.cat([p.grad.flatten() for p in policy.model.parameters() if p.grad is not None])
-
-
-class _Zero(dict[str, float]):
-    def __missing__(self, name: str) -> float:
-        return 0.0
 
 
 @pytest.mark.parametrize("model", DENSE_AND_MOE)
@@ -68,22 +50,22 @@ def test_the_gradient_does_not_depend_on_the_layout(model: str) -> None:
 
 
 @pytest.mark.parametrize("layout", ["padded", "packed", "shared"])
-def test_several_passes_with_a_reference_agree_too(layout: str) -> None:
+def test_layouts_agree_with_a_reference_and_several_passes(layout: str) -> None:
     """Old and reference log-probabilities go the same way as those that are trained."""
     policy, losses = small_policy("qwen3"), {}
     for how in ("padded", layout):
         learner = Learner(copy.deepcopy(policy), config(layout=how, kl_coef=0.1, epochs=2, minibatches=2, lr=1e-3))
-        batch = learner.score(collate(episodes(), policy.pad_id, policy.device))
-        losses[how] = learner.update(with_advantages(batch, episodes(), 4, learner.config.objective, 9), 0)
+        batch = learner.score(collate(some_episodes(), policy.pad_id, policy.device))
+        losses[how] = learner.update(with_advantages(batch, some_episodes(), 4, learner.config.objective, 9), 0)
     assert losses[layout] == pytest.approx(losses["padded"], rel=1e-4, abs=1e-6)
 
 
 @pytest.mark.parametrize("model", DENSE_AND_MOE)
 @torch.no_grad()
-def test_no_row_sees_another(model: str) -> None:
+def test_no_row_attends_to_another(model: str) -> None:
     """Each row's log-probabilities, alone and padded, are those that it has in company, whatever its neighbours say."""
     policy = small_policy(model)
-    batch = collate(episodes(), policy.pad_id, policy.device)
+    batch = collate(some_episodes(), policy.pad_id, policy.device)
     alone = torch.cat([policy.logp(row.ids_BT, row.own_BT, 1.0)[0][row.own_BT] for row, _ in batch.micro(1)])
     order = torch.cat([which for _, which in batch.micro(1)])
     for layout in ("packed", "shared"):
@@ -106,7 +88,7 @@ def alike_episodes(seed: int) -> list[Episode]:
 
 
 def fed(policy: Policy, found: list[Episode], tokens: int, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Tokens that go through the model to score the episodes."""
+    """Tokens that go through the model to score the some_episodes."""
     seen, forward = [], policy.model.base_model.forward
 
     def counting(*args: object, **kwargs: torch.Tensor) -> object:
@@ -120,7 +102,7 @@ def fed(policy: Policy, found: list[Episode], tokens: int, monkeypatch: pytest.M
     return sum(seen)
 
 
-def test_what_rows_share_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shared_prefixes_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tree at a time, the tokens that go through the model are the distinct beginnings of a group's texts."""
     policy = small_policy("qwen3")
     for seed in range(5):
@@ -140,7 +122,7 @@ def test_a_tree_of_many_nodes_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @settings(max_examples=25)
 @given(st.integers(0, 10_000), st.sampled_from((1, 7, 20, 60, 10_000)))
-def test_shared_rows_have_the_log_probabilities_of_lone_ones(seed: int, tokens: int) -> None:
+def test_shared_rows_have_the_log_probabilities_of_padded_ones(seed: int, tokens: int) -> None:
     policy = _qwen3()
     batch = collate(alike_episodes(seed), policy.pad_id, policy.device)
     found, want = torch.zeros_like(batch.engine_logp_BT), torch.zeros_like(batch.engine_logp_BT)
@@ -161,7 +143,7 @@ def _qwen3() -> Policy:
 
 
 @pytest.mark.parametrize("model", DENSE_AND_MOE)
-def test_the_gradient_of_rows_that_begin_alike_is_theirs(model: str) -> None:
+def test_the_gradient_of_rows_with_common_prefixes_is_that_of_padded_ones(model: str) -> None:
     policy, found, shape = small_policy(model), alike_episodes(3), {"group": 6, "prompts": 4}
     want = gradient(policy, config(layout="padded", tokens=10_000, **shape), found)
     assert want.abs().max() > 1e-2
@@ -170,7 +152,7 @@ def test_the_gradient_of_rows_that_begin_alike_is_theirs(model: str) -> None:
         torch.testing.assert_close(shared, want, atol=2e-6, rtol=1e-4, msg=f"{tokens} tokens a part")
 
 
-def test_a_model_that_looks_elsewhere_shares_nothing() -> None:
+def test_models_without_custom_masks_use_padding() -> None:
     """One with a window, and one whose attention takes no mask of ours."""
     assert layout_for(small_policy("mistral", sliding_window=4), "auto") == "padded"
     eager = small_policy("qwen3")
@@ -178,9 +160,9 @@ def test_a_model_that_looks_elsewhere_shares_nothing() -> None:
     assert layout_for(eager, "auto") == "padded"
 
 
-def test_rows_that_teach_nothing_are_passed_by() -> None:
+def test_rows_without_own_tokens_are_skipped() -> None:
     policy = small_policy("qwen3")
-    batch = collate(episodes(), policy.pad_id, policy.device)
+    batch = collate(some_episodes(), policy.pad_id, policy.device)
     silent = Batch(**vars(batch) | {"own_BT": torch.zeros_like(batch.own_BT)})
     assert list(microbatches(policy, silent, 100, 1.0, "shared")) == []
 
@@ -192,8 +174,8 @@ def test_gradient_checkpointing_changes_no_gradient() -> None:
         torch.testing.assert_close(found, want, atol=1e-6, rtol=1e-4)
 
 
-def test_a_layout_asked_for_by_name_is_refused_where_it_cannot_be() -> None:
-    with pytest.raises(UsageError, match="layout shared: this model .* not support it"):
+def test_an_unsupported_layout_is_rejected() -> None:
+    with pytest.raises(UsageError, match=r"layout shared: this model .* not support it"):
         layout_for(small_policy("mistral", sliding_window=4), "shared")
 
 
@@ -207,7 +189,7 @@ def test_a_compiled_policy_has_the_same_gradient() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
-def test_lanes_change_no_gradient(count: int) -> None:
+def test_the_number_of_cores_does_not_change_the_gradient(count: int) -> None:
     """A small model's rows are divided over the cores; the sum is that of one."""
     before, policy = torch.get_num_threads(), small_policy("qwen3")
     want = gradient(policy, config(layout="padded"))
@@ -219,43 +201,10 @@ def test_lanes_change_no_gradient(count: int) -> None:
 
 
 @pytest.mark.parametrize("model", sorted(MODELS))
-@pytest.mark.parametrize("length", [0, SHORT])
-def test_kernels_of_our_own_change_no_gradient(model: str, length: int) -> None:
-    """In short texts and in long ones, which go through torch's attention."""
-    plain, quick = small_policy(model), small_policy(model)
-    quicken(quick.model)
-    assert sum(type(m).forward.__module__ == "r1.trainers.policy.cpu_kernels" for m in quick.model.modules()) >= 5
-    found = []
-    for policy in (plain, quick):
-        batch = collate(episodes(), policy.pad_id, policy.device)
-        ids_BT, own_BT = (torch.nn.functional.pad(x, (length, 0)) for x in (batch.ids_BT, batch.own_BT))
-        policy.logp(ids_BT, own_BT, 1.0)[0].sum().backward()
-        found.append(torch.cat([p.grad.flatten() for p in policy.model.parameters() if p.grad is not None]))
-    torch.testing.assert_close(found[1], found[0], atol=1e-5, rtol=1e-4)
-    assert quick.model.state_dict().keys() == plain.model.state_dict().keys()
-
-
-def test_a_norm_with_other_numbers_is_left_alone() -> None:
-    class OnePlus(torch.nn.Module):
-        """Gemma's: the weight counts from 1."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.weight, self.variance_epsilon = torch.nn.Parameter(torch.rand(4)), 1e-6
-
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return torch.nn.functional.rms_norm(x, (4,), 1 + self.weight, self.variance_epsilon)
-
-    module = OnePlus()
-    quicken_norms(module)
-    assert type(module) is OnePlus
-
-
-@pytest.mark.parametrize("model", sorted(MODELS))
-def test_bfloat16_drifts_by_little(model: str) -> None:
+def test_bfloat16_is_close_to_float32(model: str) -> None:
     """bf16 computation on float32 master weights: log-probabilities against float32, and the gradient's direction."""
     exact, rough = small_policy(model), small_policy(model, "bfloat16")
-    batch = collate(episodes(), exact.pad_id, exact.device)
+    batch = collate(some_episodes(), exact.pad_id, exact.device)
     gaps = []
     for rough.float32_head in (False, True):
         with torch.no_grad():

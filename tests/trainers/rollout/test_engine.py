@@ -1,7 +1,7 @@
-"""What every rollout engine promises, asked of each: seeds, log-probabilities, stop tokens and texts, limits, versions.
+"""The contract of every rollout engine: seeds, log-probabilities, stop tokens and texts, limits, versions.
 
-``make test`` asks the local engine and the server engine before a fake; `make test-vllm` also vLLM in this process and
-a real server.
+``make test`` runs it on the local engine and on the server engine with a fake server; `make test-vllm` also on vLLM in this process
+and on a real server.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from r1.trainers.rollout.server import ServerEngine
 from r1.trainers.tiny.model import make_model, make_tokenizer
 
 ENGINES = ["local", "server", *(["vllm", "vllm serve"] if importlib.util.find_spec("vllm") else [])]
+
+
 CPU = torch.device("cpu")
 
 
@@ -99,7 +101,11 @@ def policy(running: Any) -> Policy:
 
 
 PROMPTS = [(12, 40, 41), (13, 50), (60, 61, 62, 63, 64)]
+
+
 ASKED = [Request(prompt, tuple(sample_seed(i, k) for k in range(6))) for i, prompt in enumerate(PROMPTS)]
+
+
 FEW = SamplingParams(24, stop_ids=frozenset({1}))
 
 
@@ -119,7 +125,7 @@ def gap(policy: Policy, samples: list[Sample], temperature: float) -> float:
 
 
 @pytest.mark.parametrize("temperature", [1.0, 0.7, 0.0])
-def test_log_probabilities_are_the_policys_at_the_sampling_temperature(
+def test_log_probabilities_are_those_of_the_policy_at_the_sampling_temperature(
     engine: RolloutEngine, policy: Policy, temperature: float
 ) -> None:
     """Greedy samples bear those of temperature 1."""
@@ -128,7 +134,7 @@ def test_log_probabilities_are_the_policys_at_the_sampling_temperature(
     assert gap(policy, samples, temperature) < 1e-5
 
 
-def test_a_seed_fixes_its_completion_whatever_else_is_drawn(engine: RolloutEngine) -> None:
+def test_a_seed_determines_its_completion(engine: RolloutEngine) -> None:
     together = engine.generate(ASKED, FEW)
     alone = engine.generate([Request(PROMPTS[2], ASKED[2].seeds[3:4])], FEW)
     assert alone[0][0].token_ids == together[2][3].token_ids
@@ -136,7 +142,7 @@ def test_a_seed_fixes_its_completion_whatever_else_is_drawn(engine: RolloutEngin
     assert len({s.token_ids for s in flat(together)}) == 18
 
 
-def test_greedy_is_the_same_everywhere(engine: RolloutEngine, policy: Policy) -> None:
+def test_greedy_samples_are_the_same_for_all_engines(engine: RolloutEngine, policy: Policy) -> None:
     ours = LocalEngine(policy.model, policy.pad_id).generate(ASKED, SamplingParams(24, 0.0))
     assert [s.token_ids for s in flat(engine.generate(ASKED, SamplingParams(24, 0.0)))] == [
         s.token_ids for s in flat(ours)
@@ -151,7 +157,7 @@ def cut(sample: Sample, ends: Any) -> tuple[tuple[int, ...], str]:
     return sample.token_ids, "length"
 
 
-def test_a_stop_token_ends_the_completion_and_stays_in_it(engine: RolloutEngine) -> None:
+def test_a_stop_token_ends_the_completion_and_is_part_of_it(engine: RolloutEngine) -> None:
     free, stops = flat(engine.generate(ASKED, SamplingParams(16))), frozenset(range(20, 26))
     wanted = [cut(s, lambda tokens: tokens[-1] in stops) for s in free]
     assert {finish for _, finish in wanted} == {"stop", "length"}, "the case must have both"
@@ -197,7 +203,7 @@ def test_the_end_of_the_models_context_cuts_a_completion(engine: RolloutEngine) 
     assert [s.finish for s in flat(engine.generate(long[2:], SamplingParams(20)))] == ["length"] * 4
 
 
-def test_more_prompts_than_an_engine_reads_at_once(engine: RolloutEngine, kind: str, policy: Policy) -> None:
+def test_an_engine_accepts_more_prompts_than_it_reads_at_once(engine: RolloutEngine, kind: str, policy: Policy) -> None:
     """22,500 tokens of prompts: vLLM reads them in several steps, and used to die of it on CPUs."""
     count = 4 if kind == "server" else 50
     long = [Request(tuple(10 + (i * j) % 80 for j in range(450)), (i,)) for i in range(count)]
@@ -206,7 +212,7 @@ def test_more_prompts_than_an_engine_reads_at_once(engine: RolloutEngine, kind: 
     assert gap(policy, samples, 1.0) < 1e-5
 
 
-def test_many_updates_and_samples_name_the_version_that_wrote_them(
+def test_after_each_of_many_updates_samples_come_from_the_new_weights(
     engine: Any, kind: str, policy: Policy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The last test of an engine: its weights are others from here on."""
@@ -230,10 +236,10 @@ def test_many_updates_and_samples_name_the_version_that_wrote_them(
         assert drawn < 1e-5
         assert {s.version for s in before} == {version}
     if kind != "local":
-        _left_behind(checked, policy, updates + 1)
+        _assert_a_stale_engine_is_detected(checked, policy, updates + 1)
 
 
-def test_without_vllm_the_user_hears_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_vllm_the_error_names_the_package_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from r1.trainers.rollout.vllm_engine import VllmEngine
 
     monkeypatch.setitem(sys.modules, "vllm", None)  # as if it were not installed
@@ -248,7 +254,7 @@ def test_truncated_sampling_is_not_offered(name: str) -> None:
         SamplingParams(max_tokens=4, **{name: 0.5})
 
 
-def _left_behind(checked: CheckedEngine, policy: Policy, version: int) -> None:
+def _assert_a_stale_engine_is_detected(checked: CheckedEngine, policy: Policy, version: int) -> None:
     with torch.no_grad():
         next(policy.model.parameters()).mul_(1.1)
     with pytest.raises(EngineError, match="samples from other weights"):

@@ -1,27 +1,19 @@
-"""Kill: runs that lose their process at any moment end with the same weights, and never with an unreadable checkpoint."""
+"""Runs that are killed at any moment end with the same weights as runs that are left alone."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import random
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
-from training import rows, run, start, weights, with_flags
-
-from r1.trainers.command_line import parse
-from r1.trainers.config import UsageError
-from r1.trainers.run.checkpoint import UnreadableError, read_state
-from r1.trainers.run.directory import Run
+from training import assert_checkpoints_readable, rows, run, start, weights, with_flags
 
 VARIANTS = {
     "plain": {},
@@ -38,11 +30,6 @@ def assert_same(killed: Path, whole: Path, steps: int) -> None:
     for name, tensor in weights(whole).items():
         assert torch.equal(weights(killed)[name], tensor), name
     assert any(row.get("grad_norm", 0) > 0 for row in rows(whole)[1:]), "nothing was learnt, so nothing was tested"
-
-
-def assert_checkpoints_readable(out: Path) -> None:
-    for path in (out / "checkpoints").glob("step-*"):
-        assert read_state(path / "state.pt")["step"] == int(path.name.removeprefix("step-"))
 
 
 def lines(log: Path) -> list[str]:
@@ -74,14 +61,14 @@ def assert_kills_change_nothing(flags: list[str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("variant", ["several passes", "dapo", "one step off, several passes"])
-def test_a_killed_run_goes_on_as_if_nothing_had_happened(quick: list[str], tmp_path: Path, variant: str) -> None:
+def test_a_killed_run_ends_like_one_that_was_never_killed(quick: list[str], tmp_path: Path, variant: str) -> None:
     assert_kills_change_nothing(with_flags(quick, **VARIANTS[variant]), tmp_path)
     if "one step off" in variant:
         assert [row["staleness"] for row in rows(tmp_path / "whole")[1:]] == [0, 1, 1, 1, 1, 1]
 
 
 @pytest.mark.slow
-def test_a_killed_run_of_adapters_goes_on_as_if_nothing_had_happened(quick: list[str], tmp_path: Path) -> None:
+def test_a_killed_run_of_adapters_ends_like_one_that_was_never_killed(quick: list[str], tmp_path: Path) -> None:
     """Adapters alone are trained, and their optimiser's state is found again by place; several passes, half-used batches."""
     settings = tmp_path / "adapters.yaml"
     settings.write_text("lora_rank: 4\n")
@@ -135,7 +122,7 @@ def judges(pid: int) -> list[int]:
     return found
 
 
-def test_judges_killed_in_mid_run_change_nothing(quick: list[str], tmp_path: Path) -> None:
+def test_killed_judges_change_nothing(quick: list[str], tmp_path: Path) -> None:
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     flags = with_flags(quick, steps="40", eval_every="40", save_every="40")
     assert run(with_flags(flags, out=str(whole)), TOY_WORKERS="2")[0] == 0
@@ -154,111 +141,7 @@ def test_judges_killed_in_mid_run_change_nothing(quick: list[str], tmp_path: Pat
     assert_same(killed, whole, 40)
 
 
-# --- the checkpoint itself ---------------------------------------------------------------------------------------
-
-
-class Died(BaseException):
-    """Where a kill would have ended the process."""
-
-
-def saved(made: Run, value: float, step: int) -> None:
-    made.checkpoints.save(step, {"learner": {"x": torch.full((3,), float(value))}})
-
-
-def opened(flags: list[str]) -> Run:
-    made = Run(parse(flags))
-    made.open()
-    return made
-
-
-def test_a_kill_at_any_point_of_a_save_leaves_a_readable_newest_checkpoint(
-    quick: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The process dies before each of the calls that a save makes to the file system, one after another."""
-    calls = [0]
-    last = 0
-
-    def counted(call: Callable[..., Any]) -> Callable[..., Any]:
-        def counting(*args: Any, **kwargs: Any) -> Any:
-            calls[0] += 1
-            if calls[0] == last:
-                raise Died
-            return call(*args, **kwargs)
-
-        return counting
-
-    made = opened(quick)
-    for step in (2, 4):
-        saved(made, step, step)
-    for owner, name in ((os, "fsync"), (Path, "rename"), (Path, "mkdir"), (shutil, "rmtree"), (torch, "save")):
-        monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
-    points, finished = 0, False
-    while not finished:
-        calls[0], last = 0, points + 1
-        try:
-            saved(made, 6, 6)
-            finished = True
-        except Died:
-            points += 1
-        last = 0
-        assert_checkpoints_readable(made.out)
-        state = made.restore()
-        assert state is not None and state["step"] in (4, 6)
-        assert state["learner"]["x"].tolist() == [state["step"]] * 3
-        for path in made.checkpoints.paths():
-            if path.name == "step-00000006":
-                shutil.rmtree(path)
-    assert points >= 6
-    made.close()
-
-
-@pytest.mark.parametrize("damage", ["cut", "changed", "empty", "gone"])
-def test_a_checkpoint_that_the_disk_has_lost_costs_one_checkpoint(
-    quick: list[str], damage: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    made = opened(quick)
-    saved(made, 1, 2)
-    saved(made, 2, 4)
-    newest = made.out / "checkpoints/step-00000004/state.pt"
-    data = bytearray(newest.read_bytes())
-    if damage == "gone":
-        newest.unlink()
-    elif damage == "changed":
-        data[data.index(torch.full((3,), 2.0).numpy().tobytes())] ^= 1
-        newest.write_bytes(data)
-    else:
-        newest.write_bytes(data[: len(data) // 2] if damage == "cut" else b"")
-    with pytest.raises(UnreadableError):
-        read_state(newest)
-    state = made.restore()
-    assert state is not None and state["step"] == 2
-    assert "step-00000004" in caplog.text
-    assert [path.name for path in made.checkpoints.paths()] == ["step-00000002"]
-    (made.out / "checkpoints/step-00000002/state.pt").unlink()
-    with pytest.raises(UsageError, match="--overwrite"):
-        made.restore()
-    made.close()
-
-
-def test_a_disk_that_is_full_is_said_and_costs_nothing_that_was_there(
-    quick: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = opened(quick)
-    saved(made, 1, 2)
-
-    def full(*_: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(torch, "save", full)
-        with pytest.raises(UsageError, match=r"step 4 could not be written.*No space left"):
-            saved(made, 2, 4)
-    assert [path.name for path in (made.out / "checkpoints").iterdir()] == ["step-00000002"]
-    assert_checkpoints_readable(made.out)
-    made.close()
-
-
-def test_a_run_that_meets_a_full_disk_says_so_in_one_line_and_goes_on_later(quick: list[str], tmp_path: Path) -> None:
+def test_a_full_disk_is_a_one_line_error_and_the_run_can_continue_later(quick: list[str], tmp_path: Path) -> None:
     """Files may grow to some size only, so that the log, the exported policy and the checkpoint fail one after the other."""
     flags = with_flags(quick, steps="6")
     whole, poor = tmp_path / "whole", tmp_path / "poor"
@@ -271,44 +154,9 @@ def test_a_run_that_meets_a_full_disk_says_so_in_one_line_and_goes_on_later(quic
         out, err = process.communicate(timeout=240)
         assert process.returncode == 2, err
         said = [line for line in err.splitlines() if line.startswith("grpo.py: error: ")]
-        assert len(said) == 1 and "File too large" in said[0] and "--resume goes on" in said[0], err
+        assert len(said) == 1 and "File too large" in said[0] and "with --resume to continue" in said[0], err
         assert "Traceback" not in err + out
         assert_checkpoints_readable(poor)
     code, _, err = run(flags)
     assert code == 0, err
     assert_same(poor, whole, 6)
-
-
-def test_best_is_a_whole_directory_at_every_moment(quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    made = opened(quick)
-
-    def export(text: str) -> Callable[[Path], None]:
-        def write(where: Path) -> None:
-            where.mkdir()
-            (where / "a").write_text(text)
-            (where / "b").write_text(text)
-
-        return write
-
-    made.keep_best(0, export("0"))
-    for point in range(1, 4):
-        calls = [0]
-
-        def dies(
-            self: Path, target: Any, calls: list[int] = calls, point: int = point, plain: Any = Path.rename
-        ) -> Any:
-            calls[0] += 1
-            if calls[0] == point:
-                raise Died
-            return plain(self, target)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(Path, "rename", dies)
-            try:
-                made.keep_best(point, export(str(point)))
-            except Died:
-                assert point < 3
-        files = [(made.out / "best" / name).read_text() for name in "ab"]
-        assert files[0] == files[1] and files[0] == ("3" if point == 3 else "0")
-    assert sorted(p.name for p in made.out.glob("best*")) == ["best", "best-00000003"]
-    made.close()

@@ -1,4 +1,4 @@
-"""Two ranks in bfloat16, and with adapters: what one process would do, up to rounding; and layers are gathered in bfloat16."""
+"""Sharded learners: any number of ranks gives the numbers of one process, in bfloat16 up to rounding."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from r1.trainers.learner.learner import Learner
 from r1.trainers.policy.policy import load_policy
 
 CPU = torch.device("cpu")
+
+
 CASES: dict[str, dict[str, Any]] = {
     "bfloat16": {"dtype": "bfloat16"},
     "bfloat16, float32 head": {"dtype": "bfloat16", "float32_head": True},
@@ -80,7 +82,7 @@ def distance(ours: dict[str, torch.Tensor], theirs: dict[str, torch.Tensor]) -> 
 
 
 @pytest.mark.parametrize("case", ["bfloat16", "bfloat16, float32 head"])
-def test_layers_are_gathered_in_bfloat16_and_drift_no_further_than_one_process_does(
+def test_layers_are_gathered_in_bfloat16_and_err_no_more_than_one_process(
     case: str, two_ranks: dict[str, Any], model_dir: Path
 ) -> None:
     found = two_ranks[case]
@@ -118,5 +120,5 @@ def test_adapters_train_on_two_ranks_as_in_one_process(two_ranks: dict[str, Any]
     for name, weight in alone["weights"].items():
         assert torch.allclose(found["weights"][name], weight, atol=2e-4), name
     before = learner.update(learner.score(some_batch()), 2)
-    learner.load_state(found["state"])  # the run goes on in one process
+    learner.load_state(found["state"])  # the run continues in one process
     assert learner.update(learner.score(some_batch()), 2) == pytest.approx(before, rel=1e-3, abs=1e-4)

@@ -11,8 +11,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from shared_data import ROOT
 
-PATH = Path(__file__).parent.parent / "benchmarks" / "scaling_model.py"
+from r1.trainers.command_line import parse
+
+PATH = ROOT / "benchmarks/scaling_model.py"
 
 
 @pytest.fixture(scope="module")
@@ -104,13 +107,11 @@ def test_the_documents_table_is_the_models(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["scaling_model.py"])
     model.main()
-    assert capsys.readouterr().out.strip() in (PATH.parent.parent / "docs" / "scaling.md").read_text()
+    assert capsys.readouterr().out.strip() in (ROOT / "docs/scaling.md").read_text()
 
 
 def test_the_documents_commands_are_legal_and_use_the_gpus_they_claim(model: ModuleType, tmp_path: Path) -> None:
-    from r1.trainers.command_line import parse
-
-    text = (PATH.parent.parent / "docs" / "scaling.md").read_text()
+    text = (ROOT / "docs/scaling.md").read_text()
     (settings,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     (tmp_path / "scale.yaml").write_text(settings)
     commands = re.findall(r"^python trainers/grpo.py (.*)$", text, re.MULTILINE)

@@ -1,9 +1,7 @@
-"""Log-probabilities: those of the full softmax, whatever the chunks, the padding or the head."""
+"""The policy: log-probabilities of the model whatever its head and padding, loading, and prompts."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,76 +9,10 @@ import torch
 
 import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.config import UsageError
-from r1.trainers.policy.logprobs import selected_logp
 from r1.trainers.policy.policy import Policy, load_policy, pick_device
 
 
-def case(
-    rows: int = 7, hidden: int = 5, vocabulary: int = 11, dtype: torch.dtype = torch.float32
-) -> tuple[torch.Tensor, ...]:
-    g = torch.Generator().manual_seed(0)
-    return (
-        torch.randn(rows, hidden, generator=g, dtype=dtype),
-        torch.randn(vocabulary, hidden, generator=g, dtype=dtype),
-        torch.randn(vocabulary, generator=g, dtype=dtype),
-        torch.randint(vocabulary, (rows,), generator=g),
-    )
-
-
-@pytest.mark.parametrize("chunk", [1, 2, 7, 100])
-@pytest.mark.parametrize("temperature", [1.0, 0.7])
-@pytest.mark.parametrize("with_bias", [False, True])
-def test_chunked_equals_full_softmax_in_value_and_gradient(chunk: int, temperature: float, with_bias: bool) -> None:
-    hidden, weight, bias, targets = case()
-    leaves = [hidden.requires_grad_(), weight.requires_grad_(), bias.requires_grad_()]
-    upstream = torch.linspace(-1, 1, len(hidden))
-    logits = (hidden @ weight.T + (bias if with_bias else 0)) / temperature
-    full = torch.log_softmax(logits, 1)
-    want = torch.autograd.grad((full.gather(1, targets[:, None])[:, 0] * upstream).sum(), leaves, allow_unused=True)
-    logp, entropy = selected_logp(
-        hidden, weight, targets, bias_V=bias if with_bias else None, temperature=temperature, chunk=chunk
-    )
-    got = torch.autograd.grad((logp * upstream).sum(), leaves, allow_unused=True)
-    torch.testing.assert_close(logp, full.gather(1, targets[:, None])[:, 0])
-    torch.testing.assert_close(entropy, -(full.exp() * full).sum(1).detach())
-    for ours, reference in zip(got, want, strict=True):
-        if reference is not None:
-            torch.testing.assert_close(ours, reference, atol=1e-5, rtol=1e-5)
-
-
-# Not getrusage's peak: that one is inherited from the process that started this one.
-_PEAK = """
-import r1.trainers.policy.threads, re, sys, torch
-from r1.trainers.policy.logprobs import selected_logp
-torch.set_num_threads(2)
-peak_kib = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
-hidden, weight = torch.randn(2000, 16, requires_grad=True), torch.randn(50_000, 16)
-targets = torch.zeros(2000, dtype=torch.long)
-if sys.argv[1] == "chunked":
-    selected_logp(hidden[:10], weight, targets[:10])[0].sum().backward()
-    before = peak_kib()
-    selected_logp(hidden, weight, targets, chunk=200)[0].sum().backward()
-else:
-    before = peak_kib()
-    torch.log_softmax(hidden @ weight.T, 1).gather(1, targets[:, None]).sum().backward()
-print((peak_kib() - before) >> 10)
-"""
-
-
-def test_the_full_logits_never_exist() -> None:
-    """2,000 tokens x 50,000 entries are 381 MiB in float32; chunks of 200 need half of one such table at most."""
-
-    def mebibytes(how: str) -> int:
-        return int(
-            subprocess.run([sys.executable, "-c", _PEAK, how], capture_output=True, text=True, check=True).stdout
-        )
-
-    full, chunked = mebibytes("full"), mebibytes("chunked")
-    assert full > 380  # one table at least
-    assert chunked < 190
-
-
-def test_policy_gives_the_logits_of_the_model(policy: Policy) -> None:
+def test_log_probabilities_are_those_of_the_models_logits(policy: Policy) -> None:
     ids = torch.randint(3, 60, (2, 9), generator=torch.Generator().manual_seed(1))
     mask = torch.zeros(2, 9, dtype=torch.bool)
     mask[0, 4:9] = mask[1, 2:5] = True
@@ -92,7 +24,7 @@ def test_policy_gives_the_logits_of_the_model(policy: Policy) -> None:
     assert (entropy[mask] > 0).all()
 
 
-def test_what_stands_after_a_row_does_not_change_it(policy: Policy) -> None:
+def test_padding_does_not_change_a_row(policy: Policy) -> None:
     ids = torch.randint(3, 60, (1, 6), generator=torch.Generator().manual_seed(2))
     mask = torch.tensor([[False, False, True, True, True, True]])
     long = torch.nn.functional.pad(ids, (0, 5), value=policy.pad_id)
@@ -101,7 +33,7 @@ def test_what_stands_after_a_row_does_not_change_it(policy: Policy) -> None:
     )
 
 
-def test_a_head_that_does_more_than_multiply_is_noticed(policy: Policy) -> None:
+def test_a_head_that_scales_its_logits_is_detected(policy: Policy) -> None:
     """A model that scales its logits (as Granite and Cohere do) must not be read through the plain head."""
     forward = type(policy.model).forward
 
@@ -121,7 +53,7 @@ def test_a_head_that_does_more_than_multiply_is_noticed(policy: Policy) -> None:
     torch.testing.assert_close(scaled.logp(ids, mask, 1.0)[0][:, 1:], want)
 
 
-def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such directory"):
         load_policy(str(tmp_path / "nothing"), torch.device("cpu"))
     with pytest.raises(UsageError, match=r"no config\.json"):
@@ -129,7 +61,7 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs hardware: a machine without a GPU")
-def test_a_gpu_asked_for_where_there_is_none() -> None:
+def test_a_missing_gpu_is_reported() -> None:
     with pytest.raises(UsageError, match="--device cuda"):
         pick_device("cuda")
     assert pick_device("auto").type == "cpu"

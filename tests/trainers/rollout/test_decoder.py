@@ -1,4 +1,4 @@
-"""The lean decoder gives the logits of the model's own forward, whoever leaves the batch and however long it gets."""
+"""The lean decoder gives the logits of the model's own forward, whatever happens to the batch."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from r1.trainers.rollout import decoder
 from r1.trainers.rollout.decoder import Decoder, LeanDecoder, decoder_for, is_lean
 
 PROMPTS = [(10, 11, 12), (40, 41), (50, 51, 52, 53, 54, 55)]
+
+
 LEAN_MODELS = ("llama", "mistral", "qwen2", "qwen3")
 
 
@@ -51,7 +53,7 @@ def test_every_step_has_the_logits_of_the_models_own_forward(
 
 @torch.no_grad()
 @pytest.mark.parametrize("model", LEAN_MODELS)
-def test_a_prompt_is_the_same_behind_padding_with_the_learners_kernels(model: str) -> None:
+def test_padding_changes_nothing_with_the_learners_kernels(model: str) -> None:
     """A learner quickens the very model that draws; padding in front sees nothing, and must not become no number."""
     plain, quick = small_policy(model), small_policy(model)
     quicken(quick.model)
@@ -79,7 +81,7 @@ def test_prompts_of_one_length_need_no_mask() -> None:
 
 
 @torch.no_grad()
-def test_a_scaled_rotation_is_the_models() -> None:
+def test_a_scaled_rotation_is_that_of_the_model() -> None:
     rope = {"rope_type": "llama3", "rope_theta": 1e4, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0}
     policy = small_policy("llama", rope_parameters=rope | {"original_max_position_embeddings": 8})
     lean, plain = decoder_for(policy.model, 0, PROMPTS, 3), Decoder(policy.model, 0, PROMPTS)
@@ -90,7 +92,7 @@ def test_a_scaled_rotation_is_the_models() -> None:
     torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
 
 
-def test_what_is_not_plain_goes_through_the_models_own_forward() -> None:
+def test_other_models_use_their_own_forward() -> None:
     assert not is_lean(small_policy("qwen3_moe").model)
     assert not is_lean(small_policy("deepseek_v3").model)
     assert not is_lean(small_policy("mistral", sliding_window=4).model)

@@ -1,4 +1,4 @@
-"""Adapters: only they are trained, rollouts and exports see what they amount to, and a run goes on from them exactly."""
+"""Adapters: only they are trained, and rollouts and exports use the merged weights."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def logits(model: Any) -> torch.Tensor:
         return model(input_ids=IDS).logits
 
 
-def test_a_new_adapter_changes_nothing_and_then_it_alone_is_trained() -> None:
+def test_a_new_adapter_changes_nothing_and_only_it_is_trained() -> None:
     plain = small_policy("qwen3")
     adapted = learner()
     torch.testing.assert_close(logits(adapted.policy.model), logits(plain.model))
@@ -57,7 +57,7 @@ def test_a_new_adapter_changes_nothing_and_then_it_alone_is_trained() -> None:
 
 
 @pytest.mark.parametrize("model", ["qwen2", "qwen3", "qwen3_moe", "deepseek_v3"])
-def test_merged_weights_are_a_plain_models(model: str) -> None:
+def test_merged_weights_are_those_of_a_plain_model(model: str) -> None:
     adapted = train(learner(model))
     plain = small_policy(model)
     weights = dict(adapted.policy.weights())
@@ -67,7 +67,7 @@ def test_merged_weights_are_a_plain_models(model: str) -> None:
 
 
 @torch.no_grad()
-def test_rollouts_are_drawn_with_the_merged_weights() -> None:
+def test_rollouts_use_the_merged_weights() -> None:
     with torch.enable_grad():
         model = train(learner()).policy.model
     prompts = [(5, 9), (5, 8)]
@@ -79,7 +79,7 @@ def test_rollouts_are_drawn_with_the_merged_weights() -> None:
         torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
 
 
-def test_an_export_is_a_plain_model_with_the_adapter_beside_it(tmp_path: Path) -> None:
+def test_an_export_is_a_plain_model_plus_the_adapter(tmp_path: Path) -> None:
     from peft import PeftModel
 
     policy = train(learner()).policy
@@ -91,7 +91,7 @@ def test_an_export_is_a_plain_model_with_the_adapter_beside_it(tmp_path: Path) -
     torch.testing.assert_close(logits(by_peft), logits(policy.model), atol=1e-5, rtol=1e-4)
 
 
-def test_a_resumed_run_ends_where_an_unbroken_one_does() -> None:
+def test_a_resumed_learner_ends_with_the_same_weights() -> None:
     whole = train(learner(), steps=4)
     half = train(learner(), steps=2)
     state = copy.deepcopy(half.state())
@@ -102,14 +102,14 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does() -> None:
         assert torch.equal(parameter, resumed.policy.model.state_dict()[name]), name
 
 
-def test_a_reference_stays_behind_adapters_too() -> None:
+def test_the_reference_keeps_its_weights_while_adapters_train() -> None:
     adapted = train(learner(kl_coef=0.1))
     assert adapted.reference is not None
     assert (logits(adapted.reference.model) - logits(adapted.policy.model)).abs().max() > 1e-2
     torch.testing.assert_close(logits(adapted.reference.model), logits(small_policy("qwen3").model))
 
 
-def test_liger_asked_for_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_liger_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
     monkeypatch.setitem(sys.modules, "liger_kernel.transformers", None)
@@ -117,7 +117,7 @@ def test_liger_asked_for_where_it_is_not_installed(monkeypatch: pytest.MonkeyPat
         learner(liger=True)
 
 
-def test_a_run_trains_adapters_from_a_file_of_settings(quick: list[str], tmp_path: Path) -> None:
+def test_a_run_can_train_adapters(quick: list[str], tmp_path: Path) -> None:
     """Through the command line: what is left is a plain model with the adapter beside it."""
     from r1.trainers.grpo import main
 

@@ -1,4 +1,6 @@
-"""Canary: a right engine passes, any other is noticed: wrong, stale by a little, half updated, NaN."""
+"""The canary: an engine that follows the learner passes; a wrong, stale, half-updated or NaN one is detected."""
+
+from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
@@ -6,12 +8,10 @@ from functools import partial
 import pytest
 import torch
 
-from r1.trainers.learner.turn_taking import TurnTakingLearner
 from r1.trainers.policy.policy import Policy
 from r1.trainers.rollout.canary import CheckedEngine, policy_scores
 from r1.trainers.rollout.engine import EngineError, Request, SamplingParams
 from r1.trainers.rollout.local import LocalEngine
-from r1.trainers.rollout.vllm_engine import VllmEngine
 from r1.trainers.tiny.model import make_model, make_tokenizer
 
 
@@ -52,7 +52,7 @@ def checked(engine, policy, dtype="float32"):
     return CheckedEngine(engine, partial(policy_scores, policy), dtype, len(policy.tokenizer))
 
 
-def test_an_engine_that_follows_passes_and_says_how_closely(policy):
+def test_an_engine_that_follows_passes_and_its_parity_is_logged(policy):
     engine = checked(Copy(policy), policy)
     for version in range(1, 4):
         disturb(policy, 0.05)
@@ -61,13 +61,13 @@ def test_an_engine_that_follows_passes_and_says_how_closely(policy):
         assert engine.parity == {"canary_gap_max": 0.0, "canary_gap_mean": 0.0}
 
 
-def test_another_model_is_noticed_before_the_first_step(policy):
+def test_another_model_is_detected_before_the_first_step(policy):
     with pytest.raises(EngineError, match="samples from other weights"):
         checked(Copy(policy, seed=1), policy)
 
 
 @pytest.mark.parametrize("part", ["embed", "layers.1.mlp.down_proj", "layers.0.self_attn.q_proj.weight", "norm"])
-def test_one_tensor_left_behind_is_noticed(policy, part):
+def test_one_stale_tensor_is_detected(policy, part):
     copy = Copy(policy)
     engine = checked(copy, policy)
     copy.forget = (part,)
@@ -76,7 +76,7 @@ def test_one_tensor_left_behind_is_noticed(policy, part):
         engine.load(policy.weights(), 1)
 
 
-def test_in_bfloat16_an_engine_that_stands_still_is_noticed_within_the_tolerance(policy):
+def test_in_bfloat16_an_engine_that_never_changes_is_detected_within_the_tolerance(policy):
     copy = Copy(policy)
     engine = checked(copy, policy, "bfloat16")
     engine.load(policy.weights(), 1)
@@ -86,7 +86,7 @@ def test_in_bfloat16_an_engine_that_stands_still_is_noticed_within_the_tolerance
         engine.load(policy.weights(), 2)
 
 
-def test_of_many_copies_the_one_that_stays_behind_is_noticed(policy):
+def test_one_stale_copy_of_many_is_detected(policy):
     """Twenty engines that score in turn, as a cluster deals them; one of them forgets."""
 
     class Many(Copy):
@@ -112,7 +112,7 @@ def test_of_many_copies_the_one_that_stays_behind_is_noticed(policy):
         ({"logp": (float("nan"),) * 2}, "not finite"),
     ],
 )
-def test_a_sample_that_was_not_drawn_to_its_end_is_no_sample(policy, change, complaint):
+def test_an_aborted_sample_is_rejected(policy, change, complaint):
     copy = Copy(policy)
     engine, draw = checked(copy, policy), copy.generate
     copy.generate = lambda requests, sampling: [[replace(s, **change) for s in g] for g in draw(requests, sampling)]
@@ -120,68 +120,9 @@ def test_a_sample_that_was_not_drawn_to_its_end_is_no_sample(policy, change, com
         engine.generate([Request((5, 6), (1, 2))], SamplingParams(2))
 
 
-def test_nan_is_no_agreement(policy):
+def test_nan_counts_as_a_difference(policy):
     copy = Copy(policy)
     engine = checked(copy, policy)
     copy.score = lambda sequences: [[float("nan")] * len(completion) for _, completion in sequences]
     with pytest.raises(EngineError, match="nan"):
         engine.load(policy.weights(), 1)
-
-
-class Recorded:
-    """Whatever is called on it is written down under ``name``."""
-
-    def __init__(self, calls, name):
-        self.calls, self.name = calls, name
-
-    def __getattr__(self, method):
-        def call(*args, **kwargs):
-            self.calls.append(f"{self.name}.{method}" + "".join(f" {k}={v}" for k, v in kwargs.items() if k == "level"))
-            return []
-
-        return call
-
-
-@pytest.fixture
-def vllm(monkeypatch):
-    """The vLLM engine on a GPU that is not there, with a recorder in vLLM's place, and its list of calls."""
-    calls = []
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: calls.append("cache emptied"))
-    engine = object.__new__(VllmEngine)
-    engine.version, engine._asleep, engine._spread, engine.context = 0, False, False, 64
-    engine._llm, engine._params = Recorded(calls, "vllm"), lambda **settings: None
-    return engine, calls
-
-
-def test_vllm_sleeps_while_a_learner_on_its_gpu_trains_and_is_awake_for_whatever_it_is_asked(vllm):
-    engine, calls = vllm
-    learner = TurnTakingLearner(Recorded(calls, "learner"), engine)
-    for step in range(2):
-        engine.generate([], SamplingParams(4))
-        learner.score(None)
-        learner.update(None, step)
-        engine.load([], step + 1)
-    once = ["vllm.generate", "vllm.sleep level=1", "learner.score", "learner.update", "cache emptied", "vllm.wake_up"]
-    updated = ["vllm.collective_rpc", "vllm.apply_model", "vllm.reset_prefix_cache"]
-    assert calls == [*once, *updated] * 2
-
-
-@pytest.mark.parametrize(
-    "ask", [lambda e: e.generate([], SamplingParams(4)), lambda e: e.score([]), lambda e: e.load([], 1)]
-)
-def test_vllm_wakes_before_anything_else(vllm, ask):
-    engine, calls = vllm
-    engine.sleep()
-    engine.sleep()  # twice is once
-    ask(engine)
-    assert calls[:3] == ["vllm.sleep level=1", "cache emptied", "vllm.wake_up"]
-    assert calls[3].startswith(("vllm.generate", "vllm.collective_rpc"))
-
-
-def test_without_a_gpu_nobody_sleeps(vllm, monkeypatch):
-    engine, calls = vllm
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    engine.sleep()
-    engine.generate([], SamplingParams(4))
-    assert calls == ["vllm.generate"]

@@ -1,0 +1,75 @@
+"""Episodes of several turns: which tokens the policy wrote, and what each turn pays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from r1.datasets.families import families_of
+from r1.datasets.source import Procedural
+from r1.trainers.policy.policy import Policy
+from r1.trainers.rollout.engine import Sample, SamplingParams
+from r1.trainers.rollout.episodes import play
+from r1.trainers.rollout.local import LocalEngine
+
+TASKS = [Procedural("code", dict(families_of("code")), level=0, seed=3).at("train", i) for i in range(12)]
+
+
+class Answering:
+    """An environment of two places that says "no" until the third attempt, or until it hears an answer that it likes."""
+
+    num_envs = 2
+
+    def __init__(self, right_at: dict[str, int]) -> None:
+        self.right_at, self.attempts, self.heard = right_at, np.zeros(2, dtype=int), []  # type: ignore[var-annotated]
+
+    def reset(self, *, seed: Any = None, options: Any = None) -> Any:
+        mask = np.asarray(options.get("reset_mask", [True, True]))
+        self.ids = options["task_id"]
+        self.attempts[mask] = 0
+        return tuple(f"ask {i}" for i in self.ids), {}
+
+    def step(self, actions: Any) -> Any:
+        self.heard.append(tuple(actions))
+        self.attempts += 1
+        right = np.array([self.attempts[i] >= self.right_at[task_id] for i, task_id in enumerate(self.ids)])
+        out = self.attempts >= 3
+        rewards = np.where(right, 1.0 / self.attempts, 0.0)
+        return ("no", "no"), rewards, right, out & ~right, {}
+
+
+class Scripted:
+    """An engine that writes the numbers of its calls, and nothing where ``room`` is used up."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, ...]] = []
+
+    def generate(self, requests: Any, sampling: SamplingParams) -> list[list[Sample]]:
+        self.asked += [request.prompt_ids for request in requests for _ in request.seeds]
+        call = 20 + len(self.asked)
+        return [[Sample(r.prompt_ids, (call, 1), (-0.5, -0.25), "stop", 7) for _ in r.seeds] for r in requests]
+
+
+def test_each_turn_continues_the_whole_text_and_only_the_policys_tokens_are_own(policy: Policy) -> None:
+    env, engine = Answering({TASKS[0].id: 1, TASKS[1].id: 3}), Scripted()
+    first, second = play(env, policy, engine, TASKS[:2], 1, SamplingParams(4), (0,))  # type: ignore[arg-type]
+    assert (first.reward, sum(first.own), len(first.token_ids)) == (1.0, 2, 2)
+    assert second.reward == pytest.approx(1 / 3)
+    no = policy.encode_turn("no", 1)
+    assert second.own == [True, True, *[False] * len(no), True, True, *[False] * len(no), True, True]
+    assert [value for value, own in zip(second.logp, second.own, strict=True) if own] == [-0.5, -0.25] * 3
+    assert engine.asked[-1] == (*second.prompt_ids, *second.token_ids[:-2]), "the last request is all before it"
+    assert env.heard[1][0] == "", "an episode that is over is stepped over"
+
+
+def test_a_text_that_fills_the_context_leads_to_empty_attempts(policy: Policy) -> None:
+    engine = LocalEngine(policy.model, policy.pad_id)
+    engine.context = len(policy.encode(None, f"ask {TASKS[1].id}")) + 3
+    env = Answering({TASKS[0].id: 9, TASKS[1].id: 9})
+    episodes = play(env, policy, engine, [TASKS[1]], 2, SamplingParams(8), (0,))  # type: ignore[arg-type]
+    for episode in episodes:
+        assert sum(episode.own) <= 3
+        assert (episode.text, episode.finish) == ("", "length")
+        assert len(episode.token_ids) == len(episode.own) == len(episode.logp)

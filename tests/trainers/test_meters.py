@@ -1,0 +1,23 @@
+"""Meters: seconds by name, and peak memory per step."""
+
+from __future__ import annotations
+
+import mmap
+import sys
+
+from r1.trainers.meters import peak_memory
+
+
+def test_peak_memory_is_reset_after_each_step() -> None:
+    peak_memory()
+    before = peak_memory()["memory/peak_bytes"]
+    with mmap.mmap(
+        -1, 200_000_000
+    ) as held:  # straight from the kernel and back: an allocator may keep what it was given
+        for page in range(0, len(held), mmap.PAGESIZE):
+            held[page] = 1
+        with_it = peak_memory()["memory/peak_bytes"]
+    peak_memory()
+    after = peak_memory()["memory/peak_bytes"]
+    assert with_it - before > 150_000_000
+    assert with_it - after > 150_000_000 or sys.platform != "linux"
