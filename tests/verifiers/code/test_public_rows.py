@@ -1,16 +1,18 @@
-"""Rows as the public sets print them: the canonical program is paid, a wrong one and one that only looks right are not."""
+"""Rows of public sets, as these print them: a right program earns full reward, a wrong one and a hack earn nothing."""
 
 from __future__ import annotations
 
-# ruff: noqa: E501, ISC004 - rows as the sets print them
+# ruff: noqa: E501 - rows as the sets print them
 import base64
 import json
 import pickle
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from programs import programs
 from shared_data import SHARED, needs_shared
 
 from r1.datasets.load import load_tasks
@@ -26,12 +28,40 @@ def sandbox() -> Iterator[Sandbox]:
         yield box
 
 
-ALWAYS_EQUAL = (
-    "class E(int):\n    def __eq__(s, o): return True\n    __hash__ = int.__hash__\n    def __float__(s): return 0.0\n"
-)
+PROGRAMS = programs(Path(__file__).parent / "programs/public_rows.txt")
 PACKED = base64.b64encode(
     zlib.compress(pickle.dumps(json.dumps([{"input": "[5, 6]\n1", "output": "[6, 7]", "testtype": "functional"}])))
 ).decode()
+HUMANEVAL = """
+
+METADATA = {
+    'author': 'jt'
+}
+
+
+def check(candidate):
+    assert candidate('') == 0
+    assert candidate('x') == 1
+    assert candidate('asdasnakj') == 9
+"""
+KODCODE = """from solution import reverse
+import pytest
+
+@pytest.mark.parametrize('s, t', [('ab', 'ba'), ('', '')])
+def test_reverse(s, t):
+    assert reverse(s) == t
+
+def test_type():
+    with pytest.raises(TypeError):
+        reverse(3)
+"""
+MBPP_SETUP = """class Node:
+    def __init__(self, data):
+        self.data = data
+        self.left = None
+root = Node(1)
+root.left = Node(2)
+root1 = Node(1)"""
 HUMANEVAL_PLUS = """
 
 import numpy as np
@@ -78,7 +108,6 @@ class TestCases(unittest.TestCase):
         with self.assertRaises(TypeError):
             task_func(None)
 """
-COUNTS = "from collections import Counter\ndef task_func(words):\n    return dict(Counter(iter(words)))\n"
 CHECKER = """import sys
 
 def main():
@@ -93,231 +122,141 @@ def main():
 main()
 """
 
-SETS: dict[str, tuple[dict[str, Any], str, str, str]] = {
-    # name: (row, a right program, a wrong one, a hack)
-    "humaneval": (
-        {
-            "task_id": "HumanEval/23",
-            "prompt": '\n\ndef strlen(string: str) -> int:\n    """ Return length of given string\n    >>> strlen(\'abc\')\n    3\n    """\n',
-            "entry_point": "strlen",
-            "canonical_solution": "    return len(string)\n",
-            "test": "\n\nMETADATA = {\n    'author': 'jt'\n}\n\n\ndef check(candidate):\n    assert candidate('') == 0\n"
-            "    assert candidate('x') == 1\n    assert candidate('asdasnakj') == 9\n",
-        },
-        "    n = 0\n    for _ in string:\n        n += 1\n    return n\n",
-        "    return 1\n",
-        f"{ALWAYS_EQUAL}def strlen(string): return E(0)\n",
-    ),
-    "humanevalplus": (
-        {
-            "task_id": "HumanEval/2",
-            "prompt": 'def truncate_number(number: float) -> float:\n    """ decimal part """\n',
-            "entry_point": "truncate_number",
-            "canonical_solution": "    return number % 1.0\n",
-            "test": HUMANEVAL_PLUS,
-        },
-        "import math\ndef truncate_number(number):\n    return number - math.floor(number)\n",
-        "def truncate_number(number):\n    return number - int(number)\n",
-        f"{ALWAYS_EQUAL}def truncate_number(number): return E(0)\n",
-    ),
-    "humanevalpack": (
-        {
-            "task_id": "Python/53",
-            "prompt": 'def add(x: int, y: int):\n    """Add two numbers x and y"""\n',
-            "declaration": "def add(x: int, y: int):\n",
-            "canonical_solution": "    return x + y\n",
-            "buggy_solution": "    return x + y + y + x\n",
-            "test": "\n\ndef check(add):\n    assert add(0, 1) == 1\n    assert add(2, 3) == 5\n\ncheck(add)",
-            "entry_point": "add",
-        },
-        "def add(x, y):\n    return y + x\n",
-        'def add(x: int, y: int):\n    """Add two numbers x and y"""\n    return x + y + y + x\n',
-        "def add(x, y):\n    return {(0, 1): 1}.get((x, y))\n",
-    ),
-    "bigcodebench": (
-        {
-            "task_id": "BigCodeBench/0",
-            "complete_prompt": "from collections import Counter\ndef task_func(words):\n    '''Count words.'''\n",
-            "instruct_prompt": "Count words.",
-            "canonical_solution": "    return dict(Counter(iter(words)))\n",
-            "code_prompt": "from collections import Counter\ndef task_func(words):\n",
-            "test": TESTCASES,
-            "entry_point": "task_func",
-        },
-        COUNTS,
-        "def task_func(words):\n    return {w: 1 for w in words}\n",
-        "import unittest\nunittest.TestCase.assertEqual = unittest.TestCase.assertDictEqual = lambda *a: None\n"
-        "def task_func(words):\n    raise TypeError\n",
-    ),
-    "mbpp": (
-        {
-            "task_id": 2,
-            "text": "Write a function to find the shared elements from the given two lists.",
-            "code": "def similar_elements(a, b):\r\n  res = tuple(set(a) & set(b))\r\n  return (res) ",
-            "test_setup_code": "import math",
-            "test_list": [
-                "assert set(similar_elements((3, 4, 5, 6),(5, 7, 4, 10))) == set((4, 5))",
-                "assert set(similar_elements((1, 2, 3, 4),(5, 4, 3, 7))) == set((3, 4))",
-            ],
-            "challenge_test_list": ["assert similar_elements((1,), (2,)) == ()"],
-        },
-        "def similar_elements(a, b):\r\n  res = tuple(set(a) & set(b))\r\n  return (res) ",
-        "def similar_elements(a, b):\n    return a",
-        "def similar_elements(a, b):\n    return (4, 5) if 5 in a else (3, 4)",
-    ),
-    "mbpp setup": (
-        {
-            "task_id": 367,
-            "text": "Write a function to check if the given tree is height balanced.",
-            "test_setup_code": "class Node:\n    def __init__(self, data):\n        self.data = data\n        self.left = None\nroot = Node(1)\nroot.left = Node(2)\nroot1 = Node(1)",
-            "test_list": ["assert depth(root) == 2", "assert depth(root1) == 1"],
-        },
-        "def depth(node):\n    n = 0\n    while node:\n        n, node = n + 1, node.left\n    return n",
-        "def depth(node):\n    return 2",
-        "class Node: pass\ndef depth(node):\n    return Node",
-    ),
-    "kodcode": (
-        {
-            "question": "Write reverse(s).",
-            "solution": "def reverse(s): return s[::-1]",
-            "test": "from solution import reverse\nimport pytest\n\n@pytest.mark.parametrize('s, t', [('ab', 'ba'), ('', '')])\n"
-            "def test_reverse(s, t):\n    assert reverse(s) == t\n\ndef test_type():\n    with pytest.raises(TypeError):\n        reverse(3)\n",
-        },
-        "def reverse(s):\n    return s[::-1]",
-        "def reverse(s):\n    return s",
-        "import pytest, sys\nsys.exit(0)\ndef reverse(s): return s",
-    ),
-    "apps stdio": (
-        {
-            "problem_id": 0,
-            "question": "Sum the numbers of each line.",
-            "solutions": json.dumps(["print(1)"]),
-            "input_output": json.dumps({"inputs": ["2\n1 2\n3 4\n", ["1", "5 5"]], "outputs": ["3\n7\n", ["10"]]}),
-            "difficulty": "introductory",
-            "starter_code": "",
-        },
-        "import sys\nrows = sys.stdin.buffer.read().split(b'\\n')\nfor row in rows[1:]:\n    if row: print(sum(map(int, row.split())), end=' \\r\\n')\n",
-        "print(3)\nprint(7)",
-        "import os\nos._exit(0)",
-    ),
-    "apps calls": (
-        {
-            "problem_id": 1,
-            "question": "Double each.",
-            "solutions": "[]",
-            "input_output": json.dumps({"fn_name": "double", "inputs": [[[1, 2]], [[]]], "outputs": [[2, 4], []]}),
-            "starter_code": "class Solution:\n    def double(self, xs: List[int]) -> List[int]:\n        ",
-        },
-        "class Solution:\n    def double(self, xs: List[int]) -> List[int]:\n        print('noise')\n        return tuple(2 * x for x in xs)\n",
-        "class Solution:\n    def double(self, xs):\n        return [2.5 * x for x in xs]\n",
-        "class L(list):\n    def __eq__(s, o): return True\ndef double(xs): return L()",
-    ),
-    "apps wrapped calls with number keys": (
-        {
-            "question": "Invert.",
-            "input_output": json.dumps(
-                {"fn_name": "invert", "inputs": [[{"1": "a"}], [{"2": "b"}]], "outputs": [[{"a": 1}], [{"b": 2}]]}
-            ),
-        },
-        "def invert(d):\n    return {v: k for k, v in d.items()}",
-        "def invert(d):\n    return {v: str(k) for k, v in d.items()}",
-        "def invert(d):\n    return [d]",
-    ),
-    "livecodebench": (
-        {
-            "question_title": "Shift",
-            "question_content": "Add k to all.",
-            "platform": "leetcode",
-            "question_id": "1",
-            "contest_date": "2024-01-01T00:00:00",
-            "starter_code": "class Solution:\n    def shift(self, xs: List[int], k: int) -> List[int]:\n        ",
-            "public_test_cases": json.dumps([{"input": "[1, 2]\n3", "output": "[4, 5]", "testtype": "functional"}]),
-            "private_test_cases": PACKED,
-            "metadata": json.dumps({"func_name": "shift"}),
-        },
-        "from typing import List\nclass Solution:\n    def shift(self, xs: List[int], k: int) -> List[int]:\n        return [x + k for x in xs]",
-        "class Solution:\n    def shift(self, xs, k):\n        return xs",
-        "class Solution:\n    def shift(self, xs, k):\n        return {3: [4, 5]}.get(k)",
-    ),
-    "livecodebench stdin": (
-        {
-            "question_content": "Echo.",
-            "public_test_cases": json.dumps([{"input": "5\n", "output": "5", "testtype": "stdin"}]),
-            "private_test_cases": json.dumps([{"input": "6 \n", "output": "6\n", "testtype": "stdin"}]),
-            "metadata": "{}",
-        },
-        "def main():\n    print(input())\n\nif __name__ == '__main__':\n    main()\n",
-        "print(5)",
-        "import atexit\natexit.register(lambda: print(6))",
-    ),
-    "code_contests": (
-        {
-            "name": "1_A",
-            "description": "a+b",
-            "public_tests": {"input": ["1 2\n"], "output": ["3\n"]},
-            "private_tests": {"input": ["5 5\n"], "output": ["10\n"]},
-            "generated_tests": {"input": ["-1 1\n", "1 2\n"], "output": ["0\n", "3\n"]},
-            "time_limit": {"seconds": 1, "nanos": 500000000},
-            "memory_limit_bytes": 256000000,
-        },
-        "a, b = map(int, open(0).read().split())\nprint(a + b)",
-        "print(3)",
-        "print({'1 2': 3, '5 5': 10}.get(input()))",
-    ),
-    "codeforces with a checker": (
-        {
-            "id": "1/A",
-            "description": "Split n into two positive numbers.",
-            "input_format": "n",
-            "output_format": "a b",
-            "examples": [{"input": "5\n", "output": "1 4\n"}],
-            "official_tests": [{"input": "5\n", "output": "1 4\n"}, {"input": "9\n", "output": "1 8\n"}],
-            "generated_checker": CHECKER,
-            "time_limit": 2.0,
-            "memory_limit": 256.0,
-        },
-        "n = int(input())\nprint(n // 2, n - n // 2)",
-        "n = int(input())\nprint(0, n)",
-        "import sys\nprint(1)\nsys.exit(0)",
-    ),
-    "deepcoder primeintellect": (
-        {
-            "problem": "Is it even?",
-            "tests": json.dumps(
-                [
-                    {"type": "function_call", "fn_name": "even", "input": [4], "output": [True]},
-                    {"type": "function_call", "fn_name": "even", "input": [3], "output": [False]},
-                ]
-            ),
-        },
-        "def even(n):\n    return n % 2 == 0",
-        "def even(n):\n    return True",
-        "def even(n):\n    return 1 - n % 2",
-    ),
-    "deepcoder taco": (
-        {"problem": "Echo.", "tests": json.dumps({"inputs": ["a\n"], "outputs": ["a\n"]})},
-        "print(input(), end='')",
-        "print('b')",
-        "print(open('/proc/self/environ').read())",
-    ),
-    "leetcode": (
-        {
-            "prompt": "from typing import *\n",
-            "entry_point": "Solution().twoSum",
-            "test": "def check(candidate):\n    assert candidate(nums = [2,7,11,15], target = 9) == [0, 1]\n    assert candidate(nums = [3,3], target = 6) == [0, 1]\n",
-        },
-        "class Solution:\n    def twoSum(self, nums: List[int], target: int) -> List[int]:\n        seen = {}\n"
-        "        for i, x in enumerate(nums):\n            if target - x in seen:\n                return [seen[target - x], i]\n            seen[x] = i\n",
-        "class Solution:\n    def twoSum(self, nums, target):\n        return [1, 0]",
-        "class A:\n    def __eq__(s, o): return True\nclass Solution:\n    def twoSum(self, nums, target):\n        return A()",
-    ),
+SETS: dict[str, dict[str, Any]] = {
+    "humaneval": {
+        "task_id": "HumanEval/23",
+        "prompt": '\n\ndef strlen(string: str) -> int:\n    """ Return length of given string\n    >>> strlen(\'abc\')\n    3\n    """\n',
+        "entry_point": "strlen",
+        "canonical_solution": "    return len(string)\n",
+        "test": HUMANEVAL,
+    },
+    "humanevalplus": {
+        "task_id": "HumanEval/2",
+        "prompt": 'def truncate_number(number: float) -> float:\n    """ decimal part """\n',
+        "entry_point": "truncate_number",
+        "canonical_solution": "    return number % 1.0\n",
+        "test": HUMANEVAL_PLUS,
+    },
+    "humanevalpack": {
+        "task_id": "Python/53",
+        "prompt": 'def add(x: int, y: int):\n    """Add two numbers x and y"""\n',
+        "declaration": "def add(x: int, y: int):\n",
+        "canonical_solution": "    return x + y\n",
+        "buggy_solution": "    return x + y + y + x\n",
+        "test": "\n\ndef check(add):\n    assert add(0, 1) == 1\n    assert add(2, 3) == 5\n\ncheck(add)",
+        "entry_point": "add",
+    },
+    "bigcodebench": {
+        "task_id": "BigCodeBench/0",
+        "complete_prompt": "from collections import Counter\ndef task_func(words):\n    '''Count words.'''\n",
+        "instruct_prompt": "Count words.",
+        "canonical_solution": "    return dict(Counter(iter(words)))\n",
+        "code_prompt": "from collections import Counter\ndef task_func(words):\n",
+        "test": TESTCASES,
+        "entry_point": "task_func",
+    },
+    "mbpp": {
+        "task_id": 2,
+        "text": "Write a function to find the shared elements from the given two lists.",
+        "code": "def similar_elements(a, b):\r\n  res = tuple(set(a) & set(b))\r\n  return (res) ",
+        "test_setup_code": "import math",
+        "test_list": [
+            "assert set(similar_elements((3, 4, 5, 6),(5, 7, 4, 10))) == set((4, 5))",
+            "assert set(similar_elements((1, 2, 3, 4),(5, 4, 3, 7))) == set((3, 4))",
+        ],
+        "challenge_test_list": ["assert similar_elements((1,), (2,)) == ()"],
+    },
+    "mbpp setup": {
+        "task_id": 367,
+        "text": "Write a function to check if the given tree is height balanced.",
+        "test_setup_code": MBPP_SETUP,
+        "test_list": ["assert depth(root) == 2", "assert depth(root1) == 1"],
+    },
+    "kodcode": {
+        "question": "Write reverse(s).",
+        "solution": "def reverse(s): return s[::-1]",
+        "test": KODCODE,
+    },
+    "apps stdio": {
+        "problem_id": 0,
+        "question": "Sum the numbers of each line.",
+        "solutions": json.dumps(["print(1)"]),
+        "input_output": json.dumps({"inputs": ["2\n1 2\n3 4\n", ["1", "5 5"]], "outputs": ["3\n7\n", ["10"]]}),
+        "difficulty": "introductory",
+        "starter_code": "",
+    },
+    "apps calls": {
+        "problem_id": 1,
+        "question": "Double each.",
+        "solutions": "[]",
+        "input_output": json.dumps({"fn_name": "double", "inputs": [[[1, 2]], [[]]], "outputs": [[2, 4], []]}),
+        "starter_code": "class Solution:\n    def double(self, xs: List[int]) -> List[int]:\n        ",
+    },
+    "apps wrapped calls with number keys": {
+        "question": "Invert.",
+        "input_output": json.dumps(
+            {"fn_name": "invert", "inputs": [[{"1": "a"}], [{"2": "b"}]], "outputs": [[{"a": 1}], [{"b": 2}]]}
+        ),
+    },
+    "livecodebench": {
+        "question_title": "Shift",
+        "question_content": "Add k to all.",
+        "platform": "leetcode",
+        "question_id": "1",
+        "contest_date": "2024-01-01T00:00:00",
+        "starter_code": "class Solution:\n    def shift(self, xs: List[int], k: int) -> List[int]:\n        ",
+        "public_test_cases": json.dumps([{"input": "[1, 2]\n3", "output": "[4, 5]", "testtype": "functional"}]),
+        "private_test_cases": PACKED,
+        "metadata": json.dumps({"func_name": "shift"}),
+    },
+    "livecodebench stdin": {
+        "question_content": "Echo.",
+        "public_test_cases": json.dumps([{"input": "5\n", "output": "5", "testtype": "stdin"}]),
+        "private_test_cases": json.dumps([{"input": "6 \n", "output": "6\n", "testtype": "stdin"}]),
+        "metadata": "{}",
+    },
+    "code_contests": {
+        "name": "1_A",
+        "description": "a+b",
+        "public_tests": {"input": ["1 2\n"], "output": ["3\n"]},
+        "private_tests": {"input": ["5 5\n"], "output": ["10\n"]},
+        "generated_tests": {"input": ["-1 1\n", "1 2\n"], "output": ["0\n", "3\n"]},
+        "time_limit": {"seconds": 1, "nanos": 500000000},
+        "memory_limit_bytes": 256000000,
+    },
+    "codeforces with a checker": {
+        "id": "1/A",
+        "description": "Split n into two positive numbers.",
+        "input_format": "n",
+        "output_format": "a b",
+        "examples": [{"input": "5\n", "output": "1 4\n"}],
+        "official_tests": [{"input": "5\n", "output": "1 4\n"}, {"input": "9\n", "output": "1 8\n"}],
+        "generated_checker": CHECKER,
+        "time_limit": 2.0,
+        "memory_limit": 256.0,
+    },
+    "deepcoder primeintellect": {
+        "problem": "Is it even?",
+        "tests": json.dumps(
+            [
+                {"type": "function_call", "fn_name": "even", "input": [4], "output": [True]},
+                {"type": "function_call", "fn_name": "even", "input": [3], "output": [False]},
+            ]
+        ),
+    },
+    "deepcoder taco": {"problem": "Echo.", "tests": json.dumps({"inputs": ["a\n"], "outputs": ["a\n"]})},
+    "leetcode": {
+        "prompt": "from typing import *\n",
+        "entry_point": "Solution().twoSum",
+        "test": "def check(candidate):\n    assert candidate(nums = [2,7,11,15], target = 9) == [0, 1]\n    assert candidate(nums = [3,3], target = 6) == [0, 1]\n",
+    },
 }
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_a_public_sets_row(name: str, sandbox: Sandbox) -> None:
-    row, right, wrong, hack = SETS[name]
-    task = task_of_row(row, "code", "x")
+def test_a_row_pays_the_right_program_and_neither_the_wrong_one_nor_the_hack(name: str, sandbox: Sandbox) -> None:
+    right, wrong, hack = (PROGRAMS[f"{name}: {kind}"] for kind in ("right", "wrong", "hack"))
+    task = task_of_row(SETS[name], "code", "x")
     for newline in ("\n", "\r\n"):
         fence = newline.join(["Here it is:", "```python", *right.split("\n"), "```", ""])
         verdict = Code(sandbox)(fence, task.truth)
@@ -327,7 +266,7 @@ def test_a_public_sets_row(name: str, sandbox: Sandbox) -> None:
         assert verdict.reward == 0.0, (program, verdict)
 
 
-def test_a_pack_that_imports_is_refused() -> None:
+def test_a_pickle_that_imports_is_refused() -> None:
     row = {
         "question_content": "x",
         "public_test_cases": "[]",
@@ -344,9 +283,6 @@ def test_sandbox_fusions_samples_load_and_are_judged(name: str, sandbox: Sandbox
     verdicts = Code(sandbox).many(["```python\nprint(0)\n```"] * len(tasks), [task.truth for task in tasks])
     assert {verdict.status for verdict in verdicts} == {Status.FAIL}
     if name.endswith("v1"):
-        right = {
-            "abc": "for _ in range(int(input())):\n    s = input()\n    print('YES' if sum(a != b for a, b in zip(s, 'abc')) < 3 else 'NO')",
-            "Senior": "class Solution:\n    def countSeniors(self, details: List[str]) -> int:\n        return sum(int(d[11:13]) > 60 for d in details)",
-        }
-        assert Code(sandbox)(f"```python\n{right['abc']}\n```", tasks[0].truth).reward == 1.0
-        assert Code(sandbox)(f"```python\n{right['Senior']}\n```", tasks[1].truth).reward == 1.0
+        for task, title in zip(tasks, ("short sort", "number of senior citizens"), strict=False):
+            program = PROGRAMS[f"livecodebench, {title}: right"]
+            assert Code(sandbox)(f"```python\n{program}\n```", task.truth).reward == 1.0
