@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from r1.sandbox.languages import ENVIRONMENT, LANGUAGES
-from r1.sandbox.pool import precompiled
+from r1.sandbox.pool.precompiled import HEADER_MOUNT, header_folder
 from r1.sandbox.protocol import SandboxUnavailable
 from r1.sandbox.wall.slot import Box
 
@@ -48,8 +48,8 @@ def start() -> Box:
     log_read, log_write = os.pipe()
     try:
         with theirs:
-            header = precompiled.folder()
-            binds = [*description()["binds"], *([(str(header), precompiled.INSIDE, False)] if header else [])]
+            header = header_folder()
+            binds = [*description()["binds"], *([(str(header), HEADER_MOUNT, False)] if header else [])]
             config = {**description(), "binds": binds, "control": theirs.fileno(), "log": log_write}
             argv = [_real_python()[0], "-I", "-S", "-c", boot(str(SANDBOX), "backends.launcher", "main")]
             keep = (theirs.fileno(), log_write)

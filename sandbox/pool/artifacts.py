@@ -36,7 +36,7 @@ class Artifact:
 NOTHING = Artifact()
 
 
-def key(program: Program, language: Language, tier: str) -> str:
+def key_of(program: Program, language: Language, tier: str) -> str:
     """Everything that the compiler's answer depends on, hashed."""
     digest = hashlib.sha256(repr((tier, language.compile, program.flags, sorted(program.files.items()))).encode())
     digest.update(program.source.encode("utf-8", "surrogatepass"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from r1.sandbox.languages import ENVIRONMENT, LANGUAGES, Language, language_for
-from r1.sandbox.pool import precompiled
 from r1.sandbox.pool.artifacts import Artifact
+from r1.sandbox.pool.precompiled import HEADER, HEADER_COMMAND
 from r1.sandbox.protocol import MIB, Limits, Program
 from r1.sandbox.wall.packets import Job, Mode, pack_files, pack_payload
 from r1.sandbox.wall.slot import Order
 
-_HEADER_FILE = ("main.h", f"#include <{precompiled.HEADER}>\n".encode())
+_HEADER_FILE = ("main.h", f"#include <{HEADER}>\n".encode())
 
 
 def language_of(program: Program) -> Language:
@@ -47,8 +47,8 @@ def compile_order(program: Program, language: Language) -> Order:
 
 
 def header_order(language: Language) -> Order:
-    """The order that precompiles the C++ header of `r1.sandbox.pool.precompiled`."""
-    payload = pack_payload(precompiled.FLAGS, _environment(language), "main", pack_files([_HEADER_FILE]))
+    """The order that precompiles the C++ header that C++ programs include."""
+    payload = pack_payload(HEADER_COMMAND, _environment(language), "main", pack_files([_HEADER_FILE]))
     job = _job(Mode.COMPILE, language.compile_limits, language, len(payload))
     return Order(replace(job, output_bytes=256 * MIB), payload, b"")
 

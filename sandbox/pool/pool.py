@@ -12,9 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
 from r1.sandbox.languages import Language
-from r1.sandbox.pool import artifacts, precompiled
+from r1.sandbox.pool.artifacts import NOTHING, Artifact, Cache, key_of
 from r1.sandbox.pool.orders import compile_order, header_order, language_of, run_order
 from r1.sandbox.pool.outcomes import outcome_of, unstarted
+from r1.sandbox.pool.precompiled import BUILDING, HEADER, header_folder, store_header
 from r1.sandbox.pool.spares import Spares
 from r1.sandbox.protocol import Limits, Outcome, Phase, Program, SandboxError, SandboxUnavailable, Unwanted, paired
 from r1.sandbox.wall.slot import Box, Delivery, Flight, Order, Slot, carry, work
@@ -39,11 +40,11 @@ class Pool:
         self._alive = 0
         self._running = 0  # runs in progress, at most one per worker
         self._closed = False
-        self._precompiled = precompiled.folder() is not None
+        self._precompiled = header_folder() is not None
         self._owner = os.getpid()
         self._free = threading.Condition()
         self._threads: ThreadPoolExecutor | None = None
-        self._artifacts = artifacts.Cache()
+        self._artifacts = Cache()
         self._spares = Spares(lambda: Slot(launch(), tier))
         self._idle.append(self._spares.start())
         self._spares.prepare(workers - 1)  # they start while the first one already works
@@ -131,7 +132,7 @@ class Pool:
         rows = zip(deliveries, parts, sizes, strict=True)
         return [outcome_of(Phase.RUN, d, limits, self._tier, size) for d, (_, limits), size in rows]
 
-    def _compiled(self, program: Program, limits: Limits) -> artifacts.Artifact | Outcome:
+    def _compiled(self, program: Program, limits: Limits) -> Artifact | Outcome:
         """The program's artifact (an empty one for interpreted languages), or the outcome of its failed compilation."""
         language = language_of(program)
         missing = [tool for tool in language.tools if tool not in self._tools]
@@ -140,22 +141,22 @@ class Pool:
                 f"{self._tier}: {program.language} needs {', '.join(missing)} in the box (Debian package {language.package})"
             )
         if not language.compile:
-            return artifacts.NOTHING
-        key = artifacts.key(program, language, self._tier)
+            return NOTHING
+        key = key_of(program, language, self._tier)
         outcome = self._artifacts.outcome(key, lambda: self._compile(program, language))
         return outcome if program.compile_only or not outcome.ok else self._artifacts.artifact(key, outcome, language)
 
     def _compile(self, program: Program, language: Language) -> Outcome:
-        if self._tier == "namespaces" and program.language == "cpp" and precompiled.HEADER in program.source:
+        if self._tier == "namespaces" and program.language == "cpp" and HEADER in program.source:
             self._precompile(language)
         delivery = self._deliver([compile_order(program, language)])[0]
         return outcome_of(Phase.COMPILE, delivery, language.compile_limits, self._tier, len(delivery.stdout))
 
     def _precompile(self, language: Language) -> None:
         """Precompile <bits/stdc++.h>, once per machine; boxes started before that are replaced after their current run."""
-        with precompiled.building:
-            if precompiled.folder() is None and not self._precompiled:
-                precompiled.store(self._deliver([header_order(language)])[0].stdout)
+        with BUILDING:
+            if header_folder() is None and not self._precompiled:
+                store_header(self._deliver([header_order(language)])[0].stdout)
             if not self._precompiled:
                 self._precompiled = True
                 with self._free:

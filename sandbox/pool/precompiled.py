@@ -1,6 +1,6 @@
-"""Precompiled <bits/stdc++.h>: built once per machine and compiler in a box, kept in the user's cache, bound into later boxes.
+"""Precompiled <bits/stdc++.h>: built in a box once per machine and compiler, kept in the user's cache, mounted into later boxes.
 
-It is found through ``-I/opt/r1/pch`` of the language table; g++ passes over one that does not fit (other flags, other version).
+g++ finds it through ``-I/opt/r1/pch`` of the language table, and ignores it if flags or version differ.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ import tempfile
 import threading
 from pathlib import Path
 
-INSIDE = "/opt/r1/pch"
 HEADER = "bits/stdc++.h"
-FLAGS = ("g++", "-std=gnu++17", "-O2", "-w", "-x", "c++-header", "main.h", "-o", "main")
-building = threading.Lock()
+HEADER_MOUNT = "/opt/r1/pch"  # where boxes see the folder
+HEADER_COMMAND = ("g++", "-std=gnu++17", "-O2", "-w", "-x", "c++-header", "main.h", "-o", "main")
+BUILDING = threading.Lock()
 
 
-def folder() -> Path | None:
-    """The cached folder that boxes see as /opt/r1/pch, or None before it is built."""
+def header_folder() -> Path | None:
+    """The cached folder to mount at HEADER_MOUNT, or None if the header has not been built yet."""
     place = _place()
     if place is None or not os.access(place / f"{HEADER}.gch" / "gnu++17", os.R_OK):
         return None
-    try:  # g++ looks for the header itself where a program includes it a second time
+    try:  # when a program includes the header a second time, g++ looks for the header itself
         if not (place / HEADER).exists():
             (place / HEADER).write_text(f"#include_next <{HEADER}>\n")
             (place / HEADER).chmod(0o644)
@@ -39,13 +39,13 @@ def _place() -> Path | None:
     if compiler is None:
         return None
     known = Path(os.path.realpath(compiler))
-    identity = f"{known} {known.stat().st_size} {known.stat().st_mtime_ns} {FLAGS}"
+    identity = f"{known} {known.stat().st_size} {known.stat().st_mtime_ns} {HEADER_COMMAND}"
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "r1"
     return cache / f"pch-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
 
 
-def store(content: bytes) -> None:
-    """Keep what the compiler made. A cache that cannot be written only costs speed."""
+def store_header(content: bytes) -> None:
+    """Keep the precompiled header. Without a writable cache it is not kept, and C++ compiles more slowly."""
     place = _place()
     if place is None or not content:
         return

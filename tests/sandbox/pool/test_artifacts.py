@@ -16,8 +16,7 @@ from tiers import sandbox_of
 
 from r1.sandbox import Killed, Outcome, Phase, Program, Sandbox, SandboxError
 from r1.sandbox.languages import LANGUAGES
-from r1.sandbox.pool import artifacts
-from r1.sandbox.pool.artifacts import Cache
+from r1.sandbox.pool.artifacts import Cache, key_of
 
 
 @pytest.fixture(scope="module", params=["namespaces", "docker", "docker+runsc"])
@@ -144,9 +143,9 @@ def test_classes_of_java_are_records_and_no_descriptor() -> None:
     ],
 )
 def test_a_key_depends_on_all_that_the_compiler_reads(other: Program) -> None:
-    def key_of(program: Program, tier: str = "docker") -> str:
-        return artifacts.key(program, LANGUAGES[program.language], tier)
+    def key(program: Program, tier: str = "docker") -> str:
+        return key_of(program, LANGUAGES[program.language], tier)
 
     program = Program("x", "c")
-    assert key_of(program) != key_of(other) and key_of(program) != key_of(program, "namespaces")
-    assert key_of(program) == key_of(replace(program, stdin=b"1", args=("2",), compile_only=True))
+    assert key(program) != key(other) and key(program) != key(program, "namespaces")
+    assert key(program) == key(replace(program, stdin=b"1", args=("2",), compile_only=True))

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from r1.sandbox.languages import LANGUAGES
-from r1.sandbox.pool import precompiled
 from r1.sandbox.pool.artifacts import NOTHING, Artifact
 from r1.sandbox.pool.orders import compile_order, header_order, language_of, run_order
+from r1.sandbox.pool.precompiled import HEADER_COMMAND
 from r1.sandbox.protocol import MIB, Limits, Program
 from r1.sandbox.wall.packets import Mode, unpack_payload
 
@@ -58,7 +58,7 @@ def test_a_compiler_gets_flags_files_and_its_own_limits() -> None:
 
 def test_the_header_is_compiled_with_the_flags_of_cpp() -> None:
     argv, _, _, files = unpack_payload(header_order(LANGUAGES["cpp"]).payload)
-    assert tuple(argv) == precompiled.FLAGS and files == [("main.h", b"#include <bits/stdc++.h>\n")]
+    assert tuple(argv) == HEADER_COMMAND and files == [("main.h", b"#include <bits/stdc++.h>\n")]
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -8,10 +8,12 @@ from serving import (
     post,
     serving,
 )
+from shared_data import ROOT
 
 from r1.sandbox.backends.fake import FakeSandbox, echo
 from r1.sandbox.backends.remote import RemoteSandbox
 from r1.sandbox.http_format import outcome_from
+from r1.sandbox.languages import LANGUAGES
 from r1.sandbox.protocol import (
     Killed,
     Outcome,
@@ -20,6 +22,8 @@ from r1.sandbox.protocol import (
     SandboxError,
 )
 from r1.sandbox.serve import queue
+from r1.sandbox.serve.app import create_app
+from r1.sandbox.serve.service import Service, Settings
 
 
 def test_a_lost_program_is_an_error_in_its_place() -> None:
@@ -112,3 +116,24 @@ def test_readiness_ends_after_losses_in_a_row_and_returns(monkeypatch: pytest.Mo
         assert httpx.get(url + "/ready", trust_env=False).status_code == 503
         broken[0] = False
         assert httpx.get(url + "/ready", trust_env=False).status_code == 200
+
+
+def test_every_route_is_documented() -> None:
+    service = Service(FakeSandbox(), Settings(1))
+    try:
+        paths = {route.path for route in create_app(service).routes if hasattr(route, "methods")} - {"/openapi.json"}
+    finally:
+        service.queue.end()
+        service.queue.join()
+    text = (ROOT / "docs/serve.md").read_text(encoding="utf-8")
+    piston = {path for path in paths if path.startswith("/api/v2/")}
+    assert len(piston) == 5 and "/api/v2/piston" in text and "/runtimes" in text
+    assert [path for path in paths - piston - {"/v1/ping"} if path not in text] == []
+
+
+def test_info_says_what_a_request_may_ask_for() -> None:
+    with serving(FakeSandbox(), slots=3, max_batch=7) as (url, _):
+        info = httpx.get(url + "/v1/info", trust_env=False).json()
+        ping = httpx.get(url + "/v1/ping", trust_env=False).json()
+    assert (info["tier"], info["slots"], info["max_batch"], ping) == ("fake", 3, 7, "pong")
+    assert info["languages"] == list(LANGUAGES) and info["limits"]["wall_s"] == info["limits"]["cpu_s"] * 3 + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from serving import (
     post,
     service_process,
 )
+
+from r1.sandbox.serve.__main__ import parse
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +118,18 @@ def test_a_port_that_is_taken_is_one_line() -> None:
         command = [sys.executable, "-m", "r1.sandbox.serve", "--port", str(listener.getsockname()[1])]
         run = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert run.returncode == 1 and "in use" in run.stderr and run.stderr.count("\n") == 1
+
+
+def test_the_command_line_has_defaults_for_everything(tmp_path: Path) -> None:
+    args = parse([])
+    assert (args.host, args.port, args.backend, args.tokens) == ("127.0.0.1", 8080, "auto", ())
+    assert args.workers == len(os.sched_getaffinity(0))
+    (tmp_path / "tokens").write_text(f"{TOKEN}\n\n  {TOKEN}-2  \n")
+    args = parse(["--host", "0.0.0.0", "--token-file", str(tmp_path / "tokens")])
+    assert args.tokens == (TOKEN, f"{TOKEN}-2")
+
+
+def test_a_mistake_on_the_command_line_ends_with_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(["--workers", "many"])
+    assert ended.value.code == 2 and capsys.readouterr().err.startswith("r1.sandbox.serve: argument --workers: 'many'")
