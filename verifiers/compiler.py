@@ -1,7 +1,7 @@
-"""Compiler and Lint: whether the program in a completion compiles, or parses and is tidy. Nothing of it is ever run.
+"""Compiler and Lint: whether the program in a completion compiles, or parses without findings. It is never run.
 
-A compile reward alone is easily gamed (an empty file compiles), so `Compiler` wants either a whole program that links,
-or the functions that the truth names, looked up in the object file by our own tool in a box without candidate code.
+A compile reward alone is easily gamed (an empty file compiles), so `Compiler` requires either a whole program that links,
+or the functions that the truth names, which a tool looks up in the object file.
 """
 
 from __future__ import annotations
@@ -30,16 +30,17 @@ _SILENCED = re.compile(
     r"^[ \t]*#[ \t]*pragma[ \t]+(?:GCC|clang)[ \t]+(?:diagnostic|system_header)[^\n]{0,80}|\b_Pragma\b", re.MULTILINE
 )
 _NAME = re.compile(r"[A-Za-z_][\w:]{0,200}\Z")
-_COST = 0.1  # of the reward for each finding of Lint, down to one half
+_COST = 0.1  # of each finding of Lint, down to a reward of one half
 
 
 class _Boxed:
-    """What both verifiers share: a sandbox by name or in hand, and the walk from text to verdict."""
+    """A verifier that checks the program of a completion in a sandbox, given open or by the name of its backend."""
 
     def __init__(self, sandbox: Sandbox | str | None = None) -> None:
         self.sandbox = "auto" if sandbox is None else sandbox
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
+        """Judge one completion. It never raises for a bad one; a bad truth or a failing sandbox gives UNSCORED."""
         try:
             language = check_language(truth.get("language", "python"))
         except TruthError as error:
@@ -66,14 +67,15 @@ class Compiler(_Boxed):
     """1.0 for a program that compiles, 0.0 for one that does not; truth {"language": "c", "needs": ["add"]}.
 
     Without ``needs`` the whole program must compile and link. With it (C and C++), each name must be a function that the
-    translation unit defines for others: not declared, not data, not hidden by ``static`` or ``#if 0``. Python "compiles"
-    when it parses; there ``needs`` are functions or classes at the top. JavaScript and bash "compile" when they parse.
+    translation unit defines and exports: not only declared, not data, not hidden by ``static`` or ``#if 0``. Python
+    "compiles" if it parses, and ``needs`` names functions or classes at its top level. JavaScript and bash "compile" if
+    they parse.
     """
 
     def _judge(self, sandbox: Sandbox, source: str, language: str, truth: Mapping[str, Any]) -> Verdict:
         needs = [str(name) for name in truth.get("needs", ())]
         if bad := [name for name in needs if not _NAME.match(name)]:
-            raise TruthError(f"needs {bad[0]!r}: the plain name of a function")
+            raise TruthError(f"needs {bad[0]!r}: expected the plain name of a function")
         if language == "python":
             report = _parse(sandbox, source)
             return _verdict(report["error"], [name for name in needs if name not in report["defines"]])
@@ -84,16 +86,16 @@ class Compiler(_Boxed):
                 outcome = sandbox.run(Program(source, language, compile_only=True), LIMITS)
             return _verdict(_why(outcome), []) if not outcome.ok else _verdict("", [])
         if language not in _COMMANDS:
-            raise TruthError(f"needs for {language}: only c, cpp and python programs can be looked into")
+            raise TruthError(f"needs with language {language!r}; expected one of: c, cpp, python")
         outcome, functions = _object_functions(sandbox, source, language)
         return _verdict("" if outcome.ok else _why(outcome), [name for name in needs if name not in functions])
 
 
 class Lint(_Boxed):
-    """0.0 for a text that does not parse, else 1.0 less 0.1 for each finding, down to 0.5; truth {"language": "python"}.
+    """0.0 for a text that does not parse, else 1.0 less 0.1 for each finding, at least 0.5; truth {"language": "python"}.
 
-    Findings of Python: imports that are never used, bare ``except``, comparisons with None by ``==``, mutable default
-    arguments, a name bound twice at the top. Of C and C++: the compiler's warnings (-Wall -Wextra).
+    Findings in Python: unused imports, bare ``except``, comparisons with None by ``==``, mutable default arguments, a name
+    defined twice at the top level. In C and C++: the compiler's warnings (-Wall -Wextra).
     """
 
     def _judge(self, sandbox: Sandbox, source: str, language: str, truth: Mapping[str, Any]) -> Verdict:
@@ -101,7 +103,7 @@ class Lint(_Boxed):
             report = _parse(sandbox, source)
             error, findings = report["error"], report["findings"]
         elif language in _COMMANDS:
-            # What is left without comments and directives: nothing of it would be no program, yet free of warnings.
+            # The second command prints the text without comments: a text with nothing else has no warnings either.
             outcome = _compile(
                 sandbox, source, language, _WARNINGS, f"gcc -fpreprocessed -dD -E -P -w candidate.{language}"
             )
@@ -111,7 +113,7 @@ class Lint(_Boxed):
             findings = [line for line in outcome.stderr.decode("utf-8", "replace").split("\n") if ": warning: " in line]
             findings += [f"{found[0].strip()}: warnings are switched off" for found in _SILENCED.finditer(source)]
         else:
-            raise TruthError(f"Lint knows python, c and cpp, not {language!r}")
+            raise TruthError(f"Lint with language {language!r}; expected one of: python, c, cpp")
         if error:
             return Verdict(Status.FAIL, 0.0, {"findings": 0.0}, f"CE: {error}"[:300])
         reward = max(0.5, 1.0 - _COST * len(findings))
@@ -130,7 +132,7 @@ def _verdict(error: str, missing: Sequence[str]) -> Verdict:
 
 
 def _why(outcome: Outcome) -> str:
-    """The first line of the diagnostics that says "error", or what ended the compiler."""
+    """The first line of the diagnostics with the word "error", or the limit at which the compiler was killed."""
     if outcome.killed is not None:
         return f"the compiler ran out of its {outcome.killed} limit"
     lines = outcome.stderr[:100_000].decode("utf-8", "replace").split("\n")
@@ -138,7 +140,7 @@ def _why(outcome: Outcome) -> str:
 
 
 def _compile(sandbox: Sandbox, source: str, language: str, flags: str, then: str) -> Outcome:
-    """Run the compiler over the candidate's text, and ``then`` a tool of ours, in one box; no candidate code is run."""
+    """Run the compiler on the candidate's text and, if it succeeds, the command ``then`` in the same box."""
     script = f"{_COMMANDS[language].format(flags=flags)} || exit 1\n{then}\n"
     outcome = sandbox.run(Program(script, "bash", files={f"candidate.{language}": source.encode()}), LIMITS)
     if outcome.phase is not Phase.RUN or outcome.exit_code == 127:
@@ -147,12 +149,12 @@ def _compile(sandbox: Sandbox, source: str, language: str, flags: str, then: str
 
 
 def _object_functions(sandbox: Sandbox, source: str, language: str) -> tuple[Outcome, set[str]]:
-    """The functions that the object file defines for others, by their plain names (readelf: FUNC, not undefined)."""
-    nonce = secrets.token_hex(8)  # the compiler's own stdout stays empty, but nothing here depends on it
+    """The functions that the object file exports, by their plain names (readelf: FUNC, not undefined)."""
+    nonce = secrets.token_hex(8)  # the candidate does not know it, so its text cannot fake a section
     table = f"echo {nonce}; readelf -sWC candidate.o; echo {nonce}; cat candidate.su; true"
     outcome = _compile(sandbox, source, language, "-w -c -fstack-usage -o candidate.o", table)
     _, symbols, compiled = (outcome.stdout.decode("utf-8", "replace") + 2 * nonce).split(nonce)[:3]
-    # Only what the compiler made code for has a line there: no label in assembler text, no second name of something else.
+    # Only a function that the compiler generated code for has a line there, unlike a label in assembler text or an alias.
     bodies = {line.split("\t")[0] for line in compiled.split("\n")}
     names = set()
     for line in symbols.split("\n"):
@@ -165,12 +167,12 @@ def _object_functions(sandbox: Sandbox, source: str, language: str) -> tuple[Out
 
 
 def _parse(sandbox: Sandbox, source: str) -> dict[str, Any]:
-    """What our reader in the box says of a Python text: its syntax error, findings, and the names that it defines."""
+    """The report of `box/reader.py` on a Python text: its syntax error, its findings, and the names that it defines."""
     nonce = secrets.token_hex(8)
     outcome = sandbox.run(boxed("reader", {"nonce": nonce, "source": source}), LIMITS)
     line = next((x for x in outcome.stdout.split(b"\n") if x.startswith(nonce.encode())), b"")
     try:
         report: dict[str, Any] = json.loads(line.partition(b" ")[2])
-    except ValueError:  # only CPython's own limits can end it: a text nested beyond what the parser bears
+    except ValueError:  # no report: the text is nested too deeply for CPython's parser
         return {"error": "the text is too much for the parser", "findings": [], "defines": []}
     return report

@@ -16,8 +16,6 @@ from forgery import FORGE
 
 from r1.sandbox import Sandbox, open_sandbox
 from r1.verifiers.code import Code
-from r1.verifiers.code.compare import same_value
-from r1.verifiers.compiler import Compiler, Lint
 
 LIMITS = {"cpu_s": 1, "wall_s": 3, "memory_mb": 256}
 
@@ -331,74 +329,6 @@ def test_a_compiler_bomb_goes_off_once(sandbox: Sandbox) -> None:
     truth = {"language": "cpp", "tests": tests}
     assert Code(box, mode="fraction")(fenced(bomb, "cpp"), truth).note.startswith("CE")
     assert len(ran) == 1
-
-
-NEEDS = {"language": "c", "needs": ["add"]}
-COMPILED = {
-    "a label in assembler": ('__asm__(".globl add\\n.type add,@function\\nadd:\\n.size add,4");\nint x;', 0.0),
-    "code in assembler": ('__asm__(".text\\n.globl add\\n.type add,@function\\nadd: ret\\n.size add,4");\nint x;', 0.0),
-    "a second name": ('int other(int a) { return a; }\nint add(int a, int b) __attribute__((alias("other")));', 0.0),
-    "another's symbol": ('int other(int a) __asm__("add");\nint other(int a) { return a; }', 0.0),
-    "an indirect function": (
-        'int o(int a) { return a; }\nvoid *r(void) { return o; }\nint add(int a, int b) __attribute__((ifunc("r")));',
-        0.0,
-    ),
-    "a macro": ("#define add(a, b) ((a) + (b))", 0.0),
-    "a comment": ("// int add(int a, int b) { return a + b; }\nint y;", 0.0),
-    "weak, with a body": ("__attribute__((weak)) int add(int a, int b) { return a + b; }", 1.0),
-    "with a main": (
-        '#include <stdio.h>\nint add(int a, int b) { return a + b; }\nint main() { printf("%d", add(1, 2)); }',
-        1.0,
-    ),
-}
-
-
-@pytest.mark.skipif(shutil.which("gcc") is None, reason="needs hardware: gcc")
-@pytest.mark.parametrize("name", COMPILED)
-def test_only_a_function_with_a_body_is_defined(name: str, sandbox: Sandbox) -> None:
-    program, reward = COMPILED[name]
-    assert Compiler(sandbox)(fenced(program, "c"), NEEDS).reward == reward
-
-
-@pytest.mark.skipif(shutil.which("g++") is None, reason="needs hardware: g++")
-def test_functions_of_cpp_are_found_by_their_names(sandbox: Sandbox) -> None:
-    program = (
-        "#include <functional>\n#include <vector>\nstruct Solution { int add(int a, int b); };\n"
-        "int Solution::add(int a, int b) { return a + b; }\n"
-        "std::function<int(int)> solve(const std::vector<int> &v) { return [](int x) { return x; }; }\n"
-        "template <class T> T twice(T a) { return a + a; }\ntemplate int twice<int>(int);"
-    )
-    truth = {"language": "cpp", "needs": ["solve", "Solution::add", "twice"]}
-    assert Compiler(sandbox)(fenced(program, "cpp"), truth).reward == 1.0
-
-
-@pytest.mark.parametrize("program", ["# nothing\n# noqa", "pass", '"""def add(a, b): return a + b"""', "...\n42"])
-def test_a_text_that_says_nothing_is_no_program(program: str, sandbox: Sandbox) -> None:
-    for verifier in (Lint(sandbox), Compiler(sandbox)):
-        assert verifier(fenced(program), {"language": "python"}).reward == 0.0
-        assert verifier(fenced("print(1)"), {"language": "python"}).reward == 1.0
-
-
-@pytest.mark.skipif(shutil.which("gcc") is None, reason="needs hardware: gcc")
-def test_warnings_cannot_be_switched_off(sandbox: Sandbox) -> None:
-    quiet = '#pragma GCC diagnostic ignored "-Wunused-variable"\nint main(void) { int x; return 0; }'
-    lint, truth = Lint(sandbox), {"language": "c"}
-    found = [lint(fenced(p, "c"), truth).reward for p in (quiet, "/* int main(){} */", "int main(void) { return 0; }")]
-    assert found == [0.9, 0.0, 1.0]
-
-
-def test_a_multiset_is_compared_by_what_its_items_are() -> None:
-    def same(got: Any, expected: Any) -> bool:
-        return same_value(got, expected, "unordered")
-
-    assert same([{"b": 2, "a": 1}, {"a": 3}], [{"a": 3}, {"a": 1, "b": 2}])
-    assert same([2.5, 1], [1.0, 2.5])
-    assert same([1.0, 1], [1, 1.0])
-    assert same([{8, 0}, (1, 2)], [[1, 2], {0, 8}])
-    assert not same([2, True], [1, 2])
-    assert not same([1.0, 1.0], [1, 1.0])
-    assert not same([1, 1, 2], [1, 2, 2])
-    assert same(list(range(5000)), list(range(5000))[::-1])
 
 
 EMPTIES = {

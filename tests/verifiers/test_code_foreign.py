@@ -16,7 +16,6 @@ from r1.sandbox import Sandbox, open_sandbox
 from r1.verifiers.code import Code
 from r1.verifiers.code.native.complete import complete, go_file
 from r1.verifiers.code.native.test_files import read_native
-from r1.verifiers.compiler import Compiler
 from r1.verifiers.verdict import Status, TruthError
 
 TOOLS = {"cpp": "g++", "js": "node", "java": "javac", "rs": "rustc", "ts": "tsc", "go": "go", "sh": "bash"}
@@ -257,21 +256,12 @@ def test_what_is_no_javascript_or_bash_is_told_by_the_parser_not_by_the_program(
     assert verdict.reward == reward and "4711" not in feedback, (verdict, feedback)
 
 
-@pytest.mark.parametrize(
-    ("language", "source", "reward"),
-    [("javascript", "throw 1", 1.0), ("javascript", "let a; let a;", 0.0), ("javascript", "await 1;", 1.0), ("bash", "exit 3", 1.0), ("bash", "if then", 0.0)],
-)  # fmt: skip
-def test_compiling_a_script_runs_nothing_of_it(language: str, source: str, reward: float, sandbox: Sandbox) -> None:
-    assert Compiler(sandbox)(f"```{language}\n{source}\n```", {"language": language}).reward == reward
-
-
 @pytest.mark.parametrize("name", ["pyton", "C++", "js", None])
 def test_a_language_that_is_not_there_is_named(name: object) -> None:
     truth = {"language": name, "tests": [{"stdin": "", "stdout": "1"}]}
     with pytest.raises(TruthError, match=r"unknown language .*; expected one of"):
         Code("fake").validate(truth)
     assert Code("fake")("```python\nprint(1)\n```", truth).status is Status.UNSCORED
-    assert Compiler("fake")("```python\nprint(1)\n```", truth).status is Status.UNSCORED
 
 
 def test_a_failing_visible_assertion_shows_what_was_expected(sandbox: Sandbox) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from r1.sandbox import Sandbox, open_sandbox
 from r1.verifiers.code import Code
-from r1.verifiers.compiler import Compiler
 
 LIMITS = {"cpu_s": 1, "wall_s": 3, "memory_mb": 128}
 STDIO = {
@@ -343,18 +342,6 @@ def test_a_header_may_be_included_twice(sandbox: Sandbox) -> None:
     assert Code(sandbox)(fenced(program, "cpp"), {**STDIO, "language": "cpp"}).reward == 1.0
 
 
-COMPILE_HACKS = {
-    "declared only": "int add(int, int);",
-    "in a string": 'const char *s = "int add(int a, int b) { return a + b; }";',
-    "data of that name": "int add = 1;",
-    "an alias by asm": 'asm(".globl add\\nadd:");',
-    "behind #if 0": "#if 0\nint add(int a, int b) { return a + b; }\n#endif\nint other;",
-    "#error": "int add(int a, int b) { return a + b; }\n#error no",
-    "#include of itself": '#include "candidate.c"\nint add(int a, int b) { return a + b; }',
-    "#include of a device": '#include "/dev/zero"\nint add(int a, int b) { return a + b; }',
-}
-
-
 SCRIPT = {**CALLS, "language": "javascript", "limits": {"cpu_s": 2, "memory_mb": 512}}
 SCRIPT_HACKS = {
     "prototype pollution": "Object.prototype.v = 42; Array.prototype.toJSON = () => 42;\nfunction add(a, b) { return 0 }",
@@ -375,16 +362,11 @@ RIGHT_SCRIPTS = [
     "const add = (a, b) => { console.log('noise'); return a + b };\nmodule.exports = { add };",
     "'use strict';\nclass A { static plus(a, b) { return a + b } }\nlet add = A.plus;",
 ]
-NEEDS = {"language": "c", "needs": ["add"]}
 FOREIGN = [  # tool, fence, verifier, truth, program, reward
     *(pytest.param("g++", "cpp", Code, CPP, program, 0.0, id=f"c++ {name}") for name, program in NATIVE_HACKS.items()),
     *(
         pytest.param("g++", "cpp", Code, CPP, program, 1.0, id=f"c++ right {n}")
         for n, program in enumerate(RIGHT_NATIVE)
-    ),
-    *(
-        pytest.param("gcc", "c", Compiler, NEEDS, program, 0.0, id=f"compile {name}")
-        for name, program in COMPILE_HACKS.items()
     ),
     *(
         pytest.param("node", "javascript", Code, SCRIPT, program, 0.0, id=f"script {name}")
