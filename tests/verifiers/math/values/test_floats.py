@@ -1,4 +1,4 @@
-"""Floats that refute: what is proved far apart is different, and what is equal is never far apart."""
+"""Floats refute equality: numbers proved far apart differ, and equal ones are never far apart."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ numbers = st.recursive(
 
 
 @given(numbers, numbers)
-def test_what_is_far_apart_differs(a: str, b: str) -> None:
+def test_numbers_that_are_far_apart_differ(a: str, b: str) -> None:
     x, y = parse(a), parse(b)
     try:
         exact = rational(x), rational(y)
@@ -36,7 +36,7 @@ def test_what_is_far_apart_differs(a: str, b: str) -> None:
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(2, 6), st.fractions(-50, 50, max_denominator=99))
 def test_equal_surds_are_never_far_apart(a: int, b: int, degree: int, shift: Fraction) -> None:
-    """Also where large terms cancel."""
+    """Even if large terms cancel."""
     great = 10**15 + a
     left = parse(f"\\sqrt[{degree}]{{{a * b**degree}}}+{great}+{shift.numerator}/{shift.denominator}")
     right = parse(f"{b}\\cdot {a}^{{1/{degree}}}+{great}+{shift.numerator}/{shift.denominator}")
@@ -50,7 +50,7 @@ def test_equal_surds_are_never_far_apart(a: int, b: int, degree: int, shift: Fra
         ("2\\pi", "6", True),
         ("\\sqrt2\\sqrt3", "\\sqrt6", False),
         ("10^{20}+1-10^{20}", "1", False),
-        ("10^{20}+1-10^{20}", "2", False),  # cancelled: floats do not know
+        ("10^{20}+1-10^{20}", "2", False),  # the difference is lost in rounding
         ("\\frac{1}{2^{99}}", "\\frac{1}{2^{98}}", True),
         ("2^{2000}", "2^{1999}", False),  # too large for floats
         ("\\sqrt{-4}", "3", False),
@@ -59,5 +59,5 @@ def test_equal_surds_are_never_far_apart(a: int, b: int, degree: int, shift: Fra
         ("x", "3", False),
     ],
 )
-def test_what_floats_know(a: str, b: str, far: bool) -> None:
+def test_floats_prove_some_differences(a: str, b: str, far: bool) -> None:
     assert far_apart(parse(a), parse(b)) is far
