@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from math_answers import passed
 
 from r1.verifiers.math import Math
+
+
+def passed(completion: str, gold: Any, **options: Any) -> bool:
+    return Math(**options)(completion, {"answer": gold}).reward == 1.0
+
 
 HOSTILE = [
     "9^{9^{9^9}}", "10**10**10**10", "1000000!", "(10^9)!", r"\binom{10^9}{5\cdot10^8}", "2^{2^{2^{2^{2^2}}}}",
