@@ -1,9 +1,9 @@
-"""Inputs: new arguments for a function, by changing those that its tests use, within what all of those have in common.
+"""Inputs: new arguments for a function, made by changing those in its tests without losing what these have in common.
 
-After EvalPlus (Liu et al. 2023, arXiv:2305.01210, section 2.2: type-aware mutation with ingredients of the seeds), but
-without hand-written contracts: a property that every seen input has (a range, sorted, distinct, balanced, as long as
-another argument, ...) is taken for a demand of the task, and every new input has it too. So fewer inputs are outside of
-what the task promises; that none is cannot be promised.
+The method is that of EvalPlus (Liu et al. 2023, arXiv:2305.01210, section 2.2: type-aware mutation with ingredients of the
+seeds), but without hand-written contracts: a property of every seen input (a range, sorted, distinct, balanced, as long as
+another argument ...) is taken for a requirement of the task, and every new input has it too. This keeps most inputs, though
+not all, within what the task promises.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ import math
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-Args = tuple[Any, ...]
-_TRIES = 40  # candidates for each input that is wanted
-_ROOM = 3  # a container or text may be this much longer than any that was seen
-_CLASSES = (str.islower, str.isupper, str.isdigit)
-_FAR = 10**15
+from r1.verifiers.code.properties import FAR, Args, is_true, relations, shared_properties
+
+_TRIES = 40  # candidates for each requested input
 _DIGITS = re.compile(r"[0-9]{1,9}")
-_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
 def new_inputs(seen: Sequence[Args], count: int, rng: random.Random, constants: Sequence[int] = ()) -> list[Args]:
-    """At most ``count`` inputs, all different and none of them ``seen``; ``constants`` are where a program may turn."""
+    """At most ``count`` inputs, all different and none of them in ``seen``.
+
+    Args:
+        constants: integers near which the function's behavior may change; they become ingredients.
+    """
     if not seen or not any(seen):
         return []
     domain = Domain(seen, constants)
@@ -43,7 +44,7 @@ def new_inputs(seen: Sequence[Args], count: int, rng: random.Random, constants: 
 
 
 class Domain:
-    """What the seen inputs have in common, and the values that they are made of."""
+    """The properties that all seen inputs share, and the values that occur in them."""
 
     def __init__(self, seen: Sequence[Args], constants: Sequence[int] = ()) -> None:
         self.turns = [value + by for value in constants for by in (-1, 0, 1)]
@@ -51,18 +52,18 @@ class Domain:
         for args in seen:
             for path, value in walk(args, ()):
                 self.values[path].append(value)
-        self.limits = {path: _limits(values) for path, values in self.values.items()}
-        self.relations = [holds for holds in _relations(len(seen[0])) if all(_true(holds, args) for args in seen)]
+        self.limits = {path: shared_properties(values) for path, values in self.values.items()}
+        self.relations = [holds for holds in relations(len(seen[0])) if all(is_true(holds, args) for args in seen)]
 
     def admits(self, args: Args) -> bool:
-        """Whether the input has every property that all seen ones have."""
+        """Whether the input has every property that all seen ones share."""
         for path, value in walk(args, ()):
-            if path not in self.limits or not all(_true(holds, value) for holds in self.limits[path]):
+            if path not in self.limits or not all(is_true(holds, value) for holds in self.limits[path]):
                 return False
-        return all(_true(holds, args) for holds in self.relations)
+        return all(is_true(holds, args) for holds in self.relations)
 
     def change(self, args: Args, rng: random.Random) -> Args:
-        """One to three small changes at random places, or a number that another argument gives."""
+        """The input after one to three small changes, or with a number derived from another argument."""
         new: Any = args
         places = [place for place, value in enumerate(args) if type(value) in (int, float)]
         if len(args) > 1 and places and rng.random() < 0.2:
@@ -76,7 +77,7 @@ class Domain:
 
     def _change(self, value: Any, path: tuple[Any, ...], rng: random.Random) -> Any:
         if rng.random() < 0.15 and self.values[path]:
-            return rng.choice(self.values[path])  # an ingredient: what stood in this place elsewhere
+            return rng.choice(self.values[path])  # an ingredient: a value of this place in another input
         match value:
             case bool():
                 return not value
@@ -134,7 +135,7 @@ class Domain:
 
 
 def walk(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Every value inside ``value`` with its place; items of a list share one place, arguments have their own."""
+    """Every value inside ``value`` with its place. All items of a container share one place; each argument has its own."""
     if path:
         yield path, value
     match value:
@@ -187,7 +188,7 @@ def _text(value: str, seen: Sequence[Any], turns: Sequence[int], rng: random.Ran
     if kind == 6:
         return rng.choice((value[::-1], value + value[::-1], value.swapcase(), value + value))
     runs = list(_DIGITS.finditer(value))
-    if kind == 9 and runs:  # a number in the text: another one, as wide
+    if kind == 9 and runs:  # replace a number in the text by one of the same width
         run = rng.choice(runs)
         number = rng.choice((0, 0, 1, int(run[0]) + 1, int(run[0]) - 1, 10 ** len(run[0]) - 1, *turns))
         return value[: run.start()] + str(abs(number)).zfill(len(run[0])) + value[run.end() :]
@@ -198,8 +199,8 @@ def _text(value: str, seen: Sequence[Any], turns: Sequence[int], rng: random.Ran
 
 
 def _derived(others: Sequence[Any], rng: random.Random) -> Any:
-    """A number that the other arguments hold or make: an item, a distance of two, a length, a count."""
-    numbers = [x for _, x in walk(tuple(others), ()) if type(x) in (int, float) and -_FAR < x < _FAR]
+    """A number derived from the other arguments: an item, a difference or sum of two, a length, a count."""
+    numbers = [x for _, x in walk(tuple(others), ()) if type(x) in (int, float) and -FAR < x < FAR]
     sized = [x for x in others if isinstance(x, (str, list, tuple, set, dict, frozenset))]
     found: list[Any] = [len(x) for x in sized] + [
         x.count(rng.choice(x)) for x in sized if isinstance(x, (str, list)) and x
@@ -215,120 +216,3 @@ def _sorted(items: list[Any]) -> list[Any]:
         return sorted(items)
     except TypeError:
         return items
-
-
-# ------------------------------------------------------------------------------------- properties that inputs may share
-
-
-def _true(holds: Callable[[Any], Any], value: Any) -> bool:
-    try:
-        return bool(holds(value))
-    except (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError):
-        return False
-
-
-def _limits(values: Sequence[Any]) -> list[Callable[[Any], Any]]:
-    """The properties that all ``values`` of one place have."""
-    kinds = {type(value) for value in values}
-    found: list[Callable[[Any], Any]] = [lambda x: type(x) in kinds]
-    if kinds <= {int, float}:
-        low, high = min(values), max(values)
-        # One further on each side, where that changes no sign: 2 beside 3, but not 0 beside 1.
-        low, high = (low - 1 if low > 1 or low < 0 else low), (high + 1 if high >= 0 or high < -1 else high)
-        found.append(lambda x: low <= x <= high)
-        below = {x for x in values if x < 0}
-        if len(below) == 1 and len(set(values)) > 3:  # one such example promises nothing about others
-            found.append(lambda x: x >= 0 or x in below)
-    if kinds <= {str, list, tuple, set, dict, frozenset}:
-        short, long = min(map(len, values)), max(map(len, values)) + _ROOM
-        varied = len(set(map(len, values))) > 1
-        short = 1 if short > 1 and varied else short - 1 if short > 1 else short
-        found.append(lambda x: short <= len(x) <= long)
-    if kinds == {str}:
-        found.append(_alphabet(values))
-    return found + [holds for holds in _SHAPES if all(_true(holds, value) for value in values)]
-
-
-def _alphabet(texts: Sequence[str]) -> Callable[[str], bool]:
-    """The letters that were seen; of a class of which three were seen, all (ASCII)."""
-    seen = set("".join(texts))
-    classes = [same for same in _CLASSES if sum(map(same, seen)) >= 3]
-    return lambda text: all(c in seen or (c.isascii() and any(same(c) for same in classes)) for c in text)
-
-
-def _balanced(text: str) -> bool:
-    """Brackets close in order; a text without any has no such property to keep."""
-    open_: list[str] = []
-    for char in text:
-        if char in _BRACKETS.values():
-            open_.append(char)
-        elif char in _BRACKETS and (not open_ or open_.pop() != _BRACKETS[char]):
-            return False
-    return not open_
-
-
-def _has_prime(items: Sequence[int]) -> bool:
-    return any(
-        type(x) is int and 1 < x < _FAR and all(x % d for d in range(2, min(math.isqrt(x), 10**4) + 1)) for x in items
-    )
-
-
-def _rising(items: Sequence[Any]) -> bool:
-    return list(items) == sorted(items)
-
-
-_SHAPES: tuple[Callable[[Any], Any], ...] = (
-    lambda x: isinstance(x, (list, tuple)) and _rising(x),
-    lambda x: isinstance(x, (list, tuple)) and _rising(list(x)[::-1]),
-    lambda x: isinstance(x, (list, tuple)) and len({repr(item) for item in x}) == len(x),
-    lambda x: isinstance(x, (list, tuple)) and len({len(row) for row in x}) <= 1,
-    lambda x: isinstance(x, (list, tuple)) and all(len(row) == len(x) for row in x),
-    lambda x: (
-        isinstance(x, (list, tuple)) and sorted(item for row in x for item in row) == list(range(1, len(x) ** 2 + 1))
-    ),
-    lambda x: isinstance(x, (list, tuple)) and len(x) % 2 == 0,
-    lambda x: isinstance(x, (list, tuple)) and len(x) % 2 == 1,
-    lambda x: isinstance(x, (list, tuple)) and len({type(item) for item in x}) <= 1,
-    lambda x: isinstance(x, (list, tuple)) and x[0] <= x[1],
-    lambda x: isinstance(x, (list, tuple)) and x[-1] != 0,
-    lambda x: isinstance(x, (list, tuple)) and _has_prime(x),
-    lambda x: isinstance(x, str) and _balanced(x),
-    lambda x: isinstance(x, str) and x == x.strip() and "  " not in x,
-    lambda x: isinstance(x, str) and x.isdigit(),
-    lambda x: isinstance(x, str) and x == x.lower(),
-    lambda x: isinstance(x, str) and float(x.replace(",", ".")) is not None,
-    lambda x: isinstance(x, str) and x[0].isalpha(),
-    lambda x: isinstance(x, str) and x[-1].isalnum(),
-    lambda x: isinstance(x, str) and len({len(word) for word in x.split()}) <= 1,
-    lambda x: isinstance(x, str) and len(set(x)) == len(x),
-    lambda x: isinstance(x, str) and x.count(".") == 1,
-    lambda x: isinstance(x, (int, float)) and x != 0,
-    lambda x: isinstance(x, int) and x % 2 == 0,
-    lambda x: isinstance(x, int) and x % 2 == 1,
-    lambda x: isinstance(x, float) and x != int(x),
-)
-
-
-_PAIRS: tuple[Callable[[Any, Any], Any], ...] = (
-    lambda a, b: len(a) == len(b),
-    lambda a, b: len(a) <= len(b),
-    lambda a, b: a in b,
-    lambda a, b: set(a) <= set(b),
-    lambda a, b: a <= len(b),
-    lambda a, b: a < len(b),
-    lambda a, b: type(a) is type(b),
-    lambda a, b: a <= b,
-    lambda a, b: a != b,
-)
-
-
-def _relations(count: int) -> Iterator[Callable[[Args], Any]]:
-    """Properties of two arguments together."""
-    for i in range(count):
-        for j in range(count):
-            if i != j:
-                yield from (_of_two(holds, i, j) for holds in _PAIRS)
-
-
-def _of_two(holds: Callable[[Any, Any], Any], i: int, j: int) -> Callable[[Args], Any]:
-    return lambda args: holds(args[i], args[j])
