@@ -1,4 +1,4 @@
-"""Calls: any sandbox used from asyncio, and long batches whose outcomes come as they end, with back-pressure."""
+"""Aio: any sandbox used from asyncio, and long batches whose outcomes arrive as they end, with back-pressure."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import TypeVar
 from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError
 
 T = TypeVar("T")
-AHEAD = 2  # calls taken in beyond those that run, per worker
+AHEAD = 2  # calls accepted beyond those that run, per worker
 
 
 def completed(
     sandbox: Sandbox, programs: Iterable[Program], limits: Limits | None = None
 ) -> Iterator[tuple[int, Outcome | SandboxError]]:
-    """(index, outcome) of each program in the order in which they end; wrap it in a progress bar.
+    """Yield (index, outcome) of each program, in the order in which they end; wrap it in a progress bar.
 
-    Programs are taken from the iterable only as boxes become free, so it may be endless or too large for memory. One that
-    our machinery lost is a SandboxError in its place.
+    Programs are taken from the iterable only as boxes become free, so it may be endless or too large for memory. A run that
+    the sandbox lost yields a SandboxError as its outcome.
     """
     room = sandbox.workers * (1 + AHEAD)
     coming: dict[Future[Outcome | SandboxError], int] = {}
@@ -31,7 +31,7 @@ def completed(
                     yield from _ended(coming)
             while coming:
                 yield from _ended(coming)
-        finally:  # whoever stops early waits for what runs, not for what has not begun
+        finally:  # a caller that stops early waits for runs in progress, not for those that have not started
             for future in coming:
                 future.cancel()
 
@@ -49,9 +49,13 @@ def _caught(sandbox: Sandbox, program: Program, limits: Limits) -> Outcome | San
 
 
 class AsyncSandbox:
-    """A sandbox whose calls are awaited. Callers beyond ``queue`` wait their turn before their program is taken in.
+    """A sandbox with awaitable calls: ``async with AsyncSandbox(sandbox) as box: await box.run(program)``.
 
-    It owns threads, not the sandbox: ``async with AsyncSandbox(sandbox) as box: await box.run(program)``.
+    It starts and ends its own threads, but does not close the sandbox.
+
+    Args:
+        sandbox: runs the programs.
+        queue: calls accepted at a time; further callers wait (default: 3 per worker).
     """
 
     def __init__(self, sandbox: Sandbox, queue: int | None = None) -> None:
@@ -64,7 +68,7 @@ class AsyncSandbox:
         return self._sandbox.tier
 
     async def run(self, program: Program, limits: Limits | None = None) -> Outcome:
-        """Raises SandboxError (only) when our machinery fails."""
+        """Run one program. Raises what ``Sandbox.run`` raises."""
         async with self._room:
             return await self._in_thread(self._sandbox.run, program, limits or Limits())
 
@@ -74,7 +78,7 @@ class AsyncSandbox:
         limits: Limits | None = None,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> list[Outcome | SandboxError]:
-        """Results in order; ``progress(done, total)`` is called in the event loop as each comes in."""
+        """Run many, results in order; ``progress(done, total)`` is called in the event loop as each run ends."""
         done = 0
 
         async def one(program: Program) -> Outcome | SandboxError:
@@ -90,7 +94,7 @@ class AsyncSandbox:
     async def run_linked(
         self, candidate: Program, tester: Program, limits: Limits | None = None, tester_limits: Limits | None = None
     ) -> tuple[Outcome, Outcome]:
-        """As the protocol's: two programs in two boxes, joined by a socket pair."""
+        """Run two programs joined by a socket pair, as ``Sandbox.run_linked`` does."""
         async with self._room:
             return await self._in_thread(self._sandbox.run_linked, candidate, tester, limits or Limits(), tester_limits)
 

@@ -1,4 +1,4 @@
-"""Wire format of the service's own API: programs, limits and outcomes as JSON, bytes as base64, exactly."""
+"""HTTP format: programs, limits and outcomes as JSON for the service's own API; bytes are base64."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from r1.sandbox.protocol import Killed, Limits, Outcome, Phase, Program, Sandbox
 
 
 def _decode(value: object) -> bytes:
-    """Strict base64: whatever is not of the alphabet is an error, not skipped."""
+    """Decode strict base64: a character outside the alphabet is an error and is not skipped."""
     if not isinstance(value, str):
         raise ValueError("must be a base64 string")
     try:
@@ -27,8 +27,8 @@ Base64 = Annotated[bytes, BeforeValidator(_decode)]
 
 
 class ProgramBody(BaseModel):
-    """One program. ``source`` and ``stdin`` are text; their ``_base64`` forms carry any bytes (and lone surrogates)
-    exactly."""
+    """One program. ``source`` and ``stdin`` are text; ``source_base64`` and ``stdin_base64`` carry any bytes (and lone
+    surrogates) exactly."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -64,6 +64,7 @@ class ProgramBody(BaseModel):
         return self
 
     def program(self) -> Program:
+        """The Program that this body describes."""
         raw = self.source_base64
         return Program(
             source=raw.decode("utf-8", "surrogatepass") if raw is not None else cast(str, self.source),
@@ -80,7 +81,9 @@ class ProgramBody(BaseModel):
     @classmethod
     def _text(cls, raw: bytes | None) -> bytes | None:
         if raw is not None:
-            raw.decode("utf-8", "surrogatepass")  # UnicodeDecodeError is a ValueError: a 422 that says where
+            raw.decode(
+                "utf-8", "surrogatepass"
+            )  # UnicodeDecodeError is a ValueError, so the answer is 422 with the position
         return raw
 
 
@@ -91,7 +94,7 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class LimitsBody(BaseModel):
-    """Limits of one run; what is left out takes the default of ``Limits``."""
+    """Limits of one run; missing fields have the defaults of ``Limits``."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -103,11 +106,12 @@ class LimitsBody(BaseModel):
     processes: Positive = _DEFAULT.processes
 
     def limits(self) -> Limits:
+        """The Limits that this body describes."""
         return Limits(**self.model_dump())
 
 
 class RunBody(BaseModel):
-    """A batch. ``limits``: one for all, or one for each. ``id``: anything; equal bodies are one request, run once."""
+    """A batch. ``limits``: one for all, or a list with one each. ``id``: any text; the service runs equal bodies once."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -122,6 +126,7 @@ class RunBody(BaseModel):
         return self
 
     def pairs(self) -> list[tuple[Program, Limits]]:
+        """Each program with its limits."""
         each = self.limits if isinstance(self.limits, list) else [self.limits] * len(self.programs)
         return [(body.program(), limits.limits()) for body, limits in zip(self.programs, each, strict=True)]
 
@@ -139,7 +144,7 @@ class LinkedBody(BaseModel):
 
 
 def program_json(program: Program) -> dict[str, Any]:
-    """What `ProgramBody` reads; fields at their defaults are left out."""
+    """A Program as JSON that `ProgramBody` reads, without empty fields."""
     full = {
         "source_base64": _encode(program.source.encode("utf-8", "surrogatepass")),
         "language": program.language,
@@ -154,11 +159,12 @@ def program_json(program: Program) -> dict[str, Any]:
 
 
 def limits_json(limits: Limits) -> dict[str, Any]:
+    """Limits as JSON that `LimitsBody` reads."""
     return asdict(limits)
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """Every field of an Outcome, its letters in ``code`` besides; stdout and stderr as base64."""
+    """An Outcome as JSON: every field, its letters as ``code``, and stdout and stderr as base64."""
     row: dict[str, Any] = {f.name: getattr(outcome, f.name) for f in fields(outcome)}
     row["stdout_base64"] = _encode(row.pop("stdout"))
     row["stderr_base64"] = _encode(row.pop("stderr"))
@@ -166,7 +172,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
 
 
 def outcome_from(row: dict[str, Any]) -> Outcome:
-    """The Outcome that a service wrote. Raises SandboxError when it is not one: half an answer is no answer."""
+    """The Outcome that a service wrote as JSON. Raises SandboxError if it is incomplete or malformed."""
     try:
         facts = {name: value for name, value in row.items() if name in _OUTCOME_FIELDS}
         killed = row["killed"]
@@ -178,7 +184,7 @@ def outcome_from(row: dict[str, Any]) -> Outcome:
         }
         return Outcome(**facts)
     except (KeyError, TypeError, ValueError) as error:
-        raise SandboxError(f"the service answered with something that is no outcome: {error!r}") from None
+        raise SandboxError(f"the service sent a malformed outcome: {error!r}") from None
 
 
 def _encode(raw: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Languages: one table row each, how a program is compiled and run in a box."""
+"""Languages: how a program of each language is compiled and run in a box, one table row each."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from r1.sandbox.protocol import MIB, Limits
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language.
+    """One row of the language table.
 
     Attributes:
-        file: the name its source gets.
-        run: command line; empty when the artifact is executed itself (or, for Python, the warm interpreter runs it).
+        file: file name of the source.
+        run: command line; empty when the artifact itself is executed (or, for Python, the warm interpreter runs the source).
         compile: command line of the compiler, or empty.
-        artifact: what the compiler leaves: a file name (executed as such) or a glob (laid beside the program's files).
-        tools: commands that must be in the box.
-        package: Debian package that brings them.
-        reserves: it reserves much address space that it never touches, so only touched memory is limited.
-        environment: further variables.
-        files: what the compiler finds beside the source.
-        compile_limits: for the compiler's own run.
+        artifact: output of the compiler: the name of an executable, or a glob of files that the run needs.
+        tools: commands that the box must have.
+        package: Debian package that contains them.
+        reserves: its runtime reserves much address space without touching it, so address space is not limited.
+        environment: further environment variables.
+        files: further files for the compiler.
+        compile_limits: limits of the compiler's run.
     """
 
     file: str
@@ -53,8 +53,8 @@ declare namespace NodeJS { type Timeout = any; type ReadableStream = any; type W
 declare module "*";
 """
 NODE_NAMES = ("".join(f"declare var {name}: any;\n" for name in _NODE_VALUES) + _NODE_TYPES).encode()
-"""What node defines, without its types: a program may read its input with or without @types/node in the box. Every source is
-compiled as a module, so that it may have names of its own like these."""
+"""Declarations of the names that node defines, all of type any, so that programs compile without @types/node in the box. Each
+source is compiled as a module and may redefine them."""
 
 LANGUAGES: dict[str, Language] = {
     "python": Language("main.py"),
@@ -82,10 +82,10 @@ LANGUAGES: dict[str, Language] = {
 
 
 def language_for(name: str, source: str) -> Language:
-    """The row of ``name`` as this source wants it: Java's file and class, JavaScript's module or script, the standard of C++.
+    """The row of language ``name``, adapted to a source: Java's file and class, JavaScript's module or script, the C++ standard.
 
     Raises:
-        KeyError: no such language.
+        KeyError: the language is unknown.
     """
     language = LANGUAGES[name]
     if name == "javascript" and _MODULE.search(source):
@@ -104,7 +104,7 @@ _MODULE = re.compile(
     r"^(?:import\s*[\w*{'\"]|export\s+[\w{*]|await\s|for\s+await\b|(?:const|let|var)\s[^;\n]{0,200}=\s*await\s)",
     re.MULTILINE,
 )
-# What only C++20 has and programs of contests use. Most others are C++17, and some of them are no C++20.
+# Features of C++20 that contest programs use. All other sources are compiled as C++17, since some are not valid C++20.
 _CPP_20 = re.compile(
     r"#\s*include\s*<(?:ranges|concepts|span|numbers|bit|compare|format|coroutine|semaphore|latch|barrier|source_location)>"
     r"|\b(?:ranges|views)::|\.(?:contains|starts_with|ends_with)\(|\bstd::(?:popcount|bit_width|has_single_bit|midpoint|ssize|erase_if)\b"
@@ -117,7 +117,7 @@ _CLASS = re.compile(r"\bclass (\w+)")
 
 
 def _main_class(source: str) -> str:
-    """The public class (javac wants its file to bear its name), else the class that ``main`` stands in."""
+    """The public class (javac requires the file to have its name), else the class that contains ``main``."""
     source = _COMMENT.sub("", source)
     found = _PUBLIC_CLASS.search(source)
     before_main = _CLASS.findall(source[: source.find(" main(") + 1]) if found is None else []

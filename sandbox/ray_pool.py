@@ -1,5 +1,4 @@
-"""Ray pool: one actor a node, each with a pool of boxes, behind the Sandbox protocol. ``RayPool()`` joins or starts
-a cluster."""
+"""Ray pool: a Sandbox over a Ray cluster, with one actor and its pool of boxes on each node."""
 
 from __future__ import annotations
 
@@ -16,20 +15,20 @@ from typing import Any, Self
 from r1.sandbox.opening import open_sandbox
 from r1.sandbox.protocol import Limits, Outcome, Program, Sandbox, SandboxError, SandboxUnavailable, paired
 
-CHUNK = 8  # programs in one call: a call costs Ray about a millisecond, a run about three
-PER_SLOT = 2  # programs outstanding at an actor for each of its boxes: one runs, one is there when it ends
+CHUNK = 8  # programs in one call, since a call costs Ray about 1 ms and a run takes about 3 ms
+PER_SLOT = 2  # programs outstanding at an actor for each of its boxes: one runs, the next is ready when it ends
 START_S = 120.0
 LOOK_EVERY_S = 10.0
 
 
 class Node:
-    """The actor: a pool of boxes on one node."""
+    """The actor on one node: it owns a pool of boxes."""
 
     def __init__(self, open_pool: Callable[[], Sandbox]) -> None:
         self._sandbox = open_pool()
 
     def describe(self) -> tuple[str, int]:
-        """Its tier and its process."""
+        """Its tier and its process number."""
         return self._sandbox.tier, os.getpid()
 
     def run_many(self, programs: list[Program], limits: list[Limits]) -> list[Outcome | SandboxError]:
@@ -46,7 +45,7 @@ class Node:
 
 @dataclass(eq=False)
 class Member:
-    """One actor as the caller sees it: where it is, and how many programs it has been given and not yet answered."""
+    """One actor as the caller sees it: its node, and how many programs it holds of how many it may."""
 
     node_id: str
     actor: Any
@@ -55,18 +54,18 @@ class Member:
 
 
 class RayPool:
-    """Runs programs on every node of a Ray cluster. Thread-safe. Callers wait while all actors have as much as they
-    may.
+    """Runs programs on every node of a Ray cluster. Thread-safe. Callers wait while all actors are full.
 
     Args:
         workers_per_node: boxes on each node (default: one per CPU that Ray counts there).
         backend: as for ``open_sandbox``, on each node.
-        address: of the cluster; default: the one that this process or RAY_ADDRESS belongs to, else a local one is
-            started.
-        num_cpus: CPUs that each actor reserves of Ray's count; 0 lets trainers and judges share a node.
-        open_pool: makes the sandbox on a node instead of ``open_sandbox``, for tests.
+        address: of the cluster (default: the cluster that this process or RAY_ADDRESS belongs to; without one, a local
+            cluster is started).
+        num_cpus: CPUs of Ray's count that each actor reserves; 0 lets trainers and judges share a node.
+        open_pool: opens the sandbox on a node instead of ``open_sandbox``; for tests.
 
-    Raises SandboxUnavailable when ray is missing, no cluster answers, or no node can isolate.
+    Raises:
+        SandboxUnavailable: ray is not installed, no cluster answers, or no node can isolate.
     """
 
     def __init__(
@@ -83,7 +82,7 @@ class RayPool:
         self._members: list[Member] = []
         self._closed = False
         self._recruiting = 0
-        self._refusal = "it has no living node"
+        self._refusal = "it has no live node"
         self._looked_s = 0.0
         self._threads: ThreadPoolExecutor | None = None
         self._ours = self._join(address)
@@ -106,7 +105,7 @@ class RayPool:
         return sum(member.room for member in self._members) // PER_SLOT
 
     def run(self, program: Program, limits: Limits | None = None) -> Outcome:
-        """Run one program on the least busy node. Raises SandboxError when two actors died over it."""
+        """Run one program on the least busy node. Raises SandboxError when two actors died running it."""
         (outcome,) = self._chunk([(program, limits or Limits())])
         if isinstance(outcome, SandboxError):
             raise outcome
@@ -115,7 +114,7 @@ class RayPool:
     def run_many(
         self, programs: Sequence[Program], limits: Limits | Sequence[Limits] | None = None
     ) -> list[Outcome | SandboxError]:
-        """Run many on all nodes, results in order; one that was lost twice is a SandboxError in its place."""
+        """Run many on all nodes, results in order; a run that was lost twice is a SandboxError in its place."""
         pairs = paired(programs, limits)
         room = sum(member.room for member in self._members) or 1
         size = max(1, min(CHUNK, -(-len(pairs) // room)))
@@ -133,7 +132,7 @@ class RayPool:
         return outcomes
 
     def close(self) -> None:
-        """End every actor and its boxes; and the cluster if it was started here."""
+        """End every actor and its boxes, and the cluster if this pool started it."""
         with self._free:
             if self._closed:
                 return
@@ -166,7 +165,7 @@ class RayPool:
         return outcomes
 
     def _carry(self, count: int, call: Callable[[Any], Any]) -> Any:
-        """Have ``count`` programs done by an actor; by another one if it dies. Raises SandboxError the second time."""
+        """Call an actor that runs ``count`` programs; call another one if it dies. Raises SandboxError if both die."""
         lost = ""
         for _ in range(2):
             member = self._lease(count)
@@ -175,15 +174,15 @@ class RayPool:
             except self._ray.exceptions.RayTaskError as error:
                 ours = isinstance(error.cause, SandboxError | ValueError)
                 raise (error.cause if ours else SandboxError(str(error))) from None
-            except self._ray.exceptions.RayError as error:  # the actor died, its node went, or neither answers
+            except self._ray.exceptions.RayError as error:  # the actor or its node died, or does not answer
                 lost = f"{type(error).__name__} on node {member.node_id[:8]}"
                 self._replace(member)
             finally:
                 self._release(member, count)
-        raise SandboxError(f"two Ray actors were lost over these programs: {lost}")
+        raise SandboxError(f"two Ray actors died running these programs: {lost}")
 
     def _get(self, reference: Any) -> Any:
-        """``ray.get``; a close meanwhile raises SandboxError."""
+        """``ray.get``; raises SandboxError if the pool was closed meanwhile."""
         try:
             return self._ray.get(reference)
         except self._ray.exceptions.RayError:
@@ -192,8 +191,7 @@ class RayPool:
             raise
 
     def _lease(self, count: int) -> Member:
-        """The member with the least outstanding, as soon as one has room. Raises SandboxError when there is none
-        left."""
+        """Reserve the least busy member, waiting until one has room. Raises SandboxError if no member is left."""
         self._look()
         with self._free:
             self._free.wait_for(
@@ -202,7 +200,9 @@ class RayPool:
             if self._closed:
                 raise SandboxError("the sandbox is closed")
             if self._none_left():
-                raise SandboxError("no node of the Ray cluster has a sandbox any more")
+                raise SandboxError(
+                    "no node of the Ray cluster has a sandbox left; restart the nodes or open a new RayPool"
+                )
             member = min((m for m in self._members if self._fits(m, count)), key=lambda m: m.outstanding / m.room)
             member.outstanding += count
             return member
@@ -222,7 +222,7 @@ class RayPool:
     # -- members -----------------------------------------------------------------------------------------------------
 
     def _join(self, address: str | None) -> bool:
-        """Be part of a cluster. True when it was started here, so that it ends with us."""
+        """Connect to a cluster. True if it was started here and must end with this pool."""
         if self._ray.is_initialized():
             return False
         options = {"include_dashboard": False, "configure_logging": False, "log_to_driver": False}
@@ -238,7 +238,7 @@ class RayPool:
         return True
 
     def _look(self) -> None:
-        """Now and then: nodes that joined the cluster get an actor, too."""
+        """Every LOOK_EVERY_S, start actors on nodes that have joined the cluster."""
         with self._free:
             due = time.monotonic() - self._looked_s > LOOK_EVERY_S
             self._looked_s = time.monotonic() if due else self._looked_s
@@ -246,7 +246,7 @@ class RayPool:
             self._recruit()
 
     def _recruit(self) -> None:
-        """An actor on every living node that has none. A node that cannot open a sandbox stays without."""
+        """Start an actor on every live node that has none. Nodes that cannot open a sandbox are left out."""
         with self._free:
             self._looked_s = time.monotonic()
             self._recruiting += 1
@@ -261,7 +261,7 @@ class RayPool:
                 self._free.notify_all()
 
     def _welcome(self, member: Member) -> None:
-        """Take in an actor once it answers, unless its node has one by now."""
+        """Add an actor once it answers, unless its node has got another one meanwhile."""
         try:
             self._ray.get(member.actor.describe.remote(), timeout=START_S)
             fit = True
@@ -289,12 +289,12 @@ class RayPool:
         return Member(node["NodeID"], actor.remote(open_pool), PER_SLOT * workers)
 
     def _replace(self, member: Member) -> None:
-        """Out with a member that failed; a new one for its node, if the node lives."""
+        """Remove a member that failed, and start a new one on its node if the node is alive."""
         with self._free:
             first = member in self._members
             if first:
                 self._members.remove(member)
-                self._recruiting += 1  # so that nobody believes that none will come
+                self._recruiting += 1  # callers keep waiting: a new member is on its way
         if not first:
             return
         try:
@@ -307,7 +307,7 @@ class RayPool:
                 self._free.notify_all()
 
     def _dismiss(self, member: Member) -> None:
-        with suppress(Exception):  # it may be dead already
+        with suppress(Exception):  # it may already be dead
             self._ray.get(member.actor.close.remote(), timeout=10)
         with suppress(Exception):
             self._ray.kill(member.actor)
@@ -322,10 +322,10 @@ class RayPool:
 
 
 def _ray() -> Any:
-    """The package, imported only here: it is optional, and heavy."""
+    """The ray package, imported here only: it is optional and loads slowly."""
     try:
         ray = importlib.import_module("ray")
     except ImportError:
-        raise SandboxUnavailable("ray is missing: pip install 'ray>=2.40'") from None
+        raise SandboxUnavailable("RayPool needs ray; install it with: pip install 'r1-gym[ray]'") from None
     importlib.import_module("ray.exceptions")
     return ray

@@ -1,1 +1,1 @@
-"""Backends: one file for each way to make a box."""
+"""Backends: one module for each way to run programs. Imports nothing: the launcher runs without the package."""

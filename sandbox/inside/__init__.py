@@ -1,1 +1,1 @@
-"""Inside: what runs in a box; standard library, wall, protocol and languages only. This door is copied into boxes and stays empty."""
+"""Inside: what runs in a box; imports the standard library, wall, protocol and languages only. Copied into boxes, so it imports nothing."""

@@ -1,8 +1,7 @@
-"""Bridge: a process in a gVisor box that speaks frames with the host and descriptors with the runner beside it.
+"""Bridge: a process in a gVisor box that exchanges frames with the host and descriptors with the runner.
 
-gVisor lets no descriptor of the host into a box. So orders come as bytes on this process's stdin, are carried to the runner
-exactly as the host would carry them, and what came of them leaves as bytes on stdout. Candidates are in namespaces of their
-own and see neither process.
+gVisor accepts no descriptors of the host. Orders therefore arrive as bytes on this process's stdin, go to the runner as the
+host would send them, and the results leave as bytes on stdout. Programs run in their own namespaces and see neither process.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from r1.sandbox.wall.slot import Box, Flight, Order, Slot, carry
 
 
 def serve(control: socket.socket) -> NoReturn:
-    """Carry orders until the host hangs up. ``control`` is the runner's other end."""
+    """Carry out orders until the host hangs up. ``control`` is the host's end of the runner's control socket."""
     stream = Stream(lambda size: os.read(0, size), lambda data: write_all(1, data))
     try:
         stream.send(Kind.READY, control.recv(4096))
@@ -29,17 +28,17 @@ def serve(control: socket.socket) -> NoReturn:
             while True:
                 _one(stream, slot)
     finally:
-        os._exit(0)  # the runner sees the end of its connection and ends the box
+        os._exit(0)  # the runner then sees EOF and ends the box
 
 
 def _one(stream: Stream, slot: Slot) -> None:
-    """Receive one order, carry it, and meanwhile move what the host sends for the link."""
+    """Receive one order and carry it out; meanwhile forward what the host sends for the link."""
     parts: dict[Kind, list[bytes]] = {}
     while True:
         kind, body = stream.receive()
         if kind is Kind.GO:
             break
-        parts.setdefault(kind, []).append(body)  # LINK frames of a run that is over land here, and are forgotten
+        parts.setdefault(kind, []).append(body)  # LINK frames of an earlier run arrive here, and are dropped
     payload, stdin, artifact = (b"".join(parts.get(k, [])) for k in (Kind.PAYLOAD, Kind.STDIN, Kind.ARTIFACT))
     job = Job.unpack(parts[Kind.JOB][0])
     order = Order(job, payload, stdin)
@@ -55,7 +54,7 @@ def _one(stream: Stream, slot: Slot) -> None:
     worker = threading.Thread(target=_carry, args=(stream, flight, near))
     worker.start()
     kind = Kind.GO
-    while near is not None and kind is not Kind.LINK_END:  # the host always ends a link, at the latest after the result
+    while near is not None and kind is not Kind.LINK_END:  # the host ends every link, at the latest after the result
         kind, body = stream.receive()
         with contextlib.suppress(OSError):
             near.sendall(body) if kind is Kind.LINK else near.shutdown(socket.SHUT_WR)
@@ -65,7 +64,7 @@ def _one(stream: Stream, slot: Slot) -> None:
 
 
 def _carry(stream: Stream, flight: Flight, link: socket.socket | None) -> None:
-    """Wait for the run's end, then send all that came of it; the last of the link goes before the result."""
+    """Wait for the run's end, then send its output and result; the rest of the link is sent before the result."""
     pump = threading.Thread(target=_pump, args=(stream, link)) if link is not None else None
     if pump is not None:
         pump.start()
@@ -75,8 +74,8 @@ def _carry(stream: Stream, flight: Flight, link: socket.socket | None) -> None:
         result = flight.result
         if result is None:
             os.write(2, f"bridge: {error}\n".encode())
-            os._exit(1)  # the runner is gone, and so is this box
-        stream.send(Kind.RESULT, result.pack())  # the jail failed: the result says where
+            os._exit(1)  # without its runner the box is useless
+        stream.send(Kind.RESULT, result.pack())  # the jail failed; the result names the step
         return
     if pump is not None:
         pump.join()
@@ -93,7 +92,7 @@ def _pump(stream: Stream, link: socket.socket) -> None:
 
 
 def _executable(content: bytes) -> int:
-    """A memory file that can be executed: nobody has it open for writing."""
+    """A memory file that can be executed, because no descriptor is open for writing."""
     writable = os.memfd_create("artifact", os.MFD_CLOEXEC)
     try:
         os.fchmod(writable, 0o555)

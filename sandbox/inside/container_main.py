@@ -1,4 +1,4 @@
-"""Dial: first process of a container. It opens the way to the host and becomes the runner."""
+"""Container main: the first process of a container. It connects to the host and becomes the runner."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RUNNER = (
 
 
 def main() -> NoReturn:
-    """Call the host through the one socket that was put here."""
+    """Connect to the host through the unix socket mounted into the container (docker)."""
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     control.connect("/r1/control")
     log_read, log_write = os.pipe()
@@ -27,7 +27,7 @@ def main() -> NoReturn:
 
 
 def main_by_stream() -> NoReturn:
-    """Leave the container's stdin and stdout to a process of its own, the bridge, which talks with the host."""
+    """Leave the container's stdin and stdout to a child, the bridge, which talks to the host (gVisor)."""
     from r1.sandbox.inside import bridge
 
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -39,10 +39,10 @@ def main_by_stream() -> NoReturn:
 
 
 def become_runner(control: socket.socket, log: int, gvisor: bool) -> NoReturn:
+    """Execute the runner with its control socket, and with stdout and stderr on the log."""
     os.dup2(control.fileno(), CONTROL)
-    os.dup2(
-        os.memfd_create("stdin"), 0
-    )  # a file and pipes: what Python remembers of 0, 1, 2 then holds in its children
+    # Python remembers what kind of file 0, 1 and 2 are, and its children inherit that: they need a file and two pipes.
+    os.dup2(os.memfd_create("stdin"), 0)
     os.dup2(log, 1)
     os.dup2(log, 2) if log != 2 else None
     os.closerange(3, CONTROL)

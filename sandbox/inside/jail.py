@@ -1,4 +1,4 @@
-"""Jail: the system calls that turn a fresh clone into a prisoner. Read ``Jail.__init__`` from top to bottom; it is the list."""
+"""Jail: the system calls that confine a fresh clone. ``Jail.__init__`` lists them in order."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from r1.sandbox.wall.packets import Job
 NAMESPACES = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS
 STACK_BYTES = 64 << 20
 OPEN_FILES = 256
-PENDING_SIGNALS = 1024  # and timers: the user's supply is shared with whoever else has this uid
+PENDING_SIGNALS = 1024  # timers count as such, and all processes of this uid share one limit
 SECCOMP_SET_MODE_FILTER = 1
 RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_CORE, RLIMIT_NPROC = 0, 1, 3, 4, 6
 RLIMIT_NOFILE, RLIMIT_AS, RLIMIT_SIGPENDING, RLIMIT_MSGQUEUE, RLIM_INFINITY = 7, 9, 11, 12, (1 << 64) - 1
 
 
 class Jail:
-    """One table of steps, prepared once; per run only a few numbers in it change.
+    """One table of steps, prepared once; only a few numbers in it change from run to run.
 
-    ``gvisor``: older gVisors clone no mount namespace. There, and only there, a run without mounts of its own will do: the
-    box is the run's alone, and `tidy` empties what it could write to.
+    ``gvisor``: older versions of gVisor clone no mount namespace. Only there may a run do without mounts of its own: it has
+    the box to itself, and `tidy` empties the folders that it could write to.
     """
 
     def __init__(self, gvisor: bool = False) -> None:
@@ -58,7 +58,7 @@ class Jail:
             table.add("prlimit64", 0, which, pair, None, may_fail=gvisor and which in _NOT_IN_GVISOR)
         for which, value in _FIXED.items():
             self._set(which, value)
-        # Only the soft limit: programs that recurse deeply raise it themselves, and the meter counts what they touch.
+        # Only the soft limit, since programs that recurse deeply raise it themselves, and the meter counts touched pages.
         most = resource.getrlimit(RLIMIT_STACK)[1] & 0xFFFFFFFFFFFFFFFF
         self._set(RLIMIT_STACK, min(STACK_BYTES, most), most)
         table.add("close_range", 3, 5, 0)
@@ -74,21 +74,22 @@ class Jail:
     @staticmethod
     def _begun() -> Table:
         table = Table()
-        table.add("setsid")  # else killpg(0) would reach the runner
+        table.add("setsid")  # otherwise killpg(0) would reach the runner
         identity = f"{os.getuid()} {os.getuid()} 1\n".encode(), f"{os.getgid()} {os.getgid()} 1\n".encode()
-        table.write_file(
-            b"/proc/self/setgroups", b"deny", may_fail=True
-        )  # gVisor has none; Linux then refuses the gid_map
+        # gVisor has no such file. On Linux, a failure here makes the kernel refuse the gid_map.
+        table.write_file(b"/proc/self/setgroups", b"deny", may_fail=True)
         table.write_file(b"/proc/self/uid_map", identity[0])
         table.write_file(b"/proc/self/gid_map", identity[1])
-        table.write_file(b"/proc/self/oom_score_adj", b"1000", may_fail=True)  # a program goes before its runner
+        table.write_file(
+            b"/proc/self/oom_score_adj", b"1000", may_fail=True
+        )  # when memory is short, the program dies before its runner
         return table
 
     def _mount(self, table: Table) -> None:
         table.add("mount", b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, self._tmpfs)
         table.add("mount", b"proc", b"/proc", b"proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
         for place in _writable_mounts():
-            table.add("mount", b"/tmp", place, None, MS_BIND, None)  # nothing that outlives the run may be written
+            table.add("mount", b"/tmp", place, None, MS_BIND, None)  # so that nothing written outlives the run
 
     def _mounts_work(self) -> bool:
         table = self._begun()
@@ -100,12 +101,12 @@ class Jail:
         return os.waitpid(pid, 0)[1] == 0
 
     def tidy(self) -> bool:
-        """After a run: whether nothing of it is left in the box's files, and, in gVisor, in its network."""
+        """Clean up after a run: False if something of it stays in the box's files or, in gVisor, in its network."""
         if self._gvisor and _connections() != self._connections:
-            return False  # gVisor cannot be told to forget them: their ports stay taken for a minute
+            return False  # gVisor keeps the ports of closed connections busy for a minute
         if not self._shared:
             return True
-        import shutil  # only here: what the runner imports, each run's clone has to copy
+        import shutil  # imported here only, because each run's clone copies the pages of all imported modules
 
         try:
             for folder in self._shared:
@@ -119,9 +120,11 @@ class Jail:
         self._limits[which][0], self._limits[which][1] = soft, soft if hard is None else hard
 
     def spawn(self, job: Job, descriptors: list[int]) -> int:
-        """Clone a prisoner for ``job``; returns 0 in it, its pid here. Descriptors as the job's packet brought them."""
+        """Clone a confined child for ``job``, with the descriptors of its packet. Returns 0 in the child, its pid in the parent."""
         self._tmpfs.value = _TMPFS % job.tmpfs_bytes
-        self._set(RLIMIT_CPU, int(job.cpu_s) + 2)  # a net below the meter, which counts the whole tree in fractions
+        self._set(
+            RLIMIT_CPU, int(job.cpu_s) + 2
+        )  # a fallback; the meter enforces the limit, for the whole tree and in fractions
         self._set(RLIMIT_FSIZE, job.file_bytes)
         self._set(RLIMIT_NPROC, job.processes)
         self._set(RLIMIT_AS, job.address_bytes or RLIM_INFINITY)
@@ -134,7 +137,7 @@ class Jail:
         return self.executor.spawn(NAMESPACES | SIGCHLD, self._steps)
 
     def desk(self) -> Desk | None:
-        """What the loop in C needs to know of this jail, which must outlive it; None without that loop."""
+        """The jail's state for the loop in C, or None without that loop. The jail must outlive it."""
         if self.executor.serve is None or self._gvisor:
             return None
         self.executor.serve.restype = ctypes.c_long
@@ -144,7 +147,7 @@ class Jail:
         return Desk(*table, ctypes.addressof(self._tmpfs), _TMPFS, limits, (ctypes.c_long * 6)(*self._descriptors))
 
     def failure(self) -> tuple[str, int]:
-        """The step that failed in the last child, and its errno; ("", 0) when the jail stood."""
+        """The step that failed in the last child, and its errno; ("", 0) if none failed."""
         step, errno = self.executor.report
         return (self._table.name(step - 1), errno) if step else ("", 0)
 
@@ -153,7 +156,7 @@ _TMPFS = b"size=%lu,nr_inodes=16384,mode=1777"
 
 
 class Desk(ctypes.Structure):
-    """``struct desk`` of steps.c: a jail's table, what changes in it from run to run, and the run under way."""
+    """``struct desk`` of steps.c: a jail's table, the parts that change from run to run, and the current run."""
 
     _fields_ = [
         ("steps", ctypes.c_void_p),
@@ -170,13 +173,13 @@ class Desk(ctypes.Structure):
 
 
 def _connections() -> bytes:
-    """How many TCP connections there have been in this box."""
+    """Counters of the TCP connections opened in this box."""
     lines = [line.split() for line in _read("/proc/net/snmp").splitlines() if line.startswith(b"Tcp:")]
     return b" ".join(lines[1][5:7])  # ActiveOpens, PassiveOpens
 
 
 def _writable_mounts() -> list[bytes]:
-    """Mounts of the box that we could write to (a container's /dev/shm, /dev/mqueue); each run gets its /tmp there."""
+    """Writable mounts of the box (a container's /dev/shm, /dev/mqueue); each run gets its /tmp mounted over them."""
     mounts = [line.split()[1] for line in _read("/proc/self/mounts").splitlines()]
     return [place for place in mounts if not place.startswith((b"/proc", b"/tmp")) and _writable_directory(place)]
 
@@ -187,14 +190,11 @@ def _read(path: str) -> bytes:
 
 
 def _writable_directory(place: bytes) -> bool:
-    return os.path.isdir(place) and os.access(place, os.W_OK)  # bytes, as the kernel gives them
+    return os.path.isdir(place) and os.access(place, os.W_OK)
 
 
-_NOT_IN_GVISOR = {
-    RLIMIT_NPROC,
-    RLIMIT_MSGQUEUE,
-    RLIMIT_SIGPENDING,
-}  # it counts no processes by user; mq_open is denied by the filter
+# gVisor counts no processes per user; the filter denies mq_open.
+_NOT_IN_GVISOR = {RLIMIT_NPROC, RLIMIT_MSGQUEUE, RLIMIT_SIGPENDING}
 _FIXED = {
     RLIMIT_CORE: 0,
     RLIMIT_MSGQUEUE: 0,

@@ -1,8 +1,8 @@
-"""Meter: what a run's whole process tree uses, read from /proc of the box while it runs.
+"""Meter: CPU time and memory of a run's whole process tree, read from /proc of the box while it runs.
 
-Resident memory is not all: what a process has written to shared memory and let go of again, what lies in its sockets, its page
-tables are counted beside it. Nor is the CPU time of the processes alive and waited for: a container's cgroup knows it all, and
-where there is none, who ignores the death of children pays for the time gone by.
+Memory is more than resident sets: shared memory that was written and unmapped, socket buffers and page tables also count.
+CPU time is more than that of live and awaited processes: a container's cgroup has the total; without a cgroup, a process that
+ignores SIGCHLD is charged wall time instead.
 """
 
 from __future__ import annotations
@@ -15,31 +15,29 @@ from r1.sandbox.wall.packets import Job, Reason
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-MOST_PATIENCE = 10  # a starved run gets at most this many times its wall limit
-SOCKET_BYTES = 1 << 18  # that a socket may hold: about the kernel's default, which the jail does not let be raised
-FEW_FILES = 64  # descriptors of a process that are not looked at one by one
+MOST_PATIENCE = 10  # a run that waits for a core gets at most this many times its wall limit
+SOCKET_BYTES = 1 << 18  # capacity of a socket: about the kernel's default, which the jail forbids to raise
+FEW_FILES = 64  # the descriptors of a process with no more than these are not examined
 SIGCHLD_BIT = 1 << 16
 
 
 class Meter:
-    """Looks every few milliseconds. In a box only the runner (pid 1) and one run's tree are alive, so all others are counted."""
+    """Measures one run every few milliseconds. It counts every process of the box but the runner: only one run is alive."""
 
     def __init__(self, job: Job, started: float) -> None:
         self._job, self._started = job, started
-        self._own_s: dict[tuple[int, str], float] = {}  # CPU of each process ever seen, by (pid, start time)
+        self._own_s: dict[tuple[int, str], float] = {}  # CPU time of each process ever seen, by (pid, start time)
         self._waited_s: dict[int, float] = {}
         self._mapped_bytes: dict[int, int] = {}  # address space of each process when its mappings were last read
-        self._shared_bytes: dict[
-            int, int
-        ] = {}  # of each piece of shared memory, by inode: the most that was ever mapped
-        self._box_start_s: float | None = None  # the box's CPU time when this run had used none
+        self._shared_bytes: dict[int, int] = {}  # largest mapping ever seen of each shared memory, by inode
+        self._box_start_s: float | None = None  # CPU time of the box before this run
         self._looked = False
         self.cpu_s = 0.0
         self.peak_bytes = 0
         self._free_bytes = _free_bytes() if _neighbors else 0
 
     def interval_ms(self) -> int:
-        """Often at first, when a bomb goes off; later a look per 2 % of the time gone by."""
+        """Milliseconds until the next look: few at first, to catch fork and memory bombs, later 2 % of the run's age."""
         age_ms = (time.monotonic() - self._started) * 1000
         if age_ms >= 10 and not self._looked:
             return 0
@@ -47,7 +45,7 @@ class Meter:
         return max(1, int(min(10 + age_ms / 50, 50, left_ms)))
 
     def look(self) -> Reason:
-        """Read the tree once; the limit that it has passed, if any."""
+        """Read the process tree once, and return the limit that it exceeds, if any."""
         self._looked = True
         tree_s, rss_bytes, processes = self._read_tree()
         self.cpu_s = max(self.cpu_s, tree_s, sum(self._own_s.values()), self._box_s(tree_s))
@@ -55,7 +53,7 @@ class Meter:
         if deaf and self._box_start_s is None:
             self.cpu_s = max(self.cpu_s, time.monotonic() - self._started)
         if rss_bytes + hidden_bytes > self._job.memory_bytes:
-            # forked children share pages: count each page once
+            # Forked children share pages: count each page once.
             rss_bytes = self._free_bytes - _free_bytes() if _neighbors else self._proportional_bytes()
         rss_bytes += hidden_bytes
         self.peak_bytes = max(self.peak_bytes, rss_bytes)
@@ -68,7 +66,7 @@ class Meter:
         return Reason.WALL if self._out_of_time() else Reason.NONE
 
     def _read_tree(self) -> tuple[float, int, int]:
-        """CPU seconds, resident bytes and number of the processes that are there."""
+        """CPU seconds, resident bytes and number of the live processes."""
         tree_s, rss_pages = 0.0, 0
         pids = _others()
         for pid in pids:
@@ -84,17 +82,17 @@ class Meter:
         return tree_s, rss_pages * PAGE_BYTES, len(pids)
 
     def _box_s(self, tree_s: float) -> float:
-        """CPU seconds of this run by the box's cgroup, from the first look on; 0 where there is none."""
+        """CPU seconds of this run according to the box's cgroup, from the first look on; 0 without a cgroup."""
         used_s = _box_cpu_s() if _cgroup else None
         if used_s is None:
             return 0.0
-        used_s -= time.process_time()  # ours
+        used_s -= time.process_time()  # the runner's own
         if self._box_start_s is None:
             self._box_start_s = used_s - tree_s
         return used_s - self._box_start_s
 
     def _beside_rss(self) -> tuple[int, bool]:
-        """Bytes of the tree that count in no process's resident set, and whether one of them ignores the death of children."""
+        """Bytes of the tree that no resident set contains, and whether a process of it ignores SIGCHLD."""
         tables = sockets = shared_rss = 0
         deaf = False
         for pid in _others():
@@ -110,7 +108,7 @@ class Meter:
                 if self._mapped_bytes.get(pid) != status["VmSize"]:
                     self._mapped_bytes[pid] = status["VmSize"]
                     self._read_maps(pid)
-            except (OSError, KeyError):  # it has ended, or this kernel does not tell
+            except (OSError, KeyError):  # the process has ended, or this kernel lacks the line
                 continue
         shared = max(0, sum(self._shared_bytes.values()) - shared_rss)
         return tables + sockets * SOCKET_BYTES + shared, deaf
@@ -135,7 +133,7 @@ class Meter:
         return total
 
     def _out_of_time(self) -> bool:
-        """The wall limit without the time that runnable processes waited for a core: a busy machine is not the program's fault."""
+        """Whether the wall limit has passed, not counting time that runnable processes waited for a core on a busy machine."""
         age_s = time.monotonic() - self._started
         if age_s <= self._job.wall_s:
             return False
@@ -151,27 +149,27 @@ class Meter:
 
 
 def _process_s(pid: int) -> float:
-    """CPU seconds of all threads of a process, ended ones included, by its own clock: /proc counts whole ticks, cut off."""
+    """CPU seconds of a process by its own clock, with ended threads. /proc has whole ticks only."""
     if _neighbors:
-        return 0.0  # gVisor's clocks are no finer, and a fork bomb there makes each question dear
+        return 0.0  # gVisor's clocks are no finer, and each call is slow during a fork bomb
     try:
         return time.clock_gettime(~pid << 3 | _CPU_CLOCK)
-    except OSError:  # it has ended, or this kernel does not tell
+    except OSError:  # the process has ended, or this kernel lacks the clock
         return 0.0
 
 
-_CPU_CLOCK = 2  # CPUCLOCK_SCHED; how a pid becomes a clock: clock_getcpuclockid(3), include/linux/posix-timers.h
+_CPU_CLOCK = 2  # CPUCLOCK_SCHED; clock_getcpuclockid(3) and include/linux/posix-timers.h say how a pid becomes a clock
 
-_neighbors: set[int] = set()  # processes of ours beside the runner: a gVisor box has one, others none
+_neighbors: set[int] = set()  # our processes besides the runner: the bridge in a gVisor box, else none
 
 
-_cgroup: list[str] = []  # the file that tells the CPU time of the whole box, where there is one
+_cgroup: list[str] = []  # the file with the CPU time of the whole box, if it has a cgroup of its own
 _CPU_FILES = ("/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpu.stat")  # version 1, version 2
 _YOUNG_S = 60.0
 
 
 def calibrate() -> None:
-    """Whoever is here before the first run is no program's process; a cgroup that is as young as the box is the box's own."""
+    """Note our own processes, and the box's cgroup, before the first run. A cgroup as young as the box belongs to the box alone."""
     _neighbors.clear()
     _neighbors.update(_others())
     _cgroup.clear()
@@ -196,14 +194,14 @@ _STATUS = {"VmSize", "VmPTE", "RssShmem", "FDSize", "SigIgn"}
 
 
 def _status(pid: int) -> dict[str, int]:
-    """The figures of /proc/PID/status that we need (kB, number, number as they stand there). Raises OSError."""
+    """The lines of /proc/PID/status that the meter needs: sizes in kB, FDSize, and SigIgn as a bit mask. Raises OSError."""
     with open(f"/proc/{pid}/status", encoding="latin-1") as status:
         pairs = (line.partition(":")[::2] for line in status)
         return {name: int(value.split()[0], 16 if name == "SigIgn" else 10) for name, value in pairs if name in _STATUS}
 
 
 def _free_bytes() -> int:
-    """Of the whole box: gVisor tells no process's share of its pages, but what it has given to all of them together."""
+    """Free memory of the whole box. gVisor reports no proportional memory of a process, but the total of the box."""
     with open("/proc/meminfo", "rb") as meminfo:
         return next((int(line.split()[1]) * 1024 for line in meminfo if line.startswith(b"MemFree:")), 0)
 
@@ -214,8 +212,8 @@ def _others() -> list[int]:
 
 
 def anyone_left() -> bool:
-    """Whether any process but ours lives in this box: kill(-1, 0) finds every process except pid 1 and the caller."""
+    """Whether a process other than ours lives in this box: kill(-1, 0) finds every process except pid 1 and the caller."""
     return bool(_others()) if _neighbors else _LIBC.kill(-1, 0) == 0
 
 
-_LIBC = ctypes.PyDLL(None)  # os.kill would raise, which costs more
+_LIBC = ctypes.PyDLL(None)  # faster than os.kill, which would raise

@@ -1,4 +1,4 @@
-"""Pythonic: makes a forked, jailed interpreter behave like ``python main.py``, from __main__ to the exit status."""
+"""Pythonic: makes a forked, confined interpreter behave like ``python main.py``, from __main__ to the exit status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import NoReturn
 from r1.sandbox.languages import ENVIRONMENT
 from r1.sandbox.wall.packets import pack_files, pack_payload, unpack_payload
 
-# What programs import most; loaded once here, free afterwards. (random is seeded anew in each child.)
+# The most imported modules, loaded once so that runs need not. (Each child seeds random anew.)
 PRELOADED = [
     "abc",
     "array",
@@ -75,10 +75,10 @@ REHEARSAL_INPUT = b"3 4\n5 6\nrest\n"
 
 
 def warm() -> None:
-    """Import, then execute a small program a few times: what the first run would fault in is then shared by all."""
+    """Import common modules and run a small program a few times, so that all runs share the pages that this touches."""
     for name in PRELOADED:
         __import__(name)
-    for name in ("exit", "quit"):  # what `site` would bring
+    for name in ("exit", "quit"):  # `site`, which is not imported, would add them
         setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D (i.e. EOF)"))
     builtins.help = _sitebuiltins._Helper()
     payload = pack_payload(["main.py"], ENVIRONMENT, "", pack_files([("main.py", REHEARSAL.encode())]))
@@ -99,7 +99,7 @@ def warm() -> None:
 
 
 def memory_file(content: bytes) -> int:
-    """A file in memory, at its start."""
+    """A memory file with this content, positioned at its start."""
     descriptor = os.memfd_create("file")
     os.write(descriptor, content)
     os.lseek(descriptor, 0, os.SEEK_SET)
@@ -107,7 +107,7 @@ def memory_file(content: bytes) -> int:
 
 
 def become(argv: list[str], source: bytes) -> NoReturn:
-    """Run ``source`` as the program argv[0] and end this process as the interpreter would."""
+    """Run ``source`` as the program argv[0], then end this process as the interpreter would."""
     module = _prepared(argv)
     sys.path.insert(0, os.getcwd())
     status = _status_of(source, argv[0], module)
@@ -152,7 +152,7 @@ def _exit_status(code: object) -> int:
 
 
 def _report(error: BaseException) -> int:
-    """Print the traceback through sys.excepthook, without our own two frames."""
+    """Print the traceback through sys.excepthook, without the frames of this module."""
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
@@ -166,7 +166,7 @@ def _report(error: BaseException) -> int:
 
 
 def _end(status: int, module: types.ModuleType) -> NoReturn:
-    """What Py_Finalize does that a program can notice: threads joined, atexit, destructors, buffers flushed."""
+    """Do what a program can notice of Py_Finalize: join threads, call atexit functions and destructors, flush buffers."""
     try:
         threading._shutdown() if threading.active_count() > 1 else None  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
@@ -182,12 +182,12 @@ def _end(status: int, module: types.ModuleType) -> NoReturn:
             if stream is not None and not stream.closed:
                 stream.flush()
         except BaseException:
-            status = 120  # as CPython does when the last flush fails
+            status = 120  # CPython's status for a failed last flush
     os._exit(status)
 
 
 def _clear(namespace: dict[str, object]) -> None:
-    """Drop a module's names as CPython does at its end: private ones first, then all but the builtins."""
+    """Clear a module's names in CPython's order: private ones first, then all but the builtins."""
     for private in (True, False):
         for name in list(namespace):
             if name != "__builtins__" and (name.startswith("_") and not name.startswith("__")) is private:

@@ -1,8 +1,8 @@
-"""Runner: the warm worker inside a box. It forks one jailed child per run and reports what became of it.
+"""Runner: the warm worker inside a box. It clones one confined child per run and reports how the run ended.
 
-Pid 1 of its box, without capabilities, with one descriptor to the outside (the control socket). Standard library only.
-It never reads a program, an input or an argument: those lie in descriptors that only the child opens, so nothing of one run
-can be found in the memory of the next.
+It is pid 1 of its box, without capabilities, with one descriptor to the outside (the control socket). Standard library only.
+It never reads a program, an input or an argument: those are in descriptors that only the child opens, so the memory of one
+run holds nothing of an earlier one.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from r1.sandbox.inside import jail, meter, pythonic
 from r1.sandbox.languages import LANGUAGES, PATH
 from r1.sandbox.wall.packets import Job, Mode, Reason, Result, pack_files, unpack_payload
 
-CONTROL = 9  # our only link to the outside; children close it
-PAYLOAD, ARTIFACT = 4, 5  # a child's descriptors beside 0, 1, 2 (and 3, the link)
+CONTROL = 9  # the only connection to the outside; children close it
+PAYLOAD, ARTIFACT = 4, 5  # a child's descriptors besides 0, 1, 2 (and 3, the link)
 
 
 _DESCRIPTOR = struct.Struct("i")
@@ -37,7 +37,7 @@ def serve(gvisor: bool = False) -> NoReturn:
     prison = jail.Jail(gvisor)
     meter.calibrate()
     gc.collect()
-    gc.freeze()  # what we are made of is no program's garbage
+    gc.freeze()  # keep the runner's own objects out of the programs' collections
     control.send(f"ready {' '.join(tools())}".encode())
     desk = prison.desk()
     while True:
@@ -48,18 +48,18 @@ def serve(gvisor: bool = False) -> NoReturn:
 
 
 def attend(prison: jail.Jail, desk: jail.Desk) -> tuple[int, Job, float]:
-    """``begin`` in C. What ends within 10 ms, as most runs do, it finishes itself; it returns with a run that wants watching."""
+    """`begin` in C. It also finishes runs that end within 10 ms, as most do, and returns with a run that needs watching."""
     pid = prison.executor.serve(CONTROL, ctypes.byref(desk))
     return pid, Job.unpack(bytes(desk.job)), desk.started_s
 
 
 def begin(prison: jail.Jail, control: socket.socket) -> tuple[int, Job, float]:
-    """Wait for a job and clone its child. Its pid, 0 in the child itself, or a negative errno; the job; when it began."""
+    """Wait for a job and clone its child. Returns (its pid, 0 in the child, or a negative errno; the job; its start time)."""
     message = b"K"
-    while message == b"K":  # a kill that crossed the end of its run
+    while message == b"K":  # a kill that arrived after the end of its run
         message, descriptors = receive(control)
     if not message:
-        os._exit(0)  # the host is gone; as pid 1 we take everything with us
+        os._exit(0)  # the host is gone; the end of pid 1 ends the whole box
     job, started_s = Job.unpack(message), time.monotonic()
     try:
         pid = prison.spawn(job, descriptors)
@@ -71,7 +71,7 @@ def begin(prison: jail.Jail, control: socket.socket) -> tuple[int, Job, float]:
 
 
 def receive(control: socket.socket) -> tuple[bytes, list[int]]:
-    """One packet and its descriptors: socket.recv_fds with less work (all that we write is a page to be copied, for each run)."""
+    """One packet and its descriptors. It writes less memory than socket.recv_fds; each run copies every written page."""
     message, ancillary, _, _ = control.recvmsg(4096, _SPACE_BYTES)
     return message, [number for _, _, data in ancillary for (number,) in _DESCRIPTOR.iter_unpack(data)]
 
@@ -83,14 +83,14 @@ def tools() -> list[str]:
 
 
 def reserve_descriptors() -> None:
-    """Fill 3..8, so that what arrives gets higher numbers and never collides with a child's 0..5."""
+    """Occupy 3..8, so that received descriptors get higher numbers and never collide with a child's 0..5."""
     null = os.open("/dev/null", os.O_RDWR)
     for number in (1, *range(3, CONTROL)):
         os.dup2(null, number) if number != null else None
 
 
 def finish(prison: jail.Jail, control: socket.socket, pid: int, job: Job, started_s: float) -> Result:
-    """Watch a run to its end, and reap it."""
+    """Watch a run to its end, reap it, and measure it."""
     if pid < 0:
         return Result(0, Reason.NONE, 0, 0, 0, False, "clone", -pid)
     watch = meter.Meter(job, started_s)
@@ -105,13 +105,13 @@ def finish(prison: jail.Jail, control: socket.socket, pid: int, job: Job, starte
 
 
 def supervise(pid: int, control: socket.socket, job: Job, watch: meter.Meter) -> Reason:
-    """Wait for the child's end, and bring it about when a limit is passed or the host asks."""
+    """Wait for the child's end; kill it when it exceeds a limit or the host asks."""
     poller = select.poll()
     poller.register(control, select.POLLIN)
     try:
         descriptor = os.pidfd_open(pid)
         poller.register(descriptor, select.POLLIN)
-    except OSError:  # gVisor has none: look every other millisecond
+    except OSError:  # gVisor has no pidfd: look every 2 ms
         descriptor = -1
     reason = Reason.NONE
     try:
@@ -127,7 +127,9 @@ def supervise(pid: int, control: socket.socket, job: Job, watch: meter.Meter) ->
             elif reason is Reason.NONE:
                 reason = watch.look()
             if reason is not Reason.NONE:
-                os.kill(pid, signal.SIGKILL)  # first process of its pid namespace: the kernel ends the whole tree
+                os.kill(
+                    pid, signal.SIGKILL
+                )  # the first process of its pid namespace: the kernel then ends the whole tree
                 poller.unregister(control) if CONTROL in ready else None
     finally:
         os.close(descriptor) if descriptor >= 0 else None
@@ -138,7 +140,7 @@ def _ended(pid: int) -> bool:
 
 
 def child(job: Job) -> NoReturn:
-    """Inside the jail: lay the files, then become the program."""
+    """In the confined child: write the files, then become the program."""
     try:
         size = os.fstat(PAYLOAD).st_size
         argv, environment, artifact, files = unpack_payload(os.pread(PAYLOAD, size, 0))
@@ -147,7 +149,7 @@ def child(job: Job) -> NoReturn:
             lay(name, content)
         if job.mode is Mode.PYTHON:
             pythonic.become(argv, files[0][1])
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and exec would hand that on
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and exec would keep that
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         if job.mode is Mode.COMPILE:
             compile_and_emit(argv, environment, artifact)
@@ -160,7 +162,7 @@ def child(job: Job) -> NoReturn:
 
 
 def located(command: str, environment: dict[str, str]) -> str:
-    """The command's path in the box. Raises FileNotFoundError."""
+    """The command's path in the box. Raises FileNotFoundError if it is not installed."""
     for folder in environment.get("PATH", "").split(":"):
         if os.access(f"{folder}/{command}", os.X_OK):
             return f"{folder}/{command}"
@@ -168,6 +170,7 @@ def located(command: str, environment: dict[str, str]) -> str:
 
 
 def lay(name: str, content: bytes) -> None:
+    """Write a new file in the working directory. Raises FileExistsError if the name is taken, also by a link."""
     descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
     view = memoryview(content)
     while view:
@@ -176,8 +179,8 @@ def lay(name: str, content: bytes) -> None:
 
 
 def compile_and_emit(argv: list[str], environment: dict[str, str], artifact: str) -> NoReturn:
-    """Run the compiler with its output on stderr; when it succeeds, what it made goes to stdout."""
-    import glob  # only here: what the runner imports, each run's clone has to copy
+    """Run the compiler with all its output on stderr; if it succeeds, write its artifact to stdout."""
+    import glob  # imported here only, because each run's clone copies the pages of all imported modules
 
     reset = [signal.SIGPIPE, signal.SIGXFSZ]
     actions = [(os.POSIX_SPAWN_DUP2, 2, 1)]

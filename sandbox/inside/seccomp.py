@@ -1,7 +1,7 @@
-"""Seccomp filter: the system calls a candidate may not make, compiled to classic BPF.
+"""Seccomp: the filter of system calls that a candidate may not make, compiled to classic BPF.
 
-What programs need stays; what reaches into the kernel's less travelled rooms (keys, bpf, io_uring, modules, mounts, namespaces,
-other processes' memory, shared memory that no limit counts) answers EPERM. Calls newer than this list answer ENOSYS.
+Ordinary calls are allowed. Calls that reach rarely tested parts of the kernel (keys, bpf, io_uring, modules, mounts, namespaces,
+other processes' memory, shared memory that no limit counts) fail with EPERM. Calls newer than this list fail with ENOSYS.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ DENIED = {
     "modify_ldt": 154, "syslog": 103, "acct": 163, "lookup_dcookie": 212, "nfsservctl": 180, "uselib": 134, "_sysctl": 156,
     "vhangup": 153, "seccomp": 317, "vmsplice": 278,
     "settimeofday": 164, "clock_settime": 227, "adjtimex": 159, "clock_adjtime": 305, "sethostname": 170, "setdomainname": 171,
-    # keys, and memory that belongs to no process (it would escape the memory limit)
+    # keys, and memory that belongs to no process and so would escape the memory limit
     "add_key": 248, "request_key": 249, "keyctl": 250, "memfd_create": 319, "memfd_secret": 447,
-    "io_setup": 206, "io_destroy": 207, "io_getevents": 208, "io_submit": 209, "io_cancel": 210,  # a host-wide supply
-    "inotify_init": 253, "inotify_init1": 294,  # a user has 128 of them, whoever's programs they are
+    "io_setup": 206, "io_destroy": 207, "io_getevents": 208, "io_submit": 209, "io_cancel": 210,  # limited for the whole host
+    "inotify_init": 253, "inotify_init1": 294,  # limited to 128 for all programs of a user
     "shmget": 29, "shmat": 30, "shmctl": 31, "semget": 64, "msgget": 68, "mq_open": 240,
 }  # fmt: skip
 
 LD, JEQ, JGE, JSET, RET = 0x20, 0x15, 0x35, 0x45, 0x06
-NR, ARCH, ARG0, ARG1, ARG2 = 0, 4, 16, 24, 32  # offsets in struct seccomp_data; the low halves of the arguments
+NR, ARCH, ARG0, ARG1, ARG2 = 0, 4, 16, 24, 32  # offsets in struct seccomp_data; of arguments, the low halves
 CLONE, CLONE3, SOCKET, SOCKETPAIR, SETSOCKOPT, IOCTL, PERSONALITY = 56, 435, 41, 53, 54, 16, 135
 
 
@@ -51,12 +51,12 @@ def _answer(errno: int) -> bytes:
 
 
 def _when(number: int, body: list[bytes]) -> list[bytes]:
-    """``body`` runs for one syscall only, and must return on every path."""
+    """Instructions for one system call only; ``body`` must return on every path."""
     return [_op(JEQ, number, 0, len(body)), *body]
 
 
 def _address_families() -> list[bytes]:
-    """UNIX, INET, INET6, and of NETLINK only the routing family (getifaddrs); no VSOCK, PACKET, ALG, XDP ..."""
+    """Allow UNIX, INET, INET6 and the routing family of NETLINK (for getifaddrs); refuse VSOCK, PACKET, ALG, XDP and others."""
     return [
         _op(LD, ARG0),
         _op(JEQ, 1, 6, 0),
@@ -71,7 +71,7 @@ def _address_families() -> list[bytes]:
 
 
 def _socket_buffers() -> list[bytes]:
-    """SO_SNDBUF, SO_RCVBUF and their forced kin succeed without effect: what lies in a socket is no process's memory."""
+    """Make SO_SNDBUF, SO_RCVBUF and their FORCE variants succeed without effect: socket buffers count as no process's memory."""
     return [
         _op(LD, ARG1),
         _op(JEQ, 1, 0, 6),  # SOL_SOCKET
@@ -86,15 +86,15 @@ def _socket_buffers() -> list[bytes]:
 
 
 def program() -> bytes:
-    """The filter's instructions."""
+    """The filter as an array of ``struct sock_filter``."""
     ops = [_op(LD, ARCH), _op(JEQ, AUDIT_ARCH_X86_64, 1, 0), _op(RET, KILL_PROCESS), _op(LD, NR)]
     ops += [_op(JGE, X32_BIT, 1, 0), _op(JGE, NEWEST_KNOWN + 1, 0, 1), _answer(ENOSYS)]
     ops += _when(CLONE, [_op(LD, ARG0), _op(JSET, NAMESPACE_FLAGS, 0, 1), _answer(EPERM), _op(RET, ALLOW)])
-    ops += _when(CLONE3, [_answer(ENOSYS)])  # its flags lie in memory, where BPF cannot look; libc falls back to clone
+    ops += _when(CLONE3, [_answer(ENOSYS)])  # BPF cannot read its flags, which are in memory; libc falls back to clone
     ops += _when(SOCKET, _address_families()) + _when(SOCKETPAIR, _address_families())
     ops += _when(SETSOCKOPT, _socket_buffers())
     terminal = [_op(LD, ARG1), _op(JEQ, 0x5412, 1, 0), _op(JEQ, 0x541C, 0, 1), _answer(EPERM), _op(RET, ALLOW)]
-    ops += _when(IOCTL, terminal)  # TIOCSTI, TIOCLINUX: typing into somebody's terminal
+    ops += _when(IOCTL, terminal)  # TIOCSTI and TIOCLINUX type into a terminal
     persona = [_op(LD, ARG0), _op(JEQ, 0, 2, 0), _op(JEQ, 0xFFFFFFFF, 1, 0), _answer(EPERM), _op(RET, ALLOW)]
     ops += _when(PERSONALITY, persona)
     numbers = sorted(DENIED.values())
@@ -107,7 +107,7 @@ class _Prog(ctypes.Structure):
 
 
 def sock_fprog() -> tuple[ctypes.Structure, object]:
-    """``struct sock_fprog`` for seccomp(2), and the buffer it points to, which must be kept alive beside it."""
+    """``struct sock_fprog`` for seccomp(2), and the buffer that it points to, which must be kept alive with it."""
     code = program()
     buffer = ctypes.create_string_buffer(code, len(code))
     return _Prog(len(code) // 8, ctypes.addressof(buffer)), buffer

@@ -1,6 +1,6 @@
-/* r1_spawn walks a table of system calls in a fresh clone(); syscalls.py holds the same loop in Python.
- * r1_serve is runner.begin and runner.finish for runs that end by themselves within moments. They are most runs, and each page that
- * Python would write between two clones is one to be copied. Without this library everything works, a third slower. */
+/* r1_spawn executes a table of system calls in a fresh clone(); syscalls.py has the same loop in Python.
+ * r1_serve is runner.begin and runner.finish for runs that end by themselves within 10 ms, as most do: each page that Python
+ * writes between two clones must be copied. Without this library everything works, but runs cost a third more. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
@@ -35,20 +35,20 @@ long r1_spawn(long flags, const struct step *steps, long count, volatile long *r
     return 0;
 }
 
-struct job { /* wire.Job */
+struct job { /* packets.Job */
     uint8_t mode, has_artifact, has_link, link_is_stdio;
     uint32_t processes;
     double cpu_s, wall_s;
     uint64_t memory, file, tmpfs, address, output;
 };
-struct __attribute__((packed)) result { /* wire.Result */
+struct __attribute__((packed)) result { /* packets.Result */
     int32_t status;
     uint8_t reason, survivors, pad[2];
     uint32_t error;
     double cpu_s, wall_s;
     uint64_t peak;
 };
-struct desk { /* jail.Desk: a jail's table, what changes in it from run to run, and the run under way */
+struct desk { /* jail.Desk: a jail's table, the parts that change from run to run, and the current run */
     struct step *steps;
     long count, flags;
     volatile long *report;
@@ -68,7 +68,7 @@ static double now_s(void) {
 
 static void set(uint64_t *pair, uint64_t value) { pair[0] = pair[1] = value; }
 
-/* As jail.Jail.spawn does it. */
+/* The same as jail.Jail.spawn. */
 static void prepare(struct desk *d, const int *fds, int n) {
     snprintf(d->tmpfs, 128, d->tmpfs_format, (unsigned long)d->job.tmpfs);
     set(d->limits[0], (uint64_t)d->job.cpu_s + 2);
@@ -81,7 +81,7 @@ static void prepare(struct desk *d, const int *fds, int n) {
     for (int i = 1; i < 3 && d->job.link_is_stdio; i++) d->steps[d->sources[i]].args[0] = fds[n - 1];
 }
 
-/* Whether it ends before the first look that a watcher would take at it, and before the host says anything. */
+/* Whether the run ends before the meter would look at it for the first time, and before the host sends anything. */
 static int ends_at_once(int control, long pid, double cpu_s) {
     int pidfd = syscall(SYS_pidfd_open, pid, 0);
     struct pollfd ends[2] = {{pidfd, POLLIN, 0}, {control, POLLIN, 0}};
@@ -100,7 +100,7 @@ static void answer(int control, long pid, double started_s) {
     send(control, &result, sizeof result, 0);
 }
 
-/* 0 in a child; else the pid of a run that wants watching, or a negative errno of clone. Ends the process when the host is gone. */
+/* Returns 0 in a child, the pid of a run that needs watching, or a negative errno of clone. Exits when the host is gone. */
 long r1_serve(int control, struct desk *d) {
     for (;;) {
         char space[CMSG_SPACE(8 * sizeof(int))];
@@ -110,7 +110,7 @@ long r1_serve(int control, struct desk *d) {
         if (size < 0 && errno == EINTR) continue;
         if (size <= 0) _exit(0);
         struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-        if (size != sizeof d->job || !head) continue; /* a kill that crossed the end of its run */
+        if (size != sizeof d->job || !head) continue; /* a kill that arrived after the end of its run */
         int n = (head->cmsg_len - CMSG_LEN(0)) / sizeof(int), fds[8];
         memcpy(fds, CMSG_DATA(head), n * sizeof(int));
         prepare(d, fds, n);

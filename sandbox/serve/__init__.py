@@ -1,1 +1,1 @@
-"""Serve: the sandbox as an HTTP service, ``python -m r1.sandbox.serve``. See docs/serve.md."""
+"""Serve: the sandbox as an HTTP service, started with ``python -m r1.sandbox.serve``. See docs/serve.md."""

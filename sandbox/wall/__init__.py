@@ -1,1 +1,1 @@
-"""Wall: the formats that host and box use to talk to each other. This door is copied into boxes and stays empty."""
+"""Wall: the formats in which host and box talk to each other. This file is copied into boxes, so it imports nothing."""

@@ -1,6 +1,6 @@
-"""Stream: a box's orders and results as frames on one byte stream, for boxes to which no descriptor can be passed.
+"""Frames: orders and results on one byte stream, for boxes that accept no descriptors. A frame is a kind, a length and a body.
 
-Standard library only: it lives on both sides of the wall. A frame is a kind, a length and a body.
+Standard library only: both sides of the wall use it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CHUNK_BYTES = 1 << 20
 
 
 class Kind(IntEnum):
-    """What a frame holds; those from ``JOB`` to ``GO`` go into the box, those from ``STDOUT`` on come out, links go both ways."""
+    """Content of a frame. ``JOB`` to ``GO`` go into the box, ``READY`` to ``RESULT`` come out, links go both ways."""
 
     JOB = 0
     PAYLOAD = 1
@@ -32,21 +32,26 @@ class Kind(IntEnum):
 
 
 class Stream:
-    """Frames over two functions: ``read`` at most n bytes (none at the end), ``write`` all. Any thread may send."""
+    """Sends and receives frames. Any thread may send.
+
+    Args:
+        read: returns at most the given number of bytes, b"" at the end.
+        write: writes all of its argument.
+    """
 
     def __init__(self, read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
         self._read, self._write = read, write
         self._sending = threading.Lock()
 
     def send(self, kind: Kind, body: bytes = b"") -> None:
-        """Send a body, in as many frames as it needs."""
+        """Send a body in frames of at most CHUNK_BYTES."""
         parts = [body[at : at + CHUNK_BYTES] for at in range(0, len(body), CHUNK_BYTES)] or [b""]
         for part in parts:
             with self._sending:
                 self._write(_HEAD.pack(kind, len(part)) + part)
 
     def receive(self) -> tuple[Kind, bytes]:
-        """The next frame. Raises EOFError at the end."""
+        """Receive the next frame. Raises EOFError at the end of the stream."""
         kind, size = _HEAD.unpack(self._exactly(_HEAD.size))
         return Kind(kind), self._exactly(size)
 
@@ -62,6 +67,7 @@ class Stream:
 
 
 def write_all(descriptor: int, content: bytes) -> None:
+    """Write all of ``content`` to a blocking descriptor."""
     view = memoryview(content)
     while view:
         view = view[os.write(descriptor, view) :]

@@ -1,6 +1,6 @@
-"""Wire format between the host and a box's runner: one packet and its descriptors each way, plus the payload's layout.
+"""Packets: the binary messages between the host and a box's runner, one each way for a run, and the payload's layout.
 
-Standard library only: it lives on both sides of the wall.
+Standard library only: both sides of the wall use it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Mode(IntEnum):
 
     PYTHON = 0  # run the first file in the warm interpreter
     EXEC = 1  # execute argv, or the artifact descriptor
-    COMPILE = 2  # run the compiler, then write what it made to stdout
+    COMPILE = 2  # run the compiler, then write its artifact to stdout
 
 
 class Reason(IntEnum):
@@ -27,16 +27,16 @@ class Reason(IntEnum):
     CPU = 1
     WALL = 2
     MEMORY = 3
-    ASKED = 4  # the host said so
-    PROCESSES = 5  # only where the kernel itself does not refuse them (gVisor)
+    ASKED = 4  # the host asked for it
+    PROCESSES = 5  # only in gVisor, whose kernel does not refuse them itself
 
 
-_MODES = tuple(Mode)  # by number; the class would look it up more slowly
+_MODES = tuple(Mode)  # indexing is faster than Mode(number)
 
 
-@dataclass(slots=True)  # not frozen: those are slow to make
+@dataclass(slots=True)  # not frozen, because frozen instances are slow to create
 class Job:
-    """Numbers only: the runner never sees program, input or arguments, which the child reads from its descriptors."""
+    """One run as numbers only. The child reads program, input and arguments from its descriptors; the runner never sees them."""
 
     mode: Mode
     cpu_s: float
@@ -46,10 +46,10 @@ class Job:
     tmpfs_bytes: int
     address_bytes: int  # RLIMIT_AS; 0 = none
     processes: int
-    output_bytes: int  # cap of stdout and of stderr, each; kept by whoever reads them
+    output_bytes: int  # cap on stdout and on stderr, each; the reader enforces it
     has_artifact: bool = False
     has_link: bool = False
-    link_is_stdio: bool = False  # the link is stdin and stdout as well
+    link_is_stdio: bool = False  # the link is also stdin and stdout
 
     _FORMAT = struct.Struct("<BBBBIddQQQQQ")  # `struct job` of steps.c
     BYTES = _FORMAT.size
@@ -70,9 +70,9 @@ class Job:
 
 @dataclass(slots=True)
 class Result:
-    """What the runner measured. ``step`` names a failure of the jail itself (then nothing foreign has run)."""
+    """What the runner measured. ``step`` names a step of the jail that failed; then the program has not run."""
 
-    status: int  # as wait(2) gives it
+    status: int  # as returned by wait(2)
     reason: Reason
     cpu_s: float
     wall_s: float
@@ -99,7 +99,7 @@ _RECORD = struct.Struct("<II")
 
 
 def pack_files(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """Records of (length of name, length of content, name, content)."""
+    """Files as records of (length of name, length of content, name, content)."""
     out = []
     for name, content in files:
         encoded = name.encode()
@@ -108,6 +108,7 @@ def pack_files(files: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def unpack_files(data: bytes) -> list[tuple[str, bytes]]:
+    """The files that `pack_files` packed."""
     files, at = [], 0
     while at < len(data):
         name_size, size = _RECORD.unpack_from(data, at)
@@ -118,12 +119,13 @@ def unpack_files(data: bytes) -> list[tuple[str, bytes]]:
 
 
 def pack_payload(argv: Iterable[str], environment: dict[str, str], artifact: str, records: bytes) -> bytes:
-    """What the child reads: command line, environment, the glob of what a compiler makes, and files for its directory."""
+    """The child's input: command line, environment, name or glob of the compiler's artifact, and packed files."""
     head = json.dumps([list(argv), environment, artifact]).encode()
     return _HEAD.pack(len(head)) + head + records
 
 
 def unpack_payload(data: bytes) -> tuple[list[str], dict[str, str], str, list[tuple[str, bytes]]]:
+    """The arguments of `pack_payload`, with the files unpacked."""
     size = _HEAD.size
     length = _HEAD.unpack_from(data)[0]
     argv, environment, artifact = json.loads(data[size : size + length])

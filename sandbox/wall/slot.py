@@ -1,4 +1,4 @@
-"""Slot: one box seen from the host: hand a job over, move bytes while it runs, read what the runner measured."""
+"""Slot: one box as the host sees it: send a job, read its output while it runs, receive the runner's measurements."""
 
 from __future__ import annotations
 
@@ -17,14 +17,18 @@ from r1.sandbox.protocol import SandboxError, Unwanted
 from r1.sandbox.wall.packets import Job, Result
 
 READ_BYTES = 1 << 16
-QUIET_MS = 8  # a short run is read once, at its end; only longer ones wake us while they write
-GRACE_S = 5.0  # the runner has this long beyond its own limits before we call it dead
+QUIET_MS = 8  # output is not read before this, so that a short run is read once, at its end
+GRACE_S = 5.0  # a runner that exceeds its own limits by this much counts as dead
 _WANTED: ContextVar[Callable[[], bool]] = ContextVar("wanted", default=lambda: True)
 
 
 @contextlib.contextmanager
 def while_wanted(wanted: Callable[[], bool]) -> Iterator[None]:
-    """Runs that this thread begins inside are killed, and raise Unwanted, within a second of ``wanted()`` becoming false."""
+    """Kill runs that this thread starts inside within a second of ``wanted()`` becoming false; they then raise Unwanted.
+
+    The service uses it for clients that leave. It is a context variable, not an argument of ``Sandbox.run``, because every
+    implementation of that protocol would have to take and forward the argument, and only boxes behind a Slot can obey it.
+    """
     token = _WANTED.set(wanted)
     try:
         yield
@@ -34,7 +38,7 @@ def while_wanted(wanted: Callable[[], bool]) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A started box: its runner's pid (0 when it is not our child), control socket, log, tools, and how to end it."""
+    """A started box: its runner's pid (0 if it is not our child), control socket, log, tools, and how to destroy it."""
 
     pid: int
     control: socket.socket
@@ -45,18 +49,18 @@ class Box:
 
 @dataclass(slots=True)
 class Order:
-    """One run to be done: the job, and what its descriptors hold."""
+    """One run to do: the job, and the contents of its descriptors."""
 
     job: Job
     payload: bytes
     stdin: bytes
     artifact: int = -1  # descriptor of an executable
-    link: int = -1  # descriptor that becomes number 3
+    link: int = -1  # descriptor that becomes number 3 in the box
 
 
 @dataclass(slots=True)
 class Delivery:
-    """What came back: the runner's result and the capped output."""
+    """The end of a run: the runner's result and the capped output."""
 
     result: Result
     stdout: bytes
@@ -66,7 +70,7 @@ class Delivery:
 
 @dataclass(slots=True)
 class OutputStream:
-    """The read end of one output pipe and what it has given so far."""
+    """The read end of one output pipe, and what has been read from it."""
 
     descriptor: int
     cap: int
@@ -75,7 +79,7 @@ class OutputStream:
     open: bool = True
 
     def pull(self) -> None:
-        """Read what is there, one byte beyond the cap at most."""
+        """Read what is available, at most one byte beyond the cap."""
         while self.open and self.size <= self.cap:
             try:
                 chunk = os.read(self.descriptor, min(READ_BYTES, self.cap + 1 - self.size))
@@ -93,32 +97,32 @@ class OutputStream:
 
 
 class Slot:
-    """One box, one run at a time. Any OSError or silence of the runner is a SandboxError, after which the slot is dead."""
+    """One box, which does one run at a time. An OSError or a silent runner raises SandboxError; the slot is then worn."""
 
     def __init__(self, box: Box, tier: str) -> None:
         self.box, self.tier = box, tier
         self.runs = 0
-        self.worn = False  # to be replaced before its next run
-        self.stale = False  # to be replaced when convenient
+        self.worn = False  # must be replaced before the next run
+        self.stale = False  # should be replaced after the current run
 
     @property
     def alive(self) -> bool:
-        """Whether its runner is there: between runs it says nothing, so whatever can be read is its end."""
+        """Whether its runner lives. Call it between runs: a runner is then silent, so anything readable is EOF."""
         poller = select.poll()
         poller.register(self.box.control, select.POLLIN)
         return not poller.poll(0)
 
     def run(self, order: Order) -> Delivery:
-        """Do one order. Raises SandboxError when the box failed; the slot is then worn."""
+        """Carry out one order. Raises SandboxError if the box fails; the slot is then worn."""
         return work([(self, order)])[0]
 
     def hang_up(self) -> None:
-        """End the run under way, from another thread: its carrier sees the end of the connection."""
+        """End the run in progress, from another thread: the thread that serves it sees EOF."""
         with contextlib.suppress(OSError):
             self.box.control.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """End the box and everything in it; returns when it is gone."""
+        """End the box with everything in it, and wait until it is gone."""
         with contextlib.suppress(OSError):
             self.box.control.close()
         with contextlib.suppress(OSError):
@@ -132,7 +136,7 @@ class Slot:
 
 
 class Flight:
-    """An order on its way through a slot."""
+    """An order that a slot is carrying out."""
 
     def __init__(self, slot: Slot, order: Order) -> None:
         self.slot, self.control = slot, slot.box.control
@@ -140,7 +144,7 @@ class Flight:
         self._killing = False
         self._wanted, self._dropped = _WANTED.get(), False
         slot.runs += 1
-        slot.worn = True  # until it has answered
+        slot.worn = True  # until the runner has answered
         self.deadline_s = time.monotonic() + 10 * order.job.wall_s + GRACE_S
         theirs: list[int] = []
         self.streams: list[OutputStream] = []
@@ -151,8 +155,8 @@ class Flight:
                 self.streams.append(OutputStream(read, order.job.output_bytes))
                 theirs.append(write)
                 os.set_blocking(write, True)
-                with contextlib.suppress(OSError):  # gVisor's pipes have no mode to change, and need none
-                    os.fchmod(write, 0o222)  # programs open /dev/stdout and /dev/stderr by name
+                with contextlib.suppress(OSError):  # gVisor's pipes have no mode, and need none
+                    os.fchmod(write, 0o222)  # for programs that open /dev/stdout or /dev/stderr by name
             extra = [d for d in (order.artifact, order.link) if d >= 0]
             socket.send_fds(self.control, [order.job.pack()], theirs + extra)
         except OSError as error:
@@ -160,16 +164,16 @@ class Flight:
             raise SandboxError(f"the sandbox worker is gone: {error}") from error
         finally:
             for descriptor in theirs:
-                os.close(descriptor)  # at once: only then does the end of the run close the pipes
+                os.close(descriptor)  # else the pipes would stay open after the run's end
 
     def advance(self, ready: set[int]) -> None:
-        """Move what can be moved; sets ``result`` when the run is over and all its output is here."""
+        """Read what is ready; sets ``result`` when the run has ended and all its output has been read."""
         if self.control.fileno() in ready:
             message = self.control.recv(4096)
             if not message:
                 raise SandboxError("the sandbox worker died during a run")
             self.result = Result.unpack(message)
-        for stream in self.streams:  # after the result nobody is left who could write: what is there is all there is
+        for stream in self.streams:  # after the result no writer is left, so the output is complete
             if self.result is not None or stream.descriptor in ready:
                 stream.pull()
         if self.result is not None or self._killing:
@@ -178,20 +182,22 @@ class Flight:
             self._killing, self._dropped = True, dropped
             self.control.send(b"K")
         if self.result is None and time.monotonic() > self.deadline_s:
-            raise SandboxError("the sandbox worker has stopped answering")
+            raise SandboxError("the sandbox worker stopped answering")
 
     def waiting_for(self, late: bool) -> list[int]:
+        """Descriptors to poll. Output is polled only when it is ``late``, so that a short run causes one wake-up."""
         if self.result is not None:
             return []
         streams = [s.descriptor for s in self.streams if s.open and not s.overflow] if late else []
         return [self.control.fileno(), *streams]
 
     def delivery(self) -> Delivery:
+        """The end of the run, once ``result`` is set. Raises SandboxError if the jail failed, Unwanted if it was dropped."""
         assert self.result is not None
         if self.result.step:
             raise SandboxError(f"the jail failed at {self.result.step}: {os.strerror(self.result.errno)}")
         if self._dropped:
-            raise Unwanted("nobody waits for this run any more")
+            raise Unwanted("the run was killed because its caller stopped waiting")
         stdout, stderr = (b"".join(s.chunks) for s in self.streams)
         return Delivery(self.result, stdout, stderr, any(s.overflow for s in self.streams))
 
@@ -202,12 +208,12 @@ class Flight:
 
 
 def work(pairs: list[tuple[Slot, Order]]) -> list[Delivery]:
-    """Carry several orders at once, each in its slot. One that fails takes its slot out of use and raises SandboxError."""
+    """Carry out several orders at once, each in its slot. Raises SandboxError if one fails."""
     return carry([Flight(slot, order) for slot, order in pairs])
 
 
 def carry(flights: list[Flight]) -> list[Delivery]:
-    """Serve flights until the last has landed. Raises SandboxError when a box failed."""
+    """Serve several orders in progress until all have ended. Raises SandboxError if a box fails."""
     try:
         late = False
         while any(flight.result is None for flight in flights):
@@ -232,7 +238,7 @@ def carry(flights: list[Flight]) -> list[Delivery]:
 
 
 def _filled(content: bytes) -> int:
-    """A memory file with this content, at its start. It cannot grow: it would be memory that nobody counts."""
+    """A memory file with this content, positioned at its start. It is sealed, because growth would escape the memory limit."""
     descriptor = os.memfd_create("r1", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     view = memoryview(content)
     while view:

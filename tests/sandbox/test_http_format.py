@@ -78,5 +78,5 @@ def test_the_json_form_has_every_field() -> None:
 
 @pytest.mark.parametrize("row", [{}, {"phase": "run"}, {"phase": "x", "killed": None}, {"outcome": 1}])
 def test_an_incomplete_outcome_is_a_sandbox_error(row: dict[str, object]) -> None:
-    with pytest.raises(SandboxError, match="no outcome"):
+    with pytest.raises(SandboxError, match="malformed outcome"):
         outcome_from(row)

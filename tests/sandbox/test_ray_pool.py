@@ -163,7 +163,7 @@ def test_a_program_over_which_two_actors_die_is_a_loss_and_the_others_are_not(cl
         with ThreadPoolExecutor(1) as threads:
             lost = threads.submit(pool.run_many, [Program("die")])
             assert isinstance(lost.result(60)[0], SandboxError)
-        with pytest.raises(SandboxError, match="two Ray actors were lost"):
+        with pytest.raises(SandboxError, match="two Ray actors died"):
             pool.run(Program("die"))
         outcomes = pool.run_many(good)
         assert [outcome.stdout for outcome in outcomes if isinstance(outcome, Outcome)] == [

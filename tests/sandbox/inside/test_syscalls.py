@@ -56,5 +56,5 @@ def test_a_step_that_may_fail_does_not_end_the_child(executor: Executor) -> None
 
 def test_a_machine_of_another_architecture_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(syscalls, "NUMBERS", {"pdp11": {}})
-    with pytest.raises(OSError, match=f"pdp11.*{os.uname().machine}"):
+    with pytest.raises(OSError, match=f"{os.uname().machine}.*pdp11"):
         syscalls.numbers()
