@@ -8,7 +8,7 @@ from typing import NamedTuple
 from r1.verifiers.answer.region import Found
 from r1.verifiers.answer.values import last_number, last_value, negated, value_in_sentence, value_of_clause
 from r1.verifiers.math.read.readings import read
-from r1.verifiers.math.spelling import to_ascii_maths, words
+from r1.verifiers.math.spelling import to_ascii_math, words
 from r1.verifiers.math.tree import Node, Seq, Text, is_expr
 from r1.verifiers.math.units import canonical_unit, known_unit
 
@@ -180,7 +180,7 @@ def _unit_behind(after: str) -> str:
     written = match[1]
     for length in range(len(written), 0 if not written.isascii() else len(written) - 1, -1):
         try:
-            unit = canonical_unit(to_ascii_maths(written[:length]))
+            unit = canonical_unit(to_ascii_math(written[:length]))
         except ValueError:  # not a unit
             continue
         if unit and not unit.startswith("*") and known_unit(unit):

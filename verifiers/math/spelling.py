@@ -1,7 +1,7 @@
-r"""Cleaning: the many spellings of an answer brought to one, as text, before any parsing.
+r"""The text of an answer before any parsing: one spelling for what can be written in many ways.
 
-Unicode mathematics, full-width forms and Chinese punctuation become LaTeX and ASCII; commands that only change the looks
-are dropped. Nothing here changes the value of an answer.
+Unicode math, full-width forms and Chinese punctuation become LaTeX and ASCII; commands that change only the looks are
+dropped. Nothing here changes the value of an answer.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 MAX_ANSWER = 4096
-"""Longer answers are not parsed; only the same text is equal to them."""
+"""Longer answers, in characters, are not parsed; they equal only the same text."""
 
 _SUPER = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᵏᵐᵖᵗˣʸᶻ", "0123456789+-=()niabcdekmptxyz", strict=True))
 _SUB = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢₖₗₘₙₚₛₜₓ", "0123456789+-=()aehiklmnpstx", strict=True))
@@ -66,7 +66,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _plain_char(char: str) -> str:
-    """Full-width and mathematical letters as the plain ones; everything else as it is."""
+    """The plain letter or digit for a full-width, mathematical, circled or Roman one; any other character unchanged."""
     code = ord(char)
     if 0xFF01 <= code <= 0xFF5E or 0x1D400 <= code <= 0x1D7FF or 0x2460 <= code <= 0x2473 or 0x2160 <= code <= 0x217F:
         plain = unicodedata.normalize("NFKC", char)
@@ -79,8 +79,8 @@ def _vulgar(match: re.Match[str]) -> str:
     return f"\\frac{{{top}}}{{{bottom}}}"
 
 
-def to_ascii_maths(text: str) -> str:
-    """Unicode mathematics as LaTeX, full-width and other presentation forms as ASCII; other scripts stay."""
+def to_ascii_math(text: str) -> str:
+    """Unicode math as LaTeX, full-width and other presentation forms as ASCII; letters of other scripts stay."""
     if text.isascii():
         return text
     if "①" <= max(text):
@@ -147,19 +147,23 @@ _DELIMITED = re.compile(r"\$\$|\\\(|\\\)|\\\[|\\\]|(?<!\\)\$")
 
 
 def clean(text: str) -> str:
-    """The same answer without delimiters, looks and odd characters."""
+    r"""The same answer as the grammar expects it: without math delimiters, spacing and font commands, and Unicode math.
+
+    >>> clean(r"$\left(x², \dfrac{1}{2}\right)$.")
+    '(x^{2}, \\frac{1}{2} )'
+    """
     if not text.isprintable():
         for damaged, repaired in _DAMAGED.items():
             if damaged in text:
                 text = text.replace(damaged, repaired)
         text = _CONTROL.sub("", text)
-    text = _MIXED.sub(" ", to_ascii_maths(text)) if "又" in text else to_ascii_maths(text)
+    text = _MIXED.sub(" ", to_ascii_math(text)) if "又" in text else to_ascii_math(text)
     if text[:1] in ("负", "負"):
         text = _NEGATIVE.sub("-", text)
     if text[:1] in "URCAHNSIE":
         text = _CURRENCY_PREFIX.sub(_currency_sign, text)
     if "\\" in text:
-        if "\\right" in text and "\\end" in text:  # a brace on the left only: a system, or a function in pieces
+        if "\\right" in text and "\\end" in text:  # a brace on the left only: a system, or a piecewise function
             text = _RIGHT_NOTHING.sub(r"\\end{cases}", _LEFT_BRACE.sub(r"\\begin{cases}", text))
         if "\\\\" in text:
             text = _ROW_SKIP.sub(r"\\\\", text) if "[" in text else text
@@ -199,7 +203,7 @@ def clean(text: str) -> str:
 
 
 def trim(text: str) -> str:
-    """Without outer white space, Markdown emphasis, quotes and closing punctuation."""
+    """The text without outer white space, Markdown emphasis, quotes and closing punctuation; a factorial keeps its ``!``."""
     text = text.strip(" \t\r\n")
     while text:
         before = text
@@ -232,7 +236,7 @@ _ARTICLES = {"a", "an", "the"}
 
 
 def words(text: str) -> str:
-    """Words without case, articles, punctuation and LaTeX dress.
+    """The words of a text without capitals, articles, punctuation and LaTeX.
 
     >>> words(r"\\text{A parabola.}")
     'parabola'
@@ -252,11 +256,11 @@ _SPACE = re.compile(r"(?<![A-Za-z0-9\\.,])\s+|\s+(?![A-Za-z0-9.,])")
 _OUTER = re.compile(r"^(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))$", re.S)
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:(?:,|\{,\}|,\\!)\d{3})+")
 _BRACKETS = ("(", "[", "\\{")
-_DRESS = {"\\left": "", "\\right": "", "\\dfrac": "\\frac", "\\tfrac": "\\frac"}
+_LOOKALIKES = {"\\left": "", "\\right": "", "\\dfrac": "\\frac", "\\tfrac": "\\frac"}
 
 
 def key(text: str) -> str:
-    r"""What two spellings of the same answer most often share: used for the string stage, never parsed.
+    r"""A text that most spellings of one answer share. It is compared as a string and never parsed.
 
     >>> key(r"$ \dfrac{1}{2} $.") == key(r"\frac{1}{2}"), key(r"12,\!345") == key("12345"), key("1 1/2") == key("11/2")
     (True, True, False)
@@ -272,12 +276,12 @@ def key(text: str) -> str:
         outer = _OUTER.match(text) if text[:1] in ("$", "\\") else None
         if outer and "$" not in outer[1]:
             text = outer[1].strip()
-        for dressed, plain in _DRESS.items():
-            if dressed in text:
-                text = text.replace(dressed, plain)
+        for written, plain in _LOOKALIKES.items():
+            if written in text:
+                text = text.replace(written, plain)
         if " " in text or "\n" in text:
             text = _SPACE.sub("", text)
-            if text.startswith(_BRACKETS):  # in there "1, 234" is no number
+            if text.startswith(_BRACKETS):  # in brackets "1, 234" is two numbers
                 text = text.replace(", ", ",")
     if "," in text and _THOUSANDS.fullmatch(text):
         text = re.sub(r"\D", "", text) if text[0] != "-" else "-" + re.sub(r"\D", "", text)
