@@ -195,7 +195,7 @@ class _Reader:
         return self.named_class(char) or _one(self.code(char))
 
     def named_class(self, char: str) -> Chars | None:
-        """The character class of an escaped letter, or None if it is no class."""
+        """The character class of an escaped letter, or None for any other character."""
         if char in "dwsDWS":
             return Chars(self.classes[char.lower()], negated=char.isupper())
         if char not in "pP" or not self.ecma:

@@ -45,7 +45,7 @@ class Think:
         min_think_words: least number of words in the reasoning (characters in scripts without spaces).
         boxed: the answer must hold exactly one balanced, non-empty ``\\boxed{…}``.
         fence: the answer must hold exactly one closed, non-empty code fence whose info string is this language.
-        strip_eos: end-of-sequence texts that may stand at the very end.
+        strip_eos: end-of-sequence texts that are allowed at the very end.
 
     Raises:
         ValueError: unknown template or value of ``newlines``.

@@ -45,7 +45,7 @@ def test_patterns_match_the_same_texts_as_re(pattern: str, texts: list[str]) -> 
 @pytest.mark.parametrize(
     "pattern", ["^(a+)+$", "^(a|aa)+$", "(.*a){12}$", "^(([a-z])+.)+[A-Z]([a-z])+$", "a*a*a*a*a*b"]
 )
-def test_patterns_that_stall_re_do_not_stall_ours(pattern: str) -> None:
+def test_patterns_that_stall_re_take_linear_time_here(pattern: str) -> None:
     text = "a" * 100_000 + "!"
     truth = {"format": "regex", "pattern": pattern, "full": False}
     assert least_seconds(lambda: Structure()(text, truth), LIMIT_S) <= LIMIT_S
