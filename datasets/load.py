@@ -1,4 +1,4 @@
-"""Load: tasks from a JSONL or parquet file, a folder of them, or the Hugging Face hub; errors name the row."""
+"""Load: tasks from a JSONL or parquet file, a folder of such files, or the Hugging Face hub."""
 
 from __future__ import annotations
 
@@ -18,22 +18,24 @@ _SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
 
 
 class TaskFileError(ValueError):
-    """A row that is no task: the text names the file, the line and what was wrong."""
+    """A row is not a task; the message names the file, the line and the mistake."""
 
 
 def load_tasks(where: str | Path, domain: str, validate: Callable[[Task], None] | None = None) -> list[Task]:
-    """Read all tasks.
+    """All tasks of a file, a folder or a data set on the hub.
 
     Args:
         where: a ``.jsonl``, ``.jsonl.gz`` or ``.parquet`` file; a folder with ``train.jsonl``, ``test.jsonl`` ...;
             or the id of a data set on the Hugging Face hub (``openai/gsm8k``, ``openai/gsm8k:main``).
-        domain: ``math``, ``code``, ...: how a public set's row is read (see :mod:`r1.datasets.rows`).
-        validate: called with each task; a ValueError from it is reported with file and line.
+        domain: ``math``, ``code``, ...; determines how rows of public sets are read (see :mod:`r1.datasets.rows`).
+        validate: called with each task; its ValueError is reported with file and line.
 
     A row's split is its own ``split`` field, else the file's name (``test.jsonl``), else ``train``.
 
     Raises:
-        TaskFileError: a broken row. FileNotFoundError: nothing there. ImportError: a hub id without ``datasets``.
+        TaskFileError: a broken row or file.
+        FileNotFoundError: ``where`` does not exist, or the folder holds no task file.
+        ImportError: a hub id without the package ``datasets``, or parquet without ``pyarrow``.
     """
     path = Path(where)
     if path.is_dir():
@@ -53,7 +55,7 @@ def load_tasks(where: str | Path, domain: str, validate: Callable[[Task], None] 
 
 
 def split_of_name(path: Path) -> str:
-    """The split that a file's name tells: ``gsm8k_test.jsonl`` and ``test-00000-of-00001.parquet`` are ``test``."""
+    """The split in a file's name: ``test`` for ``gsm8k_test.jsonl`` and ``test-00000-of-00001.parquet``; else ``train``."""
     words = path.name.split(".")[0].replace("-", "_").lower().split("_")
     return next((name for name in SPLIT_NAMES if name in words), "train")
 
@@ -80,7 +82,7 @@ def _file_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     if path.suffix == ".parquet":
         yield from enumerate(_parquet_rows(path), start=1)
         return
-    # A byte order mark, which editors on Windows put before the first row, is none of it.
+    # utf-8-sig strips the byte order mark that Windows editors write.
     with (
         gzip.open(path, "rt", encoding="utf-8-sig")
         if path.suffix == ".gz"
@@ -95,40 +97,42 @@ def _file_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 except json.JSONDecodeError as error:
                     raise TaskFileError(f"{path}:{number}: not JSON ({error.msg} at column {error.colno})") from None
                 except RecursionError:
-                    raise TaskFileError(f"{path}:{number}: nested too deep") from None
+                    raise TaskFileError(f"{path}:{number}: JSON nested too deeply") from None
                 if not isinstance(row, dict):
-                    raise TaskFileError(f"{path}:{number}: a row is a JSON object, not {type(row).__name__}")
+                    raise TaskFileError(f"{path}:{number}: expected a JSON object, got {type(row).__name__}")
                 yield number, row
         except UnicodeDecodeError as error:
             raise TaskFileError(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from None
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise TaskFileError(f"{path}: a damaged gzip file ({error})") from None
+            raise TaskFileError(f"{path}: damaged gzip file ({error})") from None
 
 
 def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
     try:
         import pyarrow.parquet
     except ImportError:
-        raise ImportError(f"{path}: reading parquet needs pyarrow (pip install 'r1-gym[train]')") from None
+        raise ImportError(f"{path}: parquet files need pyarrow; install it with: pip install 'r1-gym[train]'") from None
     try:
         for batch in pyarrow.parquet.ParquetFile(path).iter_batches():
             yield from batch.to_pylist()
     except pyarrow.ArrowException as error:
-        raise TaskFileError(f"{path}: no parquet file, or a damaged one ({' '.join(str(error).split())})") from None
+        raise TaskFileError(f"{path}: not a parquet file, or damaged ({' '.join(str(error).split())})") from None
 
 
 def _hub_rows(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
-        hub: Any = importlib.import_module("datasets")  # Hugging Face's: absolute, so never this folder
+        hub: Any = importlib.import_module("datasets")  # Hugging Face's package, not this folder
     except ImportError:
-        raise ImportError(f"{name}: reading the hub needs datasets (pip install 'r1-gym[train]')") from None
+        raise ImportError(
+            f"{name}: the hub needs the package datasets; install it with: pip install 'r1-gym[train]'"
+        ) from None
     path, _, config = name.partition(":")
     if not config and path == "openai/gsm8k":
-        config = "main"  # this set has no default configuration
+        config = "main"  # the set has two configurations and no default
     try:
         parts = hub.load_dataset(path, config or None)
-    except Exception as error:  # the hub's client raises many kinds; all mean that there is nothing to read
-        raise FileNotFoundError(f"{name}: neither a task file nor a data set that the hub gives ({error})") from error
+    except Exception as error:  # the hub's client raises many types; each means that there is nothing to read
+        raise FileNotFoundError(f"{name}: neither a task file nor a readable data set on the hub ({error})") from error
     for split, rows in parts.items():
         for number, row in enumerate(rows, start=1):
             yield number, {"split": str(split), "id": f"{path}/{split}/{number}", **row}

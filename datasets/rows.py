@@ -1,4 +1,4 @@
-"""Rows: how one row of our own files, or of a public data set, becomes a task."""
+"""Rows: one row of our own files, or of a public data set, becomes a task."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _MessageRow(BaseModel):
 
 
 class TaskRow(BaseModel):
-    """Our own row on disk: ``{"id"?, "prompt", "truth", "split"?, "meta"?}``."""
+    """A row of our own files: ``{"id"?, "prompt", "truth", "split"?, "meta"?}``."""
 
     model_config = ConfigDict(extra="forbid")
     id: str | None = None
@@ -31,10 +31,10 @@ class TaskRow(BaseModel):
 
 
 def task_of_row(row: Row, domain: str, default_id: str, default_split: str = "train") -> Task:
-    """Read a row: our own form, else the first public form of the domain that fits.
+    """The task of a row in our own form (it has ``truth``), else in the first public form of the domain that fits.
 
     Raises:
-        ValueError: no form fits; the text says which fields there are and which are wanted.
+        ValueError: no form fits (the message names the row's fields and the expected ones), or a value is wrong.
     """
     if "truth" in row:
         return _own(row, default_id, default_split)
@@ -47,7 +47,7 @@ def task_of_row(row: Row, domain: str, default_id: str, default_split: str = "tr
     wanted = " or ".join("{" + ", ".join(sorted(fits)) + "}" for fits, _ in _FORMS.get(domain, ()))
     ours = "{prompt, truth}"
     raise ValueError(
-        f"no task: the row has {sorted(row)}, a {domain} row has {ours}{' or ' + wanted if wanted else ''}"
+        f"the fields {sorted(row)} fit no form of a {domain} row; expected {ours}{' or ' + wanted if wanted else ''}"
     )
 
 
@@ -66,26 +66,18 @@ def _own(row: Row, default_id: str, default_split: str) -> Task:
     return Task(parsed.id or default_id, prompt, parsed.truth, meta)
 
 
-def row_of_task(task: Task) -> dict[str, Any]:
-    """Our own form of a task: what :func:`task_of_row` reads back as the same task."""
-    prompt: Any = task.prompt
-    if not isinstance(prompt, str):
-        prompt = [{"role": turn.role, "content": turn.content} for turn in prompt]
-    return {"id": task.id, "prompt": prompt, "truth": dict(task.truth), "meta": dict(task.meta)}
-
-
 # --- public forms: each returns (prompt, truth, meta) -------------------------------------------------------------
 
 
 def _text(row: Row, key: str) -> str:
     value = row[key]
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{key}: a non-empty text is wanted, not {value!r}")
+        raise ValueError(f"{key}: expected a non-empty text, got {value!r}")
     return value
 
 
 def _gsm8k(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """GSM8K: the gold answer stands after the last ``####``; commas group digits."""
+    """GSM8K: the gold answer follows the last ``####``; its commas group digits."""
     answer = _answer(row["answer"])
     if isinstance(answer, str) and "####" in answer:
         solution, _, final = answer.rpartition("####")
@@ -94,18 +86,18 @@ def _gsm8k(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
 
 
 def _answer(value: Any) -> str | list[str]:
-    """A gold answer, or the list of accepted ones; numbers become text."""
+    """A gold answer, or the list of accepted answers; numbers become text."""
     if isinstance(value, list):
         if not value:
-            raise ValueError("answer: an empty list")
+            raise ValueError("answer: the list is empty")
         return [str(item) for item in value]
     if isinstance(value, bool) or not isinstance(value, str | int | float) or not str(value).strip():
-        raise ValueError(f"answer: a text, a number or a list of them is wanted, not {value!r}")
+        raise ValueError(f"answer: expected a text, a number or a list of them, got {value!r}")
     return str(value)
 
 
 def _math(key: str) -> Callable[[Row], tuple[str, dict[str, Any], dict[str, Any]]]:
-    """MATH-like sets: a short ``answer`` (or ``ground_truth``) beside the problem."""
+    """Reader for sets like MATH: a problem, and a short ``answer``, ``expected_answer`` or ``ground_truth``."""
 
     def read(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
         gold = next(row[name] for name in ("answer", "expected_answer", "ground_truth") if name in row)
@@ -115,7 +107,7 @@ def _math(key: str) -> Callable[[Row], tuple[str, dict[str, Any], dict[str, Any]
 
 
 def _ifeval(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """IFEval's file, and M-IFEval's: one mapping of arguments for each instruction, with or without nulls."""
+    """IFEval and M-IFEval: one mapping of arguments for each instruction, with or without nulls."""
     kinds, arguments = row["instruction_id_list"], row["kwargs"]
     truth = {"verifier": "instructions", "instruction_id_list": kinds, "kwargs": arguments}
     return _text(row, "prompt"), truth, {"key": row["key"]} if "key" in row else {}

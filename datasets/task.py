@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation, in the chat format's words."""
+    """One turn of a conversation; ``role`` is system, user or assistant."""
 
     role: str
     content: str
@@ -17,13 +17,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What travels: frozen, plain JSON inside, safe to pickle and to hash by id.
+    """One task: frozen, picklable, with plain JSON inside.
 
     Attributes:
         id: unique and stable: ``gsm8k/test/17``, or for a generated task the key that regenerates it.
-        prompt: the question, without any template; a text, or the turns of a conversation.
-        truth: what the verifier needs, as plain JSON; never shown to the policy.
-        meta: where it comes from (family, level, split, source, licence ...); never needed to judge.
+        prompt: the question without a template: a text, or the turns of a conversation.
+        truth: plain JSON that the verifier needs; never shown to the policy.
+        meta: origin (family, level, split, source, license ...); never needed to judge.
     """
 
     id: str
@@ -33,7 +33,7 @@ class Task:
 
     @property
     def question(self) -> str:
-        """The prompt as one text: the last user turn of a conversation."""
+        """The prompt as one text; of a conversation the last user turn, "" if there is none."""
         if isinstance(self.prompt, str):
             return self.prompt
         return next((m.content for m in reversed(self.prompt) if m.role == "user"), "")

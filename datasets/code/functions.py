@@ -15,12 +15,12 @@ _IN_FUNCTION = "Write a function in Python.\n\n"
 
 
 def humaneval(row: Row) -> Parts:
-    """HumanEval(+), HumanEvalPack, HumanEval-X, BigCodeBench, LeetCodeDataset: a head; ``check(candidate)`` or TestCases."""
+    """HumanEval(+), HumanEvalPack, HumanEval-X, BigCodeBench, LeetCodeDataset: a function head, and ``check(candidate)`` or TestCases."""
     prompt, tests = str(row.get("complete_prompt") or text_of(row, "prompt")), text_of(row, "test")
     called = re.findall(r"^check\(([\w.]+)\)", tests, re.MULTILINE)
     entry = str(row.get("entry_point") or (called[-1] if called else ""))
-    if not entry or "def " not in prompt + tests:  # HumanEvalPack and HumanEval-X have other languages, too
-        raise ValueError(f"prompt, test, entry_point: no Python function to test ({row.get('task_id')!r})")
+    if not entry or "def " not in prompt + tests:  # HumanEvalPack and HumanEval-X hold other languages, too
+        raise ValueError(f"prompt, test, entry_point: no Python function to test (task {row.get('task_id')!r})")
     truth: dict[str, Any] = {"language": "python", "entry_point": entry, "prompt": prompt}
     if "unittest" in tests and "class " in tests:
         truth |= {"tests": [{"unittest": tests}], **HEAVY}
@@ -34,7 +34,9 @@ def humaneval(row: Row) -> Parts:
         broken = prompt + str(row["buggy_solution"])
         ask = f"Fix the bug in this Python function.\n\n```python\n{broken}```"
         return ask, {**truth, "base": broken}, {"solution": solution}
-    if row.get("problem_description") and row.get("starter_code"):  # LeetCodeDataset: the prompt is imports and helpers
+    if row.get("problem_description") and row.get(
+        "starter_code"
+    ):  # LeetCodeDataset: the prompt holds imports and helpers only
         ask = f"{row['problem_description']}\n\n```python\n{row['starter_code']}\n```"
         return ask, truth, {"solution": str(row.get("completion") or "")}
     return f"Complete this Python function.\n\n```python\n{prompt}```", truth, {"solution": solution}
@@ -73,11 +75,11 @@ _AS_SETS = {
 
 
 def eval_plus(row: Row) -> Parts:
-    """EvalPlus's own files: inputs in ``base_input`` and ``plus_input``; what the canonical program gives is expected."""
+    """EvalPlus's own files: inputs in ``base_input`` and ``plus_input``; the canonical program gives the expected results."""
     entry, prompt, solution = text_of(row, "entry_point"), text_of(row, "prompt"), text_of(row, "canonical_solution")
     inputs = [*listed(row["base_input"]), *listed(row.get("plus_input") or [])]
     if not inputs:
-        raise ValueError("base_input, plus_input: both are empty")
+        raise ValueError("base_input, plus_input: no inputs")
     tests = _EVALPLUS.format(
         program=prompt + solution,
         inputs=repr(inputs),
@@ -91,10 +93,10 @@ def eval_plus(row: Row) -> Parts:
 
 
 def mbpp(row: Row) -> Parts:
-    """MBPP: a sentence, ``test_list`` of assert lines and set-up code; MBPP+ has the tests that count in ``test``."""
+    """MBPP: a sentence, assert lines in ``test_list`` and set-up code; MBPP+ judges by ``test`` instead."""
     tests = listed(row["test_list"])
     if not tests:
-        raise ValueError("test_list: a list of assert lines is wanted, and it is empty")
+        raise ValueError("test_list: the list of assert lines is empty")
     setup = str(row.get("test_setup_code") or "\n".join(row.get("test_imports") or []))
     text = next((str(row[key]) for key in ("text", "prompt") if row.get(key)), "Write a function.")
     shown = "\n".join(tests)
@@ -125,7 +127,7 @@ def kodcode(row: Row) -> Parts:
 
 
 def class_eval(row: Row) -> Parts:
-    """ClassEval: the skeleton of a class, and TestCases that use it by name."""
+    """ClassEval: the skeleton of a class, and TestCases for it."""
     skeleton, solution = text_of(row, "skeleton"), str(row.get("solution_code") or "")
     imports = row.get("import_statement") or []
     context = imports if isinstance(imports, str) else "\n".join(imports)
@@ -145,7 +147,7 @@ def quix_bugs(row: Row) -> Parts:
 
 
 def multipl_e(row: Row) -> Parts:
-    """MultiPL-E: prompt and tests in the task's own language."""
+    """MultiPL-E: prompt and tests in the language of the task."""
     language = _MULTIPL_E.get(str(row["language"]), str(row["language"]))
     prompt = text_of(row, "prompt")
     truth = {"language": language, "prompt": prompt, "tests": [{"native": text_of(row, "tests")}]}
@@ -153,7 +155,7 @@ def multipl_e(row: Row) -> Parts:
 
 
 def cruxeval(row: Row) -> Parts:
-    """CRUXEval-O: what does the program give. LiveCodeBench's code execution: its input is the whole call."""
+    """CRUXEval-O: predict what a call returns. In LiveCodeBench's code execution, ``input`` is the whole call."""
     test = {"predict": "output", "code": text_of(row, "code"), "input": str(row["input"]), "output": str(row["output"])}
     name = str(row.get("function_name") or "f")
     called = test["input"] if test["input"].startswith(f"{name}(") and name != "f" else f"{name}({test['input']})"

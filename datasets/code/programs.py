@@ -28,17 +28,17 @@ LIVE_CODE_BENCH_S = 6.0
 
 
 def apps(row: Row) -> Parts:
-    """APPS, TACO: ``input_output`` holds inputs, outputs and (for calls) fn_name; starter code goes into the prompt."""
+    """APPS, TACO: ``input_output`` holds inputs, outputs and, for calls, fn_name; starter code is put into the prompt."""
     tests = from_json(row["input_output"] or None)
     if not isinstance(tests, Mapping):
-        raise ValueError(f"input_output: a sheet of inputs and outputs is wanted, not {row['input_output']!r}"[:200])
+        raise ValueError(f"input_output: expected a mapping of inputs and outputs, got {row['input_output']!r}"[:200])
     truth = {"language": "python", "limits": {"cpu_s": 4.0}, **sheet(tests), **limits(row)}
     solutions = from_json(row.get("solutions") or "[]")
     return _asked(row, "question"), truth, {"solution": str(solutions[0])} if solutions else {}
 
 
 def verifiable_coding(row: Row) -> Parts:
-    """open-r1/verifiable-coding-problems, SYNTHETIC-1: ``verification_info`` holds test cases of PrimeIntellect's form."""
+    """open-r1/verifiable-coding-problems, SYNTHETIC-1: ``verification_info`` holds PrimeIntellect's test cases."""
     info = from_json(row["verification_info"])
     _, truth, _ = deep_coder({"problem": "x", "tests": info["test_cases"]})
     ask = next(str(row[key]) for key in ("problem_statement", "problem", "prompt") if row.get(key))
@@ -46,7 +46,7 @@ def verifiable_coding(row: Row) -> Parts:
 
 
 def verl_code(row: Row) -> Parts:
-    """verl's rows (PRIME, Eurus, DeepCoder, Skywork): messages, and in ``ground_truth`` one of the forms that there are."""
+    """verl's rows (PRIME, Eurus, DeepCoder, Skywork): messages, and tests in one of several forms in ``ground_truth``."""
     gold, messages = from_json(from_json(row["reward_model"])["ground_truth"]), row["prompt"]
     ask = messages if isinstance(messages, str) else str(messages[-1]["content"])
     if isinstance(gold, Mapping) and "assert_case" in gold:
@@ -61,12 +61,12 @@ def verl_code(row: Row) -> Parts:
 
 
 def live_code_bench(row: Row) -> Parts:
-    """LiveCodeBench: public tests as JSON, private ones as JSON or base64 of zlib of a pickled JSON text."""
+    """LiveCodeBench: public tests as JSON, private ones as JSON or packed (see `packed`)."""
     metadata = from_json(row.get("metadata") or "{}")
     public, private = packed(row["public_test_cases"]), packed(row.get("private_test_cases") or "[]")
     cases = [{**case, "visible": True} for case in public] + list(private)
     if not cases:
-        raise ValueError("public_test_cases, private_test_cases: both are empty")
+        raise ValueError("public_test_cases, private_test_cases: no tests")
     truth = _cases(cases, str(metadata.get("func_name") or ""))
     return _asked(row, "question_content"), truth, {"contest_date": str(row.get("contest_date", ""))}
 
@@ -78,7 +78,7 @@ def code_contests(row: Row) -> Parts:
         for stdin, stdout in columns(row.get(field)):
             tests.append({"stdin": stdin, "stdout": stdout, "visible": visible, **compare(stdout), **files})
     if not tests:
-        raise ValueError("public_tests, private_tests, generated_tests: all are empty")
+        raise ValueError("public_tests, private_tests, generated_tests: no tests")
     return (
         text_of(row, "description"),
         {"language": "python", "tests": tests, **limits(row)},
@@ -87,9 +87,11 @@ def code_contests(row: Row) -> Parts:
 
 
 def codeforces(row: Row) -> Parts:
-    """open-r1/codeforces: official tests, shown examples, a checker program that prints 1 for a right output."""
+    """open-r1/codeforces: official tests, examples for the prompt, and a checker program that prints 1 for a right output."""
     if row.get("interaction_format"):
-        raise ValueError("interaction_format: the set gives no interactor, so an interactive task cannot be judged")
+        raise ValueError(
+            "interaction_format: interactive task, which cannot be judged because the set has no interactor"
+        )
     official, examples = listed(row.get("official_tests") or []), listed(row.get("examples") or [])
     shown = {(case["input"], case["output"]) for case in examples}
     files = {"input_file": "input.txt", "output_file": "output.txt"} if row.get("input_mode") == "file" else {}
@@ -98,7 +100,7 @@ def codeforces(row: Row) -> Parts:
         for c in official or examples
     ]
     if not tests:
-        raise ValueError("official_tests, examples: both are empty")
+        raise ValueError("official_tests, examples: no tests")
     truth: dict[str, Any] = {"language": "python", "tests": tests, **limits(row)}
     if row.get("generated_checker"):
         order = ["input", "answer", "output"]
@@ -109,7 +111,7 @@ def codeforces(row: Row) -> Parts:
 
 
 def deep_coder(row: Row) -> Parts:
-    """DeepCoder's three sources: ``tests`` is an APPS sheet, LiveCodeBench's list, or PrimeIntellect's list."""
+    """DeepCoder: ``tests`` is APPS's sheet, LiveCodeBench's list or PrimeIntellect's list, depending on the source."""
     tests = from_json(row["tests"])
     if isinstance(tests, Mapping):
         return _asked(row, "problem"), {"language": "python", **sheet(tests)}, {}
@@ -119,7 +121,7 @@ def deep_coder(row: Row) -> Parts:
 
 
 def _cases(cases: Sequence[Row], name: str) -> dict[str, Any]:
-    """LiveCodeBench's list of tests (``testtype``) or PrimeIntellect's (``type``): calls of ``name``, or stdin and stdout."""
+    """The truth of LiveCodeBench's tests (``testtype``) or PrimeIntellect's (``type``): calls of ``name``, or stdin and stdout."""
     found = []
     for case in cases:
         visible = {"visible": True} if case.get("visible") else {}
@@ -139,13 +141,13 @@ def _cases(cases: Sequence[Row], name: str) -> dict[str, Any]:
 
 
 def rstar_coder(row: Row) -> Parts:
-    """rStar-Coder: ``inputs`` and ``outputs`` side by side, of ``func_name`` or of a program."""
+    """rStar-Coder: ``inputs`` and ``outputs`` of a function ``func_name`` or of a program."""
     tests = {"inputs": row["inputs"], "outputs": row["outputs"], "fn_name": row.get("func_name")}
     return _asked(row, "question"), {"language": "python", **sheet(tests), **limits(row)}, {}
 
 
 def sandbox_fusion(row: Row) -> Parts:
-    """SandboxFusion's datasets: ``test`` is a JSON list of {input: {stdin}, output: {stdout}}, or LiveCodeBench's packing."""
+    """SandboxFusion's data sets: ``test`` is a JSON list of {input: {stdin}, output: {stdout}}, or packed (see `packed`)."""
     tests = packed(row["test"])
     if isinstance(tests, Mapping):
         return text_of(row, "content"), {"language": "python", **sheet(from_json(tests["input_output"]))}, {}

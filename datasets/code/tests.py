@@ -1,4 +1,4 @@
-"""Code sheets: tests as the public sets write them (APPS's sheets, packed lists, columns, limits), read as tests of ours."""
+"""Tests in the forms of public sets (APPS's sheets, packed lists, columns, limits), as tests of `r1.verifiers.code`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Parts = tuple[str, dict[str, Any], dict[str, Any]]
 """Prompt, truth and meta of a task."""
 
 MAX_TEST_BYTES = 1 << 28
-LEAST_MEMORY_BYTES = 64 << 20  # an interpreter needs some
+LEAST_MEMORY_BYTES = 64 << 20  # an interpreter needs about this much
 OUTPUT_TOLERANCE = 1e-5
-"""How far a decimal fraction may be off where the sets' own judges (APPS, TACO, CodeContests) or LeetCode allow it."""
+"""Tolerance for decimal fractions in sets whose own judges (APPS, TACO, CodeContests, LeetCode) have one."""
 
 LEETCODE = """from string import *
 from re import *
@@ -37,11 +37,15 @@ from builtins import *
 from typing import *
 import bisect, collections, copy, datetime, functools, heapq, itertools, json, math, operator, random, re, string, sys
 """
-"""What LeetCode and LiveCodeBench's harness import before a solution; answers leave it out."""
+"""Imports that LeetCode and LiveCodeBench's harness put before a solution; answers rely on them."""
 
 
 def sheet(data: Mapping[str, Any]) -> dict[str, Any]:
-    """An APPS sheet as tests: ``inputs``, ``outputs`` and, for calls, ``fn_name``."""
+    """The tests of an APPS sheet: ``inputs``, ``outputs`` and, for calls, ``fn_name``.
+
+    Raises:
+        ValueError: no tests, or not one output for each input.
+    """
     inputs, outputs = listed(data["inputs"]), listed(data["outputs"])
     if not inputs or len(inputs) != len(outputs):
         raise ValueError(f"input_output: {len(inputs)} inputs and {len(outputs)} outputs")
@@ -49,18 +53,18 @@ def sheet(data: Mapping[str, Any]) -> dict[str, Any]:
     if not name:
         pairs = zip(inputs, outputs, strict=True)
         return {"tests": [{"stdin": joined(i), "stdout": joined(o), **compare(joined(o))} for i, o in pairs]}
-    if all(isinstance(args, str) for args in inputs):  # LiveCodeBench's way: a JSON value a line
+    if all(isinstance(args, str) for args in inputs):  # LiveCodeBench: one JSON value per line
         inputs = [lines(text) for text in inputs]
         outputs = [json.loads(out) if isinstance(out, str) else out for out in outputs]
         wrapped = False
-    else:  # each output stands bare or in a list of one, for which the set has no mark
+    else:  # outputs are bare or each in a list of one; the set does not tell which
         wrapped = all(isinstance(out, list) and len(out) == 1 for out in outputs)
     calls = [call(args, out, wrapped, name) for args, out in zip(inputs, outputs, strict=True)]
     return {"entry_point": name, "context": LEETCODE, "tests": calls}
 
 
 def call(args: Any, returns: Any, wrapped: bool = False, name: str = "f") -> dict[str, Any]:
-    """One call. ``wrapped``: the result may stand in a list of one; both readings are accepted, for nobody can tell."""
+    """The test of one call. ``wrapped``: the result may be in a list of one; both readings are accepted."""
     given, result = _numbered(args), _numbered(returns)
     near = {"compare": {"float": OUTPUT_TOLERANCE}} if _has_float(returns) else {}
     if given != args or result != returns:
@@ -78,7 +82,7 @@ def _has_float(value: Any) -> bool:
 
 
 def _numbered(value: Any) -> Any:
-    """JSON writes the keys of a dict as text: keys that are all integers are taken back (APPS's own rule)."""
+    """JSON makes the keys of a dict texts: if all are integers, they become integers again (APPS's own rule)."""
     if isinstance(value, list):
         return [_numbered(item) for item in value]
     if isinstance(value, dict):
@@ -88,24 +92,24 @@ def _numbered(value: Any) -> Any:
 
 
 def compare(output: str) -> dict[str, Any]:
-    """As APPS, TACO and CodeContests judge themselves: where a decimal fraction is expected, numbers may be off a little."""
+    """A tolerance if the expected output holds a decimal fraction, as APPS, TACO and CodeContests judge themselves."""
     return {"compare": {"float": OUTPUT_TOLERANCE}} if re.search(r"\d\.\d", output) else {}
 
 
 def joined(text: Any) -> str:
-    """A test's input or output: one text, or a list of lines."""
+    """A test's input or output as one text; a list holds its lines."""
     if isinstance(text, list):
         return "\n".join(map(joined, text))
     return "" if text is None else str(text)
 
 
 def lines(text: str) -> list[Any]:
-    """LiveCodeBench's functional input: one JSON value a line."""
+    """LiveCodeBench's functional input: one JSON value per line."""
     return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
 def columns(tests: Any) -> list[tuple[str, str]]:
-    """CodeContests' ``{"input": [...], "output": [...]}``, or a list of pairs."""
+    """Pairs of input and output, from CodeContests' ``{"input": [...], "output": [...]}`` or a list of such pairs."""
     tests = from_json(tests or {})
     if isinstance(tests, list):
         return [(case["input"], case["output"]) for case in tests]
@@ -113,14 +117,18 @@ def columns(tests: Any) -> list[tuple[str, str]]:
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Reads what is plain data and nothing else: a name that would be imported ends it."""
+    """Reads plain data only; raises ValueError for a pickle that would import a name."""
 
     def find_class(self, module: str, name: str) -> Any:
-        raise ValueError(f"a packed test that wants {module}.{name}")
+        raise ValueError(f"packed tests are plain data, but this one refers to {module}.{name}")
 
 
 def packed(text: Any) -> Any:
-    """JSON, or base64 of zlib of a pickle of a JSON text or of plain data."""
+    """The value of a text that is JSON, or base64 of zlib of a pickle of a JSON text or of plain data.
+
+    Raises:
+        ValueError: the text is neither.
+    """
     if not isinstance(text, str):
         return text
     try:
@@ -131,28 +139,28 @@ def packed(text: Any) -> Any:
         data = zlib.decompressobj().decompress(base64.b64decode(text), MAX_TEST_BYTES)
         content = _PlainUnpickler(io.BytesIO(data)).load()
     except (binascii.Error, zlib.error, pickle.UnpicklingError, EOFError) as error:
-        raise ValueError(f"tests that are neither JSON nor packed JSON: {error}") from None
+        raise ValueError(f"tests are neither JSON nor packed JSON: {error}") from None
     return json.loads(content) if isinstance(content, str) else content
 
 
 def from_json(value: Any) -> Any:
-    """What a text of JSON holds; other values as they are."""
+    """The value of a JSON text; other values are returned as they are. Raises ValueError for other text."""
     try:
         return json.loads(value) if isinstance(value, str) else value
     except ValueError as error:
-        raise ValueError(f"JSON is wanted, not {value[:60]!r} ({error})") from None
+        raise ValueError(f"expected JSON, got {value[:60]!r} ({error})") from None
 
 
 def listed(value: Any) -> Sequence[Any]:
-    """A list, or the JSON text of one."""
+    """A list, or the list in a JSON text. Raises ValueError for anything else."""
     value = from_json(value)
     if not isinstance(value, Sequence) or isinstance(value, str):
-        raise ValueError(f"a list is wanted, not {str(value)[:60]!r}")
+        raise ValueError(f"expected a list, got {str(value)[:60]!r}")
     return value
 
 
 def limits(row: Row) -> dict[str, Any]:
-    """Time and memory limits, as far as the row says them in one of the ways that there are; twice the time, for Python."""
+    """The limits of a row, in any of the sets' notations; the time is doubled, because Python is slow. {} without limits."""
     found: dict[str, Any] = {}
     time_limit = row.get("time_limit")
     if isinstance(time_limit, Mapping):
@@ -166,14 +174,14 @@ def limits(row: Row) -> dict[str, Any]:
 
 
 def _memory_bytes(written: str) -> int:
-    """Bytes of "256", "256.0 megabytes", "1 GB" ...: megabytes where no unit is written (Codeforces, TACO). 0 for nothing."""
+    """Bytes of "256", "256.0 megabytes", "1 GB" ...; without a unit megabytes (Codeforces, TACO). 0 if no number is found."""
     found = re.match(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([bkmg]?)", written.lower())
     return int(float(found[1]) * {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}[found[2] or "m"]) if found else 0
 
 
 def text_of(row: Row, key: str) -> str:
-    """A field that must be a text. Raises ValueError naming it."""
+    """A field that must be a non-empty text. Raises ValueError with its name."""
     value = row.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{key}: a non-empty text is wanted, not {value!r}"[:200])
+        raise ValueError(f"{key}: expected a non-empty text, got {value!r}"[:200])
     return value

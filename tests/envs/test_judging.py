@@ -69,7 +69,7 @@ def test_a_failure_of_ours_is_never_a_reward_of_zero(monkeypatch: pytest.MonkeyP
 def test_tasks_from_a_file_with_a_broken_row_name_the_line(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"question": "q", "answer": "1"}\n{"question": "q"}\n')
-    with pytest.raises(ValueError, match=r"rows\.jsonl:2: no task"):
+    with pytest.raises(ValueError, match=r"rows\.jsonl:2: the fields .* fit no form of a math row"):
         gym.make("r1/math-v0", tasks=str(path))
 
 

@@ -39,6 +39,9 @@ class PatternTask:
     def canonical(self, instance: Instance) -> Any:
         return [instance["pieces"], instance["marks"]]
 
+    def bounds(self, level: int) -> float:
+        return 4.9 * (level + 2) + 2.6 * (level + 1)
+
     def render(self, instance: Instance) -> str:
         said = [_PIECES[kind][0].format(n=n) for kind, n in instance["pieces"]]
         lines = [said[0]]

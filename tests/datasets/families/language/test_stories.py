@@ -1,26 +1,25 @@
-"""Language families: a right answer thought out in the asked language earns everything, and each way to cheat fails."""
+"""Stories: a right answer thought out in the requested language earns everything, and each way to cheat fails."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from family_checks import assert_solutions_pass_the_check, each_family, each_level
 
-from r1.datasets.families import families_of
-from r1.datasets.families.language._phrases import LANGUAGES, THINK
+from r1.datasets.families.language import journey, ledger, order, shopping
+from r1.datasets.families.language._phrases import LANGUAGES, THINK, prompt
 from r1.datasets.family import Family, draw
 from r1.envs.domain import domain_of
 from r1.envs.prompts import TEMPLATES
 from r1.verifiers.verdict import Status
 from r1.verifiers.weighted import Weighted
 
-FAMILIES = list(families_of("language").values())
-LEVELS = [(family, level) for family in FAMILIES for level in family.levels]
+FAMILIES: list[Family] = [journey.FAMILY, ledger.FAMILY, order.FAMILY, shopping.FAMILY]
 DOMAIN = domain_of("language")
 _PARTS = DOMAIN.components(DOMAIN.accuracy(), TEMPLATES[DOMAIN.template])
 JUDGE = Weighted({name: (DOMAIN.weights[name], verifier) for name, verifier in _PARTS.items()})
 LOOK_ALIKES = str.maketrans("aeocp", "аеоср")
-ids = lambda value: getattr(value, "name", str(value))  # noqa: E731 - a name for pytest's ids
 
 
 def written(thought: str, answer: str) -> str:
@@ -28,7 +27,7 @@ def written(thought: str, answer: str) -> str:
 
 
 def story(family: Family, instance: Any, language: str) -> str:
-    """What a policy that thinks in ``language`` writes first: the task in its own words."""
+    """The task retold in ``language``, as a policy that thinks in this language begins."""
     return family.render({**instance, "language": language})
 
 
@@ -67,20 +66,37 @@ def judge_one(family: Family, level: int, seed: int) -> None:
         assert verdict.reward < 2.9, (seed, name, verdict, bad)
 
 
-@pytest.mark.parametrize(("family", "level"), LEVELS, ids=ids)
+@pytest.mark.parametrize(("family", "level"), each_level(FAMILIES))
 def test_good_answers_pass_and_mutations_fail(family: Family, level: int) -> None:
     for seed in range(20):
         judge_one(family, level, seed)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("family", "level"), LEVELS, ids=ids)
+@pytest.mark.parametrize(("family", "level"), each_level(FAMILIES))
 def test_good_answers_pass_and_mutations_fail_over_1000_seeds(family: Family, level: int) -> None:
     for seed in range(1000):
         judge_one(family, level, seed)
 
 
-@pytest.mark.parametrize("family", FAMILIES, ids=ids)
-def test_every_language_is_asked_for(family: Family) -> None:
+@pytest.mark.parametrize("family", each_family(FAMILIES))
+def test_every_language_is_requested(family: Family) -> None:
     asked = {draw(family, "train", 0, seed, 0)["language"] for seed in range(200)}
     assert asked == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(("family", "level"), each_level(FAMILIES))
+def test_solutions_pass_the_independent_check_and_wrong_answers_do_not(family: Family, level: int) -> None:
+    assert_solutions_pass_the_check(family, level, 60)
+
+
+def test_sentences_are_joined_as_the_language_joins_them() -> None:
+    assert prompt("en", ["One.", "Two."]) == f"One. Two. {THINK['en']}"
+    assert prompt("zh", ["一。", "二。"]) == f"一。二。{THINK['zh']}"
+
+
+def test_known_stories_have_known_answers() -> None:
+    assert journey.FAMILY.solution({"legs": [[2, 50], [1, 30]]}) == "130"
+    assert ledger.FAMILY.solution({"start": 5, "moves": [3, -4]}) == "4"
+    assert order.FAMILY.solution({"pairs": [["A", "B"], ["B", "C"]], "asked": "A"}) == "2"
+    assert shopping.FAMILY.solution({"basket": [[0, 5, 2], [1, 6, 3]], "paid": 40}) == "12"
