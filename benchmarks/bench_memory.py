@@ -2,9 +2,9 @@
 
     python benchmarks/bench_memory.py [--tokens 32768] [--vocabulary 150000] [--hidden 128]
 
-Forward and backward, each measured in a process of its own as the growth of its peak resident memory over that of the hidden
-states, the head and their gradients, which both need. All logits at once would need tens of GB, so that way is measured on
-fewer tokens and drawn in a straight line (it is one: 4 bytes x tokens x vocabulary, several times over).
+Forward and backward pass, each in a separate process. The figure is the growth of peak resident memory beyond hidden states, head
+and their gradients, which both ways need. All logits at once would need tens of GB, so that way is measured on fewer tokens and
+extrapolated linearly (it is linear: 4 bytes x tokens x vocabulary, several times).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import r1.trainers.policy.threads  # noqa: F401  # before torch
 
-WHOLE_TOKENS = (1024, 2048)  # what is measured of the unchunked way
+WHOLE_TOKENS = (1024, 2048)  # measured points of the unchunked way
 
 
 def peak_bytes() -> int:
@@ -27,7 +27,7 @@ def peak_bytes() -> int:
 
 
 def one(way: str, tokens: int, vocabulary: int, hidden: int) -> dict[str, float]:
-    """Extra peak bytes and seconds of one forward and backward pass."""
+    """Return extra peak bytes and seconds of one forward and backward pass."""
     import torch
 
     from r1.trainers.policy.logprobs import selected_logp
@@ -74,7 +74,7 @@ def main() -> None:
     (a, first), (b, second) = small.items()
     slope = (second["bytes"] - first["bytes"]) / (b - a)
     drawn = second["bytes"] + slope * (args.tokens - b)
-    lines.append(f"| all logits | {args.tokens:,} | {drawn / 1e6:,.0f} (drawn in a straight line) | |")
+    lines.append(f"| all logits | {args.tokens:,} | {drawn / 1e6:,.0f} (extrapolated) | |")
     same = measured("chunked", b, args)
     gap = abs(same["sum"] - second["sum"]) / b
     found = measured("chunked", args.tokens, args)

@@ -1,9 +1,9 @@
-"""Overlap: seconds a step of `--staleness 0` (draw, judge, train in turn) and of `--staleness 1` (beside each other).
+"""Overlap: seconds a step of `--staleness 0` (sample, judge, train in turn) and of `--staleness 1` (at the same time).
 
     python benchmarks/bench_overlap.py [--env code] [--steps 12]
 
-The tiny policy on one machine, programs judged in the sandbox; the two take turns, twice. The same cores do it all, so
-what is won is the time in which cores waited for the sandbox or for each other; machines of their own win more.
+The tiny policy on one machine, with programs judged in the sandbox; the two settings alternate, twice. The same cores do all the
+work, so the gain is the time for which cores waited for the sandbox or for each other; separate machines gain more.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ PARTS = ("generate", "judge", "train", "wait", "sync", "step")
 
 
 def seconds_a_step(env: str, steps: int, staleness: int, out: Path) -> dict[str, float]:
-    """Median over the steps after the first, by part."""
+    """Return the median over the steps, without the first and the last, by part."""
     flags = ["--env", env, "--steps", str(steps), "--eval-tasks", "8", "--eval-every", "10000", "--save-every", "10000"]
     with contextlib.redirect_stderr(io.StringIO()):
         run = train(parse([*flags, "--staleness", str(staleness), "--out", str(out)]))
-    rows = run.metrics.read()[2:-1]  # the last one draws nothing ahead
+    rows = run.metrics.read()[2:-1]  # the last one samples nothing ahead
     return {part: statistics.median(row.get(f"seconds/{part}", 0.0) for row in rows) for part in PARTS}
 
 

@@ -1,20 +1,19 @@
-"""The trainer beside TRL's GRPOTrainer and a plain hand-written loop: speed, memory, and CPU time to a reward.
+"""The trainer compared with TRL's GRPOTrainer and a plain hand-written loop: speed, memory, and CPU time to a reward.
 
     python benchmarks/bench_trainer.py [--seeds 0 1 2] [--steps 120]
 
-Every run is a process of its own, one after another in turn (ours, TRL, hand, ours, ...), on the same cold-started tiny policy,
-the same tasks in the same order, the same verifiers, group size, lengths, AdamW, learning rate and loss (`loss_type="grpo"`), in
+Every run is a separate process; the runs alternate (ours, TRL, hand, ours, ...). All use the same cold-started tiny policy, the
+same tasks in the same order, the same verifiers, group size, lengths, AdamW, learning rate and loss (`loss_type="grpo"`), in
 float32 on the CPU, with the same thread settings (`r1.trainers.policy.threads`), without a KL term (TRL's default) and without gradient
 checkpointing (TRL's default is with it, which is slower). A run ends when the mean accuracy of the last five steps reaches 90 %,
-or after ``--steps``. Tokens are those that the policy wrote, the stop token among them, in all three; they end where the policy
-ends them, and since all begin from the same policy their lengths are alike (printed). Tokens per second are over the wall time of
-whole steps, drawing, judging, training and all: the median of a run's steps. CPU time is that of the process and its children,
-user and system, from the first step on: imports, reading the model and making the trainer are left out for all three, the start
-of our judges' processes is in. Peak memory is the largest of any of its processes.
+or after ``--steps``. Tokens are those that the policy wrote, including the stop token; all three start from the same policy, so the
+lengths are similar (printed). Tokens per second are over the wall time of whole steps, everything included: the median of a run's
+steps. CPU time is user and system time of the process and its children from the first step on; imports, loading the model and
+creating the trainer are excluded for all three, starting our judge processes is included. Peak memory is that of the largest process.
 
-How far ours is ahead depends on how alike a group's completions are, for it draws and trains each distinct beginning once: a
-confident tiny policy's completions go the same way for long. So a second table has an untrained policy, whose completions share
-nothing beyond their prompt, with a reward of its own (the share of letters), for a few steps: the least to be expected.
+Our advantage depends on how similar a group's completions are, because each distinct prefix is sampled and trained once; the
+completions of a confident tiny policy share long prefixes. So a second table shows a few steps of an untrained policy, whose
+completions share nothing but the prompt, with another reward (the fraction of letters): the smallest advantage to expect.
 """
 
 from __future__ import annotations
@@ -36,12 +35,12 @@ import r1.trainers.policy.threads  # noqa: F401  # before torch
 
 PROMPTS, GROUP, MAX_TOKENS, LEARNING_RATE, GOAL, WINDOW = 16, 16, 64, 4e-4, 0.9, 5
 TRAINERS = ("r1", "trl", "hand")
-WARM_UP = 2  # steps that no median counts
+WARM_UP = 2  # steps that the medians leave out
 UNLIKE_STEPS = 8
 
 
 class Done(Exception):
-    """The goal is reached, or the steps are used up."""
+    """The goal is reached, or all steps are done."""
 
 
 class Stopwatch:
@@ -52,7 +51,7 @@ class Stopwatch:
         self.begin()
 
     def begin(self) -> None:
-        """The first step starts now."""
+        """Start the first step now."""
         self.begin_cpu_s, self.last_s = cpu_s(), time.perf_counter()
 
     def step(self, tokens: int, accuracy: float) -> None:
@@ -79,7 +78,7 @@ class Stopwatch:
 
 
 def cpu_s() -> float:
-    """CPU seconds of this process and of its children, the living ones too."""
+    """Return the CPU seconds of this process and its children, living ones included."""
     import psutil
 
     me = psutil.Process()
@@ -96,7 +95,7 @@ def tasks(seed: int, count: int) -> list[Any]:
 
 
 def verdicts(completions: Sequence[str], truths: Sequence[dict[str, Any]]) -> list[tuple[float, float]]:
-    """Accuracy and format of each completion, by the verifiers of r1/math-v0."""
+    """Return accuracy and format of each completion, from the verifiers of r1/math-v0."""
     from r1.verifiers import Math, Think
 
     math, think = Math(), Think()
@@ -109,12 +108,12 @@ def rewards(completions: Sequence[str], parts: Sequence[tuple[float, float]], un
 
 
 def letters(completion: str) -> float:
-    """What an untrained policy is paid for: it differs between completions, so every row is trained on."""
+    """Return the reward of an untrained policy; it varies among completions, so that every row has a gradient."""
     return sum(map(str.isalpha, completion)) / max(len(completion), 1)
 
 
 class PaidForLetters:
-    """An environment, judged as ever, with other rewards."""
+    """An environment with the same verifier and other rewards."""
 
     def __init__(self, env: Any) -> None:
         self.env = env
@@ -198,7 +197,7 @@ def run_trl(model: str, seed: int, watch: Callable[[], Stopwatch], unlike: bool)
 
 
 def run_hand(model: str, seed: int, watch: Callable[[], Stopwatch], unlike: bool) -> Stopwatch:
-    """What one writes in an afternoon: Hugging Face's generate, all rows in one batch, the clipped loss."""
+    """A loop that one writes in an afternoon: Hugging Face's generate, all rows in one batch, the clipped loss."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -242,7 +241,7 @@ RUNNERS = {"r1": run_r1, "trl": run_trl, "hand": run_hand}
 
 
 def one_run(trainer: str, seed: int, steps: int, model: str, unlike: bool = False) -> dict[str, Any]:
-    """A run in a process of its own; its figures."""
+    """Do a run in a separate process and return its figures."""
     flags = ["--one", trainer, "--seeds", str(seed), "--steps", str(steps), "--model", model]
     done = subprocess.run(
         [sys.executable, __file__, *flags, *(["--unlike"] if unlike else [])],
@@ -283,7 +282,7 @@ def table(results: dict[str, list[dict[str, Any]]], unlike: dict[str, dict[str, 
             f"\n{title}: {ratio:.2f} (each seed: {each};"
             f" goal {'>=' if more else '<='} {goal}: {'holds' if holds else 'does not hold'})"
         )
-    lines += ["\nAn untrained policy, whose completions share nothing beyond their prompt:\n"]
+    lines += ["\nAn untrained policy, whose completions share nothing but their prompt:\n"]
     lines += ["| trainer | tokens/s | over TRL's | peak MB | CPU s a step | over TRL's |", "|---|---|---|---|---|---|"]
     for name, run in unlike.items():
         speed, cpu = run["tokens_per_s"], run["cpu_s"] / run["steps"]
@@ -327,7 +326,7 @@ def main() -> None:
     lines = table(results, unlike)
     print("\n".join(lines))
     Path("benchmarks/results").mkdir(exist_ok=True)
-    head = "# Trainer beside TRL\n\n`python benchmarks/bench_trainer.py` on the machine at hand; ratios are what counts.\n\n"
+    head = "# Trainer compared with TRL\n\n`python benchmarks/bench_trainer.py` on the machine at hand; only the ratios matter.\n\n"
     Path("benchmarks/results/trainer.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -3,8 +3,8 @@
     python benchmarks/scaling_model.py                      # the table of docs/scaling.md
     python benchmarks/scaling_model.py --completion 8000    # another mean length of completions
 
-No GPU was used: every figure is arithmetic on the assumptions below, none is a measurement. It says which resource binds
-and how many judge cores are needed, and it is meant to be wrong by less than a factor of two, in known directions.
+No GPU was used: every figure is computed from the assumptions below, none is measured. The model shows which resource is the
+bottleneck and how many judge cores are needed. Its error should be below a factor of two, in known directions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ GIB = 1 << 30
 
 @dataclass(frozen=True)
 class Shape:
-    """A dense decoder of the Qwen2 kind."""
+    """The shape of a dense decoder like Qwen2."""
 
     name: str
     hidden: int
@@ -46,7 +46,7 @@ class Shape:
 
     @property
     def matmul_parameters(self) -> int:
-        """What every token is multiplied with: all but the input embedding, which is looked up."""
+        """Parameters that every token is multiplied with: all except the input embedding, which is looked up."""
         return self.layers * self.layer_parameters + self.vocabulary * self.hidden
 
     @property
@@ -54,7 +54,7 @@ class Shape:
         return 2 * self.layers * self.kv_heads * self.head_dim * 2  # keys and values, bfloat16
 
     def forward_flops(self, tokens: float, context: float) -> float:
-        """Of ``tokens`` that look at ``context`` tokens each, on average."""
+        """Return the FLOPs of ``tokens`` tokens that attend to ``context`` tokens each, on average."""
         attention = 4 * self.layers * self.heads * self.head_dim * context
         return tokens * (2 * self.matmul_parameters + attention)
 
@@ -68,7 +68,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Machine:
-    """An H100 SXM node of 8 (vendor's figures) and what share of each figure real kernels reach (assumed)."""
+    """An H100 SXM node of 8 (the vendor's figures) and the fraction of each that real kernels reach (assumed)."""
 
     flops: float = 989e12  # dense bfloat16
     memory_bytes: float = 80e9
@@ -83,19 +83,19 @@ class Machine:
     link_efficiency: float = 0.70
 
     def link(self, gpus: int) -> float:
-        """B/s at which each of ``gpus`` GPUs takes part in a collective."""
+        """Return the B/s of each of ``gpus`` GPUs in a collective."""
         return (self.nvlink if gpus <= self.node else self.network) * self.link_efficiency
 
 
 @dataclass(frozen=True)
 class Work:
-    """A step: R1-Zero's shape of batch, with shorter completions than its last ones."""
+    """A step: R1-Zero's shape of batch, with shorter completions than its final ones."""
 
     prompts: int = 32
     group: int = 16
     prompt: int = 256  # tokens
     completion: int = 2048  # tokens, mean
-    longest: int = 4096  # tokens; the last row decides when generation ends
+    longest: int = 4096  # tokens; the longest row determines when generation ends
     micro_tokens: int = 16_384  # the default of --tokens on a GPU
     judge_core_s: float = 0.2  # core-seconds to judge one completion (a program of ten tests)
 
@@ -110,7 +110,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Placement:
-    """Who does what; colocated: the same GPUs do both in turn."""
+    """Number of learners and engines; colocated: the same GPUs do both in turn."""
 
     gpus: int
     learners: int
@@ -127,7 +127,7 @@ class Result:
     train_s: float
     sync_s: float
     learner_gib: float
-    rollout_gib: float  # weights and the keys and values of the rows in flight, as far as they fit
+    rollout_gib: float  # weights, and keys and values of the rows in flight
     fits: bool
     in_flight: int
     tokens_per_s: float
@@ -138,34 +138,33 @@ class Result:
         return self.generate_s + self.train_s + self.sync_s
 
 
-LORA_SHARE = 0.01  # of the parameters are adapters
+LORA_SHARE = 0.01  # fraction of the parameters that are adapters
 
 
 def state_bytes(shape: Shape, at: Placement) -> float:
-    """What a learner rank holds from step to step: master weights, gradients, AdamW's two moments, in float32."""
+    """Return the persistent state of a learner rank: master weights, gradients, AdamW's two moments, in float32."""
     own = 4 + 16 * LORA_SHARE if at.lora else 16
     return (own + (4 if at.reference else 0)) * shape.parameters / at.learners
 
 
 def learner_bytes(shape: Shape, work: Work, at: Placement) -> float:
-    """Peak of one learner rank: its state, gathered layers, checkpointed activations, one chunk of logits."""
+    """Return the peak of one learner rank: state, gathered layers, checkpointed activations, one chunk of logits."""
     ranks = at.learners
-    # In use at a time: the root (embeddings, head) for the whole pass, and two layers. On one rank their bfloat16 casts;
-    # on several the root in float32 with its cast and its gradient, layers in bfloat16 with gradients and float32 sums.
+    # In use at a time: the root (embeddings, head), for the whole pass, and two layers. On one rank these are bfloat16
+    # casts; on several, the root in float32 with cast and gradient, and layers in bfloat16 with gradients and float32 sums.
     root, layers = shape.embedding_parameters, 2 * shape.layer_parameters
     gathered = 2 * (root + layers) if ranks == 1 else 10 * root + 8 * layers
     if ranks == 1 and not at.lora:
         gathered += 4 * shape.vocabulary * shape.hidden  # the head's gradient while it is summed
     kept = 2 * work.micro_tokens * shape.hidden * shape.layers  # input of each layer, bfloat16
-    inside = (
-        work.micro_tokens * (12 * shape.hidden + 8 * shape.intermediate) * 2
-    )  # one layer, made again, with gradients
+    # One layer, recomputed, with gradients.
+    inside = work.micro_tokens * (12 * shape.hidden + 8 * shape.intermediate) * 2
     logits = 3 * (128 << 20)  # logits, probabilities, gradient of one chunk (trainers/policy/logprobs.py)
     return state_bytes(shape, at) + gathered + kept + inside + logits
 
 
 def predict(shape: Shape, machine: Machine, work: Work, at: Placement) -> Result:
-    """One step of generation, training and weight update, one after the other (overlap hides the smaller one)."""
+    """Predict one step of generation, training and weight update, one after the other (overlap would hide the shorter)."""
     context = work.prompt + work.completion / 2
     engines, spread = (
         (at.gpus // at.tensor_parallel, at.tensor_parallel) if at.colocated else (at.rollouts, at.tensor_parallel)
@@ -177,7 +176,7 @@ def predict(shape: Shape, machine: Machine, work: Work, at: Placement) -> Result
     wanted = math.ceil(work.rows / engines)
     in_flight = min(wanted, int(room // per_row)) if room > 0 else 0
     learner = learner_bytes(shape, work, at)
-    resident = state_bytes(shape, at) if at.colocated else 0.0  # beside the engine, which sleeps only later
+    resident = state_bytes(shape, at) if at.colocated else 0.0  # at the same time as the engine's memory
     fits = in_flight >= 1 and learner <= 0.95 * machine.memory_bytes and resident <= 0.5 * machine.memory_bytes
     if in_flight < 1:
         return Result(math.inf, math.inf, math.inf, learner / GIB, weights / GIB, False, 0, 0.0, 0.0)
@@ -202,15 +201,15 @@ def predict(shape: Shape, machine: Machine, work: Work, at: Placement) -> Result
 def _generate_s(
     shape: Shape, machine: Machine, work: Work, wanted: int, in_flight: int, context: float, spread: int
 ) -> float:
-    """Waves of rows in flight; a decoding step reads the weights once and every row's keys and values."""
+    """Seconds of generation: a decoding step reads the weights once, and the keys and values of every row in flight."""
     read = (2 * shape.parameters + in_flight * shape.kv_bytes_per_token * context) / spread
     compute = shape.forward_flops(in_flight, context) / spread / (machine.flops * machine.prefill_efficiency)
     reduce_s = 0.0
-    if spread > 1:  # two all-reduces a layer: bytes, and 10 us each to begin
+    if spread > 1:  # two all-reduces a layer: bytes, and 10 us of latency each
         moved = 2 * in_flight * shape.hidden * 2 * 2
         reduce_s = shape.layers * (moved / machine.link(spread) + 2 * 10e-6)
     step_s = max(read / (machine.memory_bandwidth * machine.decode_efficiency), compute) + reduce_s
-    # Continuous batching keeps the rows full until the last wave, whose longest row sets the end.
+    # Continuous batching keeps all slots full until the last wave, which ends with its longest row.
     steps = work.completion * wanted / in_flight + (work.longest - work.completion)
     prefill = shape.forward_flops(work.prompts * work.prompt, work.prompt / 2)
     prefill_s = prefill / (machine.flops * machine.prefill_efficiency * spread)  # each prompt once a group
@@ -218,21 +217,16 @@ def _generate_s(
 
 
 def _sync_s(shape: Shape, machine: Machine, at: Placement) -> float:
-    """The update's way as it is built, bucket by bucket in bfloat16: gathered, broadcast to every engine, kept on the host."""
+    """Seconds of an update as implemented: buckets in bfloat16 are gathered, broadcast to every engine, kept on the host."""
     whole = 2 * shape.parameters
     gathered_s = whole / machine.link(at.learners) if at.learners > 1 else 0.0
-    if (
-        at.colocated
-    ):  # it stays on the GPU; but vLLM's weights leave for the host before training and come back after it
+    if at.colocated:  # the update stays on the GPU, but vLLM's weights move to the host before training, and back
         return gathered_s + 2 * whole / at.tensor_parallel / machine.host
     return gathered_s + whole / machine.link(at.gpus) + whole / machine.host
 
 
 def _train_s(shape: Shape, machine: Machine, work: Work, at: Placement, context: float) -> float:
-    """Forward, backward (twice that; once through frozen weights) and the forward of gradient checkpointing.
-
-    And the reference's forward where there is one.
-    """
+    """Seconds of training: forward, backward (2 forwards, 1 with frozen weights), recomputation, and a reference's forward."""
     tokens = work.rows * (work.completion + work.prompt)
     passes = (3 if at.lora else 4) + (1 if at.reference else 0)
     compute_s = passes * shape.forward_flops(tokens, context) / (machine.flops * machine.train_efficiency * at.learners)
@@ -243,7 +237,7 @@ def _train_s(shape: Shape, machine: Machine, work: Work, at: Placement, context:
     rounds = math.ceil(tokens / at.learners / work.micro_tokens)
     moved = (4 if at.lora else 8) * shape.parameters * (at.learners - 1) / at.learners
     gather_s = rounds * moved / machine.link(at.learners)
-    return max(compute_s, gather_s)  # layers are fetched while the one before computes
+    return max(compute_s, gather_s)  # a layer is fetched while the previous one computes
 
 
 PLACEMENTS = [

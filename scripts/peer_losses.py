@@ -1,9 +1,9 @@
-"""Losses and gradients of TRL 1.16 and verl 0.9.1, by their own functions, as numbers for tests/trainers/learner/test_peer_losses.py.
+"""Records losses and gradients of TRL 1.16 and verl 0.9.1, by their own code, for tests/trainers/learner/test_peer_losses.py.
 
     pip install trl==1.16.0 tensordict omegaconf hydra-core codetiming pyvers orjson dill && pip install --no-deps verl==0.9.1
     python scripts/peer_losses.py        # writes tests/golden/peer_losses.json
 
-Everything is computed in float64, on tensors that are drawn here and written down beside the results.
+Everything is computed in float64, on random tensors that are recorded with the results.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GROUP, MAX_TOKENS = 3, 9
 SEQUENCE = {"ratio": "sequence", "clip_low": 3e-4, "clip_high": 4e-4}
 CISPO = {"surrogate": "cispo", "clip_low": 1.0, "clip_high": 4.0, "aggregate": "token"}
 
-# our settings -> what TRL calls the same
+# our settings -> TRL's names for them
 TRL: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {"loss_type": "grpo"}),
     ({"aggregate": "token"}, {"loss_type": "bnpo"}),
@@ -39,7 +39,7 @@ TRL: list[tuple[dict[str, Any], dict[str, Any]]] = [
      {"loss_type": "bnpo", "off_policy_mask_threshold": 0.1, "beta": 0.01, "delta": 3.0}),
 ]  # fmt: skip
 
-# our settings -> verl's loss, aggregation and clip; rollout: threshold of the correction for the engine, and its level
+# our settings -> verl's loss, aggregation and clip; rollout: threshold and level of the engine correction
 VERL: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"aggregate": "token", "dual_clip": 3.0}, {"agg": "token-mean"}),
     ({"dual_clip": 3.0}, {"agg": "seq-mean-token-mean"}),
@@ -55,7 +55,7 @@ VERL: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 
 def problem() -> dict[str, Tensor]:
-    """Two groups of three completions, log-ratios of up to about one and a half, and some at which just one bound holds."""
+    """Two groups of three completions; log-ratios up to about 1.5, some of them between two settings of a clip."""
     g = torch.Generator().manual_seed(7)
     rows, width = 2 * GROUP, 7
     draw = lambda: torch.randn(rows, width, generator=g, dtype=torch.float64)  # noqa: E731
@@ -76,7 +76,7 @@ def problem() -> dict[str, Tensor]:
 
 
 def by_trl(p: dict[str, Tensor], settings: dict[str, Any]) -> tuple[Tensor, Tensor]:
-    """TRL's own ``_compute_loss``, on a trainer that has only what it reads."""
+    """Call TRL's ``_compute_loss`` on a stand-in that has only the attributes it reads."""
     from trl import GRPOTrainer
 
     logp = p["logp"].clone().requires_grad_()
@@ -130,7 +130,7 @@ def by_verl(p: dict[str, Tensor], how: dict[str, Any]) -> tuple[Tensor, Tensor]:
 
 
 def verl_advantages(p: dict[str, Tensor]) -> dict[str, list[float]]:
-    """One number a row: verl spreads it over the tokens."""
+    """One number a row; verl repeats it for each token."""
     from verl.trainer.ppo import core_algos as verl
 
     index = [i // GROUP for i in range(len(p["rewards"]))]

@@ -1,4 +1,4 @@
-"""What the trainer's tests share: a tiny untrained model directory, and the settings of a run that takes seconds."""
+"""Fixtures of the trainer's tests: a tiny untrained model, and the flags of a run that takes seconds."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_policy(model_dir: Path) -> Policy:
-    """For property tests, which may not change it."""
+    """For property tests, which must not change it."""
     import torch
 
     return load_policy(str(model_dir), torch.device("cpu"))
@@ -48,7 +48,7 @@ def policy(model_dir: Path) -> Policy:
 
 @pytest.fixture
 def quick(model_dir: Path, tmp_path: Path) -> list[str]:
-    """Flags of a run of a few seconds on the toy environment; its completions are noise, its numbers are real."""
+    """Flags of a run of a few seconds on the toy environment, which pays for noise."""
     return [
         *("--env", "toy_env:toy/math-v0", "--model", str(model_dir), "--out", str(tmp_path / "run"), "--steps", "4"),
         *("--prompts", "3", "--group", "4", "--max-tokens", "8", "--lr", "1e-3", "--eval-tasks", "3"),

@@ -32,7 +32,7 @@ ALIKE = ("reward", "length", "loss", "grad_norm", "entropy", "engine_gap", "trai
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """For each device a folder with a run of each setting, all made by one process."""
+    """For each device a directory with one run of each setting; one process makes all of them."""
     return {device: run_all(device, tmp_path_factory.mktemp(device)) for device in ("cpu", "pretend")}
 
 

@@ -30,7 +30,7 @@ def test_resuming_a_finished_run_only_prints_its_report(quick: list[str]) -> Non
 
 
 def test_a_run_that_stops_improving_ends_early_and_keeps_the_best(quick: list[str], tmp_path: Path) -> None:
-    """With a learning rate of 0 nothing gets better; its numbers go to TensorBoard's files, too."""
+    """With a learning rate of 0 nothing improves. The metrics also go to TensorBoard's files."""
     settings = tmp_path / "run.yaml"
     settings.write_text("patience: 2\ntrack: tensorboard\n")
     flags = with_flags(quick, lr="0", steps="50", eval_every="1", save_every="50", config=str(settings))
@@ -55,7 +55,7 @@ def test_control_c_ends_with_a_checkpoint_and_tells_how_to_continue(quick: list[
     log, until = out / "metrics.jsonl", time.monotonic() + 120
     while (not log.exists() or len(log.read_text().splitlines()) < 3) and time.monotonic() < until:
         time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the judges hear it too
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does, so that the judges get it, too
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in err
@@ -103,7 +103,7 @@ def test_unscored_completions_are_dropped_and_counted(quick: list[str]) -> None:
     assert sum(row["unscored"] for row in trained) > 0
     for row in trained:
         assert row["unscored"] < 12
-        assert row["reward"] > 0, "letters pay, and a lost completion is no zero"
+        assert row["reward"] > 0, "letters pay, and an unscored completion does not count as 0"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_bad_input_is_a_one_line_error(quick: list[str], changed: dict[str, str]
     assert code != 0
     assert "Traceback" not in err
     assert complaint in err
-    assert len(err.strip().splitlines()) == 1 or "teleport" in err  # tyro frames what it refuses itself
+    assert len(err.strip().splitlines()) == 1 or "teleport" in err  # tyro frames its own errors
 
 
 def test_a_broken_row_is_named_by_file_and_line(quick: list[str], tmp_path: Path) -> None:

@@ -13,9 +13,7 @@ from r1.trainers.meters import Clock, peak_memory
 def test_peak_memory_is_reset_after_each_step() -> None:
     peak_memory()
     before = peak_memory()["memory/peak_bytes"]
-    with mmap.mmap(
-        -1, 200_000_000
-    ) as held:  # straight from the kernel and back: an allocator may keep what it was given
+    with mmap.mmap(-1, 200_000_000) as held:  # mmap, because an allocator may keep freed memory
         for page in range(0, len(held), mmap.PAGESIZE):
             held[page] = 1
         with_it = peak_memory()["memory/peak_bytes"]

@@ -19,7 +19,7 @@ VARIANTS = {
     "plain": {},
     "several passes": {"epochs": "2", "minibatches": "2", "save_every": "3", "kl_coef": "0.05"},
     "dapo": {"objective": "dapo"},
-    # Half of the samples that a checkpoint knows are drawn and not trained on yet.
+    # Half of the samples in a checkpoint have not been trained on yet.
     "one step off, several passes": {"staleness": "1", "epochs": "2", "minibatches": "2"},
 }
 
@@ -29,7 +29,7 @@ def assert_same(killed: Path, whole: Path, steps: int) -> None:
     assert [row["step"] for row in rows(killed)] == list(range(steps + 1))
     for name, tensor in weights(whole).items():
         assert torch.equal(weights(killed)[name], tensor), name
-    assert any(row.get("grad_norm", 0) > 0 for row in rows(whole)[1:]), "nothing was learnt, so nothing was tested"
+    assert any(row.get("grad_norm", 0) > 0 for row in rows(whole)[1:]), "nothing was learned, so nothing was tested"
 
 
 def lines(log: Path) -> list[str]:
@@ -37,7 +37,7 @@ def lines(log: Path) -> list[str]:
 
 
 def wait_for_steps(process: subprocess.Popen[str], log: Path, least: int) -> None:
-    """Until the log has more than ``least`` lines, or the process has ended."""
+    """Wait until the log has more than ``least`` lines, or the process has ended."""
     until = time.monotonic() + 120
     while len(lines(log)) <= least and process.poll() is None and time.monotonic() < until:
         time.sleep(0.002)
@@ -69,7 +69,7 @@ def test_a_killed_run_ends_like_one_that_was_never_killed(quick: list[str], tmp_
 
 @pytest.mark.slow
 def test_a_killed_run_of_adapters_ends_like_one_that_was_never_killed(quick: list[str], tmp_path: Path) -> None:
-    """Adapters alone are trained, and their optimiser's state is found again by place; several passes, half-used batches."""
+    """Only adapters are trained; their optimizer state is restored by index. Kills come in the middle of several passes."""
     settings = tmp_path / "adapters.yaml"
     settings.write_text("lora_rank: 4\n")
     assert_kills_change_nothing(with_flags(quick, config=str(settings), **VARIANTS["several passes"]), tmp_path)
@@ -79,10 +79,10 @@ def test_a_killed_run_of_adapters_ends_like_one_that_was_never_killed(quick: lis
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
 def test_twenty_runs_killed_at_random_moments_end_with_the_same_weights(quick: list[str], tmp_path: Path) -> None:
-    """``kill -9`` three times each: one in four anywhere from the first import on, the others a moment after some step."""
+    """Each run is killed three times: a quarter of the kills at any time after the start, the others soon after a step."""
     chance = random.Random(20)
     names = list(VARIANTS)
-    kills: list[int] = []  # how many steps were done
+    kills: list[int] = []  # number of steps before each kill
     for i in range(20):
         variant = names[i % len(names)]
         flags = with_flags(quick, steps="12", **VARIANTS[variant])
@@ -142,7 +142,7 @@ def test_killed_judges_change_nothing(quick: list[str], tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_a_one_line_error_and_the_run_can_continue_later(quick: list[str], tmp_path: Path) -> None:
-    """Files may grow to some size only, so that the log, the exported policy and the checkpoint fail one after the other."""
+    """A limit on file sizes makes the log, the exported policy and the checkpoint fail, one after the other."""
     flags = with_flags(quick, steps="6")
     whole, poor = tmp_path / "whole", tmp_path / "poor"
     assert run(with_flags(flags, out=str(whole)))[0] == 0

@@ -1,8 +1,8 @@
-"""A GPU that is not there: tensors that live on the device ``pretend``, compute on the CPU, and refuse to meet the host's.
+"""A fake GPU: tensors on the device ``pretend`` compute on the CPU, and fail if they are mixed with the host's.
 
-What it shows: a trainer written for any device moves every tensor to where it is needed, and takes no path of the CPU's own.
-What it does not: speed, memory, kernels and rounding of a real GPU. A device can be registered once in a process, so tests
-run this file as a program: ``fake_gpu.py pretend|cpu RUNS`` with a JSON list of command lines of ``trainers/grpo.py``.
+It shows that the trainer moves every tensor to the right device and takes no path reserved for CPUs. It shows nothing about speed,
+memory, kernels and rounding of a real GPU. A device can be registered only once per process, so tests run this file as a program:
+``fake_gpu.py pretend|cpu RUNS`` with a JSON list of command lines of ``trainers/grpo.py``.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ NAME = "pretend"
 aten = torch.ops.aten
 MOVES = {aten.copy_.default, aten._to_copy.default}  # take a tensor from one device to another
 INDEXED = {aten.index.Tensor, aten.index_put_.default, aten.index_put.default, aten._index_put_impl_.default}
-"""Operations on a tensor of the device whose indices a GPU lets be on the host."""
+"""Operations on a device tensor whose indices may be on the host, on a GPU as well."""
 
 
 class OnDevice(torch.Tensor):
-    """A tensor of the device: only its shape is here, its numbers are in ``inner``."""
+    """A tensor of the device: this object has only its shape, ``inner`` has its numbers."""
 
     inner: torch.Tensor
     __torch_function__ = torch._C._disabled_torch_function_impl  # type: ignore[assignment]
@@ -43,7 +43,7 @@ class OnDevice(torch.Tensor):
         tensor.inner = inner
         return tensor
 
-    def tolist(self) -> Any:  # torch refuses it to subclasses
+    def tolist(self) -> Any:  # torch forbids it for subclasses
         return self.inner.tolist()
 
     @classmethod
@@ -52,7 +52,7 @@ class OnDevice(torch.Tensor):
 
 
 def compute(func: Any, args: Any, kwargs: Any) -> Any:
-    """One operation, where the device would do it, or the error that a GPU would give."""
+    """Compute one operation, or raise the error that a GPU would raise."""
     tensors = [leaf for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
     here = [tensor for tensor in tensors if isinstance(tensor, OnDevice)]
     strangers = [tensor for tensor in tensors if not isinstance(tensor, OnDevice) and tensor.dim()]
@@ -73,17 +73,17 @@ def compute(func: Any, args: Any, kwargs: Any) -> Any:
         return args[0]
     if not there:
         return result
-    known = {id(tensor.inner): tensor for tensor in here}  # in place: the very object comes back
+    known = {id(tensor.inner): tensor for tensor in here}  # in-place operations return the same object
     return tree_map_only(torch.Tensor, lambda t: known[id(t)] if id(t) in known else OnDevice(t), result)
 
 
 class Device(TorchDispatchMode):
-    """Sends every operation of this thread to :func:`compute`, those that make tensors as well."""
+    """Sends every operation of this thread to :func:`compute`, including those that create tensors."""
 
-    _mode_key = torch._C._TorchDispatchModeKey.FAKE  # no driver is looked for
+    _mode_key = torch._C._TorchDispatchModeKey.FAKE  # torch looks for no driver
 
     def __enter__(self) -> Device:
-        torch._C._set_only_lift_cpu_tensors(True)  # torch.tensor makes its numbers on the host; of this thread
+        torch._C._set_only_lift_cpu_tensors(True)  # torch.tensor creates its numbers on the host; per thread
         return super().__enter__()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -91,7 +91,7 @@ class Device(TorchDispatchMode):
 
 
 class Driver(ModuleType):
-    """What torch asks of a device's module, ``torch.cuda``'s counterpart."""
+    """The module that torch needs for a device, like ``torch.cuda``."""
 
     def __init__(self) -> None:
         super().__init__(NAME)
@@ -111,7 +111,7 @@ class Driver(ModuleType):
 
 
 def install() -> None:
-    """Make the device known to torch, and transformers and our own code ready to live on it."""
+    """Register the device with torch, and make transformers and the trainer use it."""
     from transformers import PreTrainedModel
 
     from r1.trainers import trainer
@@ -122,7 +122,7 @@ def install() -> None:
 
     def moved(self: Any, *args: Any, **kwargs: Any) -> Any:
         model = move(self, *args, **kwargs)
-        model.tie_weights()  # parameters of another class are made anew, tied ones twice
+        model.tie_weights()  # moving creates new parameters, twice for tied ones
         return model
 
     def in_thread(self: threading.Thread) -> None:
@@ -132,7 +132,7 @@ def install() -> None:
     PreTrainedModel.to = moved  # type: ignore[assignment,method-assign]
     threading.Thread.run = in_thread  # type: ignore[method-assign]
     trainer.pick_device = lambda name: torch.device(NAME)  # type: ignore[attr-defined]
-    # safetensors wants to see memory, of which this device has none.
+    # safetensors needs real memory, which this device does not have.
     policy.Policy.export = lambda self, directory: Path(directory).mkdir(parents=True)  # type: ignore[method-assign]
 
 

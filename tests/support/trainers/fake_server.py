@@ -1,4 +1,4 @@
-"""A server that answers as vLLM does, drawn by a policy of its own; the trainer's server engine cannot tell them apart."""
+"""A fake vLLM server, which samples with its own policy."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from r1.trainers.rollout.local import LocalEngine
 
 
 class FakeServer(ThreadingHTTPServer):
-    """What a vLLM server answers.
+    """Answers like a vLLM server.
 
-    ``failures``: so many requests find it busy. ``plain``: text only. ``dev``: it has the development routes.
-    ``raw``: log-probabilities of temperature 1 whatever the temperature, as vLLM gives by default.
+    Attributes:
+        failures: number of coming requests to answer with 503.
+        plain: return text only. dev: offer the development routes.
+        raw: return log-probabilities of temperature 1 at any temperature, as vLLM does by default.
     """
 
     daemon_threads = True

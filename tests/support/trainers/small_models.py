@@ -33,7 +33,7 @@ MODELS: dict[str, dict[str, Any]] = {
 
 
 def small_policy(name: str, dtype: str = "float32", **changes: Any) -> Policy:
-    """The same weights every time. Biases and norms are moved off their 0 and 1, so that forgetting one shows."""
+    """Return a model with fixed random weights. Biases are not 0 and norms not 1, so that omitting one is detected."""
     from transformers import AutoConfig, AutoModelForCausalLM
 
     with torch.random.fork_rng(devices=[]):

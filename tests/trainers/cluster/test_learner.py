@@ -14,7 +14,7 @@ needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="
 @needs_ray
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 def test_a_lost_machine_is_a_death_and_an_error_of_ours_is_raised() -> None:
-    """Machines that went away are a death, to be resumed from; an error of ours is raised as itself."""
+    """A run resumes after a LearnerDied; other exceptions end it."""
     from ray.exceptions import ActorDiedError, GetTimeoutError, NodeDiedError, OutOfMemoryError, RayTaskError
 
     from r1.trainers.cluster.learner import _reason

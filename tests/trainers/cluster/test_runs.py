@@ -16,7 +16,7 @@ OF_THE_PLACE = ("seconds/", "tokens_per_s", "memory/", "engine_gap", "canary_gap
 
 
 def curve(out: Path) -> list[dict[str, float]]:
-    """metrics.jsonl without what depends on where it ran."""
+    """metrics.jsonl without the metrics that depend on where the run was."""
     rows = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
     return [{k: v for k, v in row.items() if not k.startswith(OF_THE_PLACE)} for row in rows]
 
@@ -29,7 +29,7 @@ BASE = [
 
 
 def run_on_nodes(runs: list[tuple[list[str], list[str]]], cpus: list[int]) -> str:
-    """What the runs say; they succeed, and nothing of them is left on the nodes."""
+    """Return standard error of the runs, after checking that they succeeded and left nothing on the nodes."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "tests/support/trainers/two_nodes.py"), json.dumps(runs), *map(str, cpus)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, SUPPORT)), "OMP_NUM_THREADS": "1"},
@@ -59,7 +59,7 @@ needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="
 
 @needs_ray
 def test_two_nodes_train_as_one_process_although_workers_die(model_dir: Path, tmp_path: Path) -> None:
-    """2 learners that draw themselves or have 1 or 2 rollout actors; actors and a judge, then a learner rank, are killed.
+    """2 learners sample themselves or have 1 or 2 rollout actors; actors and a judge, then a learner rank, are killed.
 
     A rollout actor dies while it draws and another one while it is taking new weights.
     """
@@ -77,7 +77,7 @@ def test_two_nodes_train_as_one_process_although_workers_die(model_dir: Path, tm
         ],
         [2, 2],
     )
-    assert said.count("; replaced") >= 3  # somebody really died
+    assert said.count("; replaced") >= 3  # actors really died
     assert said.count("a judge was killed") == 1
     assert said.count("continuing from the last checkpoint") >= 2
     for name in ("spread", "colocated", "killed", "learner"):
@@ -89,7 +89,7 @@ def test_two_nodes_train_as_one_process_although_workers_die(model_dir: Path, tm
 @needs_ray
 @pytest.mark.slow
 def test_the_other_nodes_take_over_the_work_of_a_dead_one(model_dir: Path, tmp_path: Path) -> None:
-    """The learners on one node, a rollout actor and a judge on each of two others, of which one goes away for good."""
+    """The learners are on one node, a rollout actor and a judge on each of two others, one of which dies."""
     base = [*BASE, "--model", str(model_dir)]
     said = run_on_nodes(
         [

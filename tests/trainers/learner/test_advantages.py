@@ -101,7 +101,7 @@ components = st.lists(st.lists(rewards, min_size=4, max_size=4), min_size=3, max
 def test_separately_normalized_components_follow_their_formula(
     first: list[list[float]], second: list[list[float]], lost: int
 ) -> None:
-    """GDPO in plain Python, with one row that nobody could judge; a group of equal rewards adds exactly nothing."""
+    """GDPO in plain Python, with one unscored row; a group of equal rewards adds exactly nothing."""
     first[lost // 4][lost % 4] = second[lost // 4][lost % 4] = math.nan
 
     def apart(groups: list[list[float]]) -> list[float]:

@@ -86,7 +86,7 @@ def test_micro_batches_order_and_padding_do_not_change_the_gradient(
 
 
 def test_the_gradient_equals_that_of_one_unpadded_row_at_a_time(policy: Policy) -> None:
-    """R1 eq. 1-3 by hand: each sequence alone through the model, no batch code of ours."""
+    """R1 eq. 1-3 by hand: each sequence alone through the model, without our batch code."""
     rewards = torch.tensor([[e.reward for e in EPISODES[:4]], [e.reward for e in EPISODES[4:]]], dtype=torch.float64)
     advantage = ((rewards - rewards.mean(1, keepdim=True)) / rewards.std(1, keepdim=True)).flatten()
     model = copy.deepcopy(policy.model).double()
@@ -109,7 +109,7 @@ def test_groups_of_equal_rewards_give_exactly_no_gradient(shared_policy: Policy,
 
 
 def test_rows_without_signal_are_skipped_only_if_that_changes_nothing(policy: Policy) -> None:
-    """One group of equal rewards: without KL its rows are not even computed; with KL they are, for it pulls at them."""
+    """Rows of a group with equal rewards are skipped without a KL term, but not with one, which gives them a gradient."""
     half = EPISODES[:4] + [dataclasses.replace(e, reward=1.0) for e in EPISODES[4:]]
     for beta, trained in ((0.0, 0.5), (0.1, 1.0)):
         learner = Learner(copy.deepcopy(policy), config(kl_coef=beta))
@@ -125,7 +125,7 @@ def test_rows_without_signal_are_skipped_only_if_that_changes_nothing(policy: Po
 
 
 def test_an_unscored_episode_does_not_affect_the_gradient(policy: Policy) -> None:
-    """A fifth completion that nobody could judge: the gradient is that of the other four."""
+    """With a fifth, unscored completion, the gradient is that of the other four."""
     broken = [*EPISODES[:4], episode(99, math.nan, 6)]
     torch.testing.assert_close(
         gradient(policy, config(group=5), broken), gradient(policy, config(), EPISODES[:4]), atol=1e-7, rtol=1e-5

@@ -37,7 +37,7 @@ def slow_grpo(
     eps: float,
     beta: float,
 ) -> float:
-    """DeepSeekMath eq. 3 with R1's eq. 2 for the KL, in plain Python; a row is a list of its own tokens only."""
+    """DeepSeekMath eq. 3 with R1's eq. 2 for the KL, in plain Python; a row is the list of its own tokens."""
     total = 0.0
     for row, (new_i, old_i, ref_i) in enumerate(zip(logp, old, ref, strict=True)):
         row_sum = 0.0
@@ -100,7 +100,7 @@ def test_grpo_equals_the_formula_and_padding_changes_nothing(p: dict[str, Any]) 
 @settings(max_examples=30)
 @given(problems(), st.sampled_from(sorted(OBJECTIVES)))
 def test_gradients_equal_finite_differences(p: dict[str, Any], name: str) -> None:
-    """Except where a clip has a kink, and except CISPO, whose weight is cut out of the gradient on purpose."""
+    """Except near the kinks of a clip, and for CISPO, whose weight intentionally has no gradient."""
     o = with_settings(Config(), OBJECTIVES[name]).objective
     if o.surrogate == "cispo" or o.ratio == "sequence":
         o = dataclasses.replace(o, surrogate="clip", ratio="token", clip_low=0.2, clip_high=0.28)
@@ -177,7 +177,7 @@ def test_dual_clip_bounds_the_loss_of_a_bad_completion() -> None:
 
 
 def test_the_right_ratio_learns_and_the_misprinted_one_unlearns() -> None:
-    """A formula in circulation has π_old over π_θ. On a bandit with one good arm of five, ours finds it; that one flees it."""
+    """Some texts print π_old over π_θ. On a bandit with one good arm of five, our ratio finds it and that one avoids it."""
 
     def probability_of_good(inverted: bool) -> float:
         logits = torch.zeros(5, dtype=torch.float64, requires_grad=True)

@@ -51,7 +51,7 @@ def test_the_gradient_does_not_depend_on_the_layout(model: str) -> None:
 
 @pytest.mark.parametrize("layout", ["padded", "packed", "shared"])
 def test_layouts_agree_with_a_reference_and_several_passes(layout: str) -> None:
-    """Old and reference log-probabilities go the same way as those that are trained."""
+    """Old and reference log-probabilities use the layout, too."""
     policy, losses = small_policy("qwen3"), {}
     for how in ("padded", layout):
         learner = Learner(copy.deepcopy(policy), config(layout=how, kl_coef=0.1, epochs=2, minibatches=2, lr=1e-3))
@@ -63,7 +63,7 @@ def test_layouts_agree_with_a_reference_and_several_passes(layout: str) -> None:
 @pytest.mark.parametrize("model", DENSE_AND_MOE)
 @torch.no_grad()
 def test_no_row_attends_to_another(model: str) -> None:
-    """Each row's log-probabilities, alone and padded, are those that it has in company, whatever its neighbours say."""
+    """A row has the same log-probabilities alone and in a batch, whatever the other rows are."""
     policy = small_policy(model)
     batch = collate(some_episodes(), policy.pad_id, policy.device)
     alone = torch.cat([policy.logp(row.ids_BT, row.own_BT, 1.0)[0][row.own_BT] for row, _ in batch.micro(1)])
@@ -76,7 +76,7 @@ def test_no_row_attends_to_another(model: str) -> None:
 
 
 def alike_episodes(seed: int) -> list[Episode]:
-    """Four groups of six, with prompts that begin alike and completions of two words, so that many go the same way at first."""
+    """Four groups of six, with common prefixes among prompts, and completions of two different tokens, which share many prefixes."""
     draw = random.Random(seed)
     made = []
     for prompt in [(5,), (5, 6), (5, 6, 7, 8), (9, 9)]:
@@ -88,7 +88,7 @@ def alike_episodes(seed: int) -> list[Episode]:
 
 
 def fed(policy: Policy, found: list[Episode], tokens: int, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Tokens that go through the model to score the some_episodes."""
+    """Number of tokens that go through the model to score the episodes."""
     seen, forward = [], policy.model.base_model.forward
 
     def counting(*args: object, **kwargs: torch.Tensor) -> object:
@@ -103,7 +103,7 @@ def fed(policy: Policy, found: list[Episode], tokens: int, monkeypatch: pytest.M
 
 
 def test_shared_prefixes_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tree at a time, the tokens that go through the model are the distinct beginnings of a group's texts."""
+    """The tokens of one tree that go through the model are the distinct prefixes of a group's texts."""
     policy = small_policy("qwen3")
     for seed in range(5):
         found = alike_episodes(seed)[6:12]
@@ -113,7 +113,7 @@ def test_shared_prefixes_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_tree_of_many_nodes_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is shared is computed again in the next tree; never more than every text by itself."""
+    """A shared prefix is computed again in the next tree, at most once for each text."""
     policy, found = small_policy("qwen3"), alike_episodes(0)[6:12]
     whole, cut, single = (fed(policy, found, tokens, monkeypatch) for tokens in (10_000, 12, 1))
     assert whole < cut <= single
@@ -153,10 +153,10 @@ def test_the_gradient_of_rows_with_common_prefixes_is_that_of_padded_ones(model:
 
 
 def test_models_without_custom_masks_use_padding() -> None:
-    """One with a window, and one whose attention takes no mask of ours."""
+    """One has a sliding window, the other's attention does not accept such masks."""
     assert layout_for(small_policy("mistral", sliding_window=4), "auto") == "padded"
     eager = small_policy("qwen3")
-    eager.model.set_attn_implementation("eager")  # it adds the mask to the scores, as if True were 1
+    eager.model.set_attn_implementation("eager")  # eager attention adds the mask to the scores, True as 1
     assert layout_for(eager, "auto") == "padded"
 
 
@@ -179,9 +179,9 @@ def test_an_unsupported_layout_is_rejected() -> None:
         layout_for(small_policy("mistral", sliding_window=4), "shared")
 
 
-@pytest.mark.slow  # a minute of C++ compiler, several on a busy machine
+@pytest.mark.slow  # compiling C++ takes a minute, several on a busy machine
 @pytest.mark.timeout(900)
-@pytest.mark.filterwarnings("ignore")  # the compiler's own
+@pytest.mark.filterwarnings("ignore")  # of the compiler
 def test_a_compiled_policy_has_the_same_gradient() -> None:
     want = gradient(small_policy("qwen3", num_hidden_layers=1), config(layout="padded"))
     found = gradient(small_policy("qwen3", num_hidden_layers=1), config(compile=True))
@@ -190,7 +190,7 @@ def test_a_compiled_policy_has_the_same_gradient() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_number_of_cores_does_not_change_the_gradient(count: int) -> None:
-    """A small model's rows are divided over the cores; the sum is that of one."""
+    """A small model's rows are divided over the cores; the sum stays the same."""
     before, policy = torch.get_num_threads(), small_policy("qwen3")
     want = gradient(policy, config(layout="padded"))
     torch.set_num_threads(count)

@@ -41,7 +41,7 @@ def test_loss_and_gradient_equal_the_peers(row: dict[str, Any]) -> None:
 
 
 def test_the_problem_distinguishes_the_variants() -> None:
-    """Else agreement would mean little: every setting in the list changes the loss or the gradient."""
+    """Every setting in the list changes the loss or the gradient; otherwise agreement would prove little."""
     found = {json.dumps(row["ours"]): (row["loss"], row["gradient"]) for row in PEERS["losses"]}
     same = [(a, b) for a, b in itertools.combinations(found, 2) if found[a] == found[b]]
     assert not same

@@ -31,7 +31,7 @@ def rank_work(rank: int, world: int, path: str, out: str, one_process: str) -> N
     learner.backward(batch, sums)
     gradients = {n: p.grad.full_tensor().clone() for n, p in learner.policy.model.named_parameters()}
     learner.score(some_batch())  # leaves the root gathered
-    learner.load_state(learner.state())  # before the first step: must not count as one
+    learner.load_state(learner.state())  # a restore before the first step must not count as a step
     metrics = [learner.update(learner.score(some_batch()), step) for step in range(2)]
     learner.load_state(learner.state())
     metrics.append(learner.update(learner.score(some_batch()), 2))

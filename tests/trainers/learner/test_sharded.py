@@ -76,7 +76,7 @@ def one_process(model_dir: Path, config: Config) -> tuple[Learner, dict[str, Any
 
 
 def distance(ours: dict[str, torch.Tensor], theirs: dict[str, torch.Tensor]) -> float:
-    """Of two gradients, relative to the length of the first."""
+    """Distance of two gradients, relative to the norm of the first."""
     gap = sum((ours[n] - theirs[n]).double().square().sum() for n in ours)
     return float((gap / sum(g.double().square().sum() for g in ours.values())).sqrt())
 

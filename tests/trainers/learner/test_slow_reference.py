@@ -22,7 +22,7 @@ MAX_TOKENS = 6
 
 @dataclasses.dataclass
 class Completion:
-    """Its tokens' log-probabilities under the policy, the old policy, the reference and the engine; and its advantage."""
+    """Log-probabilities of its tokens under policy, old policy, reference and engine, and its advantage."""
 
     logp: list[float]
     old: list[float]
@@ -85,7 +85,9 @@ def our_loss(o: Objective, completions: list[Completion]) -> float:
     width = MAX_TOKENS + 1
 
     def table(name: str) -> torch.Tensor:
-        rows = [getattr(c, name) + [-3.0] * (width - len(c.logp)) for c in completions]  # padding that would show
+        rows = [
+            getattr(c, name) + [-3.0] * (width - len(c.logp)) for c in completions
+        ]  # padding that would change the result
         return torch.tensor(rows, dtype=torch.float64)
 
     mask = torch.tensor([[t < len(c.logp) for t in range(width)] for c in completions]).double()
@@ -131,7 +133,7 @@ groups = st.lists(st.lists(st.integers(0, 20).map(lambda i: i / 10), min_size=4,
 
 @given(groups, st.sampled_from(["std", "batch", "none"]), st.sampled_from(["mean", "loo", "batch"]))
 def test_advantages_equal_the_formula(rewards: list[list[float]], scale: str, baseline: str) -> None:
-    """Whole groups; NaN and equal rewards have tests of their own (test_loss.py)."""
+    """Complete groups only; test_advantages.py tests NaN and equal rewards."""
     flat = [r for group in rewards for r in group]
 
     def centred(r: float, i: int, group: list[float]) -> float:

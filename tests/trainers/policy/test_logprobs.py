@@ -45,7 +45,7 @@ def test_chunked_equals_full_softmax_in_value_and_gradient(chunk: int, temperatu
             torch.testing.assert_close(ours, reference, atol=1e-5, rtol=1e-5)
 
 
-# Not getrusage's peak: that one is inherited from the process that started this one.
+# Not the peak of getrusage: a process inherits that from its parent.
 _PEAK = """
 import r1.trainers.policy.threads, re, sys, torch
 from r1.trainers.policy.logprobs import selected_logp
@@ -65,7 +65,7 @@ print((peak_kib() - before) >> 10)
 
 
 def test_the_full_logits_are_never_in_memory() -> None:
-    """2,000 tokens x 50,000 entries are 381 MiB in float32; chunks of 200 need half of one such table at most."""
+    """2,000 tokens x 50,000 entries are 381 MiB in float32; chunks of 200 rows need at most half of one such table."""
 
     def mebibytes(how: str) -> int:
         return int(

@@ -118,7 +118,7 @@ def test_a_missing_liger_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_run_can_train_adapters(quick: list[str], tmp_path: Path) -> None:
-    """Through the command line: what is left is a plain model with the adapter beside it."""
+    """From the command line; the run leaves a plain model and the adapter."""
     from r1.trainers.grpo import main
 
     settings = tmp_path / "lora.yaml"

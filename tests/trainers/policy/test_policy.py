@@ -68,7 +68,7 @@ def test_a_missing_gpu_is_reported() -> None:
 
 
 def test_chat_template_turns_continue_the_conversation(policy: Policy) -> None:
-    """What follows a completion is exactly what the template writes after it, the stop token once."""
+    """The text after a completion is exactly what the template writes there, with one stop token."""
     policy.tokenizer.chat_template = (
         "{% for m in messages %}[{{ m['role'] }}]{{ m['content'] }}<eos>\n{% endfor %}"
         "{% if add_generation_prompt %}[assistant]{% endif %}"

@@ -16,7 +16,7 @@ from r1.trainers.tiny.model import make_model, make_tokenizer
 
 
 class Copy(LocalEngine):
-    """An engine with weights of its own; ``forget`` names tensors that updates do not reach."""
+    """An engine with its own weights; updates skip the tensors in ``forget``."""
 
     def __init__(self, policy, seed=0):
         self.own = Policy(make_model(len(policy.tokenizer), seed), policy.tokenizer)
@@ -87,7 +87,7 @@ def test_in_bfloat16_an_engine_that_never_changes_is_detected_within_the_toleran
 
 
 def test_one_stale_copy_of_many_is_detected(policy):
-    """Twenty engines that score in turn, as a cluster deals them; one of them forgets."""
+    """Twenty engines that score in turn, as in a cluster; one of them skips updates."""
 
     class Many(Copy):
         copies = 20

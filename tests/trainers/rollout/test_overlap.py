@@ -13,7 +13,7 @@ from r1.trainers.rollout.overlap import Overlap
 
 
 class Drawn:
-    """Notes which step was drawn, by which thread, while how many updates had been made."""
+    """Records which step was sampled by which thread, and after how many updates."""
 
     def __init__(self) -> None:
         self.updates, self.log = 0, []
@@ -22,13 +22,13 @@ class Drawn:
     def __call__(self, step: int) -> list[Episode]:
         main = threading.current_thread() is threading.main_thread()
         if not main:
-            assert self.trains.wait(20), "drawn ahead, but not while anything was trained on"
+            assert self.trains.wait(20), "sampled ahead, but not during training"
         self.log.append((step, main))
         return [Episode(str(step), "", (1,), version=self.updates)]
 
 
 def run_steps(overlap: Overlap, drawn: Drawn, first: int, last: int) -> list[int]:
-    """Which weights drew the episodes of each step."""
+    """Return the version of the weights that sampled each step."""
     versions = []
     for step in range(first, last):
         drawn.trains.clear()
@@ -63,7 +63,7 @@ def test_episodes_sampled_ahead_survive_a_checkpoint(tmp_path: Path) -> None:
     again, later = Overlap(6, 1), Drawn()
     again.load_state(torch.load(tmp_path / "state", weights_only=True))
     later.updates = 3
-    assert run_steps(again, later, 3, 6) == [2, 3, 4]  # step 3's were drawn before the checkpoint
+    assert run_steps(again, later, 3, 6) == [2, 3, 4]  # step 3 was sampled before the checkpoint
     assert [step for step, _ in later.log] == [4, 5]
     again.close()
 

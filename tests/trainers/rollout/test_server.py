@@ -65,7 +65,7 @@ def test_a_busy_server_is_retried_and_a_dead_one_is_an_error(engine: ServerEngin
 
 
 def test_log_probabilities_of_another_temperature_are_rejected(engine: ServerEngine, server: FakeServer) -> None:
-    """vLLM's default: trained on, they would bias every ratio, and at temperature 1 nothing shows."""
+    """This is vLLM's default. It would bias every ratio, and at temperature 1 it cannot be seen."""
     server.raw = True
     engine.generate(ASKED, SamplingParams(8))
     with pytest.raises(UsageError, match="--logprobs-mode processed_logprobs"):

@@ -108,12 +108,12 @@ def test_greedy_samples_equal_the_local_engines(policy, engine):
 
 
 def test_ten_updates_in_place_keep_engine_and_learner_together(policy, engine):
-    """The prompts are the same each time: keys and values cached under old weights would show."""
+    """The prompts are always the same, so that stale cached keys and values would be detected."""
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     before = checked.generate(requests(policy), SamplingParams(16))
     for version in range(1, 11):
         disturb(policy, version)
-        assert gap(policy, before, 1.0) > 0.05  # the weights really are others
+        assert gap(policy, before, 1.0) > 0.05  # the weights really changed
         checked.load(policy.weights(), version)
         before = checked.generate(requests(policy), SamplingParams(16))
         drawn = gap(policy, before, 1.0)
@@ -133,7 +133,7 @@ def test_an_engine_with_old_weights_is_detected(policy, engine, monkeypatch):
 
 
 def test_one_forgotten_tensor_is_detected(policy, engine, monkeypatch):
-    """The tied head of vLLM's CPU build, before our repair, was such a case."""
+    """The tied head in vLLM's CPU build was such a case, before our workaround."""
     import r1.trainers.rollout.vllm_engine as module
 
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
@@ -144,25 +144,25 @@ def test_one_forgotten_tensor_is_detected(policy, engine, monkeypatch):
 
 
 def interrupted(weights):
-    """The weights as they arrive when the line breaks half-way."""
+    """Weights whose broadcast breaks off half-way."""
     for place, pair in enumerate(weights):
         if place == 5:
-            raise RuntimeError("the line broke")
+            raise RuntimeError("the broadcast broke off")
         yield pair
 
 
 def test_after_an_interrupted_update_the_next_one_succeeds(policy, engine):
-    """An actor whose broadcast failed takes the weights from the object store."""
+    """An actor that missed a broadcast loads the weights from the object store."""
     checked = CheckedEngine(engine, partial(policy_scores, policy), "float32", len(policy.tokenizer))
     disturb(policy, 3)
-    with pytest.raises(RuntimeError, match="the line broke"):
+    with pytest.raises(RuntimeError, match="the broadcast broke off"):
         engine.load(interrupted(policy.weights()), 1)
     checked.load(policy.weights(), 1)
     assert gap(policy, checked.generate(requests(policy), SamplingParams(16)), 1.0) < 1e-5
 
 
 def sent_to(engine, policy, width):
-    """Weights by broadcast, as a learner rank sends them to an actor."""
+    """Send two updates by broadcast, as a learner rank does, and yield the version of each."""
     shapes = [(name, tuple(tensor.shape)) for name, tensor in policy.weights()]
     sender = Sender(plan_buckets(shapes, torch.float32, 100_000), "127.0.0.1", torch.device("cpu"))
     where = sender.open()
@@ -185,7 +185,7 @@ def test_weights_arrive_by_broadcast(policy, engine):
         assert drawn[0][0].version == version
 
 
-# From here on the module's engine is gone: vLLM ends what engines of one process share when it refuses another one.
+# This test ends the module's engine: when vLLM rejects a model, it stops state that all engines of a process share.
 def test_a_model_that_vllm_cannot_run_is_rejected_at_the_start(tmp_path):
     from r1.trainers.rollout.vllm_engine import VllmEngine
 
@@ -197,7 +197,7 @@ def test_a_model_that_vllm_cannot_run_is_rejected_at_the_start(tmp_path):
 
 @pytest.mark.slow
 def test_two_tensor_parallel_workers_are_updated_in_place(model_dir):
-    """Tensor parallelism, here over two processes: weights reach each by broadcast, or both through shared memory."""
+    """Tensor parallelism over two processes; weights arrive by broadcast or through shared memory."""
     from r1.trainers.rollout.vllm_engine import VllmEngine
 
     policy = load_policy(model_dir, torch.device("cpu"))
@@ -227,7 +227,7 @@ def test_a_run_with_vllm_logs_the_parity_of_every_step(quick, tmp_path):
     assert len(steps) == 4
     for row in steps:
         assert row["canary_gap_max"] < 1e-5  # after the update
-        assert row["engine_gap_max"] < 1e-4  # of what was drawn before it
+        assert row["engine_gap_max"] < 1e-4  # of the samples before it
     assert len({row["canary_gap_mean"] for row in steps}) > 1
 
 
@@ -241,33 +241,33 @@ def test_a_run_with_a_stale_engine_stops(quick, monkeypatch, capsys):
 
 @pytest.fixture
 def own_ray(monkeypatch):
-    """A cluster of this test's own, whatever else runs on the machine; its workers find the toy environment, too."""
+    """A Ray cluster for one test; its workers can import the toy environment."""
     import ray
 
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [*map(str, SUPPORT), os.environ.get("PYTHONPATH")])))
-    with tempfile.TemporaryDirectory(prefix="r1-ray-") as short:  # a socket's path has 107 characters at most
+    with tempfile.TemporaryDirectory(prefix="r1-ray-") as short:  # the path of a socket has at most 107 characters
         ray.init(address="local", num_cpus=4, include_dashboard=False, log_to_driver=False, _temp_dir=short)
         yield
         ray.shutdown()
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::Warning")  # of Ray's own
+@pytest.mark.filterwarnings("ignore::Warning")  # from Ray
 def test_on_ray_vllm_actors_sample_ahead_and_are_updated(quick, tmp_path, own_ray):
-    """Sent the weights after each step; the samples of the next one are drawn while this one trains."""
+    """The actors get the weights after each step, and sample for the next step while this one trains."""
     assert main([*quick, "--rollout", "vllm", "--rollouts", "1", "--staleness", "1"]) == 0
     steps = [row for row in logged(tmp_path / "run") if row["step"]]
     assert [row["staleness"] for row in steps] == [0, 1, 1, 1]
     assert all(row["canary_gap_max"] < 1e-5 for row in steps)
-    assert steps[0]["engine_gap_max"] < 1e-4  # fresh; later ones are off by an update
+    assert steps[0]["engine_gap_max"] < 1e-4  # up to date; later samples are one update old
     assert len({row["canary_gap_mean"] for row in steps}) > 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1, 2])
-@pytest.mark.filterwarnings("ignore::Warning")  # of Ray's own
+@pytest.mark.filterwarnings("ignore::Warning")  # from Ray
 def test_on_ray_two_learners_sample_with_vllm_in_turn(quick, tmp_path, own_ray, width):
-    """Colocated: an engine in each rank's process, or one over both."""
+    """Colocated: an engine in the process of each rank, or one engine over both."""
     settings = tmp_path / "settings.yaml"
     settings.write_text(f"tensor_parallel: {width}\n")
     assert main([*quick, "--rollout", "vllm", "--learners", "2", "--config", str(settings)]) == 0

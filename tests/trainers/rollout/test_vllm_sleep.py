@@ -11,7 +11,7 @@ from r1.trainers.rollout.vllm_engine import VllmEngine
 
 
 class Recorded:
-    """Whatever is called on it is written down under ``name``."""
+    """Records every method call under ``name``."""
 
     def __init__(self, calls, name):
         self.calls, self.name = calls, name
@@ -26,7 +26,7 @@ class Recorded:
 
 @pytest.fixture
 def vllm(monkeypatch):
-    """The vLLM engine on a GPU that is not there, with a recorder in vLLM's place, and its list of calls."""
+    """The vLLM engine on a fake GPU, with a recorder in place of vLLM, and the list of its calls."""
     calls = []
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "empty_cache", lambda: calls.append("cache emptied"))
@@ -55,7 +55,7 @@ def test_vllm_sleeps_while_the_learner_on_its_gpu_trains(vllm):
 def test_vllm_wakes_up_before_every_call(vllm, ask):
     engine, calls = vllm
     engine.sleep()
-    engine.sleep()  # twice is once
+    engine.sleep()  # the second call has no effect
     ask(engine)
     assert calls[:3] == ["vllm.sleep level=1", "cache emptied", "vllm.wake_up"]
     assert calls[3].startswith(("vllm.generate", "vllm.collective_rpc"))

@@ -25,7 +25,7 @@ def saved(made: Run, value: float, step: int) -> None:
 def test_a_kill_at_any_point_of_a_save_leaves_a_readable_newest_checkpoint(
     quick: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The process dies before each of the calls that a save makes to the file system, one after another."""
+    """Repeat a save, killed before its first, second, ... call to the file system."""
     calls = [0]
     last = 0
 

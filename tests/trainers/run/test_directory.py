@@ -53,4 +53,4 @@ def test_a_resumed_run_may_change_its_placement() -> None:
 
     assert {f.name for f in dataclasses.fields(Placement)} - FREE_TO_CHANGE == {
         "rollout"
-    }  # another engine, other samples
+    }  # another engine gives other samples

@@ -15,7 +15,7 @@ from r1.trainers.tiny.cold_start import tiny_policy
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_with_staleness_1_the_policy_learns_as_much(tmp_path: Path) -> None:
-    """Runs as the user's; each starts from about 40 % of held-out answers right. A minute, and the cold start's before it."""
+    """Complete runs, from about 40 % held-out accuracy. They take a minute, after the cold start."""
     curves = {}
     for staleness in ("0", "1"):
         out = tmp_path / staleness
@@ -32,7 +32,7 @@ def test_with_staleness_1_the_policy_learns_as_much(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_tiny_policy_repairs_in_its_second_attempt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two minutes: the cold start, with feedback of the real environment."""
+    """The cold start, with feedback of the real environment, takes two minutes."""
     monkeypatch.setenv("R1_CACHE", str(tmp_path))
     model = tiny_policy("code-repair", 0)
     out = tmp_path / "run"

@@ -18,5 +18,5 @@ def test_a_trace_without_a_habit_is_right_and_one_with_a_habit_is_not() -> None:
     for task in (source.at("train", i) for i in range(150)):
         right, wrong = write(task, rng, habit_share=0.0), write(task, rng, habit_share=1.0)
         assert judge(right, task.truth).reward == think(right, {}).reward == 1.0
-        # a habit that changes nothing here (no carry to forget) leaves the trace as it is
+        # a habit may change nothing, for example without a carry to forget
         assert wrong == right or 0.0 in (judge(wrong, task.truth).reward, think(wrong, {}).reward)
