@@ -1,7 +1,6 @@
-"""The tree that an answer becomes: expressions, and around them the collections, relations and labels of answers.
+"""The tree of an answer: expressions (numbers and functions), and the collections, relations and labels made of them.
 
-Nodes are compared by class and content, and hashable. ``Expr`` nodes denote one number or function; the others are
-answers that consist of expressions. A node never holds text to be evaluated later.
+Nodes are hashable and compared by class and content. No node holds text that is evaluated later.
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ from typing import Any, TypeAlias
 
 
 class ParseError(ValueError):
-    """The text is not an answer that we can read (or is longer or deeper than we are willing to read)."""
+    """The text is not a formula that we can read, or it is too long or too deep."""
 
 
 class Undefined(Exception):
-    """No value at this point: a pole, an unknown function, a value beyond all bounds."""
+    """An expression has no value at a point: a pole, an unknown function, a value that is too large."""
 
 
 # ------------------------------------------------------------------------------------------------------- expressions
@@ -26,7 +25,12 @@ class Undefined(Exception):
 
 @dataclass(slots=True, unsafe_hash=True)
 class Num:
-    """An exact number; a decimal literal remembers its significant digits and its places behind the point."""
+    """An exact number.
+
+    Attributes:
+        digits: significant digits of a decimal literal, 0 for other numbers; not compared.
+        places: digits behind its decimal point; not compared.
+    """
 
     value: Fraction | int
     digits: int = field(default=0, compare=False)
@@ -35,7 +39,7 @@ class Num:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Sym:
-    """A variable, with its primes and subscript: ``x``, ``a_1``, ``f'``."""
+    """A variable with its subscript and primes: ``x``, ``a_1``, ``f'``."""
 
     name: str
 
@@ -49,23 +53,32 @@ class Const:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Add:
+    """A sum of one or more terms."""
+
     terms: tuple[Node, ...]
 
 
 @dataclass(slots=True, unsafe_hash=True)
 class Mul:
+    """A product of one or more factors; a quotient has factors under the power -1."""
+
     factors: tuple[Node, ...]
 
 
 @dataclass(slots=True, unsafe_hash=True)
 class Pow:
+    """``base ** exponent``."""
+
     base: Node
     exponent: Node
 
 
 @dataclass(slots=True, unsafe_hash=True)
 class Call:
-    """A function of its arguments: ``sin``, ``sqrt``, ``log`` (argument, base), ``pm``, ``pct``, ``sum``, or an unknown ``f``."""
+    """A function of its arguments: ``sin``, ``root`` (of, index), ``log`` (of, base), ``pm``, ``pct``, or an unknown ``f``.
+
+    ``sum``, ``prod`` and ``int`` have (body, variable, low, high), ``lim`` (body, variable, target); ``Sym("")`` for a missing one.
+    """
 
     name: str
     args: tuple[Node, ...]
@@ -76,7 +89,12 @@ class Call:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Seq:
-    """Several values. kind: ``list`` (bare commas, "and"), ``or``, ``tuple`` (...), ``bracket`` [...], ``set`` {...}, ``group`` {1,3}."""
+    r"""Several values.
+
+    Attributes:
+        kind: ``list`` (bare commas, "and"), ``or``, ``tuple`` (1,3), ``bracket`` [1,3], ``set`` \{1,3\}, ``group`` {1,3}, or
+            ``piece`` (value, condition) of a piecewise function.
+    """
 
     kind: str
     items: tuple[Node, ...]
@@ -84,6 +102,8 @@ class Seq:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Interval:
+    """The real numbers between two ends; ``low_closed`` and ``high_closed`` say whether the ends belong to it."""
+
     low: Node
     high: Node
     low_closed: bool
@@ -92,7 +112,7 @@ class Interval:
 
 @dataclass(slots=True, unsafe_hash=True)
 class SetOp:
-    """``union``, ``inter`` or ``minus`` of sets."""
+    """``op`` is ``union``, ``inter`` or ``minus``."""
 
     op: str
     args: tuple[Node, ...]
@@ -100,14 +120,18 @@ class SetOp:
 
 @dataclass(slots=True, unsafe_hash=True)
 class NamedSet:
-    """A set that has a letter: ``R``, ``Z``, ``N``, ``Q``, ``C``; or ``empty``."""
+    """A set with a letter (``R``, ``Z``, ``Z+``, ``N``, ``Q``, ``C``), or ``empty``."""
 
     name: str
 
 
 @dataclass(slots=True, unsafe_hash=True)
 class Rel:
-    """A chain of relations: ``sides[0] ops[0] sides[1] ops[1] ...``; ops out of = != < <= > >= ~ in notin equiv."""
+    """A chain of relations: ``sides[0] ops[0] sides[1] ops[1] ...``.
+
+    Attributes:
+        ops: ``= != < <= > >= ~ in notin equiv subset parallel perp divides propto``.
+    """
 
     ops: tuple[str, ...]
     sides: tuple[Node, ...]
@@ -115,6 +139,8 @@ class Rel:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Matrix:
+    """Rows of equal length; vectors have one row or one column."""
+
     rows: tuple[tuple[Node, ...], ...]
 
 
@@ -127,7 +153,7 @@ class Ratio:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Time:
-    """A time of day; half is "am", "pm" or ""."""
+    """A time of day, in seconds; ``half`` is "am", "pm" or ""."""
 
     seconds: int
     half: str
@@ -135,7 +161,7 @@ class Time:
 
 @dataclass(slots=True, unsafe_hash=True)
 class BaseNum:
-    """A numeral in a base: digits as written, in capitals."""
+    """A numeral in another base, its digits as written, in capitals."""
 
     digits: str
     base: int
@@ -143,7 +169,7 @@ class BaseNum:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Quantity:
-    """A value with what stands behind it: a unit in canonical spelling, a currency or plain words."""
+    """A value with a unit in the spelling of `units.canonical_unit`: a unit, a currency or plain words."""
 
     value: Node
     unit: str
@@ -151,7 +177,7 @@ class Quantity:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Text:
-    """Words, compared without case, articles and punctuation."""
+    """Words in the spelling of `spelling.words`, so that capitals, articles and punctuation do not count."""
 
     words: str
 
@@ -179,7 +205,7 @@ Node: TypeAlias = (
 
 
 def is_expr(node: Node) -> bool:
-    """Whether a node is an expression all the way down (a collection inside makes it none)."""
+    """Whether a node is a number or function, with no collection or relation anywhere inside."""
     match node:
         case Num() | Sym() | Const():
             return True
@@ -199,13 +225,13 @@ _PARTS: dict[type, Callable[[Any], tuple[Node, ...]]] = {
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """The nodes directly below."""
+    """The nodes directly below a node."""
     parts = _PARTS.get(type(node))
     return parts(node) if parts else ()
 
 
 def rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
-    """The same node with other children, in the order of `children`."""
+    """The node with other children, in the order of `children`."""
     match node:
         case Add():
             return Add(parts)
@@ -234,7 +260,7 @@ def rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
 
 
 def replaced(node: Node, old: Node, new: Node) -> Node:
-    """The tree with another node in the place of ``old``."""
+    """The tree with ``new`` in place of every ``old``."""
     if node == old:
         return new
     parts = children(node)
@@ -242,7 +268,7 @@ def replaced(node: Node, old: Node, new: Node) -> Node:
 
 
 def substitute(node: Node, name: str, value: Node) -> Node:
-    """The tree with a value in the place of a variable."""
+    """The tree with a value in place of a variable."""
     return replaced(node, Sym(name), value)
 
 
@@ -260,7 +286,7 @@ def contains(node: Node, wanted: Node) -> bool:
 
 
 ANY = Sym("")
-"""The bound variable of a set, whose name says nothing."""
+"""The bound variable of a set, whose name does not matter."""
 ZERO, MINUS_ONE = Num(0), Num(-1)
 INTEGER, NATURAL = Sym("∈Z"), Sym("∈N")
 """Parameters that an answer declares with ``k \\in Z`` or ``k \\in N``; no variable has such a name."""
@@ -285,7 +311,7 @@ def div(top: Node, bottom: Node) -> Node:
 
 
 def is_name(node: Node) -> bool:
-    """Whether a left side only names the value: a variable, ``f(x)``, ``S_n``, ``AB``, ``|AB|``, ``A:B``, ``NO/BO``, ``(x, y)``."""
+    """Whether a left side only names a value: a variable, ``f(x)``, ``S_n``, ``AB``, ``|AB|``, ``A:B``, ``NO/BO``, ``(x, y)``."""
     if isinstance(node, Sym):
         return True
     if isinstance(node, Call):
@@ -307,7 +333,7 @@ def is_name(node: Node) -> bool:
 
 
 def _is_segment(node: Node) -> bool:
-    """Capital letters that name points: ``AB``, ``AB:CD``, ``NO/BO``."""
+    """Whether a tree consists of capital letters that name points: ``AB``, ``AB:CD``, ``NO/BO``."""
     if isinstance(node, Sym):
         return node.name[:1].isupper() or node.name.startswith(("angle", "triangle", "bar ", "hat "))
     if isinstance(node, Mul):

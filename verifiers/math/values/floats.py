@@ -1,6 +1,6 @@
-"""Far apart: whether floats alone prove two real numbers different. Most wrong answers end here, at a tenth of algebra's cost.
+"""Floats that prove two real numbers different. They reject most wrong answers, at a tenth of the cost of algebra.
 
-Every float comes with a bound on its error, kept a thousand times wider than rounding makes it. Nothing is ever proved equal.
+Every float carries a bound on its error, a thousand times wider than rounding requires. Floats never prove equality.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from r1.verifiers.math.tree import Add, Call, Const, Mul, Node, Num, Pow
 from r1.verifiers.math.values.rational import rational
 
 _ROUNDING = 1e-13
-_LEAST, _MOST = 1e-100, 1e100  # beyond these no float is trusted
+_LEAST, _MOST = 1e-100, 1e100  # floats beyond these are not trusted
 _CONSTANTS = {"pi": math.pi, "e": math.e}
 Approximate = tuple[float, float]  # a value and a bound on its error
 
 
 def far_apart(a: Node, b: Node) -> bool:
-    """Whether two closed expressions have real values that differ for certain. False says nothing."""
+    """Whether two expressions without variables are proved to have different real values. False means undecided."""
     x = _approximate(a)
     y = _approximate(b) if x is not None else None
     if x is None or y is None:
@@ -26,7 +26,7 @@ def far_apart(a: Node, b: Node) -> bool:
 
 
 def _approximate(node: Node) -> Approximate | None:
-    """None for what is no number, not certainly real, or too large or small."""
+    """A float and its error; None for a value that is symbolic, not certainly real, too large or too small."""
     if isinstance(node, Num):
         return _checked(*_exactly(node))
     if isinstance(node, Add | Mul):
@@ -69,7 +69,7 @@ def _product(parts: list[Approximate]) -> Approximate | None:
 
 
 def _power(base: Approximate | None, exponent: object) -> Approximate | None:
-    """The real power of a base that is certainly positive, or certainly negative with a whole exponent."""
+    """A real power: the base is certainly positive, or certainly negative and the exponent whole; else None."""
     if base is None or exponent is None:
         return None
     power, size = float(exponent), abs(base[0])  # type: ignore[arg-type]

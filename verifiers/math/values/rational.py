@@ -1,4 +1,4 @@
-"""Exact arithmetic of rational numbers, under a cap on their size."""
+"""Exact arithmetic of rational numbers, within a cap on their size."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from fractions import Fraction
 
 from r1.verifiers.math.tree import Add, Call, Mul, Node, Num, Pow
 
-MAX_BITS = 1 << 16
+MAX_BITS = 1 << 16  # of a numerator or denominator
 
 Rational = Fraction | int
 
 
 class NotExact(Exception):
-    """The value is not of this kind, or larger than we are willing to compute."""
+    """The value is not rational, or larger than `MAX_BITS` or another cap allows."""
 
 
 def rational(node: Node) -> Rational | None:
-    """The value of a numeric tree that is a rational number, or None (irrational, symbolic, undefined, too large)."""
+    """The value of a tree if it is a rational number; None if it is irrational, symbolic, undefined or too large."""
     try:
         return _rational(node)
     except (NotExact, ZeroDivisionError, OverflowError):
@@ -26,13 +26,16 @@ def rational(node: Node) -> Rational | None:
 
 
 def small(value: Rational) -> Rational:
+    """The value, an integer as an ``int``.
+
+    Raises:
+        NotExact: more than `MAX_BITS` bits.
+    """
     if isinstance(value, Fraction):
         if value.denominator == 1:
             value = value.numerator
-        elif value.denominator.bit_length() > MAX_BITS:
-            raise NotExact
         else:
-            if value.numerator.bit_length() > MAX_BITS:
+            if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
                 raise NotExact
             return value
     if value.bit_length() > MAX_BITS:
@@ -63,7 +66,12 @@ def _rational(node: Node) -> Rational:
 
 
 def integer_power(base: Rational, exponent: Rational) -> Rational:
-    """``base ** exponent`` for an integer exponent and a result within `MAX_BITS`."""
+    """``base ** exponent`` for an integer exponent, or a fractional one under which the base has a rational root.
+
+    Raises:
+        NotExact: the result is irrational or would have more than `MAX_BITS` bits.
+        ZeroDivisionError: a negative power of zero.
+    """
     if isinstance(exponent, Fraction) and exponent.denominator != 1:
         root = _perfect_root(base, exponent)
         if root is None:
@@ -81,6 +89,7 @@ def integer_power(base: Rational, exponent: Rational) -> Rational:
 
 
 def _perfect_root(base: Rational, exponent: Fraction) -> Rational | None:
+    """``base ** exponent`` if it is rational."""
     if base < 0 and exponent.denominator % 2 == 0:
         return None
     sign = -1 if base < 0 else 1
@@ -92,6 +101,7 @@ def _perfect_root(base: Rational, exponent: Fraction) -> Rational | None:
 
 
 def _integer_root(value: int, index: int) -> int | None:
+    """The root of a whole number if it is whole, by bisection."""
     if value < 2:
         return value
     if index > value.bit_length():
@@ -168,3 +178,4 @@ EXACT_FUNCTIONS: dict[str, Callable[..., Rational]] = {
     "im": lambda v: 0,
     "conj": lambda v: v,
 }
+"""Functions of rationals with rational values, by their name in the tree. They raise `NotExact` outside their domain."""

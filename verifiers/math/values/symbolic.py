@@ -1,7 +1,7 @@
-"""The last stage: sympy, asked for what balls and canonical forms leave open (integrals, infinite sums, limits).
+"""The last stage: SymPy decides what balls and canonical forms leave open (integrals, infinite sums, limits).
 
-It works on our tree, never on text, in a persistent worker process that is killed when a question takes too long. Off by
-default: it costs milliseconds to seconds a question.
+SymPy gets our tree, never text, in a persistent worker process that is killed when a question takes too long. The stage is
+off by default: a question costs milliseconds to seconds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _judge: Judge | None = None
 
 
 def decide(a: Node, b: Node) -> bool:
-    """Whether sympy proves two expressions equal within `BUDGET_S`."""
+    """Whether SymPy proves two expressions equal within `BUDGET_S` seconds; the worker process starts with the first question."""
     global _judge
     with _lock:
         if _judge is None:
@@ -31,7 +31,10 @@ def decide(a: Node, b: Node) -> bool:
 
 
 class Prover:
-    """A verifier of pairs of trees; truth ``{"a": node, "b": node}``. Unpickling it imports sympy, before any time is measured."""
+    """A verifier of pairs of trees; truth ``{"a": node, "b": node}``; the completion is ignored.
+
+    Unpickling imports SymPy, so that the import does not count against a question's budget.
+    """
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         import sympy  # noqa: F401
@@ -46,29 +49,22 @@ class Prover:
         return Verdict(Status.PASS if proved else Status.FAIL, float(proved))
 
 
-_SAME_NAME = {"sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot", "asec", "acsc", "sinh",
-"cosh", "tanh", "coth", "sech",
-              "csch", "asinh", "acosh", "atanh", "acoth", "asech", "acsch", "factorial", "binomial", "floor", "gcd",
-              "lcm", "erf", "re", "im", "arg"}  # fmt: skip
+_SAME_NAME = frozenset(
+    "sin cos tan cot sec csc asin acos atan acot asec acsc sinh cosh tanh coth sech csch asinh acosh atanh acoth asech acsch"
+    " factorial binomial floor gcd lcm erf re im arg".split()
+)
 _OTHER_NAME = {
-    "ceil": "ceiling",
-    "abs": "Abs",
-    "max": "Max",
-    "min": "Min",
-    "binom": "binomial",
-    "mod": "Mod",
-    "sgn": "sign",
-    "conj": "conjugate",
-    "ln": "log",
-    "log": "log",
-}
+    "ceil": "ceiling", "abs": "Abs", "max": "Max", "min": "Min", "binom": "binomial", "mod": "Mod", "sgn": "sign",
+    "conj": "conjugate", "ln": "log", "log": "log",
+}  # fmt: skip
+_INTEGERS = ("n", "k", "m", "j", "∑", "∑∑")  # the last two are bound by sums
 
 
 def to_sympy(node: Node) -> Any:
-    """Our tree as a sympy expression.
+    """The tree as a SymPy expression.
 
     Raises:
-        ValueError: a node that sympy has no counterpart for.
+        ValueError: SymPy has no counterpart for a node.
     """
     import sympy
 
@@ -76,11 +72,7 @@ def to_sympy(node: Node) -> Any:
         case Num(value):
             return sympy.Rational(Fraction(value).numerator, Fraction(value).denominator)
         case Sym(name):
-            return (
-                sympy.Symbol(name, integer=True)
-                if name in ("n", "k", "m", "j", "∑", "∑∑")
-                else sympy.Symbol(name, real=True)
-            )
+            return sympy.Symbol(name, integer=True) if name in _INTEGERS else sympy.Symbol(name, real=True)
         case Const(name):
             constants = {"pi": sympy.pi, "e": sympy.E, "i": sympy.I, "inf": sympy.oo, "deg": sympy.pi / 180}
             if name in constants:
@@ -102,15 +94,16 @@ def to_sympy(node: Node) -> Any:
                 return getattr(sympy, _OTHER_NAME.get(name, name))(*map(to_sympy, args))
             if len(name) == 1:
                 return sympy.Function(name)(*map(to_sympy, args))
-    raise ValueError(f"{node} has no counterpart in sympy")
+    raise ValueError(f"SymPy has no counterpart for {node}")
 
 
 def _bound(node: Call) -> Any:
+    """A sum, product, integral or limit, unevaluated but for the limit."""
     import sympy
 
     body, variable, low, *high = map(to_sympy, node.args)
     if variable == sympy.Symbol("", real=True):
-        raise ValueError("no bound variable")
+        raise ValueError(f"{node.name} without a bound variable")
     if node.name == "lim":
         return sympy.limit(body, variable, low)
     bounds = (variable, low, high[0]) if low != sympy.Symbol("", real=True) else (variable,)
