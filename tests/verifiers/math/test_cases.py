@@ -17,7 +17,7 @@ from r1.verifiers.math.values.balls import compare, mpmath_backend
 from r1.verifiers.verdict import Verdict
 
 CPU_S = 2.0
-"""For one verdict; the slowest row takes 0.04 s on a quiet core."""
+"""Limit for one verdict; the slowest row takes 0.06 s."""
 
 
 def judged(row: Mapping[str, Any]) -> Verdict:
