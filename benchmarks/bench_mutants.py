@@ -1,4 +1,4 @@
-"""First-order mutants of HumanEval's solutions: how many the set's own tests kill, and how many more with generated tests.
+"""First-order mutants of HumanEval's solutions: how many the set's own tests kill, and generated tests with them.
 
     python benchmarks/bench_mutants.py [--data HumanEval.jsonl.gz] [--most 4] [--count 100] [--save results/mutants.md]
 
@@ -194,7 +194,7 @@ def refused(verifier: Code, found: Sequence[Mutant], truths: dict[str, dict[str,
 
 
 def difference(sandbox: Sandbox, mutant: Mutant, tries: int) -> str:
-    """An input on which mutant and original differ, or "". The inputs are those of the tests, changed without limits."""
+    """An input on which mutant and original differ, or "". Inputs are those of the tests, changed without limits."""
     plan = replace(read_truth(mutant.task.truth), limits=LIMITS)
     rng = random.Random(repr((mutant.task.id, mutant.operator)))
     seen = inputs_of(sandbox, plan)

@@ -1,7 +1,7 @@
 """Compiler and Lint: whether the program in a completion compiles, or parses without findings. It is never run.
 
-A compile reward alone is easily gamed (an empty file compiles), so `Compiler` requires either a whole program that links,
-or the functions that the truth names, which a tool looks up in the object file.
+A compile reward alone is easily gamed (an empty file compiles), so `Compiler` requires either a whole program that
+links, or the functions that the truth names, which a tool looks up in the object file.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ class _Boxed:
 class Compiler(_Boxed):
     """1.0 for a program that compiles, 0.0 for one that does not; truth {"language": "c", "needs": ["add"]}.
 
-    Without ``needs`` the whole program must compile and link. With it (C and C++), each name must be a function that the
-    translation unit defines and exports: not only declared, not data, not hidden by ``static`` or ``#if 0``. Python
+    Without ``needs`` the whole program must compile and link. With it (C and C++), each name must be a function that
+    the translation unit defines and exports: not only declared, not data, not hidden by ``static`` or ``#if 0``. Python
     "compiles" if it parses, and ``needs`` names functions or classes at its top level. JavaScript and bash "compile" if
     they parse.
     """
@@ -92,10 +92,10 @@ class Compiler(_Boxed):
 
 
 class Lint(_Boxed):
-    """0.0 for a text that does not parse, else 1.0 less 0.1 for each finding, at least 0.5; truth {"language": "python"}.
+    """0.0 for a text that does not parse, else 1.0 less 0.1 a finding, at least 0.5; truth {"language": "python"}.
 
-    Findings in Python: unused imports, bare ``except``, comparisons with None by ``==``, mutable default arguments, a name
-    defined twice at the top level. In C and C++: the compiler's warnings (-Wall -Wextra).
+    Findings in Python: unused imports, bare ``except``, comparisons with None by ``==``, mutable default arguments, a
+    name defined twice at the top level. In C and C++: the compiler's warnings (-Wall -Wextra).
     """
 
     def _judge(self, sandbox: Sandbox, source: str, language: str, truth: Mapping[str, Any]) -> Verdict:
@@ -154,7 +154,7 @@ def _object_functions(sandbox: Sandbox, source: str, language: str) -> tuple[Out
     table = f"echo {nonce}; readelf -sWC candidate.o; echo {nonce}; cat candidate.su; true"
     outcome = _compile(sandbox, source, language, "-w -c -fstack-usage -o candidate.o", table)
     _, symbols, compiled = (outcome.stdout.decode("utf-8", "replace") + 2 * nonce).split(nonce)[:3]
-    # Only a function that the compiler generated code for has a line there, unlike a label in assembler text or an alias.
+    # Only a function for which the compiler generated code has a line there, unlike a label in assembler or an alias.
     bodies = {line.split("\t")[0] for line in compiled.split("\n")}
     names = set()
     for line in symbols.split("\n"):

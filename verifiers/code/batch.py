@@ -1,8 +1,8 @@
 """Batch: many programs over a few slots, so that no program waits for an unrelated slow one.
 
-The tests of a program are independent units of work. Its first unit runs first, because it compiles the program and most
-wrong programs fail there; if it passes, the other units may run in parallel. A worker takes whatever unit is next, from
-any program.
+The tests of a program are independent units of work. Its first unit runs first, because it compiles the program and
+most wrong programs fail there; if it passes, the other units may run in parallel. A worker takes whatever unit is next,
+from any program.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ def same_output(got: bytes, expected: bytes, rule: Rule = "tokens") -> bool:
 def same_value(got: Any, expected: Any, rule: Rule = "exact", tuples_are_lists: bool = True) -> bool:
     """Whether a decoded result is the expected value. Both are plain built-in data, so ``==`` runs no candidate code.
 
-    ``exact`` (default): types must agree (True is not 1, 3.0 is not 3, but an int may take the place of an equal float);
-    NaN equals nothing. ``python``: Python's own ``==``, as assert statements compare. ``unordered``: exact,
+    ``exact`` (default): types must agree (True is not 1, 3.0 is not 3, but an int may stand for an equal float); NaN
+    equals nothing. ``python``: Python's own ``==``, as assert statements compare. ``unordered``: exact,
     but the outermost list is a multiset. ``{"float": tol}``: exact, but floats may be off by ``tol``.
 
     Args:
@@ -111,7 +111,7 @@ def _listed(value: Any) -> Any:
 
 
 def _same_items(got: list[Any], expected: list[Any], tuples_are_lists: bool) -> bool:
-    """Whether the items can be paired so that each pair is equal. Items that may be equal share a key and thus a pool."""
+    """Whether the items can be paired so that each pair is equal. Equal items share a key, and so a pool."""
     pools: dict[str, list[Any]] = {}
     for item in got:
         pools.setdefault(_key(item), []).append(item)

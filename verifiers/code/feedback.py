@@ -1,4 +1,4 @@
-"""Feedback: the message to a policy about its program. Bounded, deterministic, without paths or details of hidden tests."""
+"""Feedback: a message to the policy about its program. Bounded, deterministic, without details of hidden tests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def passed_message(tests: Sequence[Test]) -> str:
 
 
 def failed_message(tests: Sequence[Test], results: Sequence[Result]) -> str:
-    """Feedback on a program that fails: details of the first failing visible test, else only how a hidden test fails."""
+    """Feedback on a program that fails: details of the first failing visible test, or how a hidden test fails."""
     general = next(
         (
             result

@@ -1,9 +1,9 @@
 """Inputs: new arguments for a function, made by changing those in its tests without losing what these have in common.
 
-The method is that of EvalPlus (Liu et al. 2023, arXiv:2305.01210, section 2.2: type-aware mutation with ingredients of the
-seeds), but without hand-written contracts: a property of every seen input (a range, sorted, distinct, balanced, as long as
-another argument ...) is taken for a requirement of the task, and every new input has it too. This keeps most inputs, though
-not all, within what the task promises.
+The method is that of EvalPlus (Liu et al. 2023, arXiv:2305.01210, section 2.2: type-aware mutation with ingredients of
+the seeds), but without hand-written contracts: a property of every seen input (a range, sorted, distinct, balanced, as
+long as another argument ...) is taken for a requirement of the task, and every new input has it too. This keeps most
+inputs, though not all, within what the task promises.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class Domain:
 
 
 def walk(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Every value inside ``value`` with its place. All items of a container share one place; each argument has its own."""
+    """Every value inside ``value`` with its place. Items of a container share one place; arguments do not."""
     if path:
         yield path, value
     match value:

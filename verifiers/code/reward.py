@@ -9,8 +9,8 @@ from r1.verifiers.code.truth.plan import Test
 
 MODES = ("all", "fraction", "weighted", "gated", "ladder")
 
-# The rungs of the ladder, strictly rising: it is in the right language, it runs, it passes (as in DeepSeek's illustrated
-# account of R1-Zero). The share of tests passed fills the space between RUNS and ALL.
+# The rungs of the ladder, strictly rising: it is in the right language, it runs, it passes (as in DeepSeek's
+# illustrated account of R1-Zero). The share of tests passed fills the space between RUNS and ALL.
 NOT_THE_LANGUAGE, CRASHES, RUNS, ALL = 0.05, 0.1, 0.2, 1.0
 _NEARLY = 0.9  # the limit for a program that passes almost all tests
 
@@ -31,8 +31,8 @@ def reward(mode: str, tests: Sequence[Test], results: Sequence[Result]) -> float
     """The reward of a program, between 0 and 1.
 
     ``all``: 1 for all tests, else 0. ``fraction``: the share of tests passed. ``weighted``: the same by the tests'
-    weights. ``gated``: the weighted share of hidden tests, but 0 unless every visible one passes. ``ladder``: 0.05 for a
-    text that does not compile, 0.1 for a program that crashes on every test, 0.2 for one that runs, up to 0.9 by the
+    weights. ``gated``: the weighted share of hidden tests, but 0 unless every visible one passes. ``ladder``: 0.05 for
+    a text that does not compile, 0.1 for a program that crashes on every test, 0.2 for one that runs, up to 0.9 by the
     share of tests, 1 for all.
     """
     if all(result.ok for result in results):

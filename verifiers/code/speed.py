@@ -1,4 +1,4 @@
-"""Speed: how fast a correct program is compared with a reference, measured so that load on the machine matters little."""
+"""Speed: the time of a correct program relative to a reference, measured so that load on the machine matters little."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _SLACK_S = 0.1
 
 
 def time_score(sandbox: Sandbox, plan: Plan, program: Program, runs: int) -> float:
-    """1.0 for a program that takes at most 1.5 times as long as the reference, else falling like 1/time, always above 0.
+    """1.0 for a program that takes at most 1.5 times as long as the reference, else falling like 1/time, above 0.
 
-    Reference and candidate run in turns, so that both see the same load. The *median* CPU time over ``runs`` counts; for a
-    program that sleeps instead of computing, the least wall time counts, if load cannot explain it.
+    Reference and candidate run in turns, so that both see the same load. The *median* CPU time over ``runs`` counts; for
+    a program that sleeps instead of computing, the least wall time counts, if load cannot explain it.
 
     Raises:
         SandboxError: a box failed.
@@ -48,7 +48,7 @@ def _effective_s(times: Sequence[tuple[float, float]], load_s: float) -> float:
 
 
 def _measure(sandbox: Sandbox, plan: Plan, program: Program, is_reference: bool = False) -> tuple[float, float]:
-    """CPU and wall seconds over the task's tests: all calls, and the largest three of the tests that need a run each."""
+    """CPU and wall seconds over the task's tests: all calls, and the three largest of the tests with a run each."""
     meter: Any = _Meter(sandbox)
     calls = [test.form for test in plan.tests if isinstance(test.form, Calls)]
     if calls:

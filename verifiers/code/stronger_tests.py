@@ -1,13 +1,13 @@
 """Stronger tests: generated inputs for the function of a task, with the results of its reference solution.
 
 A set's own tests let wrong programs pass (about one in thirteen first-order mutants of HumanEval's solutions). With a
-correct program more tests can be made: `inputs` generates inputs, and the reference, run in the sandbox, gives the expected
-results. They are hidden tests like any others, and every program of a task gets the same ones.
+correct program more tests can be made: `inputs` generates inputs, and the reference, run in the sandbox, gives the
+expected results. They are hidden tests like any others, and every program of a task gets the same ones.
 
 Some inputs are dropped: those on which the reference raises, returns NaN or something that is not data, differs between
-two runs, or returns a type that it does not return on any of the tests' own inputs (``None`` for a list that is too short);
-and those on which its result depends on the order of a list although it does not on the tests' own inputs (a tie, such as
-two pairs that are equally close).
+two runs, or returns a type that it does not return on any of the tests' own inputs (``None`` for a list that is too
+short); and those on which its result depends on the order of a list although it does not on the tests' own inputs (a
+tie, such as two pairs that are equally close).
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def strengthen(sandbox: Sandbox, plan: Plan, count: int, seed: int = 0) -> Plan:
 def _turns(sandbox: Sandbox, plan: Plan, seen: Sequence[Args], known: dict[int, Any]) -> list[Turn]:
     """The ways of reordering one list argument that change no result of the seen inputs.
 
-    The task then seems independent of this order. A generated input whose result depends on it is a tie, which the task's
-    statement may leave open.
+    The task then seems independent of this order. A generated input whose result depends on it is a tie, which the
+    statement of the task may leave open.
     """
     found: list[Turn] = []
     for place in range(len(seen[0])):

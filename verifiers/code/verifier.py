@@ -41,7 +41,7 @@ _PACKAGE = re.compile(r"^[ \t]*package[ \t]+[\w.]{1,200}[ \t]*;", re.MULTILINE)
 
 @dataclass
 class _Case:
-    """One program to judge, and the rows of the batch that get its verdict (several completions may hold the same program)."""
+    """One program to judge, and the rows of the batch that get its verdict."""
 
     plan: Plan
     program: Program
@@ -53,7 +53,7 @@ class Code:
     """Verifier of programs.
 
     Args:
-        sandbox: an open `Sandbox`, or the name of a backend (``"auto"``, ``"docker"``, ``"namespaces"``), for which each
+        sandbox: an open `Sandbox`, or the name of a backend (``"auto"``, ``"docker"``, ``"namespaces"``). For a name, each
             process opens one sandbox at first use and shares it among all verifiers. None means ``"auto"``.
         mode: ``"all"`` (1 for all tests, else 0), ``"fraction"``, ``"weighted"``, ``"gated"`` or ``"ladder"``.
         time_weight: share of the reward of a *correct* program that depends on its CPU time relative to the truth's
@@ -95,7 +95,7 @@ class Code:
         return self.many([completion], [truth])[0]
 
     def validate(self, truth: Mapping[str, Any]) -> None:
-        """Raise TruthError for a truth with an unknown key or language, or without tests. The tests are read at run time."""
+        """Raise TruthError for an unknown key or language, or a lack of tests. The tests are read at run time."""
         check_shape(truth)
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
@@ -162,7 +162,7 @@ class Code:
         return shared_sandbox(self.sandbox) if isinstance(self.sandbox, str) else self.sandbox
 
     def _proposal(self, completion: str, plan: Plan) -> str | tuple[Verdict, str]:
-        """The text to judge (a program, or the completion of a prediction task), or the verdict and feedback at once."""
+        """The text to judge (a program, or a prediction), or verdict and feedback if there is none."""
         nothing = Verdict(Status.MALFORMED, 0.0, {}, "no program in the completion"), no_program_message(plan)
         if any(isinstance(test.form, Predict) for test in plan.tests):
             return completion if predicted_text(completion) is not None else nothing
@@ -180,8 +180,8 @@ class Code:
         program = Program(text, plan.language)
         stop = self.mode == "all"
         units: list[Unit] = []
-        # Visible and hidden calls run separately: a program can find all arguments of its run, and could leak hidden ones
-        # through the feedback on a visible test.
+        # Visible and hidden calls run separately: a program can find all arguments of its run, and could leak hidden
+        # ones through the feedback on a visible test.
         for visible in (True, False):
             mine = [(n, test.form) for n, test in enumerate(plan.tests) if test.visible is visible]
             if calls := [(number, form) for number, form in mine if isinstance(form, Calls)]:
@@ -251,7 +251,7 @@ class Code:
         return Verdict(Status.PASS, 1.0 - self.time_weight * (1.0 - speed), {**parts, "speed": speed}, note)
 
     def __getstate__(self) -> dict[str, Any]:
-        """The state for pickling: an open sandbox is replaced by its backend's name, which the copy opens at first use."""
+        """The state for pickling: the name of the backend replaces an open sandbox."""
         state = {**self.__dict__, "_generated": {}}
         if not isinstance(self.sandbox, str):
             state["sandbox"] = getattr(self.sandbox, "backend", "auto")

@@ -1,4 +1,4 @@
-"""Attacks: every row of the shared catalogue through the verifier. Hacks earn nothing, correct programs keep their reward."""
+"""Attacks: every row of the shared catalog. Hacks earn nothing, and correct programs keep their reward."""
 
 from __future__ import annotations
 

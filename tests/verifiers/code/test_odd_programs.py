@@ -94,7 +94,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 
 def misjudged(sandbox: Sandbox, rows: list[tuple[str, str, dict[str, Any]]], reward: float) -> list[tuple[str, Any]]:
-    """The rows (name, program, truth) with another reward. They are one batch: an attack must not harm other programs."""
+    """The rows (name, program, truth) with another reward. In one batch: an attack must not harm other programs."""
     verdicts = Code(sandbox).many(
         [f"```python\n{program}\n```" for _, program, _ in rows], [truth for *_, truth in rows]
     )

@@ -1,4 +1,4 @@
-"""Public sets: canonical solutions and right alternatives earn full reward, and mutants that the set's tests kill earn none."""
+"""Public sets: canonical solutions and right alternatives earn full reward, mutants that the tests kill earn none."""
 
 from __future__ import annotations
 

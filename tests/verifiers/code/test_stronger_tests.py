@@ -88,7 +88,7 @@ def test_canonical_solutions_of_humaneval_pass_generated_tests(sandbox: Sandbox)
 @needs_shared
 @pytest.mark.slow
 def test_generated_tests_catch_nearly_all_mutants_of_humaneval(sandbox: Sandbox) -> None:
-    """All mutants that fail the set's own tests are refused; generated tests catch 97 % of those that are not equivalent."""
+    """Mutants that fail the set's own tests are refused; generated tests catch 97 % of those not equivalent."""
     bench = importlib.util.spec_from_file_location("bench_mutants", ROOT / "benchmarks/bench_mutants.py")
     assert bench is not None and bench.loader is not None
     module = sys.modules["bench_mutants"] = importlib.util.module_from_spec(bench)

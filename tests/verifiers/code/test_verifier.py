@@ -1,4 +1,4 @@
-"""The verifier: one verdict for each completion, never an exception, and no verdict for a failure that is not the policy's."""
+"""The verifier: one verdict for each completion, never an exception; UNSCORED if the failure is not the policy's."""
 
 from __future__ import annotations
 

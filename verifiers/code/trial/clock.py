@@ -15,8 +15,8 @@ _NOISE_S = 0.2  # by which two CPU clocks may differ, including what the driver 
 def late_calls(plan: Plan, records: dict[str, Any], outcome: Outcome, count: int) -> Container[int]:
     """The numbers of the calls that exceeded their CPU limit without being stopped.
 
-    That is possible because a program can disable the driver's timers. It can forge the times in the records as well, but
-    the times of all calls and of loading must add up to what the box's meter measured. If they do not, all calls are late.
+    That is possible because a program can disable the driver's timers. It can forge the times in the records as well,
+    but the times of all calls and of loading must add up to what the box's meter measured. If they do not, all are late.
     """
     limit_s, calls = plan.limits.cpu_s, range(count)
     if outcome.cpu_s <= limit_s:

@@ -1,4 +1,4 @@
-"""Modules: third-party modules that a task promises but the box lacks. A failed import of one is unscored, not wrong."""
+"""Modules: third-party modules that a task promises but the box lacks. Their failed import is unscored, not wrong."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _IMPORTS = re.compile(r"^[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)", re.MULTILIN
 def refuse_missing(sandbox: Sandbox, plan: Plan, error: Any) -> None:
     """Raise SandboxError if ``error`` ([exception name, message, line]) says that a promised module is missing.
 
-    A module is promised if the task's own prompt, context, reference or base imports it, and it is missing if the box
-    cannot import it either. Otherwise the error counts against the program: else any program could choose to be unscored.
+    A module is promised if the task's own prompt, context, reference or base imports it, and missing if the box cannot
+    import it. Any other error counts against the program, which could otherwise choose to be unscored.
     """
     if not isinstance(error, list) or len(error) != 3 or error[0] != "ModuleNotFoundError":
         return

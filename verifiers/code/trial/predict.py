@@ -28,7 +28,7 @@ _ENTRY = re.compile(r"^def (\w+)", re.MULTILINE)
 
 
 def predicted_text(completion: str) -> str | None:
-    """The predicted expression, or None: inside ``[ANSWER]`` tags, in the last fence, or the last line that is not blank.
+    """The predicted expression: inside ``[ANSWER]`` tags, in the last fence, or the last line that is not blank.
 
     ``assert f(x) == y`` (CRUXEval's prompt) keeps both sides: `judge_prediction` takes the side that matters.
     """
@@ -104,7 +104,7 @@ _SAFE_NAMES = {
 
 
 def _expressions(text: str, code: str) -> str | None:
-    """Arguments that are not literals (`dict(a=1)`, `range(3)`, `lambda x: x < 2`) as source, or None if they are unsafe.
+    """Arguments that are not literals (`dict(a=1)`, `lambda x: x < 2`) as source, or None if they are unsafe.
 
     They run in the box, so they may only build values. Allowed names are builtin constructors, their own parameters and
     the program's variables; names with a leading underscore, assignments and the entry point itself are not allowed.

@@ -1,4 +1,4 @@
-"""Records: what comes back from a box, as the lines that a driver marked with its nonce and as the way the run ended."""
+"""Records: what comes back from a box, as lines that a driver marked with its nonce and as the end of the run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from r1.verifiers.verdict import TruthError
 
 
 def records_in(stdout: bytes, nonce: str, read: Callable[[str], Any]) -> dict[str, Any]:
-    """The records in a driver's output by their number. Of several with one number the last counts; other lines do not."""
+    """The records in a driver's output by their number. The last of a number counts; other lines do not."""
     found: dict[str, Any] = {}
     mark = nonce.encode() + b" "
     for line in stdout.split(b"\n"):

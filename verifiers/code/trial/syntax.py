@@ -1,4 +1,4 @@
-"""Syntax: whether JavaScript or bash text parses, checked by the language's own parser in a box that does not run it."""
+"""Syntax: whether JavaScript or bash text parses, by the language's own parser in a box that does not run it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Asserts: assert statements over literal arguments become calls as data, so that they need no second box.
 
 In `assert f(2, [1]) == (3, 4)` the call is data; the rest of the expression is evaluated on our side over the decoded
-result, with the closed list of operations of `literals`. An assert that is not of this simple shape is not lifted (`lift`
-returns None) and runs in the tester's box instead.
+result, with the closed list of operations of `literals`. An assert that is not of this simple shape is not lifted
+(`lift` returns None) and runs in the tester's box instead.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _assertions_in(tree: ast.Module, entry: str) -> tuple[list[ast.Assert], set[
 
 
 def _is_idle(node: ast.stmt) -> bool:
-    """Whether the statement checks nothing: a docstring, ``pass``, ``assert True``, ``import math``, HumanEval's METADATA."""
+    """Whether the statement checks nothing: docstring, ``pass``, ``assert True``, ``import math``, METADATA."""
     if isinstance(node, ast.Assert):
         return isinstance(node.test, ast.Constant) and bool(node.test.value)
     if isinstance(node, ast.Assign):
@@ -132,7 +132,7 @@ def _lift_one(node: ast.Assert, names: set[str]) -> Assertion:
 
 
 class _Fold(ast.NodeTransformer):
-    """Replaces each largest part that contains no result by its value. Such a part is the test's own: all operations are safe."""
+    """Replaces each largest part without a result by its value, for which all operations are safe."""
 
     def visit(self, node: ast.AST) -> ast.AST:
         if isinstance(node, ast.expr) and not isinstance(node, ast.Constant):

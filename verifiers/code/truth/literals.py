@@ -1,4 +1,4 @@
-"""Literals: Python expressions in tests and predictions, evaluated with a closed list of operations instead of ``eval``."""
+"""Literals: Python expressions in tests and predictions, evaluated with a closed list of operations, not ``eval``."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ _NODES = (
 
 
 class Evaluator:
-    """Evaluates an expression with a closed list of operations; by default those that are safe on a candidate's results."""
+    """Evaluates an expression with a closed list of operations, by default those safe on a candidate's results."""
 
     def __init__(
         self,

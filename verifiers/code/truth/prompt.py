@@ -36,7 +36,7 @@ def helper_sources(prompt: str, entry: str) -> tuple[str, ...]:
 def _parsed(prompt: str) -> tuple[ast.Module, str] | None:
     """The tree of a prompt and the text that was parsed, or None if the prompt is not Python.
 
-    A prompt may end within its entry point, which is then completed by ``pass``. `box/suite.py` does the same in a box,
+    A prompt may end within its entry point, which is then completed by ``pass``. The tester does the same in its box,
     where this module is not available.
     """
     for end in ("", "\n    pass\n"):
@@ -50,8 +50,8 @@ def _parsed(prompt: str) -> tuple[ast.Module, str] | None:
 def _bearable(node: ast.stmt) -> ast.stmt:
     """The statement; a third-party import may fail in the box, because the program may do without it.
 
-    `box/suite.py` has a function of this name with another rule: there every import of the prompt may fail, because only
-    the tests that use the module depend on it.
+    The tester's box has a function of this name with another rule: there every import of the prompt may fail, because
+    only the tests that use the module depend on it.
     """
     names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
     names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []

@@ -11,7 +11,7 @@ truth = {"language": "python", "tests": [...], "entry_point": "f", "limits": {"c
 {"call": "f((1, 2))", "returns_literal": "…"}   the same with Python literals (tuples, sets, ...)
 {"asserts": source}                             assert statements, or HumanEval's ``check(candidate)``
 {"unittest": source}                            unittest classes, pytest functions; imports from ``solution``
-{"native": source}                              assertions in the task's own language (MultiPL-E, see `native/programs.py`)
+{"native": source}                              assertions in the task's own language (MultiPL-E, see `native/test_files.py`)
 {"predict": "output", "code", "input", "output"}  CRUXEval: the completion is a value (or, "input", an argument list)
 ==============================================  ==================================================================
 
@@ -91,7 +91,7 @@ def check_shape(truth: Mapping[str, Any]) -> None:
 
 
 def check_language(name: Any) -> str:
-    """The name itself, if programs in this language can be judged. Raises TruthError, which suggests the nearest name."""
+    """The name itself, if programs in this language can be judged. Raises TruthError with the nearest name."""
     known = [language for language in ALIASES if language != "diff"]
     if name in known:
         return str(name)
