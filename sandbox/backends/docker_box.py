@@ -1,6 +1,6 @@
 """Docker backend: one container per slot, without capabilities, network or writable disk, with the same runner inside.
 
-Runs do not go through the daemon: the runner calls back over a unix socket, whose path is gone before the first program runs.
+Runs do not pass through the daemon: the runner connects to a unix socket, whose path is removed before the first program runs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from r1.sandbox.wall.slot import Box
 
 IMAGES = ("r1-sandbox:full", "r1-sandbox:python-c", "r1-sandbox:python")
 OWNER, BOX_ID = "r1.owner", 65534
-MEMORY_BYTES = 2048 * MIB  # of a container; a run's own limit is the meter's business
+MEMORY_BYTES = 2048 * MIB  # of a container; the meter enforces the limit of a run
 PROCESSES = 512
 START_TIMEOUT_S, DAEMON_PATIENCE_S = 30.0, 90.0
 NEEDED_BY_THE_JAIL = {"mount", "seccomp", "memfd_create"}
@@ -40,8 +40,8 @@ def start() -> Box:
 
 
 def patiently(begin: Callable[[Any], Box]) -> Box:
-    """``begin`` with a client of the daemon. Where it has worked before, what fails now is tried again for a while: a daemon
-    that restarts, a container that it took along. Raises SandboxUnavailable.
+    """Call ``begin`` with a client of the daemon. If this process has had a container before, failures are retried for
+    DAEMON_PATIENCE_S, because the daemon may be restarting. Raises SandboxUnavailable.
     """
     deadline_s, pause_s = time.monotonic() + DAEMON_PATIENCE_S, 0.1
     while True:
@@ -57,21 +57,21 @@ def patiently(begin: Callable[[Any], Box]) -> Box:
         except SandboxUnavailable:
             if not _worked or time.monotonic() > deadline_s:
                 raise
-        except (_docker().errors.DockerException, OSError) as error:  # requests' connection errors are kin to OSError
+        except (_docker().errors.DockerException, OSError) as error:  # connection errors of requests are OSErrors
             if not _worked or time.monotonic() > deadline_s:
                 raise SandboxUnavailable(f"docker: {error}") from error
         time.sleep(pause_s)
         pause_s = min(2 * pause_s, 5.0)
 
 
-_worked: list[bool] = []  # not empty: this process has had a container, so a silent daemon is a daemon that restarts
+_worked: list[bool] = []  # not empty once this process has had a container
 
 
 def _docker() -> Any:
     try:
         import docker
     except ImportError as error:
-        raise SandboxUnavailable("docker: the package is missing: pip install 'r1-gym[docker]'") from error
+        raise SandboxUnavailable("docker: the Python package is missing; pip install 'r1-gym[docker]'") from error
     return docker
 
 
@@ -80,11 +80,9 @@ def _client() -> Any:
     host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     if not host.startswith("unix://"):
         raise SandboxUnavailable(
-            f"docker: DOCKER_HOST={host} is another machine: run `python -m r1.sandbox.serve` there"
+            f"docker: DOCKER_HOST={host} is another machine; run `python -m r1.sandbox.serve` there"
         )
-    with socket.socket(
-        socket.AF_UNIX
-    ) as probe:  # asked here, since the package leaves its socket open when it is refused
+    with socket.socket(socket.AF_UNIX) as probe:  # the docker package would leave its socket open after a refusal
         probe.settimeout(START_TIMEOUT_S)
         try:
             probe.connect(host.removeprefix("unix://"))
@@ -115,11 +113,11 @@ def _start(client: Any) -> Box:
         raise
     finally:
         listener.close()
-        shutil.rmtree(folder, ignore_errors=True)  # the runner has imported all it needs; its /r1 is now empty
+        shutil.rmtree(folder, ignore_errors=True)  # the runner has imported everything; its /r1 is now empty
 
 
 def copy_runner(folder: Path) -> None:
-    """What a container sees as /r1: the runner and what it needs."""
+    """Copy the runner's files into ``folder``, which a container sees as /r1."""
     folder.chmod(0o755)
     for room in ("wall", "inside"):
         (folder / room).mkdir()
@@ -133,23 +131,19 @@ def copy_runner(folder: Path) -> None:
 
 
 def request(client: Any, name: str, folder: Path, entry: str) -> dict[str, Any]:
-    """The container: nothing that a program could use or keep. ``entry`` is the function of container_main.py that it begins with."""
+    """Arguments of create_container: no rights, network or writable disk. ``entry`` is the function of container_main.py to call."""
     options = ["no-new-privileges", f"seccomp={json.dumps(_profile())}"]
     daemon = client.info()
     if any("apparmor" in option for option in daemon.get("SecurityOptions") or ()):
-        options.append(
-            "apparmor=unconfined"
-        )  # docker's AppArmor profile forbids the mounts of each run's own namespace
+        options.append("apparmor=unconfined")  # docker's AppArmor profile forbids the mounts in a run's own namespace
     host = client.api.create_host_config(
         cap_drop=["ALL"], network_mode="none", read_only=True, ipc_mode="none", pids_limit=PROCESSES,
         mem_limit=MEMORY_BYTES, memswap_limit=MEMORY_BYTES, security_opt=options, auto_remove=True, oom_score_adj=900,
         log_config={"type": "none"}, binds={str(folder): {"bind": "/r1", "mode": "ro"}}, tmpfs={"/dev/shm": "size=64k"},
         sysctls=NETWORK, cgroup_parent=_cgroup_parent(daemon),
     )  # fmt: skip
-    host["MaskedPaths"], host["ReadonlyPaths"] = (
-        [],
-        [],
-    )  # a user namespace may mount its own /proc only if none is covered
+    # A user namespace may mount its own /proc only if no path of the container's /proc is covered.
+    host["MaskedPaths"], host["ReadonlyPaths"] = [], []
     command = ["python3", "-I", "-S", "-c", boot("/r1", "inside.container_main", entry)]
     return {
         "image": _image(client), "command": command, "name": name, "hostname": "box", "user": f"{BOX_ID}:{BOX_ID}",
@@ -158,8 +152,10 @@ def request(client: Any, name: str, folder: Path, entry: str) -> dict[str, Any]:
 
 
 def _cgroup_parent(daemon: dict[str, Any]) -> str | None:
-    """Where a box shares cores with other work. By itself a daemon that makes plain cgroups puts all containers into one, which
-    weighs as much as one process; beside each other they weigh as much as that many. R1_SANDBOX_CGROUP_PARENT decides otherwise.
+    """The cgroup for containers, which decides their share of busy cores. R1_SANDBOX_CGROUP_PARENT overrides it.
+
+    A daemon with plain cgroups puts all containers into one, which together weigh as much as a single process. Under "/" each
+    container weighs as much as a process.
     """
     wanted = os.environ.get("R1_SANDBOX_CGROUP_PARENT")
     if wanted is not None:
@@ -168,35 +164,35 @@ def _cgroup_parent(daemon: dict[str, Any]) -> str | None:
 
 
 def _profile() -> dict[str, Any]:
-    """Docker's filter for the runner: what candidates are denied, except what it takes to build their jail."""
+    """Docker's seccomp profile for the runner: it denies what the jail denies, except the calls that build the jail."""
     names = sorted(set(seccomp.DENIED) - NEEDED_BY_THE_JAIL)
     refused = {"names": names, "action": "SCMP_ACT_ERRNO", "errnoRet": seccomp.EPERM}
     return {"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [refused]}
 
 
 def _image(client: Any) -> str:
-    """The image to use: R1_SANDBOX_IMAGE, else the fullest one that is there."""
+    """The image to use: R1_SANDBOX_IMAGE, else the fullest existing one. Raises SandboxUnavailable."""
     wanted = os.environ.get("R1_SANDBOX_IMAGE")
     for name in (wanted,) if wanted else IMAGES:
         with contextlib.suppress(_docker().errors.ImageNotFound):
             client.api.inspect_image(name)
             return name
     how = f"docker build --target full -t {IMAGES[0]} -f {SANDBOX}/images/Dockerfile {SANDBOX}, or sh {SANDBOX}/images/build.sh"
-    raise SandboxUnavailable(f"docker: no image {wanted or IMAGES[0]}: {how}")
+    raise SandboxUnavailable(f"docker: no image {wanted or IMAGES[0]}; build it with: {how}")
 
 
 def _answer(listener: socket.socket, pid: int) -> tuple[socket.socket, int, frozenset[str]]:
-    """The runner's connection, its log and its tools. Nobody else may answer: the caller must be the container's first process."""
+    """Accept the runner's connection; returns it with the runner's log and tools. Only the container's first process is accepted."""
     listener.settimeout(START_TIMEOUT_S)
     try:
         control, _ = listener.accept()
     except TimeoutError as error:
-        raise SandboxUnavailable(f"docker: no word from the container in {START_TIMEOUT_S:.0f} s") from error
+        raise SandboxUnavailable(f"docker: the container did not connect within {START_TIMEOUT_S:.0f} s") from error
     caller = struct.unpack("3i", control.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
     control.settimeout(START_TIMEOUT_S)
     try:
         if caller[:2] != (pid, BOX_ID):
-            raise SandboxUnavailable(f"docker: process {caller[0]} answered in place of the container's {pid}")
+            raise SandboxUnavailable(f"docker: process {caller[0]} connected instead of the container's process {pid}")
         _, descriptors, _, _ = socket.recv_fds(control, 16, 1)
         message = control.recv(4096)
         if not message.startswith(b"ready"):
@@ -213,19 +209,19 @@ def _answer(listener: socket.socket, pid: int) -> tuple[socket.socket, int, froz
 
 
 def end(client: Any, name: str) -> None:
-    """The end of a box: its container, and its own connection to the daemon."""
+    """End a box: its container and its connection to the daemon."""
     destroy(client, name)
     client.close()
 
 
 def destroy(client: Any, name: str) -> None:
-    """End a container and wait until it is gone; a daemon that is away removes it when it is back (auto-remove, labels)."""
+    """End a container and wait until it is gone. If the daemon is down, auto-remove or the next `sweep` removes it later."""
     with contextlib.suppress(_docker().errors.DockerException, OSError):
         client.api.remove_container(name, force=True)
 
 
 def _owner() -> str:
-    """This process, told apart from a later one with the same number."""
+    """The label value of this process: host, pid and start time, which distinguishes it from a later process with its pid."""
     return f"{socket.gethostname()}:{os.getpid()}:{_start_time(os.getpid())}"
 
 
@@ -237,7 +233,7 @@ def _start_time(pid: int) -> str:
 
 
 def sweep(client: Any) -> None:
-    """Remove containers whose owner on this machine is no longer alive."""
+    """Remove containers whose owner on this machine has died."""
     for container in client.api.containers(all=True, filters={"label": OWNER}):
         host, pid, born = container["Labels"][OWNER].rsplit(":", 2)
         if host == socket.gethostname() and _start_time(int(pid)) != born:

@@ -1,6 +1,6 @@
-"""gVisor backend: the docker backend's container under the runtime ``runsc``, a second kernel between programs and this one.
+"""gVisor backend: the docker backend's container under the runtime ``runsc``, whose own kernel runs the programs.
 
-gVisor passes no descriptors through its wall, so orders and results travel as frames over the container's standard streams.
+gVisor passes no descriptors in, so orders and results travel as frames over the container's standard streams.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HOW = (
     "daemon's daemon.json and reload it"
 )
 START_TIMEOUT_S = 60.0
-HOST_PROCESSES = 4096  # gVisor's own threads, and with its ptrace platform a process for each process inside
+HOST_PROCESSES = 4096  # gVisor's threads, and on its ptrace platform one process for each process in the box
 
 
 def start() -> Box:
@@ -40,7 +40,7 @@ def start() -> Box:
 def _start(client: Any) -> Box:
     runtimes = client.info().get("Runtimes") or {}
     if RUNTIME not in runtimes:
-        raise SandboxUnavailable(f"docker: the daemon has no runtime {RUNTIME} (it has {', '.join(runtimes)}): {HOW}")
+        raise SandboxUnavailable(f"docker: the daemon has no runtime {RUNTIME} (it has {', '.join(runtimes)}); {HOW}")
     folder = Path(tempfile.mkdtemp(prefix="r1-box-"))
     name = f"r1-box-{secrets.token_hex(8)}"
     try:
@@ -49,7 +49,9 @@ def _start(client: Any) -> Box:
         wanted = docker_box.request(client, name, folder, "main_by_stream")
         wanted["host_config"]["Runtime"] = RUNTIME
         wanted["host_config"]["PidsLimit"] = HOST_PROCESSES
-        wanted["host_config"]["Tmpfs"]["/tmp"] = "size=512m,exec,mode=1777"  # for gVisors without mounts of a run's own
+        wanted["host_config"]["Tmpfs"]["/tmp"] = (
+            "size=512m,exec,mode=1777"  # for versions of gVisor in which a run cannot mount
+        )
         created = client.api.create_container(**wanted, stdin_open=True)
         ways = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
         connection = _own(client.api.attach_socket(created["Id"], params=ways))
@@ -64,7 +66,7 @@ def _start(client: Any) -> Box:
 
 
 def _own(attached: Any) -> socket.socket:
-    """The socket below the package's file object, as one that we close ourselves."""
+    """Take the socket out of the docker package's file object, so that we close it ourselves."""
     connection = socket.socket(fileno=os.dup(attached.fileno()))
     below = attached._sock
     attached.close()
@@ -73,7 +75,7 @@ def _own(attached: Any) -> socket.socket:
 
 
 def _connect(connection: socket.socket) -> tuple[socket.socket, int, frozenset[str]]:
-    """A control socket as any box has one, with a thread behind it that speaks frames with the container."""
+    """A control socket like any box's; a thread translates between it and the container's frames."""
     connection.settimeout(START_TIMEOUT_S)
     log_read, log_write = os.pipe2(os.O_CLOEXEC)
     os.set_blocking(log_write, False)
@@ -88,7 +90,9 @@ def _connect(connection: socket.socket) -> tuple[socket.socket, int, frozenset[s
         with open(log_read, "rb") as log:
             words = (log.read() or b"").decode(errors="replace").strip()
         connection.close()
-        raise SandboxUnavailable(f"docker: the runner did not start: {words[-500:] or error or 'no word'}") from error
+        raise SandboxUnavailable(
+            f"docker: the runner did not start: {words[-500:] or error or 'it sent nothing'}"
+        ) from error
     connection.settimeout(None)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     threading.Thread(target=relay.serve, args=(theirs, connection, stream, log_write), daemon=True).start()

@@ -1,8 +1,8 @@
-"""Launcher: builds one rootless box out of namespaces and becomes its runner. A short-lived process started by namespaces.py.
+"""Launcher: a short-lived process, started by namespaces.py, that builds one rootless box out of namespaces.
 
-It clones one child into new user, pid, mount, net, ipc, uts and cgroup namespaces, gives it one unprivileged uid and ends.
-The child keeps a handful of read-only directories of the host, pivots into a fresh root and executes the runner.
-Standard library only.
+It clones one child into new user, pid, mount, net, ipc, uts and cgroup namespaces, maps one unprivileged uid and ends.
+The child keeps a few read-only directories of the host, pivots into a fresh root and executes the runner. Standard library
+only.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ NAMES = {
     "user": CLONE_NEWUSER, "pid": CLONE_NEWPID, "mount": CLONE_NEWNS, "net": CLONE_NEWNET, "ipc": CLONE_NEWIPC,
     "uts": CLONE_NEWUTS, "cgroup": CLONE_NEWCGROUP,
 }  # fmt: skip
-BOX_ID = 1000  # uid and gid inside; no name, no rights
+BOX_ID = 1000  # uid and gid in the box; without rights
 OPEN_TREE_CLONE, AT_RECURSIVE, MOVE_MOUNT_F_EMPTY_PATH, AT_EMPTY_PATH, MNT_DETACH = 1, 0x8000, 4, 0x1000, 2
 CONTROL = 9
 NETWORK = {
@@ -54,19 +54,20 @@ NETWORK = {
 
 
 class Refused(Exception):
-    """A step that this machine does not allow."""
+    """A step that this machine refuses."""
 
     def __init__(self, step: str, errno: int) -> None:
         super().__init__(f"{step}: {os.strerror(errno)} (errno {errno})")
 
 
 class Builder:
-    """System calls by name; each that fails raises Refused with the step's name."""
+    """Makes system calls by name. A failed call raises Refused with the name of the step."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor, self._numbers = executor, numbers()
 
     def call(self, step: str, name: str, *args: object) -> int:
+        """Make the system call ``name``; ``step`` describes it in an error. Raises Refused."""
         result = self._executor.syscall(self._numbers[name], *args)
         if result < 0:
             raise Refused(step, ctypes.get_errno())
@@ -78,7 +79,7 @@ class Builder:
         return self.call(f"open_tree {source}", "open_tree", AT_FDCWD, source.encode(), flags)
 
     def put(self, tree: int, target: str, device: bool = False) -> None:
-        """Attach a detached tree read-only, without set-uid bits and (but for /dev) without devices."""
+        """Attach a detached tree at ``target``: read-only, without set-uid bits, and without devices unless it is one."""
         flags = MS_RDONLY | MS_NOSUID | (0 if device else MS_NODEV)
         attributes = ctypes.create_string_buffer(struct.pack("<QQQQ", flags, 0, 0, 0), 32)
         where = AT_EMPTY_PATH | AT_RECURSIVE
@@ -91,6 +92,7 @@ class Builder:
 
 
 def main() -> None:
+    """Launch a box as the JSON on stdin describes it; report a refusal on the control socket."""
     config = json.load(sys.stdin)
     control = socket.socket(fileno=config["control"])
     try:
@@ -101,12 +103,12 @@ def main() -> None:
 
 
 def launch(config: dict[str, Any], control: socket.socket) -> None:
-    Path("/proc/self/oom_score_adj").write_text(
-        "900"
-    )  # when the machine runs out of memory, a box goes first; in it, a program
+    """Clone the box's first process, map its uid and gid, and send its pid."""
+    # When the machine runs out of memory, the kernel kills boxes first, and in a box the program (see jail.py).
+    Path("/proc/self/oom_score_adj").write_text("900")
     executor = Executor()
     go_read, go_write = os.pipe()
-    flags = SIGCHLD | CLONE_PARENT  # a child of the pool's process, so that no middleman stays alive
+    flags = SIGCHLD | CLONE_PARENT  # the box becomes a child of the pool's process, and this process may end
     for flag in NAMES.values():
         flags |= flag
     pid = executor.spawn(flags, Table().freeze())
@@ -123,7 +125,7 @@ def launch(config: dict[str, Any], control: socket.socket) -> None:
 
 
 def build_root(config: dict[str, Any], control: socket.socket, build: Builder, go: int) -> NoReturn:
-    """Pid 1 of the new box: make the root, move in, drop what is left of power, execute the runner."""
+    """As pid 1 of the new box: build its root, enter it, drop all privileges and execute the runner."""
     try:
         build.call("make mounts private", "mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
         trees = [(build.take(source), target, device) for source, target, device in config["binds"]]
@@ -162,14 +164,14 @@ def build_root(config: dict[str, Any], control: socket.socket, build: Builder, g
 
 
 def raise_effective(build: Builder) -> None:
-    """Becoming a plain uid empties the effective set; take it back from the permitted one, for the mounts to come."""
+    """Restore the effective capabilities, which the change of uid emptied, for the mounts that follow."""
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     everything = (ctypes.c_uint32 * 6)(0xFFFFFFFF, 0xFFFFFFFF, 0, 0x1FF, 0x1FF, 0)
     build.call("capset", "capset", header, everything)
 
 
 def fill_root(root: str, config: dict[str, Any]) -> None:
-    """Directories, files and links of the fresh root."""
+    """Create the directories, files and links of the fresh root."""
     for directory in ("tmp", "proc", "dev", "etc", "r1", "home", "run", "var"):
         (Path(root) / directory).mkdir(mode=0o755, exist_ok=True)
     for path, content in config["files"].items():
@@ -183,7 +185,7 @@ def fill_root(root: str, config: dict[str, Any]) -> None:
 
 
 def quiet_network() -> None:
-    """The loopback interface up, no TIME_WAIT (a run's sockets must not be felt by the next one), little memory per connection."""
+    """Bring the loopback interface up, without TIME_WAIT (a run must not see an earlier one's ports) and with small buffers."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", b"lo", 1 | 64))  # SIOCSIFFLAGS, IFF_UP | IFF_RUNNING
     for name, value in NETWORK.items():
@@ -191,7 +193,7 @@ def quiet_network() -> None:
 
 
 def enter(config: dict[str, Any], control: socket.socket) -> NoReturn:
-    """Descriptors as the runner wants them (0 a file, 1 and 2 pipes: what Python remembers of them holds in its children)."""
+    """Arrange the descriptors and execute the runner. 0 is a file, 1 and 2 are pipes, as they will be in its children."""
     os.dup2(control.fileno(), CONTROL)
     os.dup2(os.memfd_create("stdin"), 0)
     os.dup2(config["log"], 1)
@@ -202,7 +204,7 @@ def enter(config: dict[str, Any], control: socket.socket) -> NoReturn:
 
 
 def probe() -> list[str]:
-    """What each kind of namespace answers on this machine, tried alone in a child."""
+    """For each kind of namespace, what a child gets that tries it alone on this machine."""
     return [f"{name}: {_try(flag)}" for name, flag in NAMES.items()]
 
 

@@ -1,4 +1,4 @@
-"""Namespaces backend: what a rootless box is made of on this machine, and the start of one."""
+"""Namespaces backend: starts a rootless box that is made of this machine's own system directories."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SANDBOX = Path(__file__).resolve().parents[1]
 INSIDE = ("protocol.py", "languages.py", "wall/__init__.py", "wall/packets.py") + tuple(
     f"inside/{name}.py" for name in ("__init__", "jail", "meter", "pythonic", "runner", "seccomp", "syscalls")
 )
-"""The files that a box's runner consists of, relative to this folder's parent."""
+"""The files that a box's runner needs, relative to SANDBOX."""
 _STEPS = SANDBOX / "inside/steps.c"
 NOBODY = 65534
 START_TIMEOUT_S = 20.0
@@ -38,7 +38,7 @@ BOOT = (
 
 
 def boot(where: str, module: str, function: str) -> str:
-    """Source that imports one of our modules without the package around it (and so without the package's imports)."""
+    """Python source that calls a function of ``r1.sandbox.MODULE`` found under ``where``, without importing the packages around it."""
     return BOOT.format(where=where, module=module, function=function)
 
 
@@ -89,7 +89,7 @@ def _await_runner(control: socket.socket, log: int) -> tuple[int, frozenset[str]
         if message.startswith(b"ready"):
             control.settimeout(None)
             return pid, frozenset(message.decode().split()[1:])
-        news = json.loads(message) if message else {"refused": _last_words(log) or "the runner ended without a word"}
+        news = json.loads(message) if message else {"refused": _last_words(log) or "the runner ended without a message"}
         if "refused" in news:
             probes = "; ".join(["", *news.get("probes", [])])
             raise SandboxUnavailable(f"namespaces: {news['refused']}{probes}")
@@ -106,7 +106,7 @@ def _last_words(log: int) -> str:
 
 @functools.cache
 def description() -> dict[str, Any]:
-    """What the launcher puts into each box: binds, files, links, masks, the runner's command line."""
+    """The contents of each box: mounts, files, links, masked directories, and the runner's command line."""
     python, prefix = _real_python()
     binds: list[tuple[str, str, bool]] = [("/usr", "/usr", False)]
     links = {"/dev/shm": "/tmp", "/dev/fd": "/proc/self/fd", "/dev/random": "urandom", "/var/tmp": "/tmp"}
@@ -138,7 +138,7 @@ def description() -> dict[str, Any]:
 
 
 def _real_python() -> tuple[str, str]:
-    """The interpreter behind shims and virtual environments, and its prefix. A pyenv shim costs 0.1 s a start, so: once."""
+    """The real interpreter behind shims and virtual environments, and its prefix (a pyenv shim adds 0.1 s to each start)."""
     prefix = os.path.realpath(sys.base_prefix)
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     candidates = [f"{prefix}/bin/{name}", getattr(sys, "_base_executable", "") or sys.executable]
@@ -146,7 +146,7 @@ def _real_python() -> tuple[str, str]:
 
 
 def _toolchains() -> dict[Path, str]:
-    """Toolchains outside /usr, by where they go in the box."""
+    """Toolchains outside /usr, and where each is mounted in the box."""
     found = {}
     for command, inside, root in (("rustc", "/opt/rust", ["--print", "sysroot"]), ("go", "/opt/go", ["env", "GOROOT"])):
         where = shutil.which(command)
@@ -160,7 +160,7 @@ def _toolchains() -> dict[Path, str]:
 
 
 def _local_is_needed() -> bool:
-    """Whether a compiler or interpreter of the language table lives in /usr/local."""
+    """Whether a compiler or interpreter of the language table is installed in /usr/local."""
     tools = {tool for language in LANGUAGES.values() for tool in language.tools}
     places = [
         os.path.realpath(where) for tool in tools if (where := shutil.which(tool, path="/usr/local/bin:/usr/bin:/bin"))
@@ -176,7 +176,7 @@ def _etc_links() -> dict[str, str]:
 
 
 def _files() -> dict[str, str]:
-    """Small files of the box: our runner, the few of /etc that programs ask for. Text is latin-1, so that bytes survive JSON."""
+    """Small files of the box: the runner, and files of /etc that programs read. latin-1 lets any bytes survive JSON."""
     files = {
         "/etc/passwd": "box:x:1000:1000::/tmp:/bin/sh\n",
         "/etc/group": "box:x:1000:\n",
@@ -196,7 +196,7 @@ def _files() -> dict[str, str]:
 
 @functools.cache
 def steps_library() -> Path | None:
-    """``steps.c`` compiled for this machine, from the user's cache; None without a C compiler (slower, otherwise the same)."""
+    """The compiled ``steps.c`` in the user's cache, or None without a C compiler; runs are then slower, but otherwise equal."""
     source = _STEPS.read_bytes()
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "r1"
     target = folder / f"steps-{hashlib.sha256(source + os.uname().machine.encode()).hexdigest()[:16]}.so"

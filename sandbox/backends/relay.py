@@ -1,4 +1,4 @@
-"""Relay: the host's end of a box that takes bytes only. It answers a slot as a runner would, descriptors and all."""
+"""Relay: the host's end of a box that accepts bytes only. Towards the slot it behaves like a runner, with descriptors."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ import threading
 from r1.sandbox.wall.frames import Kind, Stream, write_all
 from r1.sandbox.wall.packets import Job
 
-_DOCKER_HEAD = struct.Struct(">BxxxI")  # of each piece of an attached container's output: which stream, how long
+_DOCKER_HEAD = struct.Struct(
+    ">BxxxI"
+)  # the head of each piece of an attached container's output: stream number and length
 STDOUT = 1
 
 
 class Attached:
-    """The attached standard streams of a container as one byte stream; what it writes to stderr goes to ``log``."""
+    """The attached stdin and stdout of a container as one byte stream; its stderr goes to ``log``."""
 
     def __init__(self, connection: socket.socket, log: int) -> None:
         self._connection, self._log = connection, log
         self._left = 0
 
     def read(self, size: int) -> bytes:
-        """At most ``size`` bytes of its stdout; none when it has ended."""
+        """At most ``size`` bytes of its stdout; b"" when it has ended."""
         while not self._left:
             head = self._connection.recv(_DOCKER_HEAD.size, socket.MSG_WAITALL)
             if len(head) < _DOCKER_HEAD.size:
@@ -38,20 +40,21 @@ class Attached:
         return part
 
     def stream(self) -> Stream:
+        """The frames that travel over it."""
         return Stream(self.read, self._connection.sendall)
 
 
 def serve(control: socket.socket, connection: socket.socket, stream: Stream, log: int) -> None:
-    """Move orders in and results out until either side hangs up. Runs in a thread; owns what it is given."""
+    """Move orders in and results out until either side hangs up. Runs in a thread, and closes all its arguments."""
     try:
         while True:
             message, descriptors, _, _ = socket.recv_fds(control, 4096, 8)
             if not message:
                 return
-            if message != b"K":  # the box enforces the output's limit itself
+            if message != b"K":  # the bridge enforces the output limit itself
                 _one(Job.unpack(message), message, descriptors, control, stream)
     except (OSError, EOFError):
-        return  # the slot sees the end of its connection
+        return  # the slot sees EOF
     finally:
         for end in (connection, control):
             with contextlib.suppress(OSError):
@@ -75,7 +78,9 @@ def _one(job: Job, message: bytes, descriptors: list[int], control: socket.socke
     finally:
         if link is not None:
             with contextlib.suppress(OSError):
-                link.shutdown(socket.SHUT_RDWR)  # the other half sees the end; our pump, too, and says so to the box
+                link.shutdown(
+                    socket.SHUT_RDWR
+                )  # the other program and our pump see EOF; the pump forwards it to the box
         if pump is not None and pump.ident is not None:
             pump.join()
         if link is not None:
@@ -86,7 +91,7 @@ def _one(job: Job, message: bytes, descriptors: list[int], control: socket.socke
 
 
 def _answer(stream: Stream, link: socket.socket | None, outputs: dict[Kind, int]) -> bytes:
-    """What comes back from the box until its result."""
+    """Forward output and link until the box sends its result; returns the packed result."""
     while True:
         kind, body = stream.receive()
         if kind is Kind.RESULT:
@@ -99,7 +104,7 @@ def _answer(stream: Stream, link: socket.socket | None, outputs: dict[Kind, int]
 
 
 def _pump(stream: Stream, link: socket.socket) -> None:
-    """From the other half of a linked pair into the box; its end is always said."""
+    """Forward the other program's link into the box, and always its end."""
     with contextlib.suppress(OSError):
         while data := link.recv(1 << 16):
             stream.send(Kind.LINK, data)

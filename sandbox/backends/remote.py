@@ -1,4 +1,4 @@
-"""Client of the service: a Sandbox whose boxes are on another machine. ``RemoteSandbox("http://host:8080", token)``."""
+"""Remote backend: a Sandbox whose boxes are on another machine, behind ``python -m r1.sandbox.serve``."""
 
 from __future__ import annotations
 
@@ -19,26 +19,30 @@ if TYPE_CHECKING:
     import httpx
 
 TOKEN_VARIABLE = "R1_SANDBOX_TOKEN"
-TRIES = 5  # of one request over a broken connection: about 8 s with the pauses between them
-BUSY_S = 600.0  # how long "429, come back later" is obeyed; the service is alive then, only busy
-SILENCE_S = 30.0  # the service sends a blank every 5 s while it works: this much silence means that it is gone
-LANES = 8  # requests at once
+TRIES = 5  # attempts of one request over broken connections, about 8 s with the pauses in between
+BUSY_S = 600.0  # how long a busy service (429) is asked again
+SILENCE_S = 30.0  # a service that is silent for so long is dead: it sends a blank every 5 s while it works
+LANES = 8  # concurrent requests
 
 
 class RemoteSandbox:
-    """Runs programs by a service. Picklable; thread-safe; after a fork the child makes connections of its own.
+    """Runs programs on a sandbox service: ``RemoteSandbox("http://host:8080", token)``.
+
+    Thread-safe and picklable; after a fork the child opens its own connections.
 
     Args:
-        url: of the service; a token may stand in it, ``http://:TOKEN@host:8080``.
-        token: the service's token; default: the one in the URL, else the variable R1_SANDBOX_TOKEN.
+        url: of the service; it may contain the token, as in ``http://:TOKEN@host:8080``.
+        token: the service's token (default: the one in the URL, else the variable R1_SANDBOX_TOKEN).
 
-    Raises SandboxUnavailable when nobody answers there or the token is not accepted.
+    Raises:
+        ValueError: the URL is not of the form http://host:port.
+        SandboxUnavailable: the service does not answer, or does not accept the token.
     """
 
     def __init__(self, url: str, token: str | None = None) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"url={url!r}: give http://host:port")
+            raise ValueError(f"url {url!r} is not a service; expected http://host:port")
         host = parts.netloc.rpartition("@")[2]
         self.url = urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", ""))
         self.token = token or unquote(parts.password or parts.username or "") or os.environ.get(TOKEN_VARIABLE, "")
@@ -61,11 +65,11 @@ class RemoteSandbox:
 
     @property
     def workers(self) -> int:
-        """The service's boxes; others may use them, too."""
+        """How many boxes the service has; other clients may use them, too."""
         return int(self._info["slots"])
 
     def run(self, program: Program, limits: Limits | None = None) -> Outcome:
-        """Run one program. Raises SandboxError when the service or its machinery fails, after retries."""
+        """Run one program. Raises ValueError if it cannot be run as asked, SandboxError if the service fails after retries."""
         (outcome,) = self.run_many([program], limits)
         if isinstance(outcome, SandboxError):
             raise outcome
@@ -74,8 +78,7 @@ class RemoteSandbox:
     def run_many(
         self, programs: Sequence[Program], limits: Limits | Sequence[Limits] | None = None
     ) -> list[Outcome | SandboxError]:
-        """Run many, results in order; one that was lost is a SandboxError in its place. Large batches go in several
-        requests."""
+        """Run many, results in order; a lost run is a SandboxError in its place. Large batches are split into several requests."""
         rows = [(program_json(program), limits_json(limit)) for program, limit in paired(programs, limits)]
         batches = _batches(rows, self._info["max_batch"], self._info["max_body_bytes"], LANES)
         if len(batches) < 2:
@@ -99,7 +102,7 @@ class RemoteSandbox:
         return left, right
 
     def close(self) -> None:
-        """End the connections. The service goes on."""
+        """Close the connections. The service keeps running."""
         with self._lock:
             self._closed = True
             client = self._clients.pop(os.getpid(), None)
@@ -115,7 +118,7 @@ class RemoteSandbox:
     # -- requests ----------------------------------------------------------------------------------------------------
 
     def _run_batch(self, rows: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> list[Outcome | SandboxError]:
-        """One request. What the service had no memory for is asked again, in halves; other losses are final."""
+        """Send one request. Programs for whose results the service had no memory are sent again in halves; other losses are final."""
         body = {"programs": [program for program, _ in rows], "limits": [limits for _, limits in rows]}
         try:
             answers = self._post("/v1/run", body | {"id": uuid.uuid4().hex}, len(rows))
@@ -131,11 +134,11 @@ class RemoteSandbox:
         return results
 
     def _post(self, path: str, body: dict[str, Any], count: int) -> list[dict[str, Any]]:
-        """The ``count`` entries of the answer. The request keeps its id over the tries, so that it runs once."""
+        """Send a request and return the ``count`` entries of its answer. Retries keep its id, so the service runs it once."""
         answer = self._request("POST", path, json.dumps(body).encode())
         results = answer.get("results")
         if not isinstance(results, list) or len(results) != count:
-            raise SandboxError(f"{self.url}{path} answered with something else than {count} results")
+            raise SandboxError(f"{self.url}{path} did not answer with {count} results")
         return results
 
     def _introduce(self) -> dict[str, Any]:
@@ -145,14 +148,14 @@ class RemoteSandbox:
                 name: int(info[name]) for name in ("slots", "max_batch", "max_body_bytes")
             }
         except (KeyError, TypeError) as error:
-            raise SandboxUnavailable(f"{self.url} is no r1 sandbox service: its /v1/info lacks {error}") from None
+            raise SandboxUnavailable(f"{self.url} is not an r1 sandbox service: its /v1/info lacks {error}") from None
         except SandboxUnavailable:
             raise
         except SandboxError as error:
             raise SandboxUnavailable(str(error)) from None
 
     def _request(self, method: str, path: str, content: bytes = b"") -> dict[str, Any]:
-        """The JSON of an answer with status 200. Retries what may pass (a broken connection, 429, 5xx)."""
+        """The JSON of an answer with status 200. Retries after a broken connection, 429 and 5xx."""
         import httpx
 
         broken, pause_s, begin_s = 0, 0.25, time.monotonic()
@@ -179,7 +182,7 @@ class RemoteSandbox:
             pause_s = pause_s * 2 if broken else pause_s
 
     def _final(self, status: int, message: str) -> None:
-        """Raise for an answer that will not change."""
+        """Raise for an answer that a retry would not change."""
         if status == 401:
             raise SandboxUnavailable(
                 f"{self.url} does not accept this token; set {TOKEN_VARIABLE} or put it in the URL"
@@ -191,12 +194,14 @@ class RemoteSandbox:
         try:
             import httpx
         except ImportError:
-            raise SandboxUnavailable("a remote sandbox needs httpx: pip install 'r1-gym[serve]'") from None
+            raise SandboxUnavailable(
+                "RemoteSandbox needs httpx; install it with: pip install 'r1-gym[serve]'"
+            ) from None
         with self._lock:
             if self._closed:
                 raise SandboxError("the sandbox is closed")
             client = self._clients.get(os.getpid())
-            if client is None:  # the first time, or the first time after a fork: connections are not shared
+            if client is None:  # the first call, or the first after a fork: processes do not share connections
                 headers = {"content-type": "application/json"}
                 if self.token:
                     headers["authorization"] = f"Bearer {self.token}"
@@ -210,7 +215,7 @@ class RemoteSandbox:
 def _batches(
     rows: Sequence[tuple[dict[str, Any], dict[str, Any]]], most: int, most_bytes: int, lanes: int
 ) -> list[list[Any]]:
-    """Rows in order, in batches that the service takes; small ones go together, large ones over all lanes."""
+    """Split rows into batches within the service's limits, in order. Many rows are spread over all lanes."""
     most = max(1, min(most, -(-len(rows) // lanes) if len(rows) > 8 * lanes else most))
     batches: list[list[Any]] = []
     room = 0
@@ -227,7 +232,7 @@ def _batches(
 
 
 def _result(answer: dict[str, Any]) -> Outcome | SandboxError:
-    """An entry of an answer. Raises ValueError for a program that cannot be run as asked, as a local pool does."""
+    """The result in one entry of an answer. Raises ValueError if the program cannot be run as asked, as a local pool does."""
     try:
         if "outcome" in answer:
             return outcome_from(answer["outcome"])

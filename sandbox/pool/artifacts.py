@@ -1,4 +1,4 @@
-"""Artifacts: what compilers made, kept by content so that the same source is compiled once."""
+"""Artifacts: compiled programs, kept by content so that the same source is compiled once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SEALS = 0x1 | 0x2 | 0x4 | 0x8  # seal, shrink, grow, write
 
 @dataclass(frozen=True, eq=False)
 class Artifact:
-    """Either a sealed, executable memory file, or records of files to be laid beside the program, or nothing."""
+    """A compiled program: a sealed, executable memory file, or packed files (class files), or nothing."""
 
     descriptor: int = -1
     records: bytes = b""
@@ -37,14 +37,14 @@ NOTHING = Artifact()
 
 
 def key_of(program: Program, language: Language, tier: str) -> str:
-    """Everything that the compiler's answer depends on, hashed."""
+    """The cache key of a compilation: a hash of everything that its outcome depends on."""
     digest = hashlib.sha256(repr((tier, language.compile, program.flags, sorted(program.files.items()))).encode())
     digest.update(program.source.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
 class Cache:
-    """Compilers' outcomes by key, least recently used out first; a key that is being compiled makes others wait for it."""
+    """Compilers' outcomes by key, up to a total size; the least recently used are dropped first. Thread-safe."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
@@ -54,7 +54,7 @@ class Cache:
         self._pending: dict[str, threading.Lock] = {}
 
     def outcome(self, key: str, compile_it: Callable[[], Outcome]) -> Outcome:
-        """The compiler's outcome for this key, from memory where it is known."""
+        """The compiler's outcome for this key. Threads that ask for the same key wait for one compilation."""
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)
@@ -69,12 +69,12 @@ class Cache:
             finally:
                 with self._lock:
                     self._pending.pop(key, None)
-            if outcome.killed is None:  # a time-out may be the machine's fault: ask again
+            if outcome.killed is None:  # a timeout may be the machine's fault, so it is not remembered
                 self._keep(key, outcome)
             return outcome
 
     def artifact(self, key: str, outcome: Outcome, language: Language) -> Artifact:
-        """The runnable form of a successful outcome."""
+        """The compiled program of a successful outcome."""
         with self._lock:
             known = self._entries.get(key, (outcome, None))[1]
             if known is not None:
@@ -86,6 +86,7 @@ class Cache:
         return made
 
     def close(self) -> None:
+        """Forget everything."""
         with self._lock:
             self._entries.clear()
             self._size = 0
@@ -115,7 +116,7 @@ def _artifact(content: bytes, records: bool) -> Artifact:
             fcntl.fcntl(writable, fcntl.F_ADD_SEALS, SEALS)
         readable = os.open(f"/proc/self/fd/{writable}", os.O_RDONLY | os.O_CLOEXEC)
     finally:
-        os.close(writable)  # a file that somebody may write cannot be executed (ETXTBSY)
+        os.close(writable)  # a file that is open for writing cannot be executed (ETXTBSY)
     artifact = Artifact(readable, size=len(content))
     weakref.finalize(artifact, os.close, readable)
     return artifact

@@ -1,4 +1,4 @@
-"""Outcomes: a runner's measurements as an Outcome, with the reason why a run did not end by itself."""
+"""Outcomes: a runner's measurements as an Outcome, with the limit that ended the run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from r1.sandbox.wall.packets import Reason
 from r1.sandbox.wall.slot import Delivery
 
 _KILLED = {Reason.CPU: Killed.CPU, Reason.WALL: Killed.WALL, Reason.MEMORY: Killed.MEMORY}
-# The last words of a runtime that was refused memory. A program may forge them: no letter but AC is worth anything.
+# The last words of a runtime that was refused memory. A program may forge them, but gains nothing: MLE is a failure.
 _OUT_OF_MEMORY = (
     b"std::bad_alloc", b"java.lang.OutOfMemoryError", b"heap out of memory", b"memory allocation of",
     b"fatal error: runtime: out of memory", b"cannot allocate memory", b"Cannot allocate memory",
@@ -18,7 +18,7 @@ _LAST_WORDS_BYTES = 2000
 
 
 def outcome_of(phase: Phase, delivery: Delivery, limits: Limits, tier: str, artefact_bytes: int) -> Outcome:
-    """What happened in one run."""
+    """The Outcome of one run or compilation."""
     result = delivery.result
     code = os.waitstatus_to_exitcode(result.status)
     return Outcome(
@@ -37,7 +37,7 @@ def outcome_of(phase: Phase, delivery: Delivery, limits: Limits, tier: str, arte
 
 
 def _why_killed(delivery: Delivery, limits: Limits, code: int) -> Killed | None:
-    """The limit that ended it; one that was passed just before the end counts as passed."""
+    """The limit that ended a run; a limit exceeded just before its end counts, too."""
     result = delivery.result
     if delivery.overflow:
         return Killed.OUTPUT
@@ -49,12 +49,12 @@ def _why_killed(delivery: Delivery, limits: Limits, code: int) -> Killed | None:
 
 
 def refused_memory(stderr: bytes) -> bool:
-    """Whether a failed program's last words are that it was refused memory."""
+    """Whether the end of a failed program's stderr says that it was refused memory."""
     end = stderr[-_LAST_WORDS_BYTES:].rstrip()
     last_line = end[end.rfind(b"\n") + 1 :]
     return last_line.startswith(b"MemoryError") or any(words in end for words in _OUT_OF_MEMORY)
 
 
 def unstarted(tier: str) -> Outcome:
-    """The other half of a pair whose partner did not compile: it never ran."""
+    """The outcome of a linked program that never ran because its partner did not compile."""
     return Outcome(Phase.RUN, None, None, b"", b"", 0.0, 0.0, 0, None, tier)

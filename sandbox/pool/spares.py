@@ -1,4 +1,4 @@
-"""Spares: boxes started ahead of need, so that neither the first batch nor the replacement of a worn box keeps anybody waiting."""
+"""Spares: boxes started ahead of need, so that no run waits for the start of a box."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from r1.sandbox.wall.slot import Slot
 
 
 class Spares:
-    """Started slots in hand or on their way. A pool asks for one per worker when it opens, later for one per worn box."""
+    """Slots that are started or starting. A pool orders one per worker when it opens, later one per worn box.
+
+    ``start`` starts one slot; it may raise.
+    """
 
     def __init__(self, start: Callable[[], Slot]) -> None:
         self._start = start
         self._lock = threading.Lock()
-        self._starting = threading.Semaphore(
-            os.cpu_count() or 1
-        )  # a start is work for a core: more at once only thrash
+        self._starting = threading.Semaphore(os.cpu_count() or 1)  # a start keeps a core busy
         self._coming: list[Future[Slot]] = []
         self._closed = False
 
     def prepare(self, count: int = 1) -> None:
-        """Have ``count`` of them started, counting those in hand and on their way."""
+        """Start slots until ``count`` are started or starting."""
         with self._lock:
             missing = 0 if self._closed else count - len(self._coming)
             new: list[Future[Slot]] = [Future() for _ in range(missing)]
@@ -32,23 +33,23 @@ class Spares:
             threading.Thread(target=self._fill, args=(coming,), name="r1-sandbox-spare", daemon=True).start()
 
     def take(self) -> Slot:
-        """One in hand, else the first on its way, else a slot started now. Raises what starting raises."""
+        """A started slot, else the first that is starting, else a slot started now. Raises what ``start`` raises."""
         while (coming := self._first()) is not None:
             try:
                 slot = coming.result()
-            except Exception:  # told by the attempt that follows, if it is still so
+            except Exception:  # if the cause persists, the next attempt raises it
                 continue
             if slot.alive:
                 return slot
-            slot.close()  # its daemon restarted, or somebody killed it
+            slot.close()  # it was killed while it waited, for example by a restart of the daemon
         return self.start()
 
     def start(self) -> Slot:
-        """A slot started now, so younger than whatever has just failed. Raises what starting raises."""
+        """A slot started now, and so younger than an earlier failure. Raises what ``start`` raises."""
         return self._start()
 
     def drop(self) -> None:
-        """End those in hand: they are out of date."""
+        """End all spares, because they are out of date."""
         with self._lock:
             all_coming, self._coming = self._coming, []
         for coming in all_coming:
@@ -56,6 +57,7 @@ class Spares:
                 coming.result().close()
 
     def close(self) -> None:
+        """End all spares and start no more."""
         with self._lock:
             self._closed = True
         self.drop()
@@ -69,5 +71,5 @@ class Spares:
         try:
             with self._starting:
                 coming.set_result(self._start())
-        except BaseException as error:  # told to whoever takes it: this thread has nobody to tell
+        except BaseException as error:  # raised again in the thread that takes the slot
             coming.set_exception(error)

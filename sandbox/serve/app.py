@@ -1,4 +1,4 @@
-"""The service's routes: its own batch API, health and metrics, and the peers' interfaces beside them."""
+"""App: the service's routes: its own batch API, health, metrics, and the interfaces of SandboxFusion and Piston."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from r1.sandbox.serve.service import Service
 
 
 def create_app(service: Service) -> FastAPI:
-    """The ASGI application of a service."""
+    """Create the ASGI application of a service."""
     app = FastAPI(title="r1 sandbox", docs_url=None, redoc_url=None)
     settings = service.settings
     tokens = Tokens(settings.tokens)
@@ -40,7 +40,7 @@ def _add_batches(app: FastAPI, service: Service) -> None:
     async def run(body: RunBody, request: Request) -> Response:
         if len(body.programs) > service.settings.max_batch:
             most = service.settings.max_batch
-            raise Refused(413, "too_large", f"{len(body.programs)} programs: this service takes at most {most} at once")
+            raise Refused(413, "too_large", f"{len(body.programs)} programs in a request; send at most {most} at once")
         jobs = [run_job(program, service.check(limits)) for program, limits in body.pairs()]
         return service.answer("/v1/run", await request.body(), jobs, _encode_batch)
 
@@ -106,7 +106,7 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _invalid(request: Request, error: Exception) -> Response:
-    """The first thing that is wrong with a body, in one line; Piston's clients expect 400, the others 422."""
+    """Answer with the first mistake in a body, in one line. Piston's clients expect status 400, all others 422."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"] if part != "body")

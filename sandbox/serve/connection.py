@@ -1,4 +1,4 @@
-"""Connection: one client's TCP connection, with a deadline for a request's head; who drips bytes may not hold a place for ever."""
+"""Connection: one client's TCP connection, with a deadline for each request head, so that a slow client cannot occupy it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HEAD_TIMEOUT_S = 10.0
 
 
 class PromptProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 protocol. It knows a deadline between requests only, and forgets that one at the first byte."""
+    """uvicorn's HTTP/1.1 protocol with HEAD_TIMEOUT_S for a head. uvicorn itself has a deadline only until the first byte."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,7 +30,7 @@ class PromptProtocol(H11Protocol):
         self._stop_clock()
 
     def _set_clock(self) -> None:
-        """It runs while a head is awaited, from its first byte or the connection's beginning on."""
+        """Run the clock while a head is expected, from the start of the connection or the head's first byte."""
         if self.cycle is not None and not self.cycle.response_complete:
             self._stop_clock()
         elif self._clock is None and not self.transport.is_closing():

@@ -1,5 +1,4 @@
-"""SandboxFusion's interface, ``POST /run_code``, with its fields and its words; verl's `sandbox_fusion` reward
-switches by URL."""
+"""Fusion: SandboxFusion's interface, ``POST /run_code``, so that verl's `sandbox_fusion` reward works by changing its URL."""
 
 from __future__ import annotations
 
@@ -29,18 +28,18 @@ FUSION_LANGUAGES = {
     "bash": "bash",
 }
 OUTPUT_BYTES = 16 * MIB
-CLIENT_SLACK_S = 4.0  # verl gives up 10 s after compile_timeout + run_timeout; the wall net below takes up to 5 of them
+CLIENT_SLACK_S = 4.0  # verl gives up 10 s after compile_timeout + run_timeout, and wall_net_s uses up to 5 s of that
 
 
 def _known(name: object) -> object:
     if name not in FUSION_LANGUAGES:
-        raise ValueError(f"{name!r} is not offered: choose one of {', '.join(FUSION_LANGUAGES)}")
+        raise ValueError(f"{name!r} is not offered; expected one of: {', '.join(FUSION_LANGUAGES)}")
     return name
 
 
 class RunCode(BaseModel):
-    """A request. Times in seconds, ``memory_limit_MB`` ≤ 0 for none; ``args`` has a meaning for pytest only, as over
-    there."""
+    """A request. Times are in seconds; ``memory_limit_MB`` ≤ 0 means no limit. As in SandboxFusion, ``args`` is used for
+    pytest only, and so ignored here."""
 
     code: str
     language: Annotated[str, BeforeValidator(_known)]
@@ -54,15 +53,15 @@ class RunCode(BaseModel):
 
 
 def wall_net_s(timeout_s: float) -> float:
-    """The wall limit for a peer's timeout. Theirs is wall time alone; ours is CPU time with some room on the wall,
-    so that a busy
-    machine fails nobody, yet little enough that the client has not given up."""
+    """The wall limit, in seconds, for a timeout of SandboxFusion or Piston, which becomes our CPU limit.
+
+    It exceeds the timeout, so that a busy machine does not fail right programs, but by less than the client's patience.
+    """
     return min(2 * timeout_s, timeout_s + 5)
 
 
 def compile_then_run(program: Program, limits: Limits) -> Job:
-    """The program's own outcome first, then its compilation's when there is one. Compiled once: the run finds the
-    artifact."""
+    """A job whose outcomes are the program's own and, for a compiled language, its compilation's. The program is compiled once."""
     compiler_alone = Program(
         program.source, program.language, files=program.files, flags=program.flags, compile_only=True
     )
@@ -73,12 +72,14 @@ def compile_then_run(program: Program, limits: Limits) -> Job:
         compiled = sandbox.run(compiler_alone, limits)
         if not compiled.ok:
             return (compiled,)
-        return sandbox.run(program, limits), replace(compiled, stdout=b"")  # it was the artifact
+        return sandbox.run(program, limits), replace(compiled, stdout=b"")  # stdout was the artifact
 
     return Job(program, work)
 
 
 def add_fusion(app: FastAPI, service: Service) -> None:
+    """Add the route /run_code to an application."""
+
     @app.post("/run_code")
     async def run_code(body: RunCode, request: Request) -> dict[str, Any]:
         program, limits = _program(body), service.check(_limits(body, service.settings.caps))
@@ -87,7 +88,7 @@ def add_fusion(app: FastAPI, service: Service) -> None:
         try:
             result = await service.perform(request, compile_then_run(program, limits), patience_s)
         except Refused as refused:
-            if refused.status == 429:  # verl's client tries again after 504 and after nothing else
+            if refused.status == 429:  # verl's client retries after 504 only
                 raise Refused(504, refused.kind, refused.message, refused.retry_after_s) from None
             raise
         if isinstance(result, Failure):
@@ -100,7 +101,7 @@ def add_fusion(app: FastAPI, service: Service) -> None:
 def _program(body: RunCode) -> Program:
     if body.fetch_files:
         raise Refused(
-            422, "invalid", "fetch_files: nothing is ever read out of the box; let the program print what you need"
+            422, "invalid", "fetch_files: no file is ever read out of the box; let the program print its content"
         )
     try:
         files = {plain_name(name): content for name, content in body.files.items() if content is not None}
@@ -143,9 +144,8 @@ def _answer(
 
 
 def _result(outcome: Outcome | None) -> dict[str, Any] | None:
-    """One command's result. They have a word for time only: a kill for memory or output is a return code of -9 with
-    a reason in stderr,
-    never ``Finished`` with 0."""
+    """One command's result in SandboxFusion's form, which has a status for time limits only: a kill for memory or output is
+    ``Finished`` with return code -9 and the reason in stderr."""
     if outcome is None:
         return None
     late = outcome.killed in (Killed.CPU, Killed.WALL)

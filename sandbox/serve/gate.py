@@ -1,4 +1,4 @@
-"""Gate: what every request passes before it reaches a route: token, size, memory for its body; and its count."""
+"""Gate: checks every request before it reaches a route (token, size, memory for its body), and counts it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ BODY_TIMEOUT_S = 60.0
 
 
 class Refused(Exception):
-    """A request that is answered with an error: HTTP status, kind (a word for programs), message (a line for
-    people)."""
+    """A request is answered with an error: HTTP status, kind (for programs) and message (one line for people)."""
 
     def __init__(self, status: int, kind: str, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.status, self.kind, self.message, self.retry_after_s = status, kind, message, retry_after_s
 
     def response(self) -> JSONResponse:
+        """The error as an HTTP response."""
         headers = {} if self.retry_after_s is None else {"Retry-After": str(math.ceil(self.retry_after_s))}
         if self.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
@@ -39,15 +39,15 @@ class Refused(Exception):
 
 
 class Tokens:
-    """The accepted tokens, as digests: a comparison takes the same time for every guess. None at all: everyone may
-    come in."""
+    """The accepted tokens, kept as digests, so that each comparison takes the same time. Without tokens, every request is
+    accepted."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
         self._digests = [hashlib.sha256(token.encode()).digest() for token in tokens]
 
     def admit(self, authorization: str) -> bool:
-        """Whether an Authorization header carries a token: Bearer, or Basic (``http://:TOKEN@host`` in a peer's
-        URL)."""
+        """Whether an Authorization header holds a token: as Bearer, or as Basic, which clients send for
+        ``http://:TOKEN@host``."""
         scheme, _, value = authorization.strip().partition(" ")
         given = [value.strip()] if scheme.lower() == "bearer" else []
         if scheme.lower() == "basic":
@@ -61,8 +61,7 @@ class Tokens:
 
 
 class Gate:
-    """ASGI middleware. Reads the whole body, within its limits, before the route begins; so a route never waits for
-    bytes."""
+    """ASGI middleware. It reads the whole body, within its limits, before it calls the route."""
 
     def __init__(self, app: ASGIApp, tokens: Tokens, max_body_bytes: int, budget: Budget, metrics: Metrics) -> None:
         self._app, self._tokens, self._max_body_bytes = app, tokens, max_body_bytes
@@ -85,10 +84,12 @@ class Gate:
         except Refused as refused:
             await refused.response()(scope, receive, note)
         except Exception:
-            log.exception("a request failed in an unforeseen way")
+            log.exception("a request failed unexpectedly")
             if statuses:
                 raise
-            await Refused(500, "internal", "the service failed; its log says how").response()(scope, receive, note)
+            await Refused(500, "internal", "the service failed; its log has the traceback").response()(
+                scope, receive, note
+            )
         finally:
             held.release()
             route = getattr(scope.get("route"), "path", "other")
@@ -98,7 +99,7 @@ class Gate:
     async def _pass(self, scope: Scope, receive: Receive, held: _Held) -> bytes:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if scope["path"] not in OPEN and not self._tokens.admit(headers.get(b"authorization", "")):
-            raise Refused(401, "unauthorized", "send the service's token: 'Authorization: Bearer TOKEN'")
+            raise Refused(401, "unauthorized", "missing or wrong token; send 'Authorization: Bearer TOKEN'")
         if (
             headers.get(b"content-length", "0").isdigit()
             and int(headers.get(b"content-length", 0)) > self._max_body_bytes
@@ -120,17 +121,17 @@ class Gate:
             if held.bytes + len(chunk) > self._max_body_bytes:
                 raise self._too_large()
             if not held.take(len(chunk)):
-                raise Refused(429, "overloaded", "no memory left for further requests: try again", 1.0)
+                raise Refused(429, "overloaded", "no memory left for further requests; try again later", 1.0)
             chunks.append(chunk)
             more = message.get("more_body", False)
         return b"".join(chunks)
 
     def _too_large(self) -> Refused:
-        return Refused(413, "too_large", f"the body is larger than {self._max_body_bytes} bytes: send smaller batches")
+        return Refused(413, "too_large", f"the body is larger than {self._max_body_bytes} bytes; send smaller batches")
 
 
 class _Held:
-    """The part of the budget that one request holds."""
+    """The share of the budget that one request holds."""
 
     def __init__(self, budget: Budget) -> None:
         self._budget, self.bytes = budget, 0
@@ -146,7 +147,7 @@ class _Held:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """A ``receive`` that gives the body in one piece, then whatever comes next (the disconnect)."""
+    """A ``receive`` that returns the whole body first, then later messages (the disconnect)."""
     first: list[dict[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:

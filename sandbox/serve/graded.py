@@ -1,10 +1,8 @@
-"""Graded requests: what open-r1's Codeforces reward sends to Piston (program, input, right answer, checker; answer
-"1" or "0").
+"""Graded: the requests that open-r1's Codeforces reward sends to Piston (program, input, right answer, perhaps a checker).
 
-In open-r1's own Piston package the right answer lies beside the submission and the submission's process prints the
-grade. Here the
-submission's box holds nothing but the submission and its input; its output is compared outside, or by the checker in
-a box of its own.
+In open-r1's Piston package, the right answer is in the submission's directory and the submission's process prints the grade.
+Here the submission's box holds only the submission and its input; its output is compared outside, or by the checker in
+another box. The answer is "1" or "0".
 """
 
 from __future__ import annotations
@@ -21,14 +19,14 @@ CHECKER_LIMITS = Limits(cpu_s=10, memory_bytes=1024 * MIB)
 
 
 def graded_job(files: dict[str, bytes], language: str, limits: Limits) -> Job:
-    """The job that grades ``main.*`` on ``input.txt``. Raises ValueError for a request that is not of this form."""
+    """The job that grades ``main.*`` on ``input.txt``. Raises ValueError if the request is malformed."""
     sources = [name for name in files if name.startswith("main.")]
     missing = [name for name in NEEDED if name not in files] + ([] if len(sources) == 1 else ["main.*"])
     if missing:
         raise ValueError(f"files: a graded request needs {', '.join(missing)}")
     config = _config(files.get("grader_config", b""))
     if config.get("INPUT_MODE", "stdio") != "stdio":
-        raise ValueError(f"grader_config: INPUT_MODE={config['INPUT_MODE']!r}: only stdio is graded here")
+        raise ValueError(f"grader_config: INPUT_MODE={config['INPUT_MODE']!r} is not supported; expected stdio")
     program = Program(files[sources[0]].decode(errors="replace"), language, files["input.txt"])
     limits = _limits(config, limits)
 
@@ -43,15 +41,15 @@ def graded_job(files: dict[str, bytes], language: str, limits: Limits) -> Job:
 
 
 def _compiled(sandbox: Sandbox, program: Program, limits: Limits) -> Outcome:
-    """Their clients read a compile stage for Python, too: one that was fine."""
+    """The compilation. Python gets a successful one, because open-r1's client reads a compile stage for it, too."""
     if LANGUAGES[program.language].compile:
         compiled = sandbox.run(Program(program.source, program.language, compile_only=True), limits)
-        return replace(compiled, stdout=b"") if compiled.ok else compiled  # it was the artifact
+        return replace(compiled, stdout=b"") if compiled.ok else compiled  # stdout was the artifact
     return Outcome(Phase.COMPILE, 0, None, b"", b"", 0.0, 0.0, 0, None, sandbox.tier)
 
 
 def _graded(sandbox: Sandbox, run: Outcome, files: dict[str, bytes]) -> Outcome:
-    """The run, its stdout replaced by the grade: nothing that the program printed can be taken for one."""
+    """The run with the grade as its stdout, so that nothing printed by the program can pass for a grade."""
     if not run.ok:
         return replace(run, stdout=b"0\n")
     if "checker.py" in files:
@@ -62,7 +60,7 @@ def _graded(sandbox: Sandbox, run: Outcome, files: dict[str, bytes]) -> Outcome:
 
 
 def _checked(sandbox: Sandbox, output: bytes, files: dict[str, bytes]) -> bool:
-    """What the problem's checker says. Raises SandboxError when it says nothing: its failure is not the program's."""
+    """The checker's verdict on a program's output. Raises SandboxError if the checker fails, which is not the program's fault."""
     data = {name: files[name] for name in NEEDED} | {"solution_output.txt": output}
     checker = Program(files["checker.py"].decode(errors="replace"), args=(*NEEDED, "solution_output.txt"), files=data)
     outcome = sandbox.run(checker, CHECKER_LIMITS)
@@ -78,7 +76,7 @@ def _config(raw: bytes) -> dict[str, str]:
 
 
 def _limits(config: dict[str, str], limits: Limits) -> Limits:
-    """The problem's own limits (seconds, megabytes) where they are below the request's."""
+    """The lower of the problem's limits (seconds, megabytes) and the request's."""
     cpu_s, memory_mib = _number(config, "TIME_LIMIT"), _number(config, "MEMORY_LIMIT")
     return replace(
         limits,

@@ -1,4 +1,4 @@
-"""Metrics of the service, for Prometheus: runs by outcome, times, queue length, busy slots, bytes held."""
+"""Metrics: the service's figures for Prometheus: runs by outcome, times, queue length, busy slots, bytes held."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
 class Metrics:
-    """One registry for each service, so that two in one process (tests) do not meet."""
+    """The metrics of one service. Each service has its own registry, because tests run several in one process."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
         self.runs = Counter(
             "r1_sandbox_runs",
-            "Programs by what became of them: OK CE TLE MLE OLE RE, lost (ours), invalid, overloaded, cancelled",
+            "Programs by outcome: OK CE TLE MLE OLE RE, lost, invalid, overloaded, cancelled",
             ["language", "outcome"],
             registry=registry,
         )
@@ -31,12 +31,13 @@ class Metrics:
             "r1_sandbox_requests", "HTTP requests by route and status", ["route", "status"], registry=registry
         )
         self.replays = Counter(
-            "r1_sandbox_replays", "Requests answered from an equal one, nothing run again", registry=registry
+            "r1_sandbox_replays", "Requests answered from an equal one, without a new run", registry=registry
         )
 
     def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
-        """A gauge that is read when Prometheus asks."""
+        """Add a gauge that calls ``read`` when Prometheus asks."""
         Gauge(f"r1_sandbox_{name}", text, registry=self.registry).set_function(read)
 
     def page(self) -> bytes:
+        """All metrics in Prometheus's text format."""
         return generate_latest(self.registry)

@@ -1,4 +1,4 @@
-"""Piston's interface, ``/api/v2/execute`` and ``/api/v2/runtimes``, as open-r1's client and others speak it."""
+"""Piston: its interface, ``/api/v2/execute`` and ``/api/v2/runtimes``, as open-r1's client and others use it."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ ALIASES = {
     "bash": ["sh"],
 }
 BY_NAME = {alias: ours for ours, names in ALIASES.items() for alias in (ours, *names)}
-PISTON_NAMES = {"cpp": "c++"}  # where their name of a runtime is not ours
-VERSION = "0.0.0"  # of a runtime whose version no program of its language can tell
-START_WITHIN_S = 10.0  # open-r1's client reads for 30 s, then gives up
+PISTON_NAMES = {"cpp": "c++"}  # runtimes that Piston names differently
+VERSION = "0.0.0"  # of a runtime whose programs cannot print their version
+START_WITHIN_S = 10.0  # open-r1's client gives up after 30 s
 DEFAULT_TIMEOUT_MS = 3000.0
 OUTPUT_BYTES = 16 * MIB
 
-# One program for each language that prints its version: what runs is offered, what does not is left out of /runtimes.
+# One program per language that prints its version. /runtimes lists the languages whose program runs.
 PROBES = {
     "python": "import platform; print(platform.python_version())",
     "c": '#include <stdio.h>\nint main(void){printf("%d.%d.%d",__GNUC__,__GNUC_MINOR__,__GNUC_PATCHLEVEL__);}',
@@ -54,19 +54,22 @@ PROBES = {
 
 
 class File(BaseModel):
+    """One file of a request."""
+
     content: str
     name: str | None = None
     encoding: Literal["utf8", "base64", "hex"] = "utf8"
 
     def raw(self) -> bytes:
+        """Its decoded content. Raises ValueError if the content is not of its encoding."""
         if self.encoding == "utf8":
             return self.content.encode()
         return bytes.fromhex(self.content) if self.encoding == "hex" else base64.b64decode(self.content, validate=True)
 
 
 class Execute(BaseModel):
-    """A request. Times in milliseconds, memory in bytes, ≤ 0 or nothing for the most that is allowed. The compiler's
-    limits are ours."""
+    """A request. Times are in milliseconds, memory in bytes; a missing limit or one ≤ 0 means the largest allowed. Limits for
+    the compiler are ignored: the language table has its own."""
 
     language: str
     version: str
@@ -82,11 +85,12 @@ class Execute(BaseModel):
 
 
 def add_piston(app: FastAPI, service: Service) -> None:
+    """Add Piston's routes to an application."""
     versions: dict[str, str] = {}
     lock = asyncio.Lock()
 
     async def known_versions(request: Request) -> dict[str, str]:
-        """Languages that run here, with their versions; found by running, once."""
+        """The versions of languages that run here, found by running their probes once."""
         async with lock:
             for language, source in PROBES.items() if not versions else ():
                 job = compile_then_run(Program(source, language), Limits(cpu_s=10, memory_bytes=1024 * MIB))
@@ -106,7 +110,7 @@ def add_piston(app: FastAPI, service: Service) -> None:
         job = _graded(body, language, limits) if graded else compile_then_run(_program(body, language), limits)
         result = await service.perform(request, job, START_WITHIN_S)
         if isinstance(result, Failure):
-            raise Refused(500, str(result.trouble), result.message)  # open-r1's client tries again
+            raise Refused(500, str(result.trouble), result.message)  # open-r1's client retries
         name, version = PISTON_NAMES.get(language, language), versions.get(language, VERSION)
         return JSONResponse(_stages(result) | {"language": name, "version": version})
 
@@ -133,8 +137,7 @@ def add_piston(app: FastAPI, service: Service) -> None:
 
 
 def _files(body: Execute) -> dict[str, bytes]:
-    """Files by name, in order. Raises Refused for a name with a directory, for a name that comes twice, for content
-    not of its encoding."""
+    """The files by name, in order. Raises Refused if a name has a directory or comes twice, or content is not of its encoding."""
     files: dict[str, bytes] = {}
     for i, file in enumerate(body.files):
         try:
@@ -148,14 +151,16 @@ def _files(body: Execute) -> dict[str, bytes]:
 
 
 def _program(body: Execute, language: str) -> Program:
-    """The first text file is the program; the others lie beside it."""
+    """The program in the first text file, with the other files in its directory."""
     files = _files(body)
     texts = [name for name, file in zip(files, body.files, strict=True) if file.encoding == "utf8"]
     if not texts:
         raise Refused(400, "invalid", "files must include at least one utf8 encoded file")
     source = files.pop(texts[0]).decode()
     if LANGUAGES[language].file in files:
-        raise Refused(400, "invalid", f"files: {LANGUAGES[language].file} is the program's own name: put it first")
+        raise Refused(
+            400, "invalid", f"files: {LANGUAGES[language].file} is the name of the program's own file; put it first"
+        )
     return Program(source, language, (body.stdin or "").encode(), tuple(body.args or ()), files)
 
 
@@ -167,7 +172,7 @@ def _graded(body: Execute, language: str, limits: Limits) -> Job:
 
 
 def _limits(body: Execute, caps: Limits) -> Limits:
-    """Their limits as ours; more than is allowed is refused in their words."""
+    """Limits from Piston's fields. Raises Refused, in Piston's words, for more than is allowed."""
     timeout_ms, memory_bytes = body.run_timeout or DEFAULT_TIMEOUT_MS, body.run_memory_limit or -1
     cpu_ms = body.run_cpu_time or timeout_ms
     for name, value, most in (
@@ -188,7 +193,7 @@ def _limits(body: Execute, caps: Limits) -> Limits:
 
 
 def _stages(outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
-    """``compile`` where there was one; ``run`` is the compilation again where it failed, as over there."""
+    """The stages ``compile``, if there was one, and ``run``. As in Piston, ``run`` repeats a failed compilation."""
     own = outcomes[0]
     if own.phase is Phase.COMPILE:
         return {"compile": _stage(own), "run": _stage(own)}

@@ -1,4 +1,4 @@
-"""Queue: a bounded line of jobs in front of one sandbox, served in turn over the requests, one thread a slot."""
+"""Queue: a bounded queue of jobs for one sandbox. Requests take turns, and each slot has one thread."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ PROBE_EVERY_S = 5.0
 
 
 class Trouble(StrEnum):
-    """Why a program has no outcome. None of these says anything about the program's merit, except INVALID."""
+    """Why a program has no outcome. Only INVALID is the program's own fault."""
 
-    LOST = "lost"  # our machinery failed twice
+    LOST = "lost"  # the sandbox failed twice
     INVALID = "invalid"  # cannot be run as asked
-    OVERLOADED = "overloaded"  # no memory left for its output; try again
-    CANCELLED = "cancelled"  # nobody waits for it any more
+    OVERLOADED = "overloaded"  # no memory left for its output; may be sent again
+    CANCELLED = "cancelled"  # its client has left
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Stands in the place of a result."""
+    """Takes the place of a result."""
 
     trouble: Trouble
     message: str
 
 
 class Full(Exception):
-    """The line is full, or the service is ending."""
+    """The queue is full, or the service is ending."""
 
     def __init__(self, message: str, retry_after_s: float, ending: bool = False) -> None:
         super().__init__(message)
@@ -48,13 +48,12 @@ class Full(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing to do in the sandbox.
+    """One piece of work for the sandbox.
 
     Attributes:
-        program: what is run, for the metrics.
-        work: does it; the first Outcome is the program's own, further ones (its compilation, its tester) are added
-            facts.
-        slots: how many boxes it holds at once.
+        program: for the metrics.
+        work: does it. The first Outcome is the program's own; further ones are its compilation's or its tester's.
+        slots: how many boxes it uses at once.
     """
 
     program: Program
@@ -63,10 +62,12 @@ class Job:
 
 
 def run_job(program: Program, limits: Limits) -> Job:
+    """The job that runs one program."""
     return Job(program, lambda sandbox: (sandbox.run(program, limits),))
 
 
 def linked_job(candidate: Program, tester: Program, limits: Limits, tester_limits: Limits | None) -> Job:
+    """The job that runs two linked programs."""
     return Job(candidate, lambda sandbox: sandbox.run_linked(candidate, tester, limits, tester_limits), slots=2)
 
 
@@ -75,7 +76,7 @@ Result = tuple[Outcome, ...] | Failure
 
 @dataclass(eq=False)
 class Batch:
-    """The jobs of one request. ``done`` is set in the event loop when the last one has its result."""
+    """The jobs of one request. ``done`` is set in the event loop once all have results."""
 
     jobs: Sequence[Job]
     loop: asyncio.AbstractEventLoop
@@ -92,16 +93,17 @@ class Batch:
 
     @property
     def started(self) -> bool:
+        """Whether a slot has taken its first job."""
         return self.next > 0
 
     def whole(self) -> list[Result]:
-        """The results of a batch that is done."""
+        """All results, once the batch is done."""
         assert self.done.is_set()
         return [result for result in self.results if result is not None]
 
 
 class Budget:
-    """Bytes of requests and of results that the service holds at once."""
+    """The number of bytes of requests and results that the service may hold at once. Thread-safe."""
 
     def __init__(self, limit_bytes: int) -> None:
         self.limit_bytes, self.held_bytes = limit_bytes, 0
@@ -147,13 +149,13 @@ class Queue:
     # -- the event loop's side ---------------------------------------------------------------------------------------
 
     def submit(self, jobs: Sequence[Job]) -> Batch:
-        """Put a request's jobs in the line, all or none. Raises Full."""
+        """Queue all jobs of a request, or none. Raises Full."""
         with self._changed:
             if self._ending:
                 raise Full("the service is shutting down", 5.0, ending=True)
             if self._waiting and self._waiting + len(jobs) > self.max_waiting:
                 wait_s = min(max(self._waiting * self._mean_s / self.slots, 1.0), 30.0)
-                raise Full(f"{self._waiting} programs wait already", wait_s)
+                raise Full(f"{self._waiting} programs are already waiting", wait_s)
             batch = Batch(jobs, asyncio.get_running_loop())
             self._line.append(batch)
             self._waiting += len(jobs)
@@ -161,7 +163,7 @@ class Queue:
         return batch
 
     def cancel(self, batch: Batch) -> None:
-        """Nobody waits for it: its jobs leave the line, and those that run are killed."""
+        """Remove a batch whose client has left: queued jobs are dropped, and running ones are killed."""
         with self._changed:
             batch.cancelled = True
             if batch in self._line:
@@ -173,14 +175,14 @@ class Queue:
                     self._metrics.runs.labels(job.program.language, Trouble.CANCELLED).inc()
 
     def release(self, batch: Batch) -> None:
-        """The response is out: its results need no memory any more."""
+        """Return a batch's bytes to the budget, once its response has been sent."""
         with self._changed:
             count, batch.held_bytes = batch.held_bytes, 0
         self._budget.give_back(count)
 
     async def ready(self) -> bool:
-        """Whether requests are welcome. After several losses in a row a probe decides, so that a mended sandbox
-        comes back."""
+        """Whether to send requests here. After LOST_IN_A_ROW losses a probe program decides, so that a repaired sandbox is
+        used again."""
         if self._ending:
             return False
         if self._lost_in_a_row >= LOST_IN_A_ROW and time.monotonic() - self._probed_s > PROBE_EVERY_S:
@@ -194,8 +196,7 @@ class Queue:
         return self._lost_in_a_row < LOST_IN_A_ROW
 
     def end(self) -> None:
-        """Take nothing more; what still waits is given up. Call after the responses are out, before the sandbox
-        closes."""
+        """Accept nothing more and drop queued jobs. Call it after the responses are sent and before the sandbox closes."""
         with self._changed:
             self._ending = True
             for batch in list(self._line):
@@ -203,7 +204,7 @@ class Queue:
             self._changed.notify_all()
 
     def join(self) -> None:
-        """Wait for the threads; the sandbox must be closed by now, or their runs must be short."""
+        """Wait for the threads. The sandbox should be closed, or their runs must be short."""
         for thread in self._threads:
             thread.join()
 
@@ -230,13 +231,12 @@ class Queue:
                 last = batch.finished == len(batch.jobs)
                 self._changed.notify_all()
             if last and not batch.cancelled:
-                with suppress(RuntimeError):  # the loop closed meanwhile: nobody waits
+                with suppress(RuntimeError):  # the loop is closed, so no request waits
                     batch.loop.call_soon_threadsafe(batch.done.set)
 
     def _take(self) -> tuple[Batch, int, Job] | None:
-        """The next job of the request whose turn it is; None when the service ends. A pair waits until both its
-        boxes are free,
-        and nobody overtakes it."""
+        """The next job of the request whose turn it is, or None when the service ends. A linked pair waits until two boxes are
+        free, and no job overtakes it."""
         with self._changed:
             self._changed.wait_for(lambda: self._ending or (bool(self._line) and self._fits(self._line[0])))
             if self._ending:
@@ -266,7 +266,7 @@ class Queue:
 
     def _attempt(self, job: Job) -> Result:
         if self._budget.spent:
-            return Failure(Trouble.OVERLOADED, "no memory left for further results: send fewer programs at once")
+            return Failure(Trouble.OVERLOADED, "no memory left for further results; send fewer programs at once")
         try:
             return job.work(self.sandbox)
         except Unwanted as error:
@@ -275,6 +275,6 @@ class Queue:
             return Failure(Trouble.LOST, str(error))
         except ValueError as error:
             return Failure(Trouble.INVALID, str(error))
-        except Exception as error:  # a defect of ours: the program must not pay for it, and the thread must live on
-            log.exception("a run failed in an unforeseen way")
+        except Exception as error:  # our defect must not count against the program or end the thread
+            log.exception("a run failed unexpectedly")
             return Failure(Trouble.LOST, f"internal error: {type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""Service: what stands behind the routes: limits, the queue, and answers that equal requests share."""
+"""Service: what all routes share: limits, the queue, and the answers to equal requests."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ CAPS = Limits(cpu_s=60, memory_bytes=2048 * MIB, output_bytes=64 * MIB, file_byt
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the operator decides.
+    """Settings of the operator.
 
     Attributes:
         slots: programs that run at once.
-        tokens: one of them must come with a request; none: everybody may come in.
-        caps: the largest limits that a request may ask for; more is refused, never silently lowered (a lowered limit
-            would
-            turn right programs into timeouts).
+        tokens: a request must have one of them; without tokens, every request is accepted.
+        caps: the largest limits that a request may ask for. Larger ones are refused, because a silently lowered limit
+            would turn right programs into timeouts.
         max_batch: programs in one request.
-        max_waiting: programs in the line; beyond it requests get 429.
-        max_body_bytes: of one request. max_held_bytes: of all requests and results in memory together.
+        max_waiting: programs in the queue; further requests get 429.
+        max_body_bytes: size of one request.
+        max_held_bytes: total size of requests and results in memory.
     """
 
     slots: int
@@ -51,7 +51,7 @@ class Settings:
 
 @dataclass(eq=False)
 class Shared:
-    """A batch and those who wait for it: requests with equal bodies."""
+    """A batch, and the number of requests with equal bodies that wait for it."""
 
     key: bytes
     batch: Batch
@@ -62,7 +62,7 @@ class Shared:
 
 @dataclass
 class Service:
-    """Everything behind the routes."""
+    """The state behind the routes: sandbox, queue, budget, metrics and kept answers."""
 
     sandbox: Sandbox
     settings: Settings
@@ -77,15 +77,18 @@ class Service:
         self._replay_bytes = 0
 
     def check(self, limits: Limits) -> Limits:
-        """The limits, unless one is above its cap. Raises Refused that names it."""
+        """Return the limits. Raises Refused if one exceeds its cap."""
         asked, caps = limits_json(limits) | {"wall_s": limits.wall_net_s}, limits_json(self.settings.caps)
         caps["wall_s"] = self.settings.caps.wall_net_s
         for name, most in caps.items():
             if asked[name] > most:
-                raise Refused(422, "invalid", f"limits.{name}={asked[name]:g}: this service allows at most {most:g}")
+                raise Refused(
+                    422, "invalid", f"limits.{name}={asked[name]:g} is too large; this service allows at most {most:g}"
+                )
         return limits
 
     def submit(self, jobs: Sequence[Job]) -> Batch:
+        """Queue the jobs of a request. Raises Refused if the queue is full."""
         try:
             return self.queue.submit(jobs)
         except Full as full:
@@ -93,13 +96,13 @@ class Service:
             raise Refused(status, kind, str(full), full.retry_after_s) from None
 
     async def perform(self, request: Request, job: Job, start_within_s: float) -> Result:
-        """One job for a peer's interface. Raises Refused when it could not begin in time, CancelledError if the
-        client left."""
+        """Do one job for SandboxFusion's or Piston's interface. Raises Refused if it cannot start within ``start_within_s``, or
+        if the client leaves."""
         batch = self.submit([job])
         gone = asyncio.ensure_future(_until_gone(request.receive))
         try:
             if not await _done(batch, gone, start_within_s) and not batch.started:
-                raise Refused(429, "busy", f"no slot within {start_within_s:g} s: try again", 2.0)
+                raise Refused(429, "busy", f"no slot was free within {start_within_s:g} s; try again later", 2.0)
             if not batch.done.is_set() and not gone.done():
                 await _done(batch, gone, None)
             if not batch.done.is_set():
@@ -115,7 +118,7 @@ class Service:
     def answer(
         self, path: str, body: bytes, jobs: Sequence[Job], encode: Callable[[Sequence[Result]], bytes]
     ) -> Response:
-        """The answer to a request: kept from before, shared with one that is under way, or new."""
+        """The answer to a request: a kept one, that of an equal request in progress, or a new one."""
         key = hashlib.sha256(path.encode() + b"\n" + body).digest()
         kept = self._replays.get(key)
         if kept is not None and kept[0] > time.monotonic():
@@ -130,8 +133,8 @@ class Service:
         return HeldAnswer(self, shared)
 
     def leave(self, shared: Shared) -> None:
-        """One waiter less; with the last one the batch goes: kept for a repetition if it is whole, cancelled if
-        unfinished."""
+        """A request has left. After the last one, a complete batch is kept for repetitions, and an unfinished one is
+        canceled."""
         shared.waiters -= 1
         if shared.waiters:
             return
@@ -150,9 +153,8 @@ class Service:
 
 
 class HeldAnswer(Response):
-    """Waits for a batch, then sends its JSON. Meanwhile a blank every few seconds (JSON allows them in front) tells
-    the client that
-    the service lives; when the client leaves, what has not begun is cancelled."""
+    """Waits for a batch, then sends its JSON. Meanwhile it sends a blank every HEARTBEAT_S, which JSON allows in front, so that
+    the client knows that the service is alive. When the last client of a batch leaves, the batch is canceled."""
 
     def __init__(self, service: Service, shared: Shared) -> None:
         super().__init__(media_type="application/json")
@@ -188,7 +190,7 @@ async def _until_gone(receive: Receive) -> None:
 
 
 async def _done(batch: Batch, gone: asyncio.Future[None], timeout_s: float | None) -> bool:
-    """Wait until the batch is done, the client has gone or the time is over; True when it is done."""
+    """Wait until the batch is done, the client has left or the time is up. True if the batch is done."""
     waiter: asyncio.Future[bool] = asyncio.ensure_future(batch.done.wait())
     both: set[asyncio.Future[Any]] = {waiter, gone}
     try:

@@ -121,7 +121,7 @@ def test_a_container_without_its_owner_is_swept_at_the_next_start(client: Any) -
 def test_a_missing_image_is_named_with_the_commands_that_build_it(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("R1_SANDBOX_IMAGE", "r1-no-such-image:none")
     monkeypatch.setattr(docker_box, "_worked", [])
-    with pytest.raises(SandboxUnavailable, match=r"no image r1-no-such-image:none: docker build .* or sh .*build.sh"):
+    with pytest.raises(SandboxUnavailable, match=r"no image r1-no-such-image:none; build it with: docker build .* or sh .*build.sh"):
         open_sandbox("docker")
 
 

@@ -92,8 +92,8 @@ def test_a_killed_service_leaves_no_program() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--port", "x"], "'x': a whole number from 0 to 65535"),
-        (["--workers", "0"], "'0': a whole number from 1"),
+        (["--port", "x"], "'x' is not a whole number from 0 to 65535"),
+        (["--workers", "0"], "'0' is not a whole number from 1"),
         (["--backend", "dokcer"], "unknown backend 'dokcer'; expected one of"),
         (["--backend", "fake"], "runs nothing"),
         (["--host", "0.0.0.0"], "without --token-file"),
