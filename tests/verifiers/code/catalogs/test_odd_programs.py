@@ -1,7 +1,7 @@
 """Odd programs, hostile and honest: a catalogue judged with every form of test in every tier.
 
 Each program was labeled before it was first judged. One that does not solve its task earns 0 (never UNSCORED), one that
-does earns 1. The programs are in the folder `programs`.
+does earns 1. The programs are in `tests/verifiers/code/programs`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from r1.sandbox import Sandbox
 from r1.verifiers.code import Code
 
 LIMITS = {"cpu_s": 1, "wall_s": 3, "memory_mb": 256}
-CATALOG = {path.stem: programs(path) for path in sorted((Path(__file__).parent / "programs").glob("*.txt"))}
+CATALOG = {path.stem: programs(path) for path in sorted((Path(__file__).parents[1] / "programs").glob("*.txt"))}
 
 CHECK = """
 def check(candidate):

@@ -28,7 +28,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield box
 
 
-PROGRAMS = programs(Path(__file__).parent / "programs/public_rows.txt")
+PROGRAMS = programs(Path(__file__).parents[1] / "programs/public_rows.txt")
 PACKED = base64.b64encode(
     zlib.compress(pickle.dumps(json.dumps([{"input": "[5, 6]\n1", "output": "[6, 7]", "testtype": "functional"}])))
 ).decode()
