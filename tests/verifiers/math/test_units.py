@@ -1,4 +1,4 @@
-"""Units: one canonical form for many spellings, factors before them, and remarks that are no units."""
+"""Units: one canonical form for many spellings, factors before them, and remarks, which are not units."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _split(p: Cursor, prefix: str) -> Node:
 def _frac(p: Cursor) -> Node:
     top, bottom = parse_argument(p), parse_argument(p)
     if top == Sym("d") and isinstance(bottom, Mul) and bottom.factors[0] == top:
-        raise p.fail("the derivative of something")  # d/dx is no factor
+        raise p.fail("the derivative of something")  # d/dx is an operator, not a factor
     return div(top, bottom)
 
 
@@ -120,7 +120,7 @@ def _mathbb(p: Cursor) -> Node:
 
 
 def _accent(p: Cursor) -> Node:
-    """A variable with a hat; other accents than bars are not told apart, and the unit vectors j and k have none."""
+    """A variable with an accent, read as a hat whichever it is; the unit vectors j and k lose theirs."""
     inner = parse_argument(p)
     return Sym(f"hat {inner.name}") if isinstance(inner, Sym) and inner.name not in ("j", "k") else inner
 

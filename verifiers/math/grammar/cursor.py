@@ -16,7 +16,7 @@ UNION, INTERSECTION, SUM, PRODUCT = 20, 22, 30, 40
 
 
 class Cursor:
-    """The tokens, the position in them, and what is open around it.
+    """The tokens, the position in them, and the brackets that are open there.
 
     A production is a function that takes a cursor and returns a node. One whose operand may be a whole formula again (a
     bracket, a power, a sum) calls `expression` or `operand`, which `parser` hands in: so productions import downwards only.

@@ -58,7 +58,7 @@ def _environment_name(p: Cursor) -> str:
 
 
 def _rows(p: Cursor, *, system: bool) -> list[list[Node]]:
-    """The cells, row by row. In a system an ``&`` beside a relation only aligns; it separates no cells."""
+    """The cells, row by row. In a system an ``&`` next to a relation only aligns and does not separate cells."""
     rows: list[list[Node]] = [[]]
     cells = 0
     if system:
@@ -90,7 +90,7 @@ def _rows(p: Cursor, *, system: bool) -> list[list[Node]]:
 
 
 def _without_alignment(p: Cursor) -> None:
-    r"""Delete the punctuation at the end of cells, and each ``&`` beside a relation or first in a row (``x &= 2`` is one cell)."""
+    r"""Delete the punctuation at the end of cells, and each ``&`` next to a relation or first in a row (``x &= 2`` is one cell)."""
     tokens, at = p.tokens, p.at
     while tokens[at].kind != "end" and tokens[at].text != "end":
         begins_row = at == p.at or tokens[at - 1].bracket == "\\\\"

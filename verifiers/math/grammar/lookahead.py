@@ -43,7 +43,7 @@ def separator(p: Cursor) -> str:
 
 
 def relation_sign(p: Cursor) -> str:
-    r"""The relation, spelled as in `tree.Rel`, or "". ``\mid`` is none here: it mostly means "such that"."""
+    r"""The relation, spelled as in `tree.Rel`, or "". ``\mid`` does not count: it mostly means "such that"."""
     token = p.peek
     if token.kind == "op":
         return names.RELATIONS.get(token.text, "")
@@ -93,7 +93,7 @@ def starts_factor(p: Cursor, left: Node) -> bool:
     token = p.peek
     kind = token.kind
     if kind in ("num", "rep"):
-        # "2 3" is no product; "2^6 3^5" is; "1 1/2" is a mixed number.
+        # "2^6 3^5" is a product, "2 3" is not, and "1 1/2" is a mixed number.
         if isinstance(left, Num) or (isinstance(left, Mul) and isinstance(left.factors[-1], Num)):
             return token.spaced and p.ahead(1).text == "/" and p.ahead(2).kind == "num"
         return True
@@ -129,13 +129,13 @@ def _is_math_word(p: Cursor, token: Token, left: Node) -> bool:
     if word in GLUED and isinstance(left, Call | Mul) and not symbols(left):
         return False
     if len(word) > 1 and (isinstance(left, Num) or token.spaced):
-        if is_unit(word, exact=word.isupper() and not token.spaced):  # 2GM is no weight in grams
+        if is_unit(word, exact=word.isupper() and not token.spaced):  # 2GM is a product, not a weight in grams
             return False
     return product_of_letters(word)
 
 
 def _is_math_text(token: Token) -> bool:
-    r"""Whether the content of a ``\text{...}`` is a function, a constant, a numeral or a letter that is no unit."""
+    r"""Whether the content of a ``\text{...}`` is a function, a constant, a numeral, or a letter other than a unit."""
     word = token.text.strip()
     if word in names.FUNCTIONS or word in names.CONSTANTS or word in ("e", "i", "j", "k") or _DIGITS.fullmatch(word):
         return True

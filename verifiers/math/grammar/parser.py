@@ -108,7 +108,7 @@ def _parse_sum(p: Cursor, first: Node) -> Node:
 
 
 def _mixed(whole: Node, part: Node) -> Node | None:
-    r"""The sum of a whole number and a proper fraction behind it (``3\frac12``, ``1 1/2``), or None where it is no mixed number."""
+    r"""The sum of a whole number and a proper fraction behind it (``3\frac12``, ``1 1/2``), or None if it is not a mixed number."""
     negative = isinstance(whole, Mul) and len(whole.factors) == 2 and whole.factors[0] == MINUS_ONE
     number = whole.factors[1] if negative and isinstance(whole, Mul) else whole
     match number, part:

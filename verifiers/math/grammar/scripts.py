@@ -1,4 +1,4 @@
-"""What is attached to an operand: primes, subscripts, arguments, powers and postfixes (``!``, ``%``, a degree sign, a base)."""
+"""Attachments of an operand: primes, subscripts, arguments, powers and postfixes (``!``, ``%``, a degree sign, a base)."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def parse_postfix(p: Cursor, node: Node) -> Node:
 
 
 def _belongs_before(p: Cursor) -> bool:
-    """Whether the spaced "!" at the cursor is a factorial, as in ``(2 n) !``, and no subfactorial of what follows (``!n``)."""
+    """Whether the spaced "!" at the cursor is a factorial, as in ``(2 n) !``, not a subfactorial (``!n``)."""
     following = p.ahead(1)
     return following.spaced or following.kind == "end" or following.bracket in CLOSERS or following.text in "+-*/^,"
 

@@ -1,4 +1,4 @@
-"""The lexer: what is one token, what a token keeps of its text, and the caps on its work."""
+"""The lexer: kinds and limits of tokens, the text and brackets they keep, and the caps on its work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is attached to an operand: primes, subscripts, arguments, powers and postfixes."""
+"""Attachments of an operand: primes, subscripts, arguments, powers and postfixes."""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ _INTEGER_NAMES = {"n", "k", "m", "j", "N", "K", "∑", "∑∑"}  # the last two
 _INTEGER_FUNCTIONS = ("factorial", "binom", "mod", "gcd", "lcm", "sum", "prod")
 
 _lock = threading.RLock()  # held while a backend computes: its precision is global
+# A lock that another thread held during a fork would stay locked in the child.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: globals().__setitem__("_lock", threading.RLock()))
 
@@ -105,7 +106,7 @@ def _equal_constants(a: Node, b: Node) -> bool | None:
 
 
 def _drowned(node: Node, field: ModuleType) -> bool:
-    """Whether a sum has a term too small beside another to show within `REMOTE` bits: ``1 - e^{-5000}``."""
+    """Whether a sum has a term so much smaller than another that `REMOTE` bits do not show it: ``1 - e^{-5000}``."""
     if isinstance(node, Add):
         sizes = []
         for term in node.terms:
