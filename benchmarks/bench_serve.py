@@ -1,8 +1,9 @@
-"""The service beside the pool it stands on: requests/s over loopback, single and in batches, and SandboxFusion's route.
+"""Compare the service with the pool behind it: programs/s over loopback, single and in batches, and SandboxFusion's route.
 
     python benchmarks/bench_serve.py [--seconds 2] [--rounds 3] [--workers 2]
 
-One run, rounds interleaved, one trivial Python program whose answer is checked; best round of each row; ratios to the pool's batch.
+All rows run the same trivial Python program, whose answer is checked, in interleaved rounds. Prints the best round of each row and
+its ratio to the pool's batch.
 """
 
 from __future__ import annotations

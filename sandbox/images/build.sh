@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the boxes' image from Debian packages alone (debootstrap, docker import), for people without a registry. Needs root.
-#   sh sandbox/images/build.sh [python|python-c|full] [mirror]     (the mirror of this machine's apt, unless named)
+# Builds the image of docker boxes from Debian packages alone (debootstrap, docker import), for users without a registry. Needs root.
+#   sh sandbox/images/build.sh [python|python-c|full] [mirror]     (default: full, and the mirror of this machine's apt)
 set -eu
 layer=${1:-full}
 mirror=${2:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -v security | head -1)}
@@ -12,15 +12,15 @@ case $layer in
     python) ;;
     python-c) packages="$packages gcc g++ libc6-dev" ;;
     full) packages="$packages gcc g++ libc6-dev nodejs node-typescript default-jdk-headless rustc-web golang-go" ;;
-    *) echo "build.sh: layer $layer: choose python, python-c or full" >&2; exit 2 ;;
+    *) echo "build.sh: unknown layer $layer; expected one of: python, python-c, full" >&2; exit 2 ;;
 esac
 root=$(mktemp -d)
 trap 'umount "$root/proc" 2>/dev/null || true; rm -rf "$root"' EXIT
 debootstrap --variant=minbase "$suite" "$root" $mirror || {
-    echo "build.sh: debootstrap got no $suite from ${mirror:-its default mirror}: name another mirror as the second argument" >&2
+    echo "build.sh: debootstrap could not get $suite from ${mirror:-its default mirror}; name another mirror as the second argument" >&2
     exit 1
 }
-mount -t proc proc "$root/proc" # the JDK's post-installation script asks for it
+mount -t proc proc "$root/proc" # the JDK's post-installation script needs it
 chroot "$root" sh -c "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages"
 umount "$root/proc"
 if [ "$layer" != python ]; then
