@@ -26,9 +26,7 @@ class Episode:
     prompt: str  # the question, for display
     prompt_ids: tuple[int, ...]
     token_ids: list[int] = field(default_factory=list)  # everything after the prompt
-    own: list[bool] = field(
-        default_factory=list
-    )  # of each token: whether the policy wrote it (else the environment did)
+    own: list[bool] = field(default_factory=list)  # of each token: True if the policy wrote it
     logp: list[float] = field(default_factory=list)  # of each token, from the engine; 0 if not own
     reward: float = 0.0  # NaN: unscored
     components: dict[str, float] = field(default_factory=dict)

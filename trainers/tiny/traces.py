@@ -113,9 +113,8 @@ def write(task: Task, rng: random.Random, habit_share: float) -> str:
         if rng.random() < 0.25:  # one formal habit for three of content
             habit = rng.choice(TAG_HABITS)
         else:
-            wrong = [
-                made for made in (writer(task, h) for h in habits) if made[1] != right[1]
-            ]  # a habit may change nothing
+            made = [writer(task, h) for h in habits]
+            wrong = [pair for pair in made if pair[1] != right[1]]  # a habit may change nothing
             thought, answer = rng.choice(wrong) if wrong else right
     text = f"<think>{thought}</think><answer>{answer}</answer>"
     return text.replace(habit.removeprefix("no "), "") if habit else text

@@ -43,5 +43,5 @@ def test_a_run_waits_for_its_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
     placement._wait_for_nodes(3)
     monkeypatch.setattr(cluster_actors, "START_S", 0.3)
     monkeypatch.setattr(ray, "nodes", lambda: [{"Alive": True}, {"Alive": False}])
-    with pytest.raises(UsageError, match=r"--nodes 2: the Ray cluster has 1, and no more have joined for 0.3 s"):
+    with pytest.raises(UsageError, match=r"--nodes 2: the Ray cluster has 1, and no more joined within 0.3 s"):
         placement._wait_for_nodes(2)

@@ -19,7 +19,7 @@ def test_learner_state_may_take_half_of_the_gpu() -> None:
     with torch.device("meta"):
         model = torch.nn.Sequential(torch.nn.Linear(1000, 1000, bias=False), torch.nn.Linear(1000, 1000, bias=False))
     check_room(model, False, 4, 2 * 16 * 2_000_000 // 4)
-    with pytest.raises(UsageError, match=r"--learners 4: .*; 5 learners would"):
+    with pytest.raises(UsageError, match=r"--learners 4: .*; use at least 5 learners"):
         check_room(model, True, 4, 2 * 16 * 2_000_000 // 4)
     model[0].requires_grad_(False)
     check_room(model, False, 4, 2 * 10 * 2_000_000 // 4)
