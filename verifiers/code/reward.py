@@ -10,9 +10,8 @@ from r1.verifiers.code.truth.plan import Test
 MODES = ("all", "fraction", "weighted", "gated", "ladder")
 
 # The rungs of the ladder, strictly rising: it is in the right language, it runs, it passes (as in DeepSeek's
-# illustrated account of R1-Zero). The share of tests passed fills the space between RUNS and ALL.
-NOT_THE_LANGUAGE, CRASHES, RUNS, ALL = 0.05, 0.1, 0.2, 1.0
-_NEARLY = 0.9  # the limit for a program that passes almost all tests
+# illustrated account of R1-Zero). The share of tests passed fills the space between _RUNS and _NEARLY_ALL.
+_NOT_THE_LANGUAGE, _CRASHES, _RUNS, _NEARLY_ALL = 0.05, 0.1, 0.2, 0.9
 
 
 def shares(tests: Sequence[Test], results: Sequence[Result]) -> dict[str, float]:
@@ -53,12 +52,12 @@ def reward(mode: str, tests: Sequence[Test], results: Sequence[Result]) -> float
 def _rung(results: Sequence[Result]) -> float:
     share = sum(result.share for result in results) / len(results)
     if share > 0:
-        return RUNS + (_NEARLY - RUNS) * share
+        return _RUNS + (_NEARLY_ALL - _RUNS) * share
     if any(result.how is Fate.COMPILE for result in results):
-        return NOT_THE_LANGUAGE
+        return _NOT_THE_LANGUAGE
     if all(result.how not in (Fate.WRONG, Fate.OK, Fate.TIME) for result in results):
-        return CRASHES
-    return RUNS
+        return _CRASHES
+    return _RUNS
 
 
 def _share(tests: Sequence[Test], results: Sequence[Result], wanted: Callable[[Test], bool], weighted: bool) -> float:

@@ -36,8 +36,8 @@ from r1.verifiers.code.truth.plan import Calls, Form, Helper, Plan, Predict, Ret
 from r1.verifiers.code.truth.prompt import prelude
 from r1.verifiers.verdict import TruthError
 
-STDIO_RULES = ("tokens", "lines", "exact")
-VALUE_RULES = ("exact", "python", "unordered")
+_STDIO_RULES = ("tokens", "lines", "exact")
+_VALUE_RULES = ("exact", "python", "unordered")
 _LIMIT_KEYS = {"cpu_s", "wall_s", "memory_bytes", "memory_mb", "output_bytes", "file_bytes", "processes"}
 _TRUTH_KEYS = {
     "language", "tests", "entry_point", "limits", "context", "prompt", "base", "reference", "signature", "compare",
@@ -154,7 +154,7 @@ def _read_call(row: Mapping[str, Any], truth: Mapping[str, Any], entry: str) -> 
             raise ValueError(f"call of {name!r}, but the entry_point is {entry!r}")
     else:
         call = Call(tuple(row.get("args", ())), dict(row.get("kwargs") or {}))
-    rule = check_rule(row.get("compare", truth.get("compare", "exact")), VALUE_RULES)
+    rule = check_rule(row.get("compare", truth.get("compare", "exact")), _VALUE_RULES)
     if "returns_literal" in row:
         return Calls((call,), Returns((literal(row["returns_literal"]),), rule, tuples_are_lists=False))
     return Calls((call,), Returns(_any_of(row, "returns"), rule, tuples_are_lists=True))
@@ -168,7 +168,7 @@ def _read_stdio(row: Mapping[str, Any], truth: Mapping[str, Any]) -> Stdio:
     return Stdio(
         stdin=str(row.get("stdin", "")).encode(),
         stdout=tuple(str(text).encode() for text in _any_of({"stdout": "", **row}, "stdout")),
-        rule=check_rule(row.get("compare", truth.get("compare", "tokens")), STDIO_RULES),
+        rule=check_rule(row.get("compare", truth.get("compare", "tokens")), _STDIO_RULES),
         checker=_helper(checker) if checker is not None else None,
         interactor=_helper(interactor) if interactor is not None else None,
         files=_files(row),
