@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 
@@ -104,9 +105,8 @@ def test_the_verifiers_keep_to_sixteen_entries_on_five_floors() -> None:
 
 
 def test_no_folder_is_crowded() -> None:
-    folders = [
-        path for top in (*HOUSE, "tests", "benchmarks", "docs") for path in (ROOT / top).rglob("*") if path.is_dir()
-    ]
+    tops = [ROOT / name for name in (*HOUSE, "tests", "benchmarks", "docs", "examples", "scripts")]
+    folders = [path for top in tops for path in (top, *top.rglob("*")) if path.is_dir()]
     for folder in folders:
         files = [path for path in folder.iterdir() if path.is_file() and path.suffix != ".pyc"]
         assert len(files) <= 14, f"{folder.relative_to(ROOT)} holds {len(files)} files"
@@ -116,6 +116,13 @@ def test_modules_are_short() -> None:
     lines = sorted(len(path.read_text(encoding="utf-8").splitlines()) for path in modules().values())
     assert lines[-1] <= 400
     assert lines[len(lines) // 2] < 150
+
+
+def test_functions_are_short() -> None:
+    for module, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert (node.end_lineno or 0) - node.lineno < 60, f"{module}.{node.name}"
 
 
 @pytest.mark.parametrize("room", ROOMS)
