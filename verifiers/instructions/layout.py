@@ -1,4 +1,4 @@
-"""Instructions about layout: paragraphs, bullets, highlights, sections, titles, first and last words (IFEval)."""
+"""Instructions about layout: paragraphs, bullets, highlights, sections, titles, first and last words (as in IFEval)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SIX_STARS = re.compile(r"(?<!\*)\*{6}(?!\*)")
 _BRACKETS = re.compile(r"\[([^\[\]\n]++)\](?!\()")
 _BULLET = re.compile(r"^[ \t]*+(?:[*+-][ \t]++|[・•][ \t]*+)([^\n]++)$", re.MULTILINE)
 _NUMBERED = re.compile(r"^[ \t]*+\d{1,3}[.)][ \t]*+([^\n]++)$", re.MULTILINE)
-# `*x*` and `**x**`: no white space inside the marks, so that the star of a list item opens nothing.
+# `*x*` and `**x**`: no white space inside the marks, so that the star of a list item opens no highlight.
 _HIGHLIGHT = {
     "en": re.compile(r"(?<![*\\])(\*{1,3}+)(?!\s)([^*\n]++)(?<!\s)\1(?!\*)"),
     "ja": re.compile(r"(《)([^《》\n]++)》"),
@@ -36,7 +36,7 @@ _OPTIONS = {
     "es": ("Sí.", "No.", "Quizás."),
     "ja": ("はい、そうです。", "いいえ、違います。", "どちらとも言えません。"),
 }
-_MOST_MENTIONS = 1000  # of one option or section mark that are looked at
+_MOST_MENTIONS = 1000  # occurrences of one option or section mark that are examined
 _QUOTES = "\"'“”‘’„«»「」『』`"
 _MARKUP = "#>*_`~-+• \t"
 _PAIRS = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
@@ -73,7 +73,7 @@ def number_highlighted_sections(response: Response, options: Mapping[str, Any]) 
 
 
 def multiple_sections(response: Response, options: Mapping[str, Any]) -> str:
-    """Sections are told apart by their number: two versions of one plan may both have a Day 1."""
+    """Count sections with different numbers, since two versions of one plan may both have a Day 1."""
     mark = re.escape(response.fold(argument(options, "section_spliter", str)).strip())
     number = r"(\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7})"
     if response.home == "ja":
@@ -102,13 +102,14 @@ def json_format(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def constrained_response(response: Response, options: Mapping[str, Any]) -> str:
-    """Exactly one of the options, as a sentence of its own; what stands in quotation marks is only mentioned."""
+    """The response contains exactly one of the options, as a separate sentence and not in quotation marks."""
     text = response.seen.strip(_QUOTES + "*_ \t\n()").casefold() + " "
     chosen = {choice for choice in _OPTIONS[response.home] if _says(text, visible(choice).casefold())}
     return "" if len(chosen) == 1 else f"{len(chosen)} of the options are given, not one"
 
 
 def _says(text: str, choice: str) -> bool:
+    """Whether ``choice`` occurs in ``text`` as a separate sentence."""
     body = choice.rstrip(".。")
     at, examined = text.find(body), 0
     while at >= 0 and examined < _MOST_MENTIONS:
@@ -133,7 +134,7 @@ def two_responses(response: Response, options: Mapping[str, Any]) -> str:
 
 def repeat_prompt(response: Response, options: Mapping[str, Any]) -> str:
     prompt = " ".join(response.fold(argument(options, "prompt_to_repeat", str)).split())
-    # As much of the response as the prompt can take up, whatever its white space; the rest is the answer.
+    # White space may differ; the text after the prompt is the answer.
     text = " ".join(response.fold(response.seen).split())
     if not text.startswith(prompt):
         return "the response does not begin with the request"
@@ -145,7 +146,7 @@ def end_checker(response: Response, options: Mapping[str, Any]) -> str:
     tail = " ".join(response.fold(response.seen[-2 * len(phrase) - 200 :]).split()).rstrip(_QUOTES + "*_ )")
     wanted = phrase.rstrip(_QUOTES + "*_ )")
     if not wanted:
-        raise TruthError(f"end_phrase {options.get('end_phrase')!r} holds nothing to say")
+        raise TruthError(f"end_phrase: expected a phrase with words, got {options.get('end_phrase')!r}")
     before = tail[: -len(wanted)][-1:]
     is_inside_word = before.isalnum() and wanted[0].isalnum() and wanted[0].isascii()
     return "" if tail.endswith(wanted) and not is_inside_word else f"the response does not end with {phrase!r}"
@@ -169,7 +170,7 @@ def quotation(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def _quoted_depth_holds(text: str) -> bool:
-    """Whether the first straight quotation mark is closed by the last: marks after a space open, others close."""
+    """Whether the last straight quotation mark closes the first: a mark after a space opens, others close."""
     depth = 0
     for match in re.finditer('"', text):
         before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
@@ -181,7 +182,7 @@ def _quoted_depth_holds(text: str) -> bool:
 
 
 def postscript(response: Response, options: Mapping[str, Any]) -> str:
-    """A last part that begins, on a line of its own, with the marker and says something."""
+    """The last part of the response begins with the marker on a new line and has content."""
     marker = "".join(visible(argument(options, "postscript_marker", str)).split())
     body = r"[ \t]?".join(map(re.escape, marker))
     end = r"(?![^\W_])" if marker[-1].isalnum() and marker.isascii() else ""

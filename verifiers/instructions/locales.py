@@ -1,4 +1,4 @@
-"""Instructions that exist in one language only: M-IFEval's French, Spanish and Japanese kinds (arXiv 2502.04688)."""
+"""Instructions for one language only: M-IFEval's French, Spanish and Japanese kinds (arXiv 2502.04688)."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _KANJI_RUN = re.compile("[々〆ヶ\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0002
 _READING = re.compile("[(（][ぁ-ゖゝゞァ-ヺーー・ ]++[)）]")
 _LATIN = re.compile("[A-Za-z]")
 _DIGIT = re.compile(r"\d")
-# For a text in small letters. A literal first letter is what `re` finds fastest; the word boundary is looked at after it.
+# For lower-case text. `re` finds a literal first letter fastest; the word boundary is checked after it.
 _FAMILIAR = re.compile(r"t(?<!\wt)(?:(?:u|e|oi|on|a|es|ien|ienne|iens|iennes)\b|['’]\w)")
 _POLITE = re.compile(r"v(?<!\wv)(?:ous|otre|os|ôtres?)\b")
 _ACCENTS = frozenset("\u0300\u0301\u0302\u0303\u0308")
-_BLOCKS = (range(0xC0, 0x530), range(0x1E00, 0x2000))  # of letters that have these accents
+_BLOCKS = (range(0xC0, 0x530), range(0x1E00, 0x2000))  # blocks of letters with these accents
 _ACCENTED = re.compile(
     f"[{''.join(c for c in map(chr, chain(*_BLOCKS)) if _ACCENTS.intersection(unicodedata.normalize('NFD', c)))}]"
 )
 _JA_END = "。．.!?！？」』）) \n\t"
-# What ends a Japanese sentence that is no noun: kana of verbs, adjectives, copulas and particles.
+# Endings of Japanese sentences that are not nouns: kana of verbs, adjectives, copulas and particles.
 _PREDICATE_END = re.compile(
     r"(?:です|ます|でした|ました|ません|ましょう|だ|だった|である|であった|ない|なかった|たい|しい|くない|のだ|のです"
     r"|[うくぐすつぬぶむるただいねよかわなぞさとてでがをにへはもばら])$"
@@ -46,7 +46,7 @@ def informal_address(response: Response, options: Mapping[str, Any]) -> str:
 def accents(response: Response, options: Mapping[str, Any]) -> str:
     pairs = options.get("word_to_accentuate")
     if not isinstance(pairs, Mapping) or not pairs:
-        raise TruthError(f"word_to_accentuate is {pairs!r}, not a mapping of words")
+        raise TruthError(f"word_to_accentuate: expected a mapping of words, got {pairs!r}")
     missing = existence(response, {"keywords": list(pairs.values())})
     bare = [word for word in pairs if len(word) > 2 and not existence(response, {"keywords": [word]})]
     return missing or (f"{bare[0]!r} stands without its accent" if bare else "")
@@ -102,7 +102,7 @@ def _has_pair(opening: str, closing: str) -> Check:
 
 
 def furigana(response: Response, options: Mapping[str, Any]) -> str:
-    """Every run of kanji is followed by its reading in brackets (after its own kana ending, at most four of them)."""
+    """Every run of kanji is followed, after its kana ending, by its reading in brackets."""
     found = False
     for examined, run in enumerate(_KANJI_RUN.finditer(response.seen)):
         if examined > MAX_UNITS:
@@ -132,7 +132,7 @@ def sentence_unified_end(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def nominal_ending(response: Response, options: Mapping[str, Any]) -> str:
-    """At least ``count`` sentences that end with a noun: with kanji or katakana, or with kana that end no predicate."""
+    """At least ``count`` sentences end with a noun: with kanji, katakana, or kana that end no predicate."""
     found = (end for end in _ends(response.seen) if not _PREDICATE_END.search(end))
     return count_rule(found, options.get("count"), "at least", "sentences that end with a noun")
 

@@ -1,4 +1,4 @@
-"""Units of text that instructions count: words, sentences, paragraphs, lines; lazily, to stop counting early."""
+"""Units of text that instructions count: words, sentences, paragraphs, lines. They are found lazily, to stop early."""
 
 from __future__ import annotations
 
@@ -10,46 +10,30 @@ from typing import Any
 from r1.verifiers.text.visible import ASCII_SPACE, UNSPACED, has_content, is_unspaced
 from r1.verifiers.verdict import TruthError
 
-# A word is what stands between spaces (a character where a script has none); apostrophes and hyphens belong to it,
-# other punctuation between two letters parts it, so that words cannot be glued together to stay below a limit.
+# A word is a run without spaces (in scripts without spaces, a character). Apostrophes and hyphens belong to it; other
+# punctuation between two letters splits it, so that words cannot be glued together to stay below a limit.
 _GLUE = re.compile(r"(?<=[^\W\d_])[,;:!?/…—–|]+(?=[^\W\d_])|(?<=[^\W\d_]{2})\.+(?=[^\W\d_]{2})|[—–]")
 _UNIT = re.compile(f"[{UNSPACED}]|[^\\s{UNSPACED}]+")
 _BLANK_LINES = re.compile(r"\n[ \t\r\f\v]*+\n\s*+")
-# Where one block of lines ends: blank lines, a heading, or (nothing is eaten) before a list item.
+# Where a block of lines ends: at blank lines, at a heading, or before a list item (which is not consumed).
 _EDGE = re.compile(r"\n(?:[ \t\r\f\v]*+\n\s*+| {0,3}#{1,6} [^\n]*+|(?=[ \t]*+(?:[-*+•・]|\d{1,3}[.)])[ \t]))")
 _AROUND = ".,;:!?…\"'“”‘’„«»()[]{}<>*_`~"
 _CLOSERS = "\"'”’»」』)\\]*_"
 _TERMINATOR = re.compile(rf"([.!?؟]++)([{_CLOSERS}]*+)(?=\s|\Z)|([。｡।॥]|[!?](?=[{UNSPACED}]))+[{_CLOSERS}]*+")
-# After these a full stop does not end a sentence.
+# A full stop after one of these does not end a sentence.
 _ABBREVIATIONS = frozenset(
-    {"mr", "mrs", "ms", "dr", "prof", "st", "mt", "vs", "fig", "gen", "sen", "rep", "rev", "hon", "capt", "col", "lt"}
-    | {
-        "e.g",
-        "i.e",
-        "cf",
-        "al",
-        "approx",
-        "no",
-        "vol",
-        "pp",
-        "m",
-        "mme",
-        "mlle",
-        "sr",
-        "sra",
-        "srta",
-        "p.ej",
-        "ej",
-        "sgt",
-    }
+    str.split(
+        "mr mrs ms dr prof st mt vs fig gen sen rep rev hon capt col lt e.g i.e cf al approx no vol pp m mme mlle sr sra srta "
+        "p.ej ej sgt"
+    )
 )
-_MAY_END = frozenset({"no"})  # also plain words: they end a sentence unless a number follows
+_MAY_END = frozenset({"no"})  # abbreviations that are also words: they end a sentence unless a number follows
 
-_LONGEST_KEPT = 40  # characters of a piece that is not looked at twice
-MAX_CHARS = 200_000  # read for one count, which stops as soon as it is decided; 50,000 tokens
+_LONGEST_KEPT = 40  # characters of a piece whose words are cached
+MAX_CHARS = 200_000  # read for one count (about 50,000 tokens), unless it is decided earlier
 MAX_LINES = 10_000
 MAX_SENTENCES = 10_000
-MAX_UNITS = 20_000  # looked at for one instruction; an answer of 25,000 tokens has fewer
+MAX_UNITS = 20_000  # examined for one instruction; an answer of 25,000 tokens has fewer
 
 _RELATIONS = {
     "at least": (0, None), "au moins": (0, None), "al menos": (0, None), "以上": (0, None), ">=": (0, None),
@@ -62,15 +46,15 @@ _RELATIONS = {
 
 
 def count_rule(items: Iterable[Any], number: Any, relation: str | None, what: str) -> str:
-    """Why the number of ``items`` does not stand in ``relation`` to ``number``, or ``""``; stops counting early.
+    """The reason why the number of ``items`` is not in ``relation`` to ``number``, or ``""``; stops counting early.
 
     Raises:
-        TruthError: an unknown relation, or a number that is none.
+        TruthError: unknown relation, or ``number`` is not a non-negative integer.
     """
     if relation not in _RELATIONS:
-        raise TruthError(f"relation {relation!r}: there are {', '.join(_RELATIONS)}")
+        raise TruthError(f"unknown relation {relation!r}; expected one of: {', '.join(_RELATIONS)}")
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-        raise TruthError(f"the number of {what} is {number!r}")
+        raise TruthError(f"number of {what}: expected a non-negative integer, got {number!r}")
     below, above = _RELATIONS[relation]
     low = 0 if below is None else number + below
     high = None if above is None else number + above
@@ -81,17 +65,17 @@ def count_rule(items: Iterable[Any], number: Any, relation: str | None, what: st
 
 
 class TooLong(Exception):
-    """More units than any honest completion has: the check ran out of its budget."""
+    """The completion has more units than any honest one; the check stopped at its budget."""
 
 
 def _must_end(text: str) -> None:
-    """Everything was read and the count is still open: then nothing may be left unread."""
+    """Raise TooLong if a part of the text was not read; called when a count is still undecided at the end."""
     if len(text) > MAX_CHARS:
         raise TooLong(f"more than {MAX_CHARS} characters")
 
 
 def showing(matches: Iterable[re.Match[str]], group: int = 1) -> Iterator[re.Match[str]]:
-    """The matches whose group holds a letter or digit. Raises TooLong."""
+    """The matches whose group contains a letter or digit. Raises TooLong."""
     for examined, match in enumerate(matches):
         if examined > MAX_UNITS:
             raise TooLong(f"more than {MAX_UNITS} candidates")
@@ -106,7 +90,7 @@ def words(text: str) -> Iterator[str]:
 
 
 def capital_words(text: str) -> Iterator[str]:
-    """The words in capitals. Pieces in small letters throughout are most of a text and cost next to nothing."""
+    """The words in capitals. Lower-case pieces, most of a text, are skipped cheaply. Raises TooLong."""
     if text == text.lower():
         return
     if is_unspaced(text):
@@ -116,8 +100,9 @@ def capital_words(text: str) -> Iterator[str]:
 
 
 def _words_of(units: Iterable[str]) -> Iterator[str]:
+    """The words in pieces of text without spaces."""
     examined = 0
-    known: dict[str, list[str]] = {}  # texts say the same words again, hostile ones nothing else
+    known: dict[str, list[str]] = {}  # texts repeat words, hostile texts most of all
     for unit in units:
         found = known.get(unit)
         if found is None:
@@ -138,6 +123,7 @@ def _words_of(units: Iterable[str]) -> Iterator[str]:
 
 
 def _unglued(word: str) -> Iterator[str]:
+    """The pieces of a word between punctuation that splits it."""
     start = 0
     for glue in _GLUE.finditer(word):
         yield word[start : glue.start()]
@@ -146,12 +132,12 @@ def _unglued(word: str) -> Iterator[str]:
 
 
 def paragraphs(text: str) -> list[str]:
-    """Blocks between blank lines that show anything."""
+    """The non-empty blocks between blank lines."""
     return [block for block in _BLANK_LINES.split(text) if block.strip()]
 
 
 def lines(text: str) -> Iterator[str]:
-    """Lines without the white space around them; empty ones left out. Raises TooLong."""
+    """The non-empty lines, without white space around them. Raises TooLong."""
     for examined, line in enumerate(text[:MAX_CHARS].split("\n")):
         if examined > MAX_LINES:
             raise TooLong(f"more than {MAX_LINES} lines")
@@ -161,7 +147,7 @@ def lines(text: str) -> Iterator[str]:
 
 
 def sentences(text: str) -> Iterator[str]:
-    """Sentences of a text in NFKC; a blank line and a list item end one too, headings are none. Raises TooLong."""
+    """The sentences of a text in NFKC. Blank lines and list items also end a sentence; headings do not count. Raises TooLong."""
     for examined, sentence in enumerate(sentence for block in _blocks(text) for sentence in sentences_of(block)):
         if examined > MAX_SENTENCES:
             raise TooLong(f"more than {MAX_SENTENCES} sentences")
@@ -170,7 +156,7 @@ def sentences(text: str) -> Iterator[str]:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """Runs of lines in which sentences may go on from one line to the next."""
+    """Runs of lines in which a sentence may continue on the next line."""
     text = "\n" + text[:MAX_CHARS]
     start = 0
     for examined, edge in enumerate(_EDGE.finditer(text)):
@@ -183,6 +169,7 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def sentences_of(block: str) -> Iterator[str]:
+    """The sentences of one block of lines. Raises TooLong."""
     start = 0
     for examined, match in enumerate(_TERMINATOR.finditer(block)):
         if examined > MAX_SENTENCES:
@@ -197,7 +184,7 @@ def sentences_of(block: str) -> Iterator[str]:
 
 
 def _ends(block: str, start: int, match: re.Match[str]) -> bool:
-    """Whether a run of full stops, question and exclamation marks ends the sentence."""
+    """Whether a run of full stops, question or exclamation marks ends the sentence."""
     after = block[match.end() : match.end() + 20].lstrip()
     if not after:
         return True

@@ -1,4 +1,4 @@
-"""Instructions: whether a completion follows verifiable instructions, as worded: IFEval's 25 kinds and M-IFEval's."""
+"""Instructions: whether a completion follows verifiable instructions to the letter: IFEval's 25 kinds and M-IFEval's."""
 
 from __future__ import annotations
 
@@ -15,21 +15,24 @@ from r1.verifiers.text.visible import visible
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 IFEVAL_KINDS: Mapping[str, Check] = {**WORD_KINDS, **LAYOUT_KINDS}
-"""The 25 kinds of IFEval (arXiv 2311.07911) under their names there."""
+"""The 25 kinds of IFEval (arXiv 2311.07911) under their original names."""
 
 LOCALES = ("en", "fr", "es", "ja")
 
 
 @dataclass(frozen=True)
 class Instructions:
-    """Judges ``truth["instruction_id_list"]`` with ``truth["kwargs"]``, one mapping each (nulls in it are dropped).
+    """Judges whether a completion follows each of ``truth["instruction_id_list"]``.
 
-    Deterministic, without nltk or langdetect. Words are whole words, keywords are literal, text is compared in NFKC
-    without invisible characters, and a response whose language cannot be told does not pass for any language. A kind
-    may carry M-IFEval's prefix (``fr:``, ``es:``, ``ja:``).
+    ``truth["kwargs"]`` holds a mapping of arguments for each; nulls in it are dropped. Deterministic, without nltk or
+    langdetect. Words are whole words, keywords are literal, text is compared in NFKC without invisible characters, and
+    a response in an unrecognized language is in none. A kind may have M-IFEval's prefix (``fr:``, ``es:``, ``ja:``).
 
     Attributes:
-        credit: ``"all"``: 1.0 when every instruction was followed, else 0.0; ``"mean"``: the share that was.
+        credit: ``"all"`` gives 1.0 if every instruction was followed, else 0.0; ``"mean"`` gives the share of followed ones.
+
+    Raises:
+        ValueError: unknown credit.
     """
 
     credit: str = "all"
@@ -39,7 +42,7 @@ class Instructions:
             raise ValueError(f"unknown credit {self.credit!r}; expected one of: all, mean")
 
     def validate(self, truth: Mapping[str, Any]) -> None:
-        """Raises `TruthError` for a truth that cannot be judged, whatever the completion."""
+        """Raises `TruthError` if the truth cannot be judged, whatever the completion is."""
         asked = read_truth(truth)
         for kind, check, options in asked:
             check(_response("a", kind, asked), options)
@@ -71,23 +74,25 @@ Asked = list[tuple[str, Check, Mapping[str, Any]]]
 
 
 def read_truth(truth: Mapping[str, Any]) -> Asked:
-    """The kinds, checks and arguments of IFEval's row; the same kind asked twice is told apart by ``#2``.
+    """The kinds, checks and arguments of an IFEval row; a kind that occurs twice is named with ``#2`` the second time.
 
     Raises:
-        TruthError: an unknown kind, or not one mapping of arguments for each.
+        TruthError: an unknown kind, or not exactly one mapping of arguments for each kind.
     """
     kinds: Sequence[str] = truth.get("instruction_id_list") or ()
     arguments: Sequence[Mapping[str, Any] | None] = truth.get("kwargs") or ({},) * len(kinds)
     if not all(isinstance(given, list | tuple) for given in (kinds, arguments)):
         raise TruthError(
-            f"instruction_id_list and kwargs are lists, not {str(kinds)[:80]!r} and {str(arguments)[:80]!r}"
+            f"instruction_id_list and kwargs: expected lists, got {str(kinds)[:80]!r} and {str(arguments)[:80]!r}"
         )
     if not kinds or len(arguments) != len(kinds):
-        raise TruthError(f"{len(kinds)} instructions with {len(arguments)} kwargs: one mapping for each, at least one")
+        raise TruthError(
+            f"{len(kinds)} instructions but {len(arguments)} kwargs; expected one mapping for each of at least one instruction"
+        )
     asked: Asked = []
     for number, (kind, options) in enumerate(zip(kinds, arguments, strict=True)):
         if not isinstance(kind, str) or not isinstance(options, Mapping | None):
-            raise TruthError(f"an instruction is a name with a mapping of arguments, not {kind!r} with {options!r}")
+            raise TruthError(f"instruction: expected a name and a mapping of arguments, got {kind!r} and {options!r}")
         twice = kinds[:number].count(kind)
         given = {name: value for name, value in (options or {}).items() if value is not None}
         asked.append((f"{kind}#{twice + 1}" if twice else kind, find_check(kind), given))
@@ -98,18 +103,21 @@ def find_check(kind: str) -> Check:
     """The check of a kind.
 
     Raises:
-        TruthError: there is none.
+        TruthError: unknown kind.
     """
     locale, _, rest = kind.partition(":")
     if kind in LOCALE_KINDS:
         return LOCALE_KINDS[kind]
     name = rest if locale in LOCALES else kind
     if name not in IFEVAL_KINDS:
-        raise TruthError(f"instruction {kind!r}: there are {', '.join(IFEVAL_KINDS)} and those of fr:, es:, ja:")
+        raise TruthError(
+            f"unknown instruction {kind!r}; expected one of: {', '.join(IFEVAL_KINDS)}, or one with the prefix fr:, es: or ja:"
+        )
     return IFEVAL_KINDS[name]
 
 
 def _response(seen: str, kind: str, asked: Asked) -> Response:
+    """The completion as the check of ``kind`` gets it, which depends on the other instructions of the task."""
     locale = kind.partition(":")[0]
     one_case = any(":change_case:" in f":{other}" and other.split("#")[0].endswith(_ONE_CASE) for other, _, _ in asked)
     repeated = next((options["prompt_to_repeat"] for _, _, options in asked if "prompt_to_repeat" in options), "")

@@ -1,4 +1,4 @@
-"""Instructions about words and letters: keywords, counts, case, commas, the language (IFEval's wording)."""
+"""Instructions about words and letters: keywords, counts, case, commas, the language (named as in IFEval)."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from r1.verifiers.verdict import TruthError
 _COMMAS = re.compile("[,、،՝߸᠂᠈⸲⸴⸵⹁⹌⹎⹏꓾꘍꛵‚]")
 _EMPHASIS = re.compile(r"[*_`~]+")
 _MARKUP = "#>*_`~-+•\"'“”‘’«»「『([ \t"
-# Letters of other scripts that look like Latin ones: a forbidden word written with them is still read as that word.
+# Letters of other scripts that look like Latin ones: a forbidden word written with them still counts as that word.
 _TWINS = str.maketrans(
     "аеорсухіјѕԁһԛԝьɡαοιυκνρτгпмтвнк" + "ӏıοｏ", "aeopcyxijsdhqwbgaoiuknptrnmtbhk" + "iioo"
 )  # fmt: skip
 _TWIN = re.compile(f"[{''.join(map(chr, _TWINS))}]")
 _LOOSE_MARK = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
-)  # no letter holds it in NFKC
+)  # combining marks that are not part of a letter in NFKC
 _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
-_ALIASES = {"no": "nb", "nn": "nb", "tl": "fil", "iw": "he", "in": "id"}  # other codes of our languages
+_ALIASES = {"no": "nb", "nn": "nb", "tl": "fil", "iw": "he", "in": "id"}  # other codes of languages that we know
 
 
 def existence(response: Response, options: Mapping[str, Any]) -> str:
@@ -54,10 +54,10 @@ def frequency(response: Response, options: Mapping[str, Any]) -> str:
 
 def letter_frequency(response: Response, options: Mapping[str, Any]) -> str:
     letter = visible(argument(options, "letter", str))
-    fold = str.casefold if len(letter.casefold()) == 1 else str.lower  # folded, ß is two letters
+    fold = str.casefold if len(letter.casefold()) == 1 else str.lower  # case-folding turns ß into two letters
     letter = fold(letter)
     if len(letter) != 1:
-        raise TruthError(f"letter {options.get('letter')!r} is not one character")
+        raise TruthError(f"letter: expected one character, got {options.get('letter')!r}")
     found = range(fold(response.seen).count(letter))
     return count_rule(found, options.get("let_frequency"), options.get("let_relation"), f"times {letter!r}")
 
@@ -74,7 +74,7 @@ def nth_paragraph_first_word(response: Response, options: Mapping[str, Any]) -> 
     number, nth = argument(options, "num_paragraphs", int), argument(options, "nth_paragraph", int)
     first = visible(argument(options, "first_word", str)).casefold()
     if not 1 <= nth <= number:
-        raise TruthError(f"there is no paragraph {nth} of {number}")
+        raise TruthError(f"nth_paragraph: expected 1 to {number} (num_paragraphs), got {nth}")
     found = paragraphs(response.seen)
     if len(found) != number:
         return f"{len(found)} paragraphs, asked: {number}"
@@ -111,14 +111,14 @@ def response_language(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def _language_rule(text: str, language: str) -> str:
-    """Why the text is not in ``language``; a text whose language cannot be told earns nothing."""
+    """The reason why the text is not in ``language``, or ""; a text in an unrecognized language is in none."""
     from r1.verifiers.language.verifier import detect, knows
 
     wanted = language.casefold().replace("_", "-").split("-")[0]
     wanted = _ALIASES.get(wanted, wanted)
     if not knows(wanted):
-        raise TruthError(f"language {language!r} is none that can be told from others")
-    # Long texts are sampled: beginning, middle and end have to be in the language.
+        raise TruthError(f"language: {language!r} is unknown")
+    # Of long texts, the beginning, the middle and the end are sampled.
     step = max(len(text) - 2000, 1) // 2
     samples = [text] if len(text) <= 6000 else [text[at : at + 2000] for at in (0, step, 2 * step)]
     for sample in samples:
@@ -129,18 +129,19 @@ def _language_rule(text: str, language: str) -> str:
 
 
 def _strings(options: Mapping[str, Any], name: str) -> Sequence[str]:
+    """A required argument that is a list of words. Raises TruthError."""
     found = options.get(name)
     if (
         not isinstance(found, list | tuple)
         or not found
         or not all(isinstance(word, str) and word.strip() for word in found)
     ):
-        raise TruthError(f"{name} is {found!r}, not a list of words")
+        raise TruthError(f"{name}: expected a list of words, got {found!r}")
     return found
 
 
 def _occurrences(text: str, keyword: str) -> Iterator[int]:
-    """Where ``keyword`` stands as whole words in a case-folded text; literally, any white space for a space."""
+    """Where ``keyword`` occurs as whole words in a case-folded text; a space of it matches any white space. Raises TooLong."""
     plain = " ".join(visible(keyword).translate(_APOSTROPHES).casefold().split())
     if "'" in plain and not text.isascii():
         text = text.translate(_APOSTROPHES)
@@ -157,12 +158,13 @@ def _occurrences(text: str, keyword: str) -> Iterator[int]:
         at = text.find(plain, at + 1)
 
 
-def _joins(edge: str, neighbour: str) -> bool:
-    """Whether a neighbouring character makes the keyword a part of a longer word."""
-    return _is_wordly(edge) and not is_unspaced(edge) and neighbour.isalnum()
+def _joins(edge: str, neighbor: str) -> bool:
+    """Whether the neighboring character makes the keyword a part of a longer word."""
+    return _is_wordly(edge) and not is_unspaced(edge) and neighbor.isalnum()
 
 
 def _boundary_after(keyword: str) -> str:
+    """A pattern for the end of a word after ``keyword``, where its script has such ends."""
     return "" if is_unspaced(keyword[-1:]) or not _is_wordly(keyword[-1]) else r"(?![^\W_])"
 
 

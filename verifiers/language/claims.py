@@ -1,4 +1,4 @@
-"""Claims: which words of a script that several languages share are the target's, and whose the others are."""
+"""Claims: the language of each word in a script that several languages share."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from r1.verifiers.language.chain import NEW_SENTENCE, claimed
 from r1.verifiers.language.lexicon import UNKNOWN, Lexicon
 
 CORE = frozenset(str.split("en fr de es pt it nl pl tr vi id ru uk ar fa hi"))
-_ENTER_CORE, _ENTER_NEAR, _ENTER_UNKNOWN = 3.5, 6.0, 5.5  # nats for going over to a language
-LEAVE = 3.5  # and back to the target
-START = 0.7  # of the costs, where the text begins in another language than the target
-_HANDICAP = 0.7  # nats a word that a neighbour of the core languages must gain on them
-_NEVER = -50.0  # what the target gains on itself
-_BLOCK = 1 << 13  # words looked at together, which bounds memory
-_AROUND = 2  # words on each side that say which language a foreign word is of
+_ENTER_CORE, _ENTER_NEAR, _ENTER_UNKNOWN = 3.5, 6.0, 5.5  # nats for a change from the target to another language
+LEAVE = 3.5  # nats for the change back
+START = 0.7  # share of the cost of a change before the first word
+_HANDICAP = 0.7  # nats per word subtracted from languages outside the core
+_NEVER = -50.0  # the target's gain over itself
+_BLOCK = 1 << 13  # words processed together, which bounds memory
+_AROUND = 2  # words on each side that help to name the language of a foreign word
 
 
 class Claims:
-    """The evidence of a text's words for each language of their script against the target.
+    """The evidence of a text's words for each language of a script, compared with the target.
 
     Args:
-        words: the lexicon of the script, which holds ``target``.
-        forms: the words as they are looked up.
+        words: the lexicon of the script; it has ``target``.
+        forms: the words in the form in which they are looked up.
         loans: words that are never foreign beyond doubt.
 
     Attributes:
-        gains_WL: ln p(word | language) - ln p(word | target), less a handicap for small languages.
-        doubtless: whether each word is foreign beyond doubt: foreign between any neighbours.
+        gains_WL: ln p(word | language) - ln p(word | target), minus a handicap for languages outside the core.
+        doubtless: whether each word is foreign beyond doubt, that is between any neighbors.
     """
 
     def __init__(self, words: Lexicon, forms: list[str], target: str, loans: frozenset[str] = frozenset()) -> None:
@@ -56,15 +56,15 @@ class Claims:
         quiet: Sequence[int] = (),
         letters: Mapping[int, AbstractSet[str]] | None = None,
     ) -> list[str | None]:
-        """The language that claims each of these words; None where none does, and the word is the target's.
+        """The language that claims each of these words; None for a word of the target, which no language claims.
 
         Args:
             rows: the words that count, in order.
             foreign: whether each of them is foreign beyond doubt.
-            steps: the share of the costs of a change that is due before each.
-            quiet: places of words that speak for no other language.
-            letters: places of single letters, each with the languages that have it as a word; "" is said of one that
-                only other languages claim.
+            steps: the share of the costs of a change that is due before each (`chain.steps`).
+            quiet: places of words that support no other language.
+            letters: places of single letters, each with the languages that have it as a word; "" is returned for one
+                that is claimed by other languages only.
         """
         gains_WL = self._told(rows, np.array(foreign), quiet)
         found: list[str | None] = [None] * len(rows)
@@ -92,12 +92,12 @@ class Claims:
         return found
 
     def _told(self, rows: list[int], foreign_W: np.ndarray, quiet: Sequence[int]) -> np.ndarray:
-        """The gains as the chains take them."""
+        """The gains that the chains use: foreign words support only the languages that they fit, quiet words none."""
         gains_WL = self.gains_WL if len(rows) == len(self.gains_WL) else self.gains_WL[rows]
         if not (foreign_W.any() or quiet):
             return gains_WL
         gains_WL = gains_WL.copy()
-        # What a foreign word speaks for is what it fits: a Turkish word says nothing about Dutch or English.
+        # A foreign word supports the languages that it fits: a Turkish word tells nothing about Dutch or English.
         foreign_FL = gains_WL[foreign_W]
         surplus_FL = foreign_FL - self._limits_L
         shortfall_FL = surplus_FL.max(axis=1, keepdims=True) - surplus_FL
@@ -108,7 +108,7 @@ class Claims:
         return gains_WL
 
     def _rising(self, gains_WL: np.ndarray) -> list[int]:
-        """Languages that gain more somewhere than the least cost of going over, most first: no other claims a word."""
+        """Columns of the languages that gain more in some stretch than the least cost of a change, best first; only they can claim."""
         gains_WL = gains_WL[_uphill(gains_WL)]
         size = len(self.languages)
         rise_L, total_L, least_L = np.zeros(size), np.zeros(size), np.zeros(size)
@@ -121,22 +121,22 @@ class Claims:
             sums_WL[1:] -= lows_WL[:-1]
             np.maximum(rise_L, sums_WL[1:].max(axis=0, initial=0.0), out=rise_L)
             least_L = lows_WL[-1]
-        last_L = total_L - least_L  # a stretch at the end need not go back
+        last_L = total_L - least_L  # no change back is due after the last word
         entering = NEW_SENTENCE * self._enter_L
         above = np.flatnonzero((rise_L >= entering + NEW_SENTENCE * LEAVE) | (last_L >= entering))
         return [int(column) for column in above[np.argsort(-rise_L[above], kind="stable")]]
 
 
 def _uphill(gains_WL: np.ndarray) -> np.ndarray:
-    """The words where any language may be ahead, even one that took each word's best: elsewhere all have lost it all."""
+    """The words at which some language may be ahead of the target; an upper bound, from the best gain of each word."""
     best_W = np.cumsum(gains_WL.max(axis=1, initial=_NEVER), dtype=np.float64)
     ahead_W = best_W - np.minimum(np.minimum.accumulate(best_W), 0.0) > 0.0
-    ahead_W[1:] |= ahead_W[:-1].copy()  # and the word where they lost it
+    ahead_W[1:] |= ahead_W[:-1].copy()  # and the word at which the lead is lost
     return np.flatnonzero(ahead_W)
 
 
 def _may_rise(sums: np.ndarray, open_W: np.ndarray, letters: list[int], least: float) -> bool:
-    """Whether some stretch that holds an open word or one of the letters gains enough for a chain to claim it."""
+    """Whether a stretch with an open word or one of the letters gains enough to be claimed."""
     highs = np.maximum.accumulate(sums[:0:-1])[::-1]
     rises = highs - np.minimum.accumulate(sums)[:-1] >= least
     return bool((rises & open_W).any()) or any(bool(rises[place]) for place in letters)
@@ -147,7 +147,7 @@ def _enter(language: str) -> float:
 
 
 def likeliest(words: Lexicon, forms: list[str]) -> tuple[list[str], list[str]]:
-    """The language of each word, whichever it is: by itself and its neighbours, and by itself alone."""
+    """The likeliest language of each word: together with its neighbors, and alone."""
     scores_WL = words.rows(forms)
     sums_WL = np.concatenate([np.zeros((1, scores_WL.shape[1])), np.cumsum(scores_WL, axis=0, dtype=np.float64)])
     places = np.arange(len(forms))

@@ -50,11 +50,12 @@ def to_simplified() -> dict[int, str]:
 
 
 def has_kana(run: str) -> bool:
+    """Whether the run holds hiragana or katakana, and so is Japanese."""
     return KANA.search(run) is not None
 
 
 def segment_han(run: str) -> list[str]:
-    """The words of a run of Chinese characters and kana."""
+    """The words of a run of Chinese characters and kana, in order; together they are the run."""
     return _segment_japanese(run) if has_kana(run) else _segment_chinese(run)
 
 
@@ -71,7 +72,7 @@ def _segment_chinese(run: str) -> list[str]:
 
 
 def _segment_japanese(run: str) -> list[str]:
-    """Katakana runs are words; the rest is split by the list, and endings are joined to their stems."""
+    """Runs of katakana are words; the rest is split by the list, and endings are joined to their stems."""
     words: list[str] = []
     for katakana, rest in _PARTS.findall(run):
         if katakana:
@@ -82,10 +83,10 @@ def _segment_japanese(run: str) -> list[str]:
 
 
 def _with_endings(morphemes: list[str]) -> list[str]:
-    words: list[list[str]] = []  # each as its morphemes: adding to a string again and again is quadratic
+    words: list[list[str]] = []  # each as a list of its morphemes, because repeated concatenation is quadratic
     for morpheme in morphemes:
         pieces = words[-1] if words else [""]
-        last = "".join(pieces[-3:])  # enough to know a particle by: they have at most two characters
+        last = "".join(pieces[-3:])  # enough to recognize a particle, which has at most two characters
         if (last, morpheme) in _COMPOUND_PARTICLES or (
             last and morpheme in _AUXILIARIES and last not in _PARTICLES and KANA.search(last[-1])
         ):

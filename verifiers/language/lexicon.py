@@ -1,4 +1,4 @@
-"""Lexicon: how likely a word is in each language of its script, from word lists with letter trigrams behind them."""
+"""Lexicon: how likely a word is in each language of its script, by word lists, and by letter trigrams for other words."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ import numpy as np
 
 DATA = Path(__file__).parent / "data"
 GROUPS = {"Latin": "latin", "Cyrillic": "cyrillic", "Arabic": "arabic", "Devanagari": "devanagari"}
-"""Scripts whose languages must be told apart by their words, and the data file of each."""
+"""Scripts that several languages share, and the data file of each."""
 
-UNKNOWN = "unknown"  # the state of gibberish and of languages that the lists lack
+UNKNOWN = "unknown"  # the language of gibberish and of words of unlisted languages
 _LN10_PER_COST = 2.302585 / 25
-_OUTSIDE = -3.5  # ln of the share of running words that a word list lacks
-_FOLDED = -2.3  # ln of the share of words written with marks that the list has not
+_OUTSIDE = -3.5  # ln of the share of running words outside a word list
+_FOLDED = -2.3  # ln of the share of words whose marks the list lacks
 _UNSEEN = 24  # added to the pair's cost for a trigram that no language has, in sixteenths of a nat
 _STRANGE = 176  # cost of a pair that no language has
 _UNKNOWN_WORD = -6.0
 _UNKNOWN_LETTER = -3.0
-_ROWS = 1 << 15  # word types remembered per script
+_ROWS = 1 << 15  # cached words per script
 
 
 def word_key(word: str) -> int:
-    """The hash under which language_data/build.py filed the word."""
+    """The 40-bit hash under which ``data/build.py`` filed the word."""
     return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=5).digest(), "little")
 
 
@@ -36,7 +36,7 @@ _LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae"
 
 
 def fold(word: str) -> str:
-    """The word without its marks, where marks are optional: not in Devanagari, and of Cyrillic only ё and stress."""
+    """The word without optional marks: none in Devanagari, in Cyrillic only ё and stress, elsewhere all."""
     if word.isascii():
         return word
     first = word[0]
@@ -60,7 +60,7 @@ class WordList:
 
     Attributes:
         costs: -log10 p * 25 of each word.
-        longest: the length of the longest word that begins with each two characters; most pairs begin none.
+        longest: for the first two characters of a word, the length of the longest word that begins with them.
     """
 
     costs: dict[str, int]
@@ -69,7 +69,7 @@ class WordList:
 
 @cache
 def read_words(name: str, words: str, costs: str) -> WordList:
-    """A word list kept as text."""
+    """A word list stored as text, with its costs."""
     with _load(name) as data:
         listed = dict(zip(bytes(data[words]).decode().split("\n"), data[costs].tolist(), strict=True))
     longest: dict[str, int] = {}
@@ -81,7 +81,7 @@ def read_words(name: str, words: str, costs: str) -> WordList:
 
 @cache
 def read_text(name: str, field: str) -> tuple[str, ...]:
-    """The lines of a list kept as text."""
+    """The lines of a list stored as text."""
     with _load(name) as data:
         return tuple(bytes(data[field]).decode().split("\n"))
 
@@ -98,12 +98,12 @@ def _is_listed_name(form: str) -> bool:
 
 
 def is_name(form: str) -> bool:
-    """Whether the word is a listed name of a person, place or product (its genitive with 's included)."""
+    """Whether the word, possibly a genitive with 's, is a listed name of a person, place or product."""
     return _is_listed_name(form.removesuffix("'s"))
 
 
 def best_split(run: str, words: WordList, unknown: int) -> list[str]:
-    """The likeliest words of an unspaced run by a unigram model; ``unknown`` is the cost of a character in no word."""
+    """The likeliest split of a run without spaces, by a unigram model; ``unknown`` is the cost of a character outside all words."""
     n = len(run)
     best = [0, *[1 << 60] * n]
     back = [0] * (n + 1)
@@ -126,7 +126,7 @@ def best_split(run: str, words: WordList, unknown: int) -> list[str]:
 
 
 class Lexicon:
-    """The languages of one script. ln p(word | language) is computed once a word type and kept in a bounded table.
+    """The languages of one script. ln p(word | language) is computed once for each word and kept in a bounded table.
 
     Attributes:
         languages: names of the columns; the last is `UNKNOWN`.
@@ -145,7 +145,7 @@ class Lexicon:
         self._table_WL = np.empty((_ROWS, len(self.languages)), dtype=np.float32)
 
     def rows(self, forms: list[str]) -> np.ndarray:
-        """ln p(word | language), shape (words, languages)."""
+        """ln p(word | language), float32, shape (words, languages)."""
         known = self._row_of
         try:
             return self._table_WL[[known[form] for form in forms]]
@@ -155,7 +155,7 @@ class Lexicon:
         missing = [form for form in types if form not in known]
         if len(known) + len(missing) > _ROWS:
             known.clear()
-            if len(types) > _ROWS:  # a text of a million different words: no table
+            if len(types) > _ROWS:  # more different words than the table holds
                 return np.stack([self._score(form) for form in forms])
             missing = list(types)
         for form in missing:
@@ -177,7 +177,7 @@ class Lexicon:
         return np.maximum(scores, self._spelled(form), out=scores)
 
     def _listed(self, form: str) -> np.ndarray:
-        """From the word lists; -inf where a language has not the word."""
+        """Scores from the word lists; -inf for a language that does not list the word."""
         scores = np.full(len(self.languages), -np.inf, dtype=np.float32)
         key = word_key(form)
         place = int(np.searchsorted(self._keys, key))
@@ -187,7 +187,7 @@ class Lexicon:
         return scores
 
     def _spelled(self, form: str) -> np.ndarray:
-        """From letter trigrams, for words outside the lists."""
+        """Scores from letter trigrams, for words outside the lists."""
         codes = [2, 2, *map(ord, form), 3]
         pairs = [codes[i - 1] << 21 | codes[i] for i in range(2, len(codes))]
         triples = [codes[i - 2] << 42 | pairs[i - 2] for i in range(2, len(codes))]
@@ -210,5 +210,5 @@ class Lexicon:
 
 @cache
 def lexicon(script: str) -> Lexicon:
-    """The lexicon of a script, loaded at first use (about 0.1 s for Latin)."""
+    """The lexicon of a script in `GROUPS`, loaded at first use (about 0.1 s for Latin)."""
     return Lexicon(script)

@@ -1,4 +1,4 @@
-"""Names: foreign words that are people, places or products, as far as lists and capitals tell; they are neutral."""
+"""Names: foreign words that name people, places or products, by lists and capitals; they are neutral."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from collections.abc import Sequence
 from r1.verifiers.language.lexicon import GROUPS, is_name, lexicon
 from r1.verifiers.language.tokens import Kind, Token
 
-_RARE = -12.0  # ln p below which a capitalised word is taken for a name
+_RARE = -12.0  # ln p below which a capitalized word counts as a name
 _LINKS = frozenset(str.split("de da do van von der den di del la le el al bin ibn of af"))
-_BEFORE = frozenset(str.split("new los las san santa sankt saint são north south east west"))  # of a place's name
+_BEFORE = frozenset(
+    str.split("new los las san santa sankt saint são north south east west")
+)  # first words of names of places
 _CASED = frozenset(("Latin", "Cyrillic", "Greek", "Armenian", "Georgian"))
-_MOST_WORDS, _MOST_HAN, _MOST_UNCASED = 4, 3, 2  # a stretch that is longer is foreign text, whatever it names
+_MOST_WORDS, _MOST_HAN, _MOST_UNCASED = 4, 3, 2  # a longer stretch is foreign text, even if it names something
 
 
 def names(tokens: Sequence[Token], labels: Sequence[str | None], target: str) -> list[int]:
-    """Indices of foreign words that are names.
+    """Indices of the foreign words that are names.
 
     Whether a word looks like a name does not depend on its label, and a longer stretch of foreign words holds no more
-    names than a shorter one: so one more foreign word makes no other word neutral, unless it takes a name from the
-    beginning of its sentence, and then it counts in that name's place.
+    names than a shorter one. So one more foreign word makes no other word neutral, except a name at the start of a
+    sentence if it is put before it; then it counts in place of that name.
     """
     found: list[int] = []
     stretch: list[int] = []
@@ -48,7 +50,8 @@ def _names_in(tokens: Sequence[Token], stretch: list[int]) -> list[int]:
 
 
 def _looks_like_name(tokens: Sequence[Token], i: int) -> bool:
-    """A capital and on the lists, rare or beside a listed name, or a link: *Mary Brown*, *New* York, Ursula *von der* Leyen."""
+    """Whether a word has a capital and is listed, rare or next to a listed name (*Mary Brown*, *New* York), or links names
+    (Ursula *von der* Leyen)."""
     token = tokens[i]
     if token.capital:
         return (
@@ -61,7 +64,7 @@ def _looks_like_name(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _reaches_name(tokens: Sequence[Token], i: int, way: int) -> bool:
-    """Whether a name follows (``way`` 1) or stands before (-1) a link, with at most one more link between."""
+    """Whether a name follows (``way`` 1) or precedes (-1) a link, with at most one more link in between."""
     for _ in range(2):
         i += way
         if not 0 <= i < len(tokens):

@@ -1,4 +1,4 @@
-"""Padding: words said again and again, which must not pay; what is left is what a text says."""
+"""Padding: repeated words, which must not raise the score."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _LEAST_WINDOW, _MOST_WINDOW, _RICHNESS = 64, 4096, 2.5
 
 
 def padding(forms: list[str]) -> list[int]:
-    """Places of the words that merely say again what was said, to be left out of the target's count.
+    """Places of the words that only repeat earlier words; the target's count leaves them out.
 
-    ``forms`` are all words that are not foreign beyond doubt, so that foreign words thrown in between save no padding. A
-    unit of up to 12 that is repeated four times or more in a row stays once, and where 64 words in a row or more are few
-    different ones (20 of 64, 40 of 256, 80 of 1024), each of these stays once.
+    ``forms`` are all words that are not foreign beyond doubt, so that foreign words in between do not hide padding. Of a
+    unit of up to 12 words that is repeated four times or more in a row, one stays; if 64 words in a row or more contain
+    few different ones (20 of 64, 40 of 256, 80 of 1024), one of each stays.
     """
     ids = _numbered(forms)
     kept = np.zeros(len(ids), dtype=bool)
@@ -24,7 +24,7 @@ def padding(forms: list[str]) -> list[int]:
 
 
 def at_most_thrice(words: Sequence[Hashable]) -> list[int]:
-    """Places that stay when a foreign word is said again and again: three times.
+    """Places that stay if every run of a repeated foreign word is cut to three.
 
     A further word anywhere leaves no fewer of the others: it can only break a run in two.
     """
@@ -39,7 +39,7 @@ def _numbered(words: Sequence[Hashable]) -> np.ndarray:
 
 
 def _thrice(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """The places that stay when a word stands more than three times in a row."""
+    """The places that stay if every run of equal words is cut to three."""
     keep = np.ones(len(places), dtype=bool)
     most = _LEAST_REPEATS - 1
     same = ids[places][1:] == ids[places][:-1]
@@ -48,9 +48,9 @@ def _thrice(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 def _once(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """The places that stay when repeated units go; one linear pass for each length of unit.
+    """The places that stay without repetitions of units; one linear pass for each length of unit.
 
-    A unit that was repeated before goes altogether: a run that is broken here and there is still one run.
+    A unit that was repeated before does not stay once more: an interrupted run is still one run.
     """
     seen: set[tuple[int, ...]] = set()
     for period in range(1, _LONGEST_UNIT + 1):
@@ -73,22 +73,22 @@ def _once(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 def _rotated(unit: list[int]) -> tuple[int, ...]:
-    """The least rotation: the same for a unit wherever its run begins."""
+    """The smallest rotation, which is the same wherever in the unit a run begins."""
     return min(tuple(unit[i:] + unit[:i]) for i in range(len(unit)))
 
 
 def _without_soup(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """The places that stay when a few words in any order fill whole windows; windows overlap by half.
+    """The places that stay if windows filled with a few words in any order are reduced; windows overlap by half.
 
-    The words of a text are ever new ones, though fewer as it grows (Heaps' law): n words have some 4 to 6 sqrt(n)
-    different ones, a filler shuffled again and again as many as it has. Less than 2.5 sqrt(n) is a filler.
+    By Heaps' law, n words of a text contain about 4 to 6 sqrt(n) different ones, while a shuffled filler has a fixed
+    number. A window with fewer than 2.5 sqrt(n) is a filler.
     """
     if len(places) < _LEAST_WINDOW:
         return places
     poor = np.zeros(len(places), dtype=bool)
     sequence = ids[places]
     order = np.argsort(sequence, kind="stable")
-    before = np.full(len(places), -1)  # where each word stood last
+    before = np.full(len(places), -1)  # place of the previous occurrence of each word
     before[order[1:]] = np.where(sequence[order[1:]] == sequence[order[:-1]], order[:-1], -1)
     window = _LEAST_WINDOW
     while window <= min(len(places), _MOST_WINDOW):
@@ -100,5 +100,5 @@ def _without_soup(ids: np.ndarray, places: np.ndarray) -> np.ndarray:
         window *= 2
     if not poor.any():
         return places
-    poor[before < 0] = False  # the first of each stays
+    poor[before < 0] = False  # the first occurrence of each word stays
     return places[~poor]

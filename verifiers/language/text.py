@@ -1,4 +1,4 @@
-"""The letters that are prose: invisible characters dropped, maths, code and markup masked; every scan is linear."""
+"""The prose of a text: without invisible characters, with math, code and markup masked. Every scan takes linear time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from r1.verifiers.text.visible import nfkc
 
-NEUTRAL = " \ufffc "  # stands where a neutral span was: it separates words and is no word
+NEUTRAL = " \ufffc "  # replaces a neutral span: it separates words and is not a word
 OPEN_QUOTE, CLOSE_QUOTE = "\ue000", "\ue001"  # private characters that mark short quotations
 
 _INVISIBLE = re.compile(
@@ -19,7 +19,7 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\{[^{}\n]{1,40}\}")
 _COMMAND = (
     r"\\[A-Za-z]+\*?(?:\s?\{(?:[^{}]|\{[^{}]{0,60}\}){0,200}+\}|\[[^\[\]\n]{0,60}\]|[_^](?:\w|\{[^{}]{0,60}\})){0,6}+"
 )
-# Each alternative begins with a literal and cannot match in two ways; what it reads is bounded or ends at its opener.
+# Each alternative begins with a literal and cannot match in two ways; its length is bounded, or it ends before a new opener.
 _SPAN = re.compile(
     r"`[^`\n]{1,500}`"
     r"|\$\$[^$]{1,5000}\$\$"
@@ -60,17 +60,17 @@ _MARKUP = re.compile(r"[`$\\<{\[]")
 
 
 def clean(text: str) -> str:
-    """The text as a reader sees it: no invisible characters, compatibility letters as plain ones (NFKC)."""
+    """The text as a reader sees it: in NFKC, without invisible characters."""
     if text.isascii():
         return text
     return nfkc(_INVISIBLE.sub("", text))
 
 
 def mask(text: str) -> tuple[str, int]:
-    """Neutral spans out, short quotations marked; with the number of letters that went out.
+    """The text with neutral spans replaced and short quotations marked, and the number of letters in the spans.
 
-    Neutral are code (fences, inline), maths (dollars, brackets, environments, commands and arguments), tags, JSON,
-    import lines, measures and dates. Words set between dollars or angle brackets that are plainly prose stay.
+    Neutral spans are code (fences, inline), math (dollars, brackets, environments, commands with arguments), tags, JSON,
+    import lines, measures and dates. Text between dollars or angle brackets that is plainly prose stays.
     """
     hidden = 0
 
@@ -97,14 +97,14 @@ def mask(text: str) -> tuple[str, int]:
 
 
 def _mark(match: re.Match[str]) -> str:
-    """Straight marks pair whatever is between them: else one more word inside would pair the next ones anew."""
+    """Mark a short quotation. Long ones are matched too: otherwise one more word could change how straight marks pair up."""
     if match.end() - match.start() > _LONGEST_QUOTATION + 2:
         return match.group()
     return f" {OPEN_QUOTE} {match.group()[1:-1]} {CLOSE_QUOTE} "
 
 
 def _is_prose(span: str) -> bool:
-    """Whether markup was put around ordinary sentences: ``$First we need to ...$``, ``<First we need ...>``."""
+    """Whether a span is ordinary prose inside markup: ``$First we need to ...$``, ``<First we need ...>``."""
     opener = span[0]
     if opener == "<":
         return _TAG.match(span) is None
@@ -124,7 +124,11 @@ def _is_json(span: str) -> bool:
 
 
 def _without_fences(text: str) -> tuple[str, int]:
-    """Fenced code blocks out: from three or more back-ticks or tildes to the next such run, or to the end."""
+    """The text without code blocks, from a run of three or more back-ticks or tildes to the next such run or the end.
+
+    This is not `text.fences`, which follows CommonMark and would change verdicts: here a fence may begin and end within
+    a line, because thoughts contain such fences.
+    """
     if "```" not in text and "~~~" not in text:
         return text, 0
     kept, hidden, position, opener = [], 0, 0, ""
@@ -144,7 +148,7 @@ def _without_fences(text: str) -> tuple[str, int]:
 
 
 def _without_environments(text: str) -> tuple[str, int]:
-    """LaTeX environments out, the outermost with all that is inside; one that is not closed stays."""
+    """The text without LaTeX environments (the outermost ones with their contents); one that is not closed stays."""
     if "\\begin{" not in text:
         return text, 0
     spans: list[tuple[int, int]] = []

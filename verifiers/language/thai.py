@@ -1,4 +1,4 @@
-"""Thai words: the likeliest split of a run of Thai letters by a frequency list."""
+"""Thai words: the likeliest split of a run of Thai letters, by a frequency list."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ def _costs() -> WordList:
 
 
 def segment_thai(run: str) -> list[str]:
-    """The words of a run of Thai letters and signs; the repetition sign ๆ repeats the word before it."""
-    words: list[list[str]] = []  # each as its pieces: adding to a string again and again is quadratic
+    """The words of a run of Thai letters and signs; the repetition sign ๆ adds no word."""
+    words: list[list[str]] = []  # each as a list of its pieces, because repeated concatenation is quadratic
     for word in best_split(run, _costs(), unknown=120):
         if word == "ๆ" and words:
             continue
         if words and (len(word) == 1 or word[0] in "ะาิีึืุูัำ็่้๊๋์"):
-            words[-1].append(word)  # a letter alone is a piece of a word that the list lacks
+            words[-1].append(word)  # a single letter is a part of a word that the list lacks
         else:
             words.append([word])
     return ["".join(pieces) for pieces in words]

@@ -1,4 +1,4 @@
-"""Words: what a text is made of once the neutral spans are out, each with its script and kind."""
+"""Tokens: the words of a masked text, each with its script and kind."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ from r1.verifiers.language.thai import segment_thai
 
 
 class Kind(IntEnum):
-    """What a token is, as far as can be told without its neighbours."""
+    """The kind of a token, as far as it is known without its neighbors."""
 
     WORD = 0
     ACRONYM = 1  # at most five capitals: neutral, unless the text is written in capitals
-    LETTER = 2  # a letter alone: a variable, unless its language has it as a word
-    IDENTIFIER = 3  # path, file name, hashtag, mention, name with digits or inner capitals: neutral within a budget
+    LETTER = 2  # a single letter: a variable, unless its language has it as a word
+    IDENTIFIER = 3  # path, file name, hashtag, mention, word with digits or inner capitals: neutral up to a limit
     MIXED = 4  # letters of several scripts in one word: never the target
-    GAP = 5  # number, operator or neutral span: no word, but it separates neighbours
+    GAP = 5  # number, operator or neutral span: not a word, but it separates its neighbors
     OPEN = 6  # a short quotation begins
-    CLOSE = 7  # and ends
+    CLOSE = 7  # a short quotation ends
 
 
 class Token:
-    """One token; tokens of equal text are one shared object, so nothing about a place in a text is kept here.
+    """One token. Tokens of equal text are one shared object, so a token does not know its place in the text.
 
     Attributes:
-        form: the word as it is looked up (no case, no apostrophe variants).
+        form: the word as it is looked up: case-folded, with plain apostrophes (`normal`).
         script: "Latin", "Cyrillic", ..., "Han" for Chinese characters and kana.
         kind: see `Kind`.
         capital: the first letter is a capital.
+        shouted: all letters are capitals.
         end: a sentence ends after it.
     """
 
@@ -41,14 +42,8 @@ class Token:
     def __init__(
         self, form: str, script: str, kind: Kind, capital: bool = False, shouted: bool = False, end: bool = False
     ):
-        self.form, self.script, self.kind, self.capital, self.shouted, self.end = (
-            form,
-            script,
-            kind,
-            capital,
-            shouted,
-            end,
-        )
+        self.form, self.script, self.kind = form, script, kind
+        self.capital, self.shouted, self.end = capital, shouted, end
 
     def __repr__(self) -> str:
         return f"{self.form}/{self.script}/{self.kind.name}"
@@ -119,13 +114,13 @@ _GREEK_LOOKALIKES = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοντυικρ")
 
 
 def script_of(char: str) -> str:
-    """The script of one letter, by its block."""
+    """The script of a letter, by its Unicode block; "Other" for scripts that we do not tell apart."""
     place = bisect_right(_STARTS, ord(char)) - 1
     return _RANGES[place][1] if place >= 0 else "Other"
 
 
 def normal(word: str) -> str:
-    """The form under which a word is looked up (as language_data/build.py makes it)."""
+    """The form under which a word is looked up; ``data/build.py`` files the words under the same form."""
     return word.casefold().replace("\u0307", "").replace("’", "'").replace("ʼ", "'")
 
 
@@ -135,7 +130,7 @@ _LONGEST_CACHED = 40
 
 
 def tokens(masked: str) -> list[Token]:
-    """All tokens of a text that `mask` went over, in order."""
+    """All tokens of a masked text (see `mask`), in order."""
     found: list[Token] = []
     known = _chunks.get
     for chunk in masked.split():
@@ -156,7 +151,7 @@ def _remember(chunk: str) -> tuple[Token, ...]:
 
 
 def _parse(chunk: str) -> list[Token]:
-    """The tokens of one piece of text without spaces."""
+    """The tokens of a piece of text without spaces."""
     plain = _PLAIN.match(chunk)
     if plain:
         return [_word(plain.group(1), bool(_ENDS.search(plain.group(2))))]
@@ -181,7 +176,7 @@ def _unspaced(word: str, script: str) -> Token:
 
 
 def _parse_spaced(piece: str) -> list[Token]:
-    """Tokens of a piece in scripts with spaces: link, path, identifier, or words."""
+    """The tokens of a piece in a script with spaces: a link, a path, an identifier, or words."""
     bare = piece.strip(".,;:!?\"'()[]{}<>*_|“”„‘’«»‹›…")
     if not any(map(str.isalpha, bare)):
         return [GAP_END if _STOPS.search(piece) else GAP]
@@ -207,7 +202,7 @@ _SPLIT = re.compile(rf"[\w{_MARKS}](?:['’ʼ]?[\w{_MARKS}])*")
 
 
 def _part(part: str, after: str) -> list[Token]:
-    """Tokens of a run of letters, digits and underscores."""
+    """The tokens of a run of letters, digits and underscores; ``after`` is the character that follows it."""
     letters = _WORD.findall(part)
     if not letters:
         return [GAP]
@@ -220,7 +215,7 @@ def _part(part: str, after: str) -> list[Token]:
 
 
 def _words(word: str) -> list[Token]:
-    """One run of letters: usually a word; cut where a script that is written without spaces (Hangul) meets another."""
+    """The tokens of a run of letters: usually one word; cut where Hangul meets another script, as in 한국a."""
     if word.isascii():
         return [_word(word, False)]
     scripts = {script_of(c) for c in word if c.isalpha()}
@@ -231,6 +226,7 @@ def _words(word: str) -> list[Token]:
 
 
 def _word(word: str, end: bool) -> Token:
+    """The token of one word."""
     form = normal(word)
     if word.isascii():
         script = "Latin"

@@ -1,4 +1,4 @@
-"""Language consistency: the share of a thought's words that are in the wanted language (R1, eq. 7)."""
+"""Language consistency: the share of a thought's words that are in the target language (R1, eq. 7)."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _FREE_NAMES, _NAMES_SHARE = 4, 0.5
 
 
 def languages() -> list[str]:
-    """The codes that `Language` can judge."""
+    """The language codes that `Language` can judge."""
     listed = [name for script in GROUPS for name in lexicon(script).languages if name != UNKNOWN and "-" not in name]
     return sorted({*listed, *LANGUAGE_OF_SCRIPT.values(), "zh", "zh-Hans", "zh-Hant", "ja"})
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What was counted in one text. A word is a run of letters; zh, ja and th are split by word lists.
+    """The counts of one text. A word is a run of letters; zh, ja and th are split by word lists.
 
     Attributes:
         language: the target.
-        n_words, n_target: words that count, and those in the target language; without padding (`padding`).
-        n_raw_words: words that would count if padding did.
-        by_language: words of each language, most first; "unknown" is gibberish, "mixed" a word of several scripts,
-            "hi-Latn" romanised Hindi, "names" neutral words beyond what a text may hold.
-        n_neutral: names, identifiers and short quotations that were not counted.
-        hidden_share: share of the letters that stood in code, maths, tags or JSON.
+        n_words, n_target: words that count, and those in the target language, both without padding (`padding`).
+        n_raw_words: words that count, with padding.
+        by_language: words per language, most frequent first; "unknown" is gibberish, "mixed" a word of several scripts,
+            "hi-Latn" romanized Hindi, "names" neutral words beyond the number that a text may hold.
+        n_neutral: names, identifiers and words of short quotations, which do not count.
+        hidden_share: share of the letters that are in code, math, tags or JSON.
     """
 
     language: str
@@ -52,15 +52,15 @@ class Measure:
 
     @property
     def fraction(self) -> float | None:
-        """n_target / n_words; None where there is no word to judge."""
+        """n_target / n_words; None if there is no word to judge."""
         return self.n_target / self.n_words if self.n_words else None
 
 
 def measure(text: str, language: str) -> Measure:
-    """Count the words of ``text`` that are in ``language``.
+    """Count the words of ``text`` and those that are in ``language``.
 
     Raises:
-        TruthError: a language that we have no words for.
+        TruthError: the language is unknown.
     """
     target = _checked(language)
     masked, hidden = mask(clean(text))
@@ -85,7 +85,7 @@ def measure(text: str, language: str) -> Measure:
 
 def _checked(language: Any) -> str:
     if not isinstance(language, str) or language not in _known():
-        raise TruthError(f"language {language!r}: there are {', '.join(languages())}")
+        raise TruthError(f"unknown language {language!r}; expected one of: {', '.join(languages())}")
     return language
 
 
@@ -100,7 +100,7 @@ def _known() -> frozenset[str]:
 
 
 def _drop_quotations(found: Sequence[Token], labels: list[str | None], target: str) -> int:
-    """Foreign words that are only mentioned: at most five in a quotation, all of them at most a fifth of the words."""
+    """Make quoted foreign words neutral: at most five in a quotation, at most a fifth of the words in all. Returns how many."""
     spans: list[list[int]] = []
     inside: list[int] | None = None
     for i, token in enumerate(found):
@@ -113,7 +113,7 @@ def _drop_quotations(found: Sequence[Token], labels: list[str | None], target: s
         elif inside is not None and labels[i] is not None:
             inside.append(i)
     mentioned = [i for span in spans for i in span]
-    # Other foreign words do not count as text around the quotations: they must not make room for more.
+    # Unquoted foreign words are not counted here, so that they make no room for more quoted ones.
     if not mentioned or len(mentioned) > _QUOTED_SHARE * (labels.count(target) + len(mentioned)):
         return 0
     for i in mentioned:
@@ -122,7 +122,7 @@ def _drop_quotations(found: Sequence[Token], labels: list[str | None], target: s
 
 
 def _drop_names(found: Sequence[Token], labels: list[str | None], target: str) -> int:
-    """Names and identifiers are neutral while they are few beside the words; those beyond count as foreign."""
+    """Make names and identifiers neutral up to a limit; those beyond it count as foreign. Returns how many are neutral."""
     neutral = [i for i, token in enumerate(found) if token.kind is Kind.IDENTIFIER]
     if any(name is not None and name != target for name in labels):
         named = names(found, labels, target)
@@ -136,30 +136,33 @@ def _drop_names(found: Sequence[Token], labels: list[str | None], target: str) -
 
 
 def _without_padding(found: Sequence[Token], judged: Labels, target: str) -> Counter[str]:
-    """Words of each language, less what says the same again and again."""
+    """Words of each language without repetitions."""
     labels, padded = judged.languages, set(judged.padded)
-    if padded:  # a single letter goes with the word after it, be it the next or not
+    if padded:  # a single letter is padding if the next own word is, wherever that stands
         own = judged.own
         letters = [i for i, token in enumerate(found) if token.kind is Kind.LETTER]
         padded.update(i for i in letters if own[min(bisect_right(own, i), len(own) - 1)] in padded)
     counted = Counter({target: sum(name == target and i not in padded for i, name in enumerate(labels))})
     foreign = [(i, name) for i, name in enumerate(labels) if name is not None and name != target]
-    # A word right before a name always counts: it may be what took the name from the beginning of its sentence.
-    said = [
+    # A word right before a name always counts: without it, the name would begin its sentence and not be neutral.
+    words = [
         i if labels[i + 1 : i + 2] == [None] and found[i + 1].capital else (found[i].form, name) for i, name in foreign
     ]
-    counted.update(foreign[place][1] for place in at_most_thrice(said))
+    counted.update(foreign[place][1] for place in at_most_thrice(words))
     return +counted
 
 
 class Language:
-    """Reward = fraction of the words of the chain of thought in ``truth["language"]``; 0 where no word can be judged.
+    """Reward: the fraction of the words of the chain of thought in ``truth["language"]``; 0 if there is no word to judge.
 
     Args:
-        scope: "thought": what stands in the one think block (or before a lone closing tag that the prompt opened), else
-            the whole completion; "all": always the whole completion.
-        pass_fraction: least fraction for the status PASS; the reward is the fraction either way.
+        scope: "thought" judges the text inside the only think block (or before a single closing tag, if the prompt
+            opened the block), and the whole completion if there is no such block; "all" always judges the whole.
+        pass_fraction: the smallest fraction with status PASS; it does not change the reward.
         tags: the opening and closing tag of the thought.
+
+    Raises:
+        ValueError: unknown scope.
     """
 
     def __init__(
@@ -173,7 +176,7 @@ class Language:
         self.scope, self.pass_fraction, self.tags = scope, pass_fraction, tags
 
     def validate(self, truth: Mapping[str, Any]) -> None:
-        """Raises `TruthError` for a truth that cannot be judged."""
+        """Raises `TruthError` if the truth names no known language."""
         _checked(truth.get("language"))
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
@@ -209,14 +212,14 @@ class Language:
 
 
 def knows(language: str) -> bool:
-    """Whether `Language` can judge the language of this code, and `detect` find it."""
+    """Whether `Language` can judge, and `detect` find, the language with this code."""
     return language in _known()
 
 
 def detect(text: str) -> str | None:
-    """The language most words of ``text`` are in; None where there is no word, or none of a known language.
+    """The language of most words of ``text``; None if the text has no word of a known language.
 
-    Deterministic. Chinese is "zh" in both variants.
+    Deterministic. Both variants of Chinese are "zh".
     """
     found = [token for token in tokens(mask(clean(text))[0]) if token.kind in (Kind.WORD, Kind.ACRONYM)]
     by_script = Counter(token.script for token in found)

