@@ -1,1 +1,1 @@
-"""Families of code tasks; modules with an underscore help them."""
+"""Families of code tasks; modules with an underscore are shared parts."""

@@ -1,4 +1,4 @@
-"""Expressions: small trees over integers that the code families ask for, as value, as Python and as English."""
+"""Expressions: small trees over integers, with their value, their Python text and their English text."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ENGLISH = {
 
 
 def value(tree: Tree, names: Mapping[str, int]) -> int:
-    """What the expression is worth. Raises ZeroDivisionError for a remainder by 0 (never generated)."""
+    """The value of the expression. Raises ZeroDivisionError for a remainder by 0, which is never generated."""
     if isinstance(tree, int):
         return tree
     if isinstance(tree, str):
@@ -52,7 +52,7 @@ def value(tree: Tree, names: Mapping[str, int]) -> int:
 
 
 def python(tree: Tree, tight: bool = False) -> str:
-    """The expression in Python; ``tight`` without blanks around operators."""
+    """The expression in Python; ``tight`` leaves out the blanks around operators."""
     if isinstance(tree, (int, str)):
         return f"({tree})" if isinstance(tree, int) and tree < 0 else str(tree)
     blank = "" if tight else " "
@@ -68,7 +68,7 @@ def python(tree: Tree, tight: bool = False) -> str:
 
 
 def english(tree: Tree) -> str:
-    """The expression in words, brackets around what is not a plain number or name."""
+    """The expression in words, with brackets around operands that are neither a number nor a name."""
     if isinstance(tree, (int, str)):
         return str(tree)
     if tree[0] == "if":
@@ -79,7 +79,7 @@ def english(tree: Tree) -> str:
 
 
 def canonical(tree: Tree) -> Tree:
-    """Operands of commutative operators in one order."""
+    """The tree with the operands of commutative operators in a fixed order."""
     if isinstance(tree, (int, str)):
         return tree
     parts = [canonical(part) if isinstance(part, list) else part for part in tree[1:]]
@@ -87,14 +87,14 @@ def canonical(tree: Tree) -> Tree:
 
 
 def rename(tree: Tree, names: Mapping[str, str]) -> Tree:
-    """The tree with other variable names."""
+    """The tree with its variables renamed by ``names``."""
     if isinstance(tree, list):
         return [tree[0], *(rename(part, names) for part in tree[1:])]
     return names.get(tree, tree) if isinstance(tree, str) else tree
 
 
 def mutants(tree: Tree) -> Iterator[Tree]:
-    """Trees that differ in one place: another operator, swapped operands, a constant off by one, another name."""
+    """Trees that differ in one place: another operator, swapped operands or branches, or a constant off by one."""
     if isinstance(tree, int):
         yield from (tree + 1, tree - 1)
         return
@@ -116,7 +116,7 @@ def mutants(tree: Tree) -> Iterator[Tree]:
 
 
 def draw(depth: int, names: list[str], rng: random.Random) -> Tree:
-    """A random expression of this depth; a remainder is always by a positive constant."""
+    """A random expression of this depth; remainders are by positive constants only."""
     if depth == 0:
         return rng.choice(names) if rng.random() < 0.75 else rng.randint(1, 20)
     symbol = rng.choice(["+", "-", "*", "%", "max", "min", "abs"])
@@ -130,6 +130,7 @@ def draw(depth: int, names: list[str], rng: random.Random) -> Tree:
 
 
 def _inside(part: Tree, symbol: str, tight: bool, right: bool) -> str:
+    """An operand of ``symbol`` in Python, in parentheses if it needs them."""
     text = python(part, tight)
     if not isinstance(part, list) or part[0] in ("abs", "max", "min", "if"):
         return text

@@ -1,7 +1,7 @@
-"""Interpreter: runs the small part of Python that the code families' answers are written in, with a budget of steps.
+"""Interpreter: runs the subset of Python in which the solutions of code tasks are written, with a budget of steps.
 
-It gives a family's `check` a second opinion: the text of an answer is run, while the family's truth was computed from
-the data that the task was made of. Nothing outside a closed list of names can be reached from the text.
+It makes a family's `check` independent of its truth: the truth is computed from the data of the task, the check runs the
+text of the answer. The text can reach a closed list of names only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MAX_STEPS = 200_000
 
 
 class CannotRun(ValueError):
-    """The text is not of the small language, or breaks in running."""
+    """The text is outside the subset, fails while running, or takes too many steps."""
 
 
 _BINARY: Mapping[type, Callable[[Any, Any], Any]] = {
@@ -40,12 +40,12 @@ class _Return(Exception):
 
 
 def call(source: str, name: str, args: Sequence[Any]) -> Any:
-    """What the function ``name`` of the program returns. Raises CannotRun."""
+    """The result of the program's function ``name``. Raises CannotRun."""
     return _guard(lambda: _Machine(source, "").call(name, args))
 
 
 def run(source: str, stdin: str) -> str:
-    """What the program prints when it reads ``stdin``. Raises CannotRun."""
+    """The output of the program for the input ``stdin``. Raises CannotRun."""
     return _guard(lambda: "".join(_Machine(source, stdin).printed))
 
 

@@ -1,4 +1,4 @@
-"""Steps: operations on a list of integers, each as words, as a function and as a line of Python."""
+"""Steps: operations on a list of integers, each with its words, its meaning and its Python expression."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 Step = Sequence[Any]
 """[name] or [name, constant]."""
 
-# name: (words, Python for the new list out of the list `x`, meaning, range of the constant)
+# name: (words, Python for the new list in terms of the list `x`, meaning, range of the constant)
 _EACH: dict[str, tuple[str, str, Any, tuple[int, int] | None]] = {
     "add": ("add {k} to each number", "[v + {k} for v in x]", lambda x, k: [v + k for v in x], (1, 20)),
     "subtract": ("subtract {k} from each number", "[v - {k} for v in x]", lambda x, k: [v - k for v in x], (1, 20)),
@@ -57,13 +57,14 @@ EACH, SHAPE, FOLD = tuple(_EACH), tuple(_SHAPE), tuple(_FOLD)
 
 
 def draw_step(names: Sequence[str], rng: random.Random) -> list[Any]:
+    """A random step with one of these names, and a constant if it takes one."""
     name = rng.choice(names)
     bounds = _ALL[name][3]
     return [name] if bounds is None else [name, rng.randint(*bounds)]
 
 
 def draw_steps(count: int, fold: bool, rng: random.Random) -> list[list[Any]]:
-    """``count`` steps, no name twice in a row, the last one a fold if asked."""
+    """``count`` steps without equal names in a row; with ``fold`` the last one gives a number."""
     steps: list[list[Any]] = []
     while len(steps) < count - fold:
         step = draw_step(EACH + SHAPE, rng)
@@ -81,18 +82,19 @@ def apply(steps: Sequence[Step], numbers: Sequence[int]) -> Any:
 
 
 def words(step: Step) -> str:
+    """The step in English."""
     name, *constant = step
     return _ALL[name][0].format(k=constant[0] if constant else "")
 
 
 def python(step: Step) -> str:
-    """The Python expression for the list (or number) after this step, in terms of `x`."""
+    """The Python expression for the list or number after this step, in terms of `x`."""
     name, *constant = step
     return _ALL[name][1].format(k=constant[0] if constant else "")
 
 
 def mutants(steps: Sequence[Step]) -> list[list[Step]]:
-    """One step left out, its constant off by one, or another step of its group in its place; two steps swapped."""
+    """Chains that differ in one place: a step left out, replaced or with another constant, or two neighbors swapped."""
     found: list[list[Step]] = []
     for i, (name, *constant) in enumerate(steps):
         before, after = list(steps[:i]), list(steps[i + 1 :])
@@ -113,11 +115,12 @@ def mutants(steps: Sequence[Step]) -> list[list[Step]]:
 
 
 def draw_numbers(rng: random.Random, least: int = 0) -> list[int]:
+    """Up to 10 integers between -20 and 40; ``least`` is drawn as a length in place of 0."""
     return [rng.randint(-20, 40) for _ in range(rng.choice((least, 1, 2, 3, 5, 6, 7, 8, 9, 10)))]
 
 
 def inputs_for(steps: Sequence[Step], rng: random.Random, count: int = 5, least: int = 0) -> list[list[int]]:
-    """Lists that tell the steps from their mutants: every mutant that any of 40 draws exposes is exposed."""
+    """Lists that expose mutants of the steps: each mutant that any of 40 random lists exposes is exposed."""
     pool = [draw_numbers(rng, least) for _ in range(40)]
     right = [apply(steps, numbers) for numbers in pool]
     chosen = list(range(count))

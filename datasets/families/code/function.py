@@ -1,4 +1,4 @@
-"""Functions: write a function from its description, from `a times b plus 7` (level 0) to recurrences (level 4)."""
+"""Function: write a function from its description, from `a times b plus 7` (level 0) to recurrences (level 4)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from r1.datasets.families.code._interpreter import CannotRun, call
 from r1.datasets.family import Instance, rng_for
 
 _WORDS = {"+": "plus", "-": "minus", "*": "times"}
-_LETTERS = "abcdmpqwxyz"  # not n, which counts terms
+_LETTERS = "abcdmpqwxyz"  # without n, which counts terms
 _MODULUS = 10007
 
 
 def level_zero(rng: random.Random) -> dict[str, Any]:
-    """`f(a,b):a times b plus 7`: two names in either order, two operators, a constant. Read from left to right."""
+    """An instance like `f(a,b):a times b plus 7`: two names in any order, two operators and a constant, read from left to right."""
     names = rng.sample(_LETTERS, 2)
     first, second = names if rng.random() < 0.5 else names[::-1]
     tree = [rng.choice("+-"), [rng.choice("+-*"), first, second], rng.randint(1, 99)]
@@ -25,13 +25,13 @@ def level_zero(rng: random.Random) -> dict[str, Any]:
 
 
 def level_zero_words(tree: ex.Tree) -> str:
-    """`a times b plus 7`."""
+    """The expression of a level 0 instance in words: `a times b plus 7`."""
     (outer, (inner, first, second), constant) = tree
     return f"{first} {_WORDS[inner]} {second} {_WORDS[outer]} {constant}"
 
 
 def evaluate(instance: Instance, args: Sequence[int]) -> int:
-    """What the function of this instance returns, from its tree."""
+    """The result of the instance's function, computed from its tree."""
     names = dict(zip(instance["params"], args, strict=True))
     tree = instance["tree"]
     if instance["kind"] == "sum":
@@ -51,7 +51,7 @@ def _term(instance: Instance, n: int) -> int:
 
 
 def draw_args(instance: Instance, rng: random.Random) -> list[int]:
-    """Arguments of a test; ``n`` counts terms and is small and not negative."""
+    """Random arguments; ``n``, which counts terms, is small and not negative."""
     return [
         rng.randint(0, 25) if name == "n" else rng.choice((0, 1, -1, *(rng.randint(-40, 40) for _ in range(6))))
         for name in instance["params"]
@@ -59,7 +59,7 @@ def draw_args(instance: Instance, rng: random.Random) -> list[int]:
 
 
 def tests_for(instance: Instance, rng: random.Random, count: int = 6) -> list[list[int]]:
-    """Arguments that tell the right function from its mutants: each mutant that any of 60 draws exposes is exposed."""
+    """Arguments that expose mutants of the function: each mutant that any of 60 random draws exposes is exposed."""
     pool = [draw_args(instance, rng) for _ in range(60)]
     chosen = pool[:count]
     right = [evaluate(instance, args) for args in pool]
@@ -73,7 +73,7 @@ def tests_for(instance: Instance, rng: random.Random, count: int = 6) -> list[li
 
 
 def python_source(instance: Instance, tight: bool = False) -> str:
-    """The function as a good programmer writes it."""
+    """A correct solution; ``tight`` writes it in one line without blanks."""
     name, params, tree = instance["name"], instance["params"], instance["tree"]
     if instance["kind"] == "expression":
         if tight:
@@ -89,7 +89,7 @@ def python_source(instance: Instance, tight: bool = False) -> str:
 
 
 def describe(instance: Instance) -> str:
-    """The question in words."""
+    """The task in words, for level 1 and above."""
     name, params, tree = instance["name"], instance["params"], instance["tree"]
     head = f"Write a Python function {name}({', '.join(params)}) of integers that returns "
     if instance["kind"] == "expression":
@@ -104,6 +104,8 @@ def describe(instance: Instance) -> str:
 
 
 class Function:
+    """Levels: 0 two operators, 1 an expression, 2 a condition, 3 a sum over i, 4 a recurrence."""
+
     name = "function"
     version = 1
     levels = range(5)
@@ -114,7 +116,7 @@ class Function:
         while True:
             instance = {**self._draw(level, rng), "level": level}
             sample = [draw_args(instance, rng) for _ in range(12)]
-            if len({evaluate(instance, args) for args in sample}) > 4:  # a question, not a constant
+            if len({evaluate(instance, args) for args in sample}) > 4:  # skip functions that are nearly constant
                 return instance
 
     def _draw(self, level: int, rng: random.Random) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Pipelines: write a function that takes a list of integers through one step (level 0) or a chain of them (level 4)."""
+"""Pipeline: write a function that applies one step (level 0) or a chain of steps (level 4) to a list of integers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _SHORT = {"add": ("plus", "+"), "subtract": ("minus", "-"), "multiply": ("times"
 
 
 class Pipeline:
+    """Levels: 0 one arithmetic step on each number; level n from 1 on: n + 1 steps of any kind."""
+
     name = "pipeline"
     version = 1
     levels = range(5)
@@ -25,7 +27,7 @@ class Pipeline:
         while True:
             steps = st.draw_steps(level + 1, rng.random() < 0.4, rng)
             results = [repr(st.apply(steps, st.draw_numbers(rng, 4))) for _ in range(12)]
-            if len(set(results)) > 4:  # a question, not a constant
+            if len(set(results)) > 4:  # skip chains that are nearly constant
                 return {"name": name, "param": "x", "steps": steps, "level": level}
 
     def canonical(self, instance: Instance) -> Any:
@@ -41,7 +43,7 @@ class Pipeline:
     def truth(self, instance: Instance) -> dict[str, Any]:
         steps = instance["steps"]
         inputs = st.inputs_for(steps, rng_for(self.name, self.version, "tests", instance))
-        inputs.sort(key=lambda numbers: not 3 <= len(numbers) <= 8)  # the one that is shown should show something
+        inputs.sort(key=lambda numbers: not 3 <= len(numbers) <= 8)  # the visible test gets a list of medium length
         tests: list[dict[str, Any]] = [{"args": [numbers], "returns": st.apply(steps, numbers)} for numbers in inputs]
         tests[0]["visible"] = True
         return {"language": "python", "entry_point": instance["name"], "tests": tests}

@@ -1,4 +1,4 @@
-"""Repair: a function with one mistake and its description; the answer is the whole function, or a diff, mended."""
+"""Repair: mend a function with one mistake, given its description; the answer is the whole function or a diff."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from r1.datasets.family import Instance, rng_for
 
 
 def _differs(instance: Instance, tree: ex.Tree, rng: random.Random) -> bool:
-    """Whether the mistake shows often: on at least a quarter of random arguments."""
+    """Whether the mistake changes the result for at least a quarter of random arguments."""
     other = {**instance, "tree": tree}
     draws = [fn.draw_args(instance, rng) for _ in range(24)]
     return sum(fn.evaluate(other, args) != fn.evaluate(instance, args) for args in draws) >= 6
 
 
 class Repair:
+    """Levels as in `Function`."""
+
     name = "repair"
     version = 1
     levels = range(5)
@@ -31,10 +33,11 @@ class Repair:
                 return {**instance, "wrong": rng.choice(wrong)}
 
     def canonical(self, instance: Instance) -> Any:
-        # By the question alone: the same function with another mistake belongs to the same split.
+        # Without the mistake, so that one function with different mistakes stays in one split.
         return fn.FAMILY.canonical(instance)
 
     def _broken(self, instance: Instance) -> str:
+        """The source with the mistake."""
         return fn.python_source({**instance, "tree": instance["wrong"]}, tight=instance["level"] == 0)
 
     def render(self, instance: Instance) -> str:
@@ -48,7 +51,9 @@ class Repair:
         tests: list[dict[str, Any]] = [
             {"args": args, "returns": fn.evaluate(instance, args)} for args in fn.tests_for(instance, rng)
         ]
-        tests.sort(key=lambda test: fn.evaluate(wrong, test["args"]) == test["returns"])  # a failing one is shown
+        tests.sort(
+            key=lambda test: fn.evaluate(wrong, test["args"]) == test["returns"]
+        )  # the visible test fails for the broken function
         tests[0]["visible"] = True
         return {
             "language": "python",

@@ -1,4 +1,4 @@
-"""Standard input and output: write a program that reads numbers and prints what becomes of them."""
+"""Stdio: write a program that reads numbers from standard input and prints the results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from r1.datasets.family import Instance, rng_for
 
 
 def _stdin(lists: list[list[int]], many: bool) -> str:
-    """One list after its length in two lines, or several of them after their number."""
+    """The input of one list (its length, then its numbers), or with ``many`` the number of lists and the lists."""
     lines = [line for numbers in lists for line in (str(len(numbers)), " ".join(map(str, numbers)))]
     return "\n".join([str(len(lists)), *lines] if many else lines) + "\n"
 
@@ -23,6 +23,8 @@ def _shown(result: Any) -> str:
 
 
 class Stdio:
+    """Levels: 0 an expression of two numbers; level n from 1 on: n + 1 steps on a list, from 3 on for several lists."""
+
     name = "stdio"
     version = 1
     levels = range(5)
@@ -59,10 +61,11 @@ class Stdio:
         texts = self._inputs(instance, rng)
         tests: list[dict[str, Any]] = [{"stdin": text, "stdout": self._answer(instance, text)} for text in texts]
         tests[0]["visible"] = True
-        # An empty result is an empty line, which a comparison of tokens would not see.
+        # Compare lines, because an empty result is an empty line, which a comparison of tokens ignores.
         return {"language": "python", "tests": tests, "compare": "tokens" if instance["level"] == 0 else "lines"}
 
     def _inputs(self, instance: Instance, rng: random.Random) -> list[str]:
+        """The inputs of the tests."""
         if instance["level"] == 0:
             as_function = {**instance, "kind": "expression", "name": "f"}
             return [" ".join(map(str, args)) + "\n" for args in fn.tests_for(as_function, rng, count=4)]
@@ -73,6 +76,7 @@ class Stdio:
         return [_stdin(lists[:2], True), _stdin(lists[2:], True)]
 
     def _answer(self, instance: Instance, stdin: str) -> str:
+        """The right output for an input."""
         if instance["level"] == 0:
             names = dict(zip(instance["params"], map(int, stdin.split()), strict=True))
             return f"{ex.value(instance['tree'], names)}\n"
@@ -100,6 +104,7 @@ class Stdio:
             return False
 
     def _fresh(self, instance: Instance, rng: random.Random) -> list[str]:
+        """Random inputs for the check, unrelated to the tests."""
         if instance["level"] == 0:
             return [f"{rng.randint(-60, 60)} {rng.randint(-60, 60)}\n" for _ in range(20)]
         many = instance["many"]

@@ -1,1 +1,1 @@
-"""Families of format tasks: layouts here, documents and instructions in rooms of their own."""
+"""Families of format tasks: layouts here, documents and instructions in their rooms."""

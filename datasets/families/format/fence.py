@@ -1,4 +1,4 @@
-"""Fence: a one-line program in a code fence of the asked language, inside the answer tags."""
+"""Fence: write a one-line program in a code fence of the requested language, inside the answer tags."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ _WORDS = ("red", "blue", "boat", "lake", "stone", "cloud", "tree", "wind", "salt
 
 
 class FenceTask:
-    """Level n asks n + 1 things: 0 the fence, 1 some words of reasoning, 2 marks on lines of their own (more to print
-    on each level)."""
+    """Levels add demands: 0 the fence, 1 a number of words of reasoning, 2 tags on separate lines; each level has more to print."""
 
     name = "fence"
     version = 1
@@ -66,7 +65,7 @@ class FenceTask:
         return f"<think>\n{thought}\n</think>\n<answer>\n{fence}\n</answer>"
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """By lines."""
+        """Compare the lines with the expected layout."""
         lines = answer.split("\n")
         ticks = [line for line in lines if line.startswith("```")]
         tags = [line for line in lines if line in ("<think>", "</think>", "<answer>", "</answer>")]

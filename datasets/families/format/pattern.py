@@ -1,4 +1,4 @@
-"""Pattern: one identifier built of stated pieces, in order and without anything else."""
+"""Pattern: write one identifier that consists of given pieces in order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from r1.datasets.family import Instance
 
-# kind -> (what the prompt says, pattern, alphabet of one character)
+# kind -> (words of the prompt, pattern, alphabet)
 _PIECES = {
     "upper": ("{n} capital letters (A-Z)", "[A-Z]{{{n}}}", string.ascii_uppercase),
     "lower": ("{n} small letters (a-z)", "[a-z]{{{n}}}", string.ascii_lowercase),
@@ -21,7 +21,7 @@ _MARKS = "-_/:#."
 
 
 class PatternTask:
-    """Level n: n + 2 pieces with a mark between each two."""
+    """Level n: n + 2 pieces with marks in between."""
 
     name = "pattern"
     version = 1
@@ -61,7 +61,7 @@ class PatternTask:
         return "".join(a + b for a, b in zip(instance["sample"], [*instance["marks"], ""], strict=True))
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """Character by character against the alphabets."""
+        """Compare each character with the alphabet of its place."""
         wanted: list[str] = []
         for (kind, n), mark in zip(instance["pieces"], [*instance["marks"], ""], strict=True):
             wanted += [_PIECES[kind][2]] * n + ([mark] if mark else [])

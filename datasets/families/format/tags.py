@@ -1,4 +1,4 @@
-"""Tags: a small sum worked out inside a stated layout of tags."""
+"""Tags: add two numbers inside a given layout of tags."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ _TOKENS = ("|special_token|", "<|sep|>", "§§", "=====")
 
 
 class Tags:
-    """Level n asks n + 1 things: 0 the layout, 1 the right sum, 2 a number of words of reasoning, 3 marks on lines of
-    their own, 4 the sum in a box."""
+    """Levels add demands: 0 the layout, 1 the right sum, 2 words of reasoning, 3 marks on separate lines, 4 the sum in a box."""
 
     name = "tags"
     version = 1
@@ -84,7 +83,7 @@ class Tags:
         return "\n".join(_around(instance, thought, answer))
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """By lines: it knows the layout with one part a line only."""
+        """Compare the lines with the layout that has one part per line, the only one that it accepts."""
         lines = answer.split("\n")
         thought_at = 1
         answer_at = 4 if instance["kind"] == "both" else 3
@@ -125,13 +124,13 @@ class Tags:
 
 
 def _pair(instance: Instance) -> tuple[str, str]:
-    """The two names, or the token and nothing."""
+    """The two names, or the token and ""."""
     marks = list(instance["marks"])
     return marks[0], marks[1] if len(marks) > 1 else ""
 
 
 def _around(instance: Instance, thought: str, answer: str) -> list[str]:
-    """The lines of a completion."""
+    """The lines of a completion with this thought and answer."""
     first, second = _pair(instance)
     if instance["kind"] == "token":
         return [first, thought, first, answer]

@@ -1,1 +1,1 @@
-"""Families of tasks to be thought through in a stated language; modules with an underscore help them."""
+"""Families of tasks that ask for thoughts in a given language; modules with an underscore are shared parts."""

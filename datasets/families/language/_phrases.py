@@ -1,4 +1,4 @@
-"""Phrases: the languages of the language families, and the request to think in one of them."""
+"""Phrases: the languages of these families, and the request to think in each."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ _UNSPACED = ("zh", "ja")
 
 
 def prompt(language: str, sentences: Iterable[str]) -> str:
-    """The sentences and the request to think in ``language``, joined as that language joins them."""
+    """The sentences and the request to think in ``language``, joined with spaces where the language uses them."""
     return ("" if language in _UNSPACED else " ").join([*sentences, THINK[language]])

@@ -1,4 +1,4 @@
-"""Journey: how far one gets in some hours at some speeds, told in one of ten languages."""
+"""Journey: the distance covered in some hours at some speeds, in one of ten languages."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ _SENTENCES = {
 
 
 class Journey:
+    """Level n: n + 1 legs of hours and speed."""
+
     name = "language_journey"
     version = 1
     levels = range(4)

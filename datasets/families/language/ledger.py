@@ -1,4 +1,4 @@
-"""Ledger: how many things are in a box after some were put in and taken out, told in one of ten languages."""
+"""Ledger: how many things are in a box after some were put in and taken out, in one of ten languages."""
 
 from __future__ import annotations
 
@@ -70,6 +70,8 @@ _SENTENCES = {
 
 
 class Ledger:
+    """Level n: n + 2 moves in or out of the box."""
+
     name = "language_ledger"
     version = 1
     levels = range(4)

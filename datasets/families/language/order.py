@@ -1,4 +1,4 @@
-"""Order: how many people are shorter than one of them, from comparisons told in one of ten languages."""
+"""Order: how many people are shorter than one of them, from comparisons in one of ten languages."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ _PEOPLE = "ABCDEFGH"
 
 
 class Order:
+    """Level n: n + 4 people."""
+
     name = "language_order"
     version = 1
     levels = range(4)

@@ -1,4 +1,4 @@
-"""Shopping: the change after buying some things at some prices, told in one of ten languages."""
+"""Shopping: the change after buying some things at some prices, in one of ten languages."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ _THINGS = {
 
 
 class Shopping:
+    """Level n: n + 1 kinds of things."""
+
     name = "language_shopping"
     version = 1
     levels = range(4)

@@ -18,11 +18,12 @@ _APPLY = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator
 
 
 def _value(tree: Tree) -> Fraction:
+    """The exact value of the tree."""
     return Fraction(tree) if isinstance(tree, int) else _APPLY[tree[0]](_value(tree[1]), _value(tree[2]))
 
 
 def _text(tree: Tree) -> str:
-    """Infix text with no more parentheses than needed."""
+    """The expression as infix text with the fewest parentheses."""
     if isinstance(tree, int):
         return str(tree)
     symbol, left, right = tree
@@ -34,7 +35,7 @@ def _text(tree: Tree) -> str:
 
 
 def _sorted(tree: Tree) -> Tree:
-    """Operands of + and * in one order, so that 47+38 and 38+47 are one question."""
+    """The tree with the operands of + and * in a fixed order, so that 47+38 and 38+47 are one question."""
     if isinstance(tree, int):
         return tree
     operands = [_sorted(tree[1]), _sorted(tree[2])]
@@ -44,6 +45,7 @@ def _sorted(tree: Tree) -> Tree:
 
 
 def _draw(depth: int, top: int, symbols: str, rng: random.Random) -> Tree:
+    """A random tree of this depth over 1 to ``top`` that never divides by zero."""
     if depth == 0:
         return rng.randint(1, top)
     while True:
@@ -58,7 +60,7 @@ _TOKEN = re.compile(r"\d+|[-+*/()]")
 
 
 def evaluate(text: str) -> Fraction:
-    """Value of an infix text by two stacks: knows nothing of the tree that the text was made from."""
+    """The value of an infix text, computed with two stacks and independently of the tree that the text was made from."""
     values: list[Fraction] = []
     operators: list[str] = []
 
@@ -85,15 +87,13 @@ def evaluate(text: str) -> Fraction:
 
 
 class Arithmetic:
+    """Levels: 0 sums and differences of two numbers; 1 to 4 deeper expressions with more operators."""
+
     name = "arithmetic"
     version = 1
     levels = range(5)
-    _SHAPES = {
-        1: (2, 20, "+-"),
-        2: (2, 30, "+-*"),
-        3: (3, 20, "+-*/"),
-        4: (4, 30, "+-*/"),
-    }  # depth, largest number, operators
+    # level: depth, largest number, operators
+    _SHAPES = {1: (2, 20, "+-"), 2: (2, 30, "+-*"), 3: (3, 20, "+-*/"), 4: (4, 30, "+-*/")}
 
     def generate(self, level: int, rng: random.Random) -> Instance:
         if level == 0:

@@ -10,7 +10,7 @@ from r1.datasets.family import Instance
 
 
 def _term(coefficient: int, name: str, first: bool) -> str:
-    """`3x`, `-x`, ` + 2y`: one term of a sum as it is written."""
+    """One term of a sum as it is written: `3x`, `-x`, ` + 2y`."""
     sign = "-" if coefficient < 0 else ""
     size = abs(coefficient)
     body = name if size == 1 and name else f"{size}{name}"
@@ -32,7 +32,7 @@ def _nonzero(top: int, rng: random.Random) -> int:
 
 
 class Equation:
-    """Levels: 0 x+a=b, 1 ax+b=c, 2 ax+b=cx+d with a rational root, 3 two unknowns, 4 a quadratic's two roots."""
+    """Levels: 0 x+a=b, 1 ax+b=c, 2 ax+b=cx+d with a rational root, 3 two unknowns, 4 the roots of a quadratic."""
 
     name = "equation"
     version = 3
@@ -40,7 +40,7 @@ class Equation:
 
     def generate(self, level: int, rng: random.Random) -> Instance:
         if level == 0:
-            a, b = sorted(rng.sample(range(10, 100), 2))  # two digits: copying numbers of any length is another skill
+            a, b = sorted(rng.sample(range(10, 100), 2))  # two digits only: copying longer numbers is another skill
             return {"level": 0, "a": a, "b": b}
         if level == 1:
             a, b, x = rng.randint(2, 12), _nonzero(60, rng), _nonzero(30, rng)
@@ -95,7 +95,7 @@ class Equation:
         return "{" + ", ".join(map(str, roots)) + "}"
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """By substitution."""
+        """Substitute the answer into the equation."""
         i = instance
         numbers = [Fraction(part) for part in answer.strip("(){} ").split(",")]
         if i["level"] == 3:

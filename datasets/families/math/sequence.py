@@ -17,6 +17,8 @@ _RULES = {
 
 
 class Sequence:
+    """Levels: 0 arithmetic, 1 geometric, 2 quadratic, 3 a linear recurrence, 4 two interleaved arithmetic sequences."""
+
     name = "sequence"
     version = 1
     levels = range(5)
@@ -66,7 +68,7 @@ class Sequence:
         return str(2 * terms[-back] - terms[-2 * back])
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """The sequence with the answer put at its end still obeys the rule from its first term on."""
+        """Whether the sequence with the answer at its end obeys the rule from the first term on."""
         terms, level = [*instance["terms"], int(answer)], instance["level"]
         if level == 1:
             return all(x * x == before * after for before, x, after in zip(terms, terms[1:], terms[2:], strict=False))

@@ -1,1 +1,1 @@
-"""Families that ask for records as a document of a stated format; modules with an underscore help them."""
+"""Families that ask for records as a document in a given format; modules with an underscore are shared parts."""

@@ -1,4 +1,4 @@
-"""Records for format tasks: what is asked to be written as JSON, YAML, XML, CSV or a table. No family itself."""
+"""Records: the data that tasks ask to write as JSON, YAML, XML, CSV or a table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 
 def record(rng: random.Random, fields: Sequence[str]) -> Record:
-    """One record with these fields; texts hold what a careless writer forgets to quote."""
+    """One record with these fields; its texts contain characters that need quoting."""
     whole: Record = {
         "name": f"{rng.choice(FIRST)} {rng.choice(LAST)}",
         "city": rng.choice(CITY),
@@ -31,7 +31,7 @@ def record(rng: random.Random, fields: Sequence[str]) -> Record:
 
 
 def records(rng: random.Random, fields: Sequence[str], count: int) -> list[Record]:
-    """Records with different names."""
+    """``count`` records with different names."""
     found: dict[str, Record] = {}
     while len(found) < count:
         new = record(rng, fields)
@@ -40,21 +40,21 @@ def records(rng: random.Random, fields: Sequence[str], count: int) -> list[Recor
 
 
 def shown(data: Sequence[Mapping[str, Any]]) -> str:
-    """The records as a prompt shows them: one field a line."""
+    """The records as a prompt shows them, one field per line."""
     blocks = ("\n".join(f"- {field}: {text(value)}" for field, value in one.items()) for one in data)
     return "\n\n".join(blocks)
 
 
 def text(value: Any) -> str:
-    """A value as text: booleans in the way of JSON."""
+    """A value as text; booleans as in JSON."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class Trees:
-    """What JSON, YAML and XML tasks share: one to five demands on how records become one document.
+    """Base of the JSON, YAML and XML families.
 
-    Level n asks n + 1 things: 0 the fields as they are, 1 a field renamed, 2 a field left out, 3 all of it below one
-    key, 4 several records in a list.
+    Levels add demands: 0 the fields as they are, 1 a field renamed, 2 a field left out, 3 everything below one key,
+    4 several records in a list.
     """
 
     version = 1
@@ -88,7 +88,7 @@ def chosen(instance: Mapping[str, Any]) -> list[Record]:
 
 
 def document(instance: Mapping[str, Any]) -> Any:
-    """The value that a JSON or YAML task asks for."""
+    """The value that the document of a JSON or YAML task must hold."""
     inner: Any = chosen(instance)
     if instance["level"] < 4:
         inner = inner[0]
@@ -96,7 +96,7 @@ def document(instance: Mapping[str, Any]) -> Any:
 
 
 def tree_prompt(instance: Mapping[str, Any], name: str) -> str:
-    """The demands in words, and the records."""
+    """The prompt: the demands, and the records."""
     asked = [f"Write the following as one {name} document and nothing else. Keep numbers as numbers."]
     if instance["rename"]:
         asked.append(f'Call the field "{instance["rename"][0]}" "{instance["rename"][1]}" instead.')
@@ -110,7 +110,7 @@ def tree_prompt(instance: Mapping[str, Any], name: str) -> str:
 
 
 def spoiled(instance: Mapping[str, Any]) -> list[Any]:
-    """Documents that differ from the asked one in one thing."""
+    """Values of documents that each break one demand."""
     found = []
     for change in (_change_value, _drop_field, _add_field, _number_as_text, _rename_back):
         other = document(instance)

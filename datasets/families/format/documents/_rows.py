@@ -1,4 +1,4 @@
-"""Rows for CSV and table tasks: columns chosen and ordered, rows sorted and filtered. No family itself."""
+"""Rows: the tables that CSV and Markdown tasks ask for, with chosen columns and sorted and filtered rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from r1.datasets.families.format.documents._records import FIELDS, records, show
 
 
 class Rows:
-    """Level n asks n + 1 things: 0 columns in an order, 1 sorted, 2 only active ones, 3 header in capitals, 4 numbered."""
+    """Base of the CSV and table families.
+
+    Levels add demands: 0 columns in order, 1 rows sorted, 2 active records only, 3 header in capitals, 4 rows numbered.
+    """
 
     version = 1
     levels = range(5)
@@ -32,15 +35,16 @@ class Rows:
 
 
 def header(instance: Mapping[str, Any]) -> list[str]:
+    """The cells of the header."""
     names = [*(["nr"] if instance["level"] >= 4 else []), *instance["columns"]]
     return [name.upper() for name in names] if instance["level"] >= 3 else names
 
 
 def rows(instance: Mapping[str, Any]) -> list[list[str]]:
-    """The rows below the header."""
+    """The cells of the rows below the header."""
     data = list(instance["records"])
     if instance["sort"]:
-        data.sort(key=lambda one: one[instance["sort"]])  # stable: equal ones stay in the order of the prompt
+        data.sort(key=lambda one: one[instance["sort"]])  # stable: equal records stay in the order of the prompt
     if instance["level"] >= 2:
         data = [one for one in data if one["active"]]
     numbered = instance["level"] >= 4
@@ -51,6 +55,7 @@ def rows(instance: Mapping[str, Any]) -> list[list[str]]:
 
 
 def rows_prompt(instance: Mapping[str, Any], name: str) -> str:
+    """The prompt: the demands, and the records."""
     columns = ", ".join(instance["columns"])
     asked = [f"Write {name} and nothing else, with a header and these columns in this order: {columns}."]
     if instance["sort"]:
@@ -65,7 +70,7 @@ def rows_prompt(instance: Mapping[str, Any], name: str) -> str:
 
 
 def spoiled_rows(instance: Mapping[str, Any]) -> list[list[list[str]]]:
-    """Header and rows that differ from the asked ones in one thing."""
+    """Tables, header first, that each break one demand."""
     good = [header(instance), *rows(instance)]
     changed = [*good[:-1], [*good[-1][:-1], good[-1][-1] + "x"]]
     return [

@@ -1,4 +1,4 @@
-"""CSV: records written as comma-separated values, with the quotes that RFC 4180 asks for."""
+"""CSV: write records as comma-separated values with the quotes of RFC 4180."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from r1.datasets.family import Instance
 
 
 class Csv(Rows):
-    """Levels: see Rows."""
+    """Levels as in `Rows`."""
 
     name = "csv"
 
@@ -27,7 +27,7 @@ class Csv(Rows):
         return _written([header(instance), *rows(instance)])
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """By the standard library's reader, and back."""
+        """Read the answer with the standard library, and write it back."""
         found = list(csv.reader(io.StringIO(answer)))
         return found == [header(instance), *rows(instance)] and _written(found) == answer
 

@@ -1,4 +1,4 @@
-"""JSON: records written as one JSON document with fields renamed, left out, nested."""
+"""JSON: write records as one JSON document with fields renamed, left out or nested."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from r1.datasets.family import Instance
 
 
 class Json(Trees):
-    """Levels: see Trees."""
+    """Levels as in `Trees`."""
 
     name = "json"
 
@@ -24,7 +24,7 @@ class Json(Trees):
         return json.dumps(document(instance), indent=2, ensure_ascii=False)
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """By the text with sorted keys, which tells 1 from "1" and true."""
+        """Compare the texts with sorted keys, which differ for 1, "1" and true."""
         try:
             found = json.loads(answer)
         except ValueError:

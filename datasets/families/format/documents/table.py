@@ -1,4 +1,4 @@
-"""Table: records written as a Markdown table."""
+"""Table: write records as a Markdown table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from r1.datasets.family import Instance
 
 
 class Table(Rows):
-    """Levels: see Rows."""
+    """Levels as in `Rows`."""
 
     name = "table"
 
@@ -26,7 +26,7 @@ class Table(Rows):
         return _written([header(instance), *rows(instance)])
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """By splitting the lines at bars that no backslash stands before."""
+        """Split the lines at bars without a backslash before them."""
         lines = answer.split("\n")
         cells = [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
         is_rule = len(cells) > 1 and len(cells[1]) == len(cells[0]) and all(set(cell) == {"-"} for cell in cells[1])

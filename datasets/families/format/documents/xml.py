@@ -1,4 +1,4 @@
-"""XML: records written as one XML document with the asked elements in the asked order."""
+"""XML: write records as one XML document with given elements in a given order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from r1.datasets.family import Instance
 
 
 class Xml(Trees):
-    """Levels: see Trees; from level 3 on the record is below one element, from level 4 on there are several."""
+    """Levels as in `Trees`; from level 3 on each record has an element, from level 4 on there are several records."""
 
     name = "xml"
 
@@ -42,7 +42,7 @@ class Xml(Trees):
         return "<report>\n" + "\n".join(f"<{wrap}>\n{b}\n</{wrap}>" if wrap else b for b in blocks) + "\n</report>"
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """By the standard library's tree, read from the leaves up."""
+        """Read the answer with the standard library, and compare the leaves."""
         try:
             root = ElementTree.fromstring(answer)
         except ElementTree.ParseError:

@@ -1,4 +1,4 @@
-"""YAML: records written as one YAML document, where a text of digits or the word "no" needs its quotes."""
+"""YAML: write records as one YAML document, in which a text of digits or the word "no" needs quotes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from r1.datasets.family import Instance
 
 
 class Yaml(Trees):
-    """Levels: see Trees."""
+    """Levels as in `Trees`."""
 
     name = "yaml"
 
@@ -26,7 +26,7 @@ class Yaml(Trees):
         return yaml.safe_dump(document(instance), sort_keys=False, allow_unicode=True)
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """By PyYAML's own loader."""
+        """Read the answer with PyYAML's loader."""
         try:
             found = yaml.safe_load(answer)
         except yaml.YAMLError:

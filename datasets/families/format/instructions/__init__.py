@@ -1,1 +1,1 @@
-"""Families that ask for a text under verifiable instructions; modules with an underscore help them."""
+"""Families that ask for a text that follows verifiable instructions; modules with an underscore are shared parts."""

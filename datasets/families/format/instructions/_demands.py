@@ -1,4 +1,4 @@
-"""Demands: instructions in IFEval's form, each with its wording, a way to follow it and ways to break it. No family."""
+"""Demands: instructions in IFEval's form, each with its wording, a way to follow it and ways to break it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ class Demand:
 
     Attributes:
         kind: its name in IFEval.
-        choose: draws its arguments, knowing the text as it stands (counts are set from it).
-        ask: the wording.
-        shape: changes the draft so that it follows; ``last`` demands only measure and change nothing.
-        spoil: texts that follow no longer, made from one that does.
-        holds: whether a text follows, by another way than the verifier's.
-        rivals: further kinds that this text could not follow beside it.
+        choose: draws its arguments for the current text, from which counts are taken.
+        ask: the wording in the prompt.
+        shape: changes the draft so that it follows the demand.
+        spoil: makes texts that break the demand from one that follows it.
+        holds: whether a text follows the demand, computed independently of the verifier.
+        measures: whether the demand is about counts of the finished text; such demands are drawn last.
+        rivals: other kinds that no text can follow together with this one.
     """
 
     kind: str
@@ -37,11 +38,11 @@ class Demand:
 
 
 def nothing(draft: Draft, options: Options) -> None:
-    """The shape of a demand that only measures."""
+    """The shape of a demand that leaves the draft as it is."""
 
 
 class Demanding:
-    """What families made of demands share: level n asks n + 1 of a pool, all at once."""
+    """Base of the families made of demands: level n combines n + 1 demands of a pool."""
 
     name: str
     version = 1
@@ -60,7 +61,7 @@ class Demanding:
         return {"topic": rng.choice(TOPICS), "paragraphs": paragraphs, "asked": asked}
 
     def _pick(self, count: int, rng: random.Random) -> list[Demand]:
-        """``count`` demands that go together; every order of the pool ends with a full set or is tried again."""
+        """``count`` demands without rivals, chosen in random order; tried again if an order does not give enough."""
         while True:
             picked = [rng.choice(list(self.always))] if self.always else []
             for demand in rng.sample(list(self.pool), len(self.pool)):
@@ -99,7 +100,7 @@ class Demanding:
         return draft.text()
 
     def check(self, instance: Mapping[str, Any], answer: str) -> bool:
-        """By each demand's own plain check."""
+        """Check each demand by its `holds`."""
         return all(self._demand(kind).holds(answer, options) for kind, options in instance["asked"])
 
     def mutations(self, instance: Mapping[str, Any], good: str) -> list[str]:
@@ -115,7 +116,7 @@ def draw_relation(rng: random.Random) -> str:
 
 
 def bound(rng: random.Random, count: int, relation: str, slack: int) -> int:
-    """A number that ``count`` satisfies, more or less closely."""
+    """A random number, at most ``slack`` away, such that ``count`` is in ``relation`` to it."""
     return max(2, count - rng.randint(0, slack)) if relation == "at least" else count + rng.randint(1, slack)
 
 

@@ -1,4 +1,4 @@
-"""Demands that count: words, sentences, paragraphs, bullets, highlights, placeholders. No family."""
+"""Demands on counts: words, sentences, paragraphs, bullets, highlights, placeholders."""
 
 from __future__ import annotations
 

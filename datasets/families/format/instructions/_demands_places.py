@@ -1,4 +1,4 @@
-"""Demands about places and the whole: titles, sections, first and last words, two texts. No family."""
+"""Demands on places and on the whole text: titles, sections, first and last words, two texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Demands about words and letters: keywords, letters, commas, case. No family."""
+"""Demands on words and letters: keywords, letters, commas, case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draft: a short text that instructions shape, so that a good answer can be written for any set of them. No family."""
+"""Draft: a short text that demands change, so that any set of demands has a good answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TOPICS = ("a harbour town", "a long walk", "an old school", "a winter morning", 
 
 
 def sentence(rng: random.Random) -> str:
-    """One plain English sentence of eight words or so, without a comma or a capital inside."""
+    """One plain English sentence of about eight words, without commas and inner capitals."""
     one, two = rng.sample(_NOUNS, 2)
     return f"The {rng.choice(_ADJECTIVES)} {one} {rng.choice(_VERBS)} the {rng.choice(_ADJECTIVES)} {two}."
 
@@ -24,14 +24,16 @@ def sample_paragraphs(rng: random.Random) -> list[list[str]]:
 
 @dataclass
 class Draft:
-    """What is written, piece by piece; demands change the pieces, ``text`` lays them out.
+    """The pieces of a text; demands change them, and ``text`` puts them together.
 
     Attributes:
-        paragraphs: sentences of each paragraph.
-        divider: what stands between two paragraphs.
-        before: lines before the first paragraph; after: lines after the last one; last: a last sentence.
-        marks: a line before each paragraph (sections), or none.
-        case: ``str.upper``, ``str.lower`` or nothing; wrap: what stands around everything.
+        paragraphs: the sentences of each paragraph.
+        divider: the text between two paragraphs.
+        before, after: lines before the first paragraph and after the last one.
+        last: a last sentence.
+        marks: a line before each paragraph (for sections), or [].
+        case: "upper", "lower" or "".
+        wrap: a mark before and after everything.
     """
 
     paragraphs: list[list[str]]

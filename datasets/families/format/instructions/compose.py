@@ -1,4 +1,4 @@
-"""Compose: one to five instructions of any kind that go together."""
+"""Compose: one to five instructions of any kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from r1.datasets.families.format.instructions._demands_words import LETTER_DEMAN
 
 
 class Compose(Demanding):
-    """Level n: n + 1 of them at once."""
+    """Level n: n + 1 instructions at once."""
 
     name = "compose"
     pool = (*COUNTS, *WORD_DEMANDS, *LETTER_DEMANDS[:4], *PLACES, TWO, REPEAT)

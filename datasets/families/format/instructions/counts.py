@@ -1,4 +1,4 @@
-"""Counts: so many words, sentences, paragraphs, bullets, highlights, placeholders."""
+"""Counts: given numbers of words, sentences, paragraphs, bullets, highlights and placeholders."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from r1.datasets.families.format.instructions._demands_counts import COUNTS
 
 
 class Counts(Demanding):
-    """Level n: n + 1 of them at once."""
+    """Level n: n + 1 instructions at once."""
 
     name = "counts"
     pool = COUNTS

@@ -1,4 +1,4 @@
-"""Keywords: words to use, to repeat, to avoid; letters to use often or seldom."""
+"""Keywords: words to use, to repeat or to avoid; letters to use often or rarely."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from r1.datasets.families.format.instructions._demands_words import WORD_DEMANDS
 
 
 class Keywords(Demanding):
-    """Level n: n + 1 of them at once."""
+    """Level n: n + 1 instructions at once."""
 
     name = "keywords"
     pool = (*WORD_DEMANDS, WORDS)

@@ -1,4 +1,4 @@
-"""Letters: capitals, small letters, no commas, letters to use often or seldom."""
+"""Letters: upper case, lower case, no commas, letters to use often or rarely."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from r1.datasets.families.format.instructions._demands_words import FREQUENCY, L
 
 
 class Letters(Demanding):
-    """Level n: n + 1 of them at once."""
+    """Level n: n + 1 instructions at once."""
 
     name = "letters"
     pool = (*LETTER_DEMANDS, WORDS, FREQUENCY)

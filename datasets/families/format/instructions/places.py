@@ -1,4 +1,4 @@
-"""Places: titles, sections, first words, last words, postscripts, quotation marks."""
+"""Places: titles, sections, first and last words, postscripts, quotation marks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from r1.datasets.families.format.instructions._demands_words import EXISTENCE
 
 
 class Places(Demanding):
-    """Level n: n + 1 of them at once."""
+    """Level n: n + 1 instructions at once."""
 
     name = "places"
     pool = (*PLACES, EXISTENCE, PLACEHOLDERS)

@@ -1,4 +1,4 @@
-"""Whole: two different texts, or a request repeated first, with further demands."""
+"""Whole: two different texts, or a request that is repeated first, with further demands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from r1.datasets.families.format.instructions._demands_words import EXISTENCE, F
 
 
 class Whole(Demanding):
-    """Level n: n + 1 of them at once."""
+    """Level n: n + 1 instructions at once."""
 
     name = "whole"
     always = (TWO, REPEAT)
