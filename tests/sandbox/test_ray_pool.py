@@ -1,4 +1,4 @@
-"""The Ray pool on two nodes: every result in its place, whoever dies meanwhile."""
+"""The Ray pool on two nodes: every result is in its place, even if actors die meanwhile."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_an_actor_that_is_killed_in_mid_batch_loses_nothing(pool: RayPool) -> No
 
 
 def murderer() -> Callable[[], Sandbox]:
-    """What makes a fake that takes its whole actor along when it is asked for it (local, so that it travels by value)."""
+    """The class of a fake sandbox that kills its actor on request. It is local, so that Ray sends it by value."""
 
     class Murderer(FakeSandbox):
         def __init__(self) -> None:
@@ -195,7 +195,7 @@ def test_nodes_that_cannot_isolate_are_no_pool(cluster: Any) -> None:
 
 
 def test_environments_judge_on_every_node(cluster: Any) -> None:
-    """``judge="ray"``: programs run in the sandboxes of both nodes, math in processes there; an actor that dies costs nothing."""
+    """``judge="ray"``: programs run in the sandboxes of both nodes, math in processes; a killed actor changes no reward."""
     import gymnasium as gym
 
     import r1  # noqa: F401

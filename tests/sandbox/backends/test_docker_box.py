@@ -35,7 +35,7 @@ def client() -> Iterator[Any]:
     found.close()
 
 
-_others: set[str] = set()  # containers of the sandbox that this process shares, from the tests before
+_others: set[str] = set()  # containers of sandboxes that earlier tests of this process left open
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def pool(client: Any) -> Iterator[Pool]:
 
 
 def ours(client: Any, pid: int | None = None) -> list[str]:
-    """Ids of the containers that a process owns, without those that were there before these tests."""
+    """Ids of the containers that a process owns, without those from earlier tests."""
     owner = f":{pid or os.getpid()}:"
     found = client.api.containers(all=True, filters={"label": docker_box.OWNER})
     mine = [container["Id"] for container in found if owner in container["Labels"][docker_box.OWNER]]
@@ -67,7 +67,7 @@ def test_a_container_has_nothing_that_it_does_not_need(pool: Pool, client: Any) 
     assert host["LogConfig"]["Type"] == "none"
     assert [mount["RW"] for mount in info["Mounts"]] == [False]
     if client.info()["CgroupDriver"] == "cgroupfs":
-        assert host["CgroupParent"] == "/"  # each box weighs as much as a process, not all of them together
+        assert host["CgroupParent"] == "/"  # each box weighs as much as a process
 
 
 def test_a_container_that_dies_in_a_run_loses_no_result(pool: Pool, client: Any) -> None:
@@ -108,7 +108,7 @@ def test_a_killed_owner_leaves_no_container(client: Any) -> None:
 
 
 def test_a_container_without_its_owner_is_swept_at_the_next_start(client: Any) -> None:
-    """Not by its own end: this one sleeps, and its owner's process number is somebody else's now."""
+    """The container would not end by itself: it sleeps, and its owner's process number now belongs to another process."""
     stale = docker_box._owner().rpartition(":")[0] + ":1"
     made = client.api.create_container(
         image=docker_box._image(client), command=["sleep", "600"], labels={docker_box.OWNER: stale}
@@ -121,7 +121,9 @@ def test_a_container_without_its_owner_is_swept_at_the_next_start(client: Any) -
 def test_a_missing_image_is_named_with_the_commands_that_build_it(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("R1_SANDBOX_IMAGE", "r1-no-such-image:none")
     monkeypatch.setattr(docker_box, "_worked", [])
-    with pytest.raises(SandboxUnavailable, match=r"no image r1-no-such-image:none; build it with: docker build .* or sh .*build.sh"):
+    with pytest.raises(
+        SandboxUnavailable, match=r"no image r1-no-such-image:none; build it with: docker build .* or sh .*build.sh"
+    ):
         open_sandbox("docker")
 
 
@@ -134,7 +136,7 @@ def test_a_daemon_that_restarts_is_waited_for(client: Any, monkeypatch: pytest.M
         if len(attempts) == 1:
             raise ConnectionError("gone")
         if len(attempts) == 2:
-            raise SandboxUnavailable("docker: no word from the container")
+            raise SandboxUnavailable("docker: the container did not connect")
         return "box"
 
     assert docker_box.patiently(begin) == "box"

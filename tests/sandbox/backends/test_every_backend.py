@@ -26,7 +26,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
         ("raise SystemExit(3)", Limits(), "RE"),
         ("while True: pass", Limits(cpu_s=0.5), "TLE"),
         ("import time; time.sleep(60)", Limits(cpu_s=1, wall_s=1), "TLE"),
-        ("x = bytearray(1 << 40)", Limits(), "MLE"),  # the interpreter says MemoryError itself
+        ("x = bytearray(1 << 40)", Limits(), "MLE"),  # the interpreter itself raises MemoryError
         ("x = [0] * 10**9", Limits(), "MLE"),
         ("x = []\nwhile True: x.append('x' * 10**6)", Limits(), "MLE"),
         ("while True: print('x' * 1000)", Limits(output_bytes=100_000), "OLE"),

@@ -51,7 +51,7 @@ def marked(row: dict[str, Any]) -> Any:
 
 
 @needs_shared
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # attack_check leaves its files to the collector
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # attack_check does not close its files
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("row", [marked(row) for row in ATTACKS])
 def test_a_labeled_attack_gets_what_its_row_demands(row: dict[str, Any], sandbox: Sandbox, checker: Any) -> None:
@@ -71,7 +71,7 @@ def test_a_labeled_attack_gets_what_its_row_demands(row: dict[str, Any], sandbox
 @pytest.mark.skipif(os.geteuid() != 0 or not Path("/usr/bin/python3").exists(), reason="becomes nobody: needs root")
 @pytest.mark.parametrize("groups", ["proc snoop fs net priv", pytest.param("", marks=pytest.mark.slow, id="all")])
 def test_attacks_as_an_ordinary_user(groups: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The catalogue through the verifier, run by uid 65534 with the system's interpreter and copies that it may read."""
+    """The catalog through the verifier, run by uid 65534 with the system's interpreter and readable copies of our files."""
     place = Path(tmp_path_factory.mktemp("nobody"))
     for parent in (place, *place.parents[:3]):
         parent.chmod(0o755) if parent.owner() == "root" and parent.name.startswith(("nobody", "pytest")) else None

@@ -26,7 +26,7 @@ def test_a_program_gets_little_of_what_the_machine_shares(sandbox: Sandbox, what
 
 @pytest.mark.parametrize("what", LEAVINGS)
 def test_nothing_is_left_for_the_next_run_in_the_same_box(sandbox: Sandbox, what: str) -> None:
-    # A file that is made costs some hundred times as much in gVisor as in Linux.
+    # Creating a file takes about a hundred times as long in gVisor as in Linux.
     cpu_s = 60 if sandbox.tier == "docker+runsc" else 4
     outcome = sandbox.run(Program(leaving(LEAVINGS[what])), Limits(cpu_s=cpu_s, file_bytes=8 << 20, processes=32))
     assert outcome.stdout == b"right\n", outcome

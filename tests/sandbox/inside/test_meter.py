@@ -87,12 +87,12 @@ def test_the_cpu_of_children_that_are_never_waited_for_counts(sandbox: Sandbox) 
         "    time.sleep(0.002)\n"
     )
     outcome = sandbox.run(Program(source), Limits(cpu_s=0.5, wall_s=60))
-    # gVisor tells nobody what such children have used: there, only what is seen of them while they live may end it earlier.
+    # gVisor does not report what such children have used. There, only what the meter sees while they live can end the run.
     assert outcome.killed in ({Killed.WALL, Killed.CPU} if sandbox.tier == "docker+runsc" else {Killed.CPU})
 
 
 def test_a_busy_machine_does_not_make_a_right_program_late(sandbox: Sandbox) -> None:
-    """Wall time counts without the time that the program waited for a core."""
+    """Wall time does not include the time that the program waited for a core."""
     spinners = [subprocess.Popen([sys.executable, "-S", "-I", "-c", "while True: pass"]) for _ in range(6)]
     try:
         work = "import time\nend = time.process_time() + 0.6\nwhile time.process_time() < end: pass\nprint('done')"

@@ -29,7 +29,7 @@ def pool() -> Iterator[pools.Pool]:
 
 
 def pid_of(pool: pools.Pool) -> int:
-    """The box that a run gets; pid 1 inside is its runner."""
+    """The process of the box that the next run gets."""
     return pool._idle[-1].box.pid
 
 
@@ -92,7 +92,7 @@ def test_callers_wait_while_all_boxes_are_busy() -> None:
         threads = [threading.Thread(target=box.run, args=(program,)) for program in numbered(12)]
         [thread.start() for thread in threads]
         [thread.join() for thread in threads]
-        assert taken <= 1  # the first box was there; never more than one beside it
+        assert taken <= 1  # the first box was open already, and at most one more is needed
 
 
 def test_every_box_of_a_pool_is_started_when_it_opens() -> None:
@@ -104,7 +104,7 @@ def test_every_box_of_a_pool_is_started_when_it_opens() -> None:
 
 @pytest.mark.parametrize("which", ["idle", "spare"])
 def test_a_box_that_died_while_idle_costs_no_run(which: str) -> None:
-    """A restarted daemon takes all boxes along at once: none of them may be a failed run's second chance."""
+    """A restart of the daemon ends all boxes at once, so none of them may be used for the second attempt."""
     with open_sandbox("namespaces", workers=2) as box:
         assert isinstance(box, pools.Pool)
         (spare,) = box._spares._coming
@@ -138,7 +138,7 @@ def test_a_killed_worker_loses_no_result() -> None:
             seen = -1
             while not stop.wait(0.05):
                 if seen == len(outcomes):
-                    continue  # a run is tried twice: on a slow machine the same one would be hit again
+                    continue  # a run is tried only twice: on a slow machine the same one would be killed again
                 seen = len(outcomes)
                 for slot in [*box._busy, *box._idle]:  # type: ignore[attr-defined]
                     os.kill(slot.box.pid, signal.SIGKILL)

@@ -10,7 +10,7 @@ from r1.sandbox.wall.slot import Slot
 
 
 class Counting:
-    """Starts slots that are only numbers, and counts them."""
+    """Starts slots that are only numbers, and records them."""
 
     def __init__(self) -> None:
         self.started: list[int] = []

@@ -28,10 +28,10 @@ from r1.sandbox.wall.slot import Slot
 
 LIMITS = Limits(
     cpu_s=0.25, wall_s=1.5, memory_bytes=96 << 20, output_bytes=1 << 16, file_bytes=4 << 20, processes=8
-)  # small, so that thousands of hanging programs take minutes
+)  # small, so that thousands of hanging programs take only minutes
 
 
-KINDS = {  # source, and what must come of it; a program's number is its input, so that a mixed-up result shows
+KINDS = {  # source and expected letters; each program reads its own number, so that swapped results show
     "right": ("print(int(input()) * 2)", "OK"),
     "fails": ("print(int(input()) * 2); raise SystemExit(3)", "RE"),
     "raises": ("print(int(input()) * 2)\n[][1]", "RE"),
@@ -39,11 +39,11 @@ KINDS = {  # source, and what must come of it; a program's number is its input, 
     "litter": ("open('/tmp/x', 'w').write('x' * 9999); open('/dev/shm/y', 'w').write('y')\nprint(int(input()) * 2)", "OK"),
     "hangs": ("while True: pass", "TLE"),
     "sleeps": ("import time; time.sleep(60)", "TLE"),
-    "memory": ("b = []\nwhile True: b.append(bytearray(8 << 20))", "MLE TLE"),  # on a starved machine its CPU may end first
+    "memory": ("b = []\nwhile True: b.append(bytearray(8 << 20))", "MLE TLE"),  # on a busy machine the CPU limit may come first
     "flood": ("import os\nwhile True: os.write(1, b'x' * 65536)", "OLE"),
     "errors": ("import os\nwhile True: os.write(2, b'x' * 65536)", "OLE"),
     "files": ("import os\nf = open('x', 'wb')\nwhile True: f.write(bytes(1 << 20))", "RE"),
-    "forks": ("import os\nfor _ in range(64):\n try: os.fork()\n except OSError: pass", None),  # any end will do
+    "forks": ("import os\nfor _ in range(64):\n try: os.fork()\n except OSError: pass", None),  # may end in any way
     "forkbomb": ("import os\nwhile True:\n try: os.fork()\n except OSError: pass", "TLE"),
 }  # fmt: skip
 
@@ -57,14 +57,14 @@ NUMBERED = ("right", "fails", "raises", "daemon", "litter")
 BATCH = 1000
 
 
-GROWTH_BYTES = 24 << 20  # of the caller from the first quarter to the end
+GROWTH_BYTES = 24 << 20  # growth of the caller from the first quarter to the end
 
 
 BOX_BYTES = 25 << 20
 
 
 class Killer:
-    """Kills boxes under way, but in none of a box's first runs: those may be a killed run's only second chance."""
+    """Kills busy boxes, but not in their first two runs, which may be the second attempt of a killed run."""
 
     def __init__(self, pool: Pool, every_s: float) -> None:
         self.pool, self.every_s = pool, every_s
@@ -86,12 +86,14 @@ class Killer:
             with self.pool._free:
                 victims = [slot for slot in self.pool._busy if slot.runs >= 2 and slot not in done]
                 victim = dice.choice(victims) if victims else None
-                if victim is not None and victim.box.pid:  # under the lock: its number may be another's soon
+                if (
+                    victim is not None and victim.box.pid
+                ):  # under the lock, since its process number may be reused later
                     os.kill(victim.box.pid, signal.SIGKILL)
             if victim is not None:
                 done.add(victim)
                 self.killed += 1
-                with contextlib.suppress(Exception):  # a daemon that is away kills nothing
+                with contextlib.suppress(Exception):  # a daemon that restarts kills nothing
                     None if victim.box.pid else client().api.kill(container_of(victim))
 
 
@@ -184,7 +186,7 @@ def foreign_mounts() -> set[str]:
     places = {line.split()[4] for line in lines}
     with contextlib.suppress(SandboxUnavailable):
         for container in client().api.containers(all=True):
-            with contextlib.suppress(Exception):  # gone meanwhile
+            with contextlib.suppress(Exception):  # the container has ended meanwhile
                 info = client().api.inspect_container(container["Id"])
                 merged = (info.get("GraphDriver") or {}).get("Data") or {}
                 places = {p for p in places if container["Id"] not in p and p != merged.get("MergedDir")}
@@ -202,7 +204,9 @@ def test_mixed_programs_survive_killed_runners() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1500)
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # docker's package forgets connections that its daemon ended
+@pytest.mark.filterwarnings(
+    "ignore::ResourceWarning"
+)  # the docker package does not close connections that its daemon ended
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("tier", ["namespaces", "docker"])
 def test_twenty_thousand_mixed_programs(tier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

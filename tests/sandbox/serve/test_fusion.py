@@ -32,8 +32,8 @@ def url() -> Iterator[str]:
 def verl(
     url: str, code: str, stdin: str | None, expected: str | None, language: str = "python", timeout: int = 2
 ) -> Any:
-    """What verl's `sandbox_fusion` reward makes of one case: True, False, -1 service, -2 runtime, -3 timeout, -4
-    compiler."""
+    """The result of verl's `sandbox_fusion` reward for one case: True, False, or -1 for a failure of the service, -2 of the
+    program, -3 for a timeout, -4 for a compiler error."""
     payload = {
         "compile_timeout": timeout,
         "run_timeout": timeout,
@@ -125,11 +125,11 @@ def test_a_loss_is_a_sandbox_error_for_verl_and_a_500_for_open_r1() -> None:
         assert (answer.json()["status"], answer.json()["message"]) == ("SandboxError", "two workers died")
         assert answer.json()["run_result"] is None
         execute = {"language": "python", "version": "*", "files": [{"content": "x"}]}
-        assert post(url, "/api/v2/execute", execute).status_code == 500  # open-r1's client tries again
+        assert post(url, "/api/v2/execute", execute).status_code == 500  # open-r1's client retries
 
 
 def test_a_busy_service_answers_what_each_client_takes_as_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """verl's client tries again after 504 only; open-r1's after anything but 200."""
+    """verl's client retries after 504 only, open-r1's after any status but 200."""
     monkeypatch.setattr(piston, "START_WITHIN_S", 0.2)
     monkeypatch.setattr("r1.sandbox.serve.fusion.CLIENT_SLACK_S", 0.1)
     let_go, begun = threading.Event(), threading.Semaphore(0)
@@ -143,12 +143,12 @@ def test_a_busy_service_answers_what_each_client_takes_as_try_again(monkeypatch:
         running = threads.submit(post, url, "/run_code", {"code": "x", "language": "python"})
         assert begun.acquire(timeout=10)
         late = {"code": "x", "language": "python", "compile_timeout": 0.1}
-        assert post(url, "/run_code", late).status_code == 504  # waited, was not begun, left the line
+        assert post(url, "/run_code", late).status_code == 504  # it waited, was not started, and left the queue
         execute = {"language": "python", "version": "*", "files": [{"content": "x"}]}
         assert post(url, "/api/v2/execute", execute).status_code == 429
         waiting = threads.submit(post, url, "/v1/run", {"programs": [{"source": "x"}]})
         assert eventually(lambda: "queue_length 1.0" in service.metrics.page().decode())
-        assert post(url, "/run_code", late).status_code == 504  # the line is full
+        assert post(url, "/run_code", late).status_code == 504  # the queue is full
         let_go.set()
         assert running.result().status_code == waiting.result().status_code == 200
 

@@ -30,7 +30,7 @@ print(1 if sorted(numbers[2]) == sorted(numbers[1]) else 0)
 def codeforces(
     url: str, source: str, checker: str | None = None, language: str = "python", answer: str = "1 2\n"
 ) -> Any:
-    """What open-r1 makes of one case: None for "does not compile", else whether it passed."""
+    """open-r1's result for one case: None if it does not compile, else whether it passed."""
     config = "TIME_LIMIT=1.0\nMEMORY_LIMIT=256.0\nINPUT_MODE=stdio"
     files = [{"name": f"main.{language}", "content": source}]
     files += [{"name": "checker.py", "content": checker}] if checker else []

@@ -56,7 +56,7 @@ def test_sigterm_finishes_runs_in_progress_and_leaves_nothing() -> None:
         source = "import time; time.sleep(2); print('done')"
         answer = threads.submit(post, process.url, "/v1/run", one(source, limits={"cpu_s": 1, "wall_s": 9}))
         assert eventually(lambda: "slots_busy 1.0" in httpx.get(process.url + "/metrics", trust_env=False).text)
-        assert eventually(lambda: len(process.family()) > 2)  # a slot is busy a moment before its program is there
+        assert eventually(lambda: len(process.family()) > 2)  # a slot is busy shortly before its program starts
         family = process.family()
         code, stderr = process.stop()
         assert answer.result().json()["results"][0]["outcome"]["stdout_base64"] == "ZG9uZQo="

@@ -1,4 +1,4 @@
-"""The rows of cases/attacks.jsonl as truths of our verifiers, and a check of one row through them."""
+"""The rows of cases/attacks.jsonl as truths of our verifiers, and a judge for attack_check.py."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from r1.verifiers.verdict import Status
 
 
 class Recording:
-    """A sandbox that remembers what came back, for the demands on leaked strings and CPU time."""
+    """A sandbox that records outcomes, for the demands on leaked strings and CPU time."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox, self.outcomes = sandbox, list[Outcome]()
@@ -78,7 +78,7 @@ def truth_of(language: str, tests: Mapping[str, Any]) -> dict[str, Any]:
 def judge_with(
     sandbox: Sandbox,
 ) -> Callable[[str, str, Mapping[str, Any]], tuple[str, float | None, list[dict[str, Any]]]]:
-    """``judge(language, program, tests)`` as attack_check.py wants it, through `Code` and `Compiler`."""
+    """``judge(language, program, tests)`` as attack_check.py expects it, through `Code` and `Compiler`."""
 
     def judge(language: str, program: str, tests: Mapping[str, Any]) -> tuple[str, float | None, list[dict[str, Any]]]:
         box = Recording(sandbox)
@@ -98,7 +98,7 @@ def judge_with(
 
 @cache
 def attack_check() -> Any:
-    """The shared module that sets up canaries and checks one row."""
+    """The shared module that places canaries and checks one row."""
     spec = importlib.util.spec_from_file_location("attack_check", SHARED / "cases/attack_check.py")
     assert spec is not None
     assert spec.loader is not None
@@ -108,7 +108,7 @@ def attack_check() -> Any:
 
 
 def own_to_gvisor(case: Mapping[str, Any], complaints: Sequence[str]) -> bool:
-    """Whether all that a row complains of is what gVisor shows of its own kernel: nothing of the host, and nothing is paid.
+    """Whether a row complains only about what gVisor shows of its own kernel, which is nothing of the host and earns nothing.
 
     It has no NoNewPrivs line in /proc/self/status (the program's KeyError quotes its own source), a writable
     oom_score_adj that means nothing, and /dev/fuse and /dev/net/tun that it emulates.

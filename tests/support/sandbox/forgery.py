@@ -1,4 +1,4 @@
-"""A program's try at writing the records of the driver that calls it."""
+"""An attack: a program that tries to write the records of the driver that calls it."""
 
 FORGE = """
 import os, sys

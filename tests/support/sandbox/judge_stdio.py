@@ -1,4 +1,4 @@
-"""A small judge for the tests: stdin/stdout cases, compared by tokens. The product's judge is r1.verifiers.code."""
+"""A small judge for tests of the sandbox: stdin/stdout cases, compared by tokens. (The real judge is r1.verifiers.code.)"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def limits_of(tests: Mapping[str, Any]) -> Limits:
 
 
 def judge(sandbox: Sandbox, language: str, source: str, tests: Mapping[str, Any]) -> tuple[str, float, list[Outcome]]:
-    """AC and 1.0 when every case's tokens agree, else the first failure's letters and 0.0."""
+    """AC and 1.0 if every case's tokens agree, else the letters of the first failure and 0.0."""
     outcomes = []
     for case in tests["cases"]:
         program = Program(source, language, stdin=case["stdin"].encode())
