@@ -153,7 +153,7 @@ def test_a_directory_with_another_run_is_left_alone(quick: list[str]) -> None:
 
 def test_the_trainer_stays_readable() -> None:
     assert len((ROOT / "trainers/grpo.py").read_text().splitlines()) <= 200
-    assert all(len(path.read_text().splitlines()) <= 400 for path in (ROOT / "trainers").glob("*.py"))
+    assert all(len(path.read_text().splitlines()) <= 400 for path in (ROOT / "trainers").rglob("*.py"))
 
 
 @pytest.mark.parametrize(
