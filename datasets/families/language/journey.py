@@ -50,11 +50,11 @@ class Journey:
         return str(sum(hours * speed for hours, speed in instance["legs"]))
 
     def check(self, instance: Instance, answer: str) -> bool:
-        travelled = 0
+        traveled = 0
         for hours, speed in instance["legs"]:
             for _ in range(hours):
-                travelled += speed
-        return int(answer) == travelled
+                traveled += speed
+        return int(answer) == traveled
 
     def bounds(self, level: int) -> float:
         return (7.6, 16.0, 24.0, 32.0)[level]
