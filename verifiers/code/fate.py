@@ -21,7 +21,8 @@ class Fate(enum.StrEnum):
     letters: str
     sentence: str
 
-    def __new__(cls, word: str, letters: str, sentence: str) -> Fate:
+    # The defaults are for type checkers, which take the lookup Fate("ok") for a construction.
+    def __new__(cls, word: str, letters: str = "", sentence: str = "") -> Fate:
         fate = str.__new__(cls, word)
         fate._value_ = word
         fate.letters, fate.sentence = letters, sentence
