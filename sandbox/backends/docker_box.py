@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from r1.sandbox.backends.launcher import NETWORK
-from r1.sandbox.backends.namespaces import INSIDE, SANDBOX, boot, steps_library
+from r1.sandbox.backends.namespaces import INSIDE, SANDBOX, STEPS_SO, boot, steps_library
 from r1.sandbox.inside import seccomp
 from r1.sandbox.languages import PATH
 from r1.sandbox.protocol import MIB, SandboxUnavailable
@@ -126,8 +126,8 @@ def copy_runner(folder: Path) -> None:
         shutil.copy(SANDBOX / module, folder / module)
         (folder / module).chmod(0o644)
     if library := steps_library():
-        shutil.copy(library, folder / "steps.so")
-        (folder / "steps.so").chmod(0o755)
+        shutil.copy(library, folder / STEPS_SO)
+        (folder / STEPS_SO).chmod(0o755)
 
 
 def request(client: Any, name: str, folder: Path, entry: str) -> dict[str, Any]:

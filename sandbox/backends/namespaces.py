@@ -25,6 +25,8 @@ INSIDE = ("protocol.py", "languages.py", "wall/__init__.py", "wall/packets.py") 
     f"inside/{name}.py" for name in ("__init__", "jail", "meter", "pythonic", "runner", "seccomp", "syscalls")
 )
 """The files that a box's runner needs, relative to SANDBOX."""
+STEPS_SO = "inside/steps.so"
+"""Where a box has the compiled steps.c: beside jail.py, which loads it."""
 _STEPS = SANDBOX / "inside/steps.c"
 NOBODY = 65534
 START_TIMEOUT_S = 20.0
@@ -191,7 +193,7 @@ def _files() -> dict[str, str]:
         except OSError:
             continue
     library = steps_library()
-    return files | ({"/r1/steps.so": library.read_bytes().decode("latin-1")} if library else {})
+    return files | ({f"/r1/{STEPS_SO}": library.read_bytes().decode("latin-1")} if library else {})
 
 
 @functools.cache

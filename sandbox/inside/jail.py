@@ -25,6 +25,7 @@ from r1.sandbox.inside.syscalls import (
 from r1.sandbox.wall.packets import Job
 
 NAMESPACES = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS
+STEPS_LIBRARY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steps.so")  # steps.c, compiled by the host
 STACK_BYTES = 64 << 20
 OPEN_FILES = 256
 PENDING_SIGNALS = 1024  # timers count as such, and all processes of this uid share one limit
@@ -41,8 +42,7 @@ class Jail:
     """
 
     def __init__(self, gvisor: bool = False) -> None:
-        native = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steps.so")
-        self.executor = Executor(native)
+        self.executor = Executor(STEPS_LIBRARY)
         self._tmpfs = ctypes.create_string_buffer(128)
         self._gvisor, self._connections = gvisor, _connections() if gvisor else b""
         self._shared = [b"/tmp", *_writable_mounts()] if gvisor and not self._mounts_work() else []

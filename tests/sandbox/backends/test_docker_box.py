@@ -150,7 +150,7 @@ def test_a_daemon_that_restarts_is_waited_for(client: Any, monkeypatch: pytest.M
     ("host", "words"),
     [
         ("unix:///nowhere/docker.sock", "no daemon at unix:///nowhere/docker.sock .*errno 2"),
-        ("tcp://10.0.0.1:2375", "another machine: run `python -m r1.sandbox.serve` there"),
+        ("tcp://10.0.0.1:2375", "another machine; run `python -m r1.sandbox.serve` there"),
     ],
 )
 def test_a_missing_daemon_is_named(host: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
