@@ -114,6 +114,7 @@ $: dollar dollars usd 美元 bucks
 ₹: rupee rupees rs inr
 角: 毛
 people: person persons 人
+unit: units
 """
 
 _ALIASES: dict[str, str] = {}
@@ -135,7 +136,7 @@ _FACTORS = {
 }  # fmt: skip
 
 _IGNORED = frozenset(
-    "unit units u approximately approx about in total the of a an each altogether exactly only old long tall wide high deep"
+    "approximately approx about in total the of a an each altogether exactly only old long tall wide high deep"
     " 个 只 张 本 条 件 页 颗 位 种 次 棵 块 辆 名 支 头".split()
 )
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3, "平方": 2, "立方": 3}
@@ -146,6 +147,8 @@ _SECOND_VALUE = re.compile(r"(?<![\^\-A-Za-z\d])(?<!\^ )(?<!per )(?<!/ )(?<!/)\d
 _MAX_LENGTH = 60
 _DEGREES = re.compile(r"\b[Dd]egrees?\s+(C|F)(?![A-Za-z])")
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[\^/*·.\-]|\\[$a-z]+|[$€£¥%°¢₹]")
+_BETWEEN = re.compile(r"[\s,'\"]")  # may stand between the pieces of a unit
+_IN_BRACKETS = re.compile(r"\((?:(e?s)|([^\W\d_]+(?:\s*[\s·*.]\s*[^\W\d_]+)*))\)")  # mile(s), J/(kg·K), (each)
 _LETTER_POWER = re.compile(r"([A-Za-z])(?:\^(\d))?")
 _LETTERS = re.compile(r"(?:[A-Za-z](?:\^\d)?){1,2}(?:/[A-Za-z](?:\^\d)?)?")
 
@@ -169,6 +172,17 @@ def known_unit(unit: str) -> bool:
     return all(part.partition("^")[0] in _KNOWN for part in re.split(r"[*/]", unit.lstrip("*").split(" ")[-1]) if part)
 
 
+def same_unit(unit: str, other: str) -> bool:
+    """Whether two canonical units are the same; "units" stands for any unit of its power ("square units", ``cm^2``)."""
+    if unit == other:
+        return True
+    for general, special in ((unit, other), (other, unit)):
+        name, _, power = general.partition("^")
+        if name == "unit" and not set("*/ ").intersection(special):
+            return special.partition("^")[2] == power
+    return False
+
+
 def letters_of(unit: str) -> list[tuple[str, int]]:
     """The letters and their powers of a unit that can also be read as a product ("m^2", "m/s", "mg"); [] for other units."""
     if not _LETTERS.fullmatch(unit):
@@ -184,8 +198,10 @@ def canonical_unit(written: str) -> str:
 
     A leading "*" marks a factor: "million dollars" gives "*1000000 $". Filler words ("each", "in total") give "".
 
+    Every token of the text is part of the unit: a formula behind a value ("m^2 - 8 m n") is no unit.
+
     Raises:
-        ValueError: the words are a remark ("is wrong", "or 4"), or too long for a unit.
+        ValueError: the words are a remark ("is wrong", "or 4") or a formula, or too long for a unit.
 
     >>> canonical_unit("square centimeters"), canonical_unit("cm^{2}"), canonical_unit("miles per hour"), canonical_unit("apples")
     ('cm^2', 'cm^2', 'mi/h', 'apple')
@@ -196,6 +212,10 @@ def canonical_unit(written: str) -> str:
         return f"*{value} {canonical_unit(text[len(word) :])}".strip()
     if _REMARK.search(text.lower().removeprefix("in ")) or _SECOND_VALUE.search(text) or len(text) > _MAX_LENGTH:
         raise ValueError(f"{written!r} is a remark, not a unit")
+    text = _BETWEEN.sub(" ", _IN_BRACKETS.sub(lambda m: m[1] or f" {m[2]} ", text) if "(" in text else text)
+    commands = (piece for piece in _PIECE.findall(text) if piece[0] == "\\")
+    if _PIECE.sub("", text).strip() or any(c not in _ALIASES and c[1:] not in _ALIASES for c in commands):
+        raise ValueError(f"{written!r} is a formula, not a unit")
     powers = sorted(_powers(_PIECE.findall(text)).items())
     up = "*".join(unit if power == 1 else f"{unit}^{power}" for unit, power in powers if power > 0)
     down = "/".join(unit if power == -1 else f"{unit}^{-power}" for unit, power in powers if power < 0)
@@ -227,7 +247,11 @@ def _leading_factor(text: str) -> tuple[str, int] | None:
 
 
 def _powers(pieces: list[str]) -> dict[str, int]:
-    """The power of every unit in a product: ``kg``, ``m``, ``/``, ``s``, ``^``, ``2`` give ``{"kg": 1, "m": 1, "s": -2}``."""
+    """The power of every unit in a product: ``kg``, ``m``, ``/``, ``s``, ``^``, ``2`` give ``{"kg": 1, "m": 1, "s": -2}``.
+
+    Raises:
+        ValueError: a number that is neither a power nor an amount behind "per", or a power without its number.
+    """
     powers: dict[str, int] = {}
     pending, sign, last = 1, 1, ""
     for index, piece in enumerate(pieces):
@@ -241,10 +265,16 @@ def _powers(pieces: list[str]) -> dict[str, int]:
                 pending = _POWERS[word]
         elif piece.isdigit():
             if last:
-                negative = pieces[index - 1] == "-"
-                powers[last] *= -int(piece[:2]) if negative else int(piece[:2])
+                powers[last] *= -int(piece) if pieces[index - 1] == "-" else int(piece)
                 last = ""
-        elif piece not in ("^", "-") and not _is_filler(piece, pieces[index + 1 : index + 2]):
+            elif pieces[index - 1].lower() == "per":  # 12 mg per 100 ml
+                powers[piece] = -1
+            else:
+                raise ValueError(f"the number {piece} in a unit")
+        elif piece == "^":
+            if not last or not "".join(pieces[index + 1 : index + 3]).lstrip("-")[:1].isdigit():
+                raise ValueError("a power without its number in a unit")
+        elif piece != "-" and not _is_filler(piece, pieces[index + 1 : index + 2]):
             for prefix in ("平方", "立方"):
                 if piece.startswith(prefix):
                     piece, pending = piece[2:], _POWERS[prefix]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from r1.verifiers.math import units
-from r1.verifiers.math.units import canonical_unit, is_unit, known_unit, letters_of
+from r1.verifiers.math.units import canonical_unit, is_unit, known_unit, letters_of, same_unit
 
 SIMPLE = ["m", "cm", "kg", "s", "h", "N", "$", "people", "Hz", "°C", "ohm"]
 products = st.lists(
@@ -45,11 +45,24 @@ def test_the_examples() -> None:
         ("people", ["people", "persons", "人"]),
         ("apple", ["apples", "Apple"]),
         ("berry", ["berries"]),
-        ("", ["", "units", "in total", "each", "个"]),
+        ("unit^2", ["square units", "units^2", "units squared"]),
+        ("J/K/kg", ["J/(kg·K)", "J kg^{-1} K^{-1}"]),
+        ("", ["", "in total", "each", "个"]),
     ],
 )  # fmt: skip
 def test_spellings_share_a_form(canonical: str, spellings: list[str]) -> None:
     assert {canonical_unit(written) for written in spellings} == {canonical}
+
+
+def test_units_without_a_name_agree_with_any_unit_of_their_power() -> None:
+    assert same_unit("unit^2", "cm^2") and same_unit("m", "unit")
+    assert not same_unit("unit^2", "unit^3") and not same_unit("unit^2", "cm") and not same_unit("unit", "m/s")
+
+
+@pytest.mark.parametrize("written", ["m^{2}-8 m n+n^2", "m/25", "m^n", "t^2-3", "g \\sin x", "m 5"])
+def test_a_formula_is_no_unit(written: str) -> None:
+    with pytest.raises(ValueError, match="unit"):
+        canonical_unit(written)
 
 
 @pytest.mark.parametrize(

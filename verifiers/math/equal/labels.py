@@ -8,7 +8,7 @@ from r1.verifiers.math.equal.expressions import Expressions
 from r1.verifiers.math.equal.families import same_progression
 from r1.verifiers.math.equal.shapes import degrees_of, is_name_equation, percent_of, value_of
 from r1.verifiers.math.tree import BaseNum, Mul, Node, Num, Pow, Quantity, Ratio, Sym, Text, Time, div, is_expr, symbols
-from r1.verifiers.math.units import letters_of
+from r1.verifiers.math.units import letters_of, same_unit
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Labeled(Expressions):
     def _quantities(self, gold: Node, pred: Node) -> bool | None:
         """Compare quantities: their units must agree if both answers have one."""
         if isinstance(gold, Quantity) and isinstance(pred, Quantity):
-            if gold.unit != pred.unit:
+            if not same_unit(gold.unit, pred.unit):
                 self.stage = "unit"
                 return False
             return self.answers(gold.value, pred.value)

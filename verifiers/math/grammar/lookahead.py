@@ -15,6 +15,7 @@ CLOSERS = frozenset((")", "]", "}", "\\}", ")>", "rfloor", "rceil", "end", "&", 
 """Brackets before which no factor begins."""
 _OPENERS = frozenset(("(", "{", "lfloor", "lceil", "<(", "\\{"))
 _NO_FACTOR = frozenset("end hline choose over atop not pmod to rightarrow".split())
+_UNIT_JOINTS = frozenset(("/", "cdot", "*", "per"))
 _NEGATED = {"=": "!=", "in": "notin", "equiv": "!="}
 _DIGITS = re.compile(r"[\d.,]+")
 
@@ -63,9 +64,28 @@ def additive_sign(p: Cursor) -> str:
 
 
 def at_item_end(p: Cursor) -> bool:
-    """Whether the next token is the last of its list item, but for a power or a slash."""
-    following = p.ahead(1)
-    return following.kind == "end" or following.text in (",", ";", "^", "/") or following.bracket in (")", "]", "}")
+    """Whether the next token is the last of its list item, but for a power and the units that it is multiplied or divided by."""
+    offset = _behind_power(p, 1)
+    inside = 0  # a bracket below the slash: J/(kg*K)
+    while p.ahead(offset).text in _UNIT_JOINTS:
+        opens = not inside and p.ahead(offset + 1).text == "("
+        if p.ahead(offset + 1 + opens).kind not in ("word", "text"):
+            break
+        inside += opens
+        offset = _behind_power(p, offset + 2 + opens)
+    offset += bool(inside) and p.ahead(offset).text == ")"
+    following = p.ahead(offset)
+    return following.kind == "end" or following.text in (",", ";") or following.bracket in (")", "]", "}")
+
+
+def _behind_power(p: Cursor, offset: int) -> int:
+    """The offset behind the power that stands at an offset (``^2``, ``^{-1}``); the same offset if there is none."""
+    if p.ahead(offset).text not in ("^", "**"):
+        return offset
+    braced = p.ahead(offset + 1).text == "{"
+    signed = p.ahead(offset + 1 + braced).text == "-"
+    number = offset + 1 + braced + signed
+    return number + 1 + braced if p.ahead(number).kind == "num" else offset
 
 
 def unit_slash(p: Cursor) -> bool:
@@ -88,8 +108,14 @@ def unit_command(p: Cursor, left: Node) -> bool:
     return following.kind in ("word", "text") and is_unit("mu" + following.text.strip())
 
 
-def starts_factor(p: Cursor, left: Node) -> bool:
-    """Whether the next token begins a factor that is multiplied with ``left``."""
+def starts_factor(p: Cursor, left: Node, *, whole: bool = False) -> bool:
+    """Whether the next token begins a factor that is multiplied with ``left``.
+
+    Args:
+        p: the cursor, behind ``left``.
+        left: the factors parsed so far.
+        whole: nothing precedes ``left`` in its list item, so that a single letter behind it may be its unit.
+    """
     token = p.peek
     kind = token.kind
     if kind in ("num", "rep"):
@@ -98,7 +124,7 @@ def starts_factor(p: Cursor, left: Node) -> bool:
             return token.spaced and p.ahead(1).text == "/" and p.ahead(2).kind == "num"
         return True
     if kind == "word":
-        return not separator(p) and _is_math_word(p, token, left)
+        return not separator(p) and _is_math_word(p, token, left, whole)
     if kind == "text":
         return not separator(p) and _is_math_text(token)
     if kind == "vec":
@@ -117,7 +143,7 @@ def starts_factor(p: Cursor, left: Node) -> bool:
     return False
 
 
-def _is_math_word(p: Cursor, token: Token, left: Node) -> bool:
+def _is_math_word(p: Cursor, token: Token, left: Node, whole: bool) -> bool:
     """Whether letters behind ``left`` are variables or a function, not a word or a unit."""
     word = token.text
     if word in names.FUNCTIONS or word in names.CONSTANTS:
@@ -125,7 +151,7 @@ def _is_math_word(p: Cursor, token: Token, left: Node) -> bool:
     if word in ("k", "M") and p.ahead(1).text == "Omega":
         return False
     if len(word) == 1 and word.isascii():
-        return not (p.letter_units and token.spaced and is_unit(word) and at_item_end(p))
+        return not (whole and token.spaced and is_unit(word) and not symbols(left) and at_item_end(p))
     if word in GLUED and isinstance(left, Call | Mul) and not symbols(left):
         return False
     if len(word) > 1 and (isinstance(left, Num) or token.spaced):

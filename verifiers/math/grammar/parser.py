@@ -86,7 +86,7 @@ def parse_expression(p: Cursor, bp: int) -> Node:
         elif token.kind == "cmd" and text in ("bmod", "mod"):
             p.take()
             left = Call("mod", (left, _parse_prefix(p)))
-        elif starts_factor(p, left):
+        elif starts_factor(p, left, whole=p.letter_units and not p.depth and not bp):
             right = _parse_prefix(p)
             left = _mixed(left, right) or times(left, right)
         else:

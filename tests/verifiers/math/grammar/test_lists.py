@@ -88,6 +88,14 @@ def test_units(text: str, tree: Node) -> None:
 def test_a_letter_is_a_unit_if_asked() -> None:
     assert parse("5 m", letter_units=True) == Quantity(FIVE, "m")
     assert parse("5m", letter_units=True) == Mul((FIVE, Sym("m")))
+    assert parse("5 m^{2}, 7 m/s", letter_units=True) == Seq("list", (Quantity(FIVE, "m^2"), Quantity(SEVEN, "m/s")))
+
+
+@pytest.mark.parametrize(
+    "text", ["5 m^{2}-3", "e^{5 m}", "x + 5 m", "\\sqrt{5 m}", "5 m / 7", "5 m n", "y = 5 m", "f(5 m)", "x 5 m"]
+)
+def test_a_letter_in_a_larger_formula_is_a_variable(text: str) -> None:
+    assert parse(text, letter_units=True) == parse(text)
 
 
 def test_only_known_units_follow_a_formula() -> None:
