@@ -1,17 +1,23 @@
-r"""Finds the last ``\boxed{}`` or ``\fbox{}`` of a text, with the boxes before it that belong to the same list."""
+r"""Finds the last ``\boxed{}`` or ``\fbox{}`` of a text, with the boxes before it that belong to the same list.
+
+A box that holds nothing, dots or a placeholder, and a mention of the command, count only if the text has no filled box. GLM's
+box tokens are a box. A box that is never closed is an unfinished answer: nothing before it counts.
+"""
 
 from __future__ import annotations
 
 import re
 
-from r1.verifiers.answer.region import Found
+from r1.verifiers.answer.region import BOX, Found
 
 MAX_BOXES = 256
 _MAX_GAP = 80  # characters between two joined boxes
 _MAX_JOINED = 1500  # characters of a box that another may join
 
 _BRACE = re.compile(r"\\.|[{}]", re.S)
-_BARE_BOX = re.compile(r"\s*(-?\w+(?:\.\w+)?)")
+_OPENING = re.compile(r"[ \t\n]*\{")
+_BARE_BOX = re.compile(r"\s*(-?\d+(?:\.\d+)?|[A-Zb-hj-z0-9])(?![\w'])")
+_UNFILLED = re.compile(r"[\s.…$?_~]*|(?:\\[cl]?dots|\\text\{|[{}.…\s]|(?:your|the|final|answer|here)\b)+", re.I)
 _GAP_NOISE = re.compile(r"\\[()\[\],;:! ]|\$|\\q?quad|\\(?:text|mathrm|mbox|textrm)\s*\{([^{}]*)\}")
 _CONNECTOR = re.compile(r"[,;、，；&]|\b(?:and|or|et|ou|y|und|oder|with)\b|[和与或及]|以及")
 _BREAK = re.compile(
@@ -59,34 +65,33 @@ def _box_command(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _box_at(text: str, command: tuple[int, int], end: int) -> Found:
     at, after = command
-    opened = after
-    while opened < end and text[opened] in " \t\n{" and text[opened] != "{":
-        opened += 1
-    if opened < end and text[opened] == "{":
-        closed = _close_brace(text, opened, end)
-        if closed < 0:
-            return Found("", at, end, "box")
-        return Found(text[opened + 1 : closed - 1].strip(), at, closed, "box")
+    if opened := _opening_brace(text, after, end):
+        closed = _close_brace(text, opened - 1, end)
+        return Found(text[opened : closed - 1].strip(), at, closed, "box") if closed >= 0 else Found("", at, end, "box")
     bare = _BARE_BOX.match(text, after, end)
     return Found(bare[1], at, bare.end(), "box") if bare else Found("", at, after, "box")
 
 
 def last_boxes(text: str, start: int, end: int) -> Found | None:
-    """The last box in ``text[start:end]``, together with the boxes before it that are joined to it."""
+    """The last filled box in ``text[start:end]``, together with the boxes before it that are joined to it."""
     name = text.rfind("box", start, end)
     if name < 0:
         return None
+    opened = text.rfind(BOX[0], start, end) if text.startswith("<|end_of_", name - 9) else -1
+    if opened >= 0 and text.find("boxed", opened + len(BOX[0]), name) < 0:
+        closed = text.find(BOX[1], opened, end)
+        return Found(text[opened + len(BOX[0]) : closed].strip(), opened, closed + len(BOX[1]), "box")
     if text.startswith("\\boxed{", name - 1) and (
         text.find("}", max(start, name - _MAX_GAP), name) < 0
         or text.rfind("box", max(start, name - _MAX_JOINED), name) < 0
     ):
         closed = _close_brace(text, name + 5, end)  # the common case: no other box is near enough to join
-        if closed > 0 and name > start:
-            return Found(text[name + 6 : closed - 1].strip(), name - 1, closed, "box")
-    command = _box_command(text, start, end)
-    if command is None:
+        content = text[name + 6 : closed - 1].strip()
+        if closed > 0 and name > start and not _UNFILLED.fullmatch(content):
+            return Found(content, name - 1, closed, "box")
+    last = _last_filled(text, start, end)
+    if last is None:
         return None
-    last = _box_at(text, command, end)
     boxes = [last]
     while len(boxes) < MAX_BOXES:
         near = boxes[-1].start
@@ -99,10 +104,31 @@ def last_boxes(text: str, start: int, end: int) -> Found | None:
         if not before.text or not _joined(text[before.end : boxes[-1].start]):
             break
         boxes.append(before)
-    if len(boxes) == 1 or not last.text:
+    if len(boxes) == 1:
         return last
     texts = list(dict.fromkeys(box.text for box in reversed(boxes)))
     return Found(", ".join(texts), boxes[-1].start, last.end, "boxes" if len(texts) > 1 else "box")
+
+
+def _last_filled(text: str, start: int, end: int) -> Found | None:
+    """The last box that holds something, or the last one of all if none does; None without a box."""
+    last, before = None, end
+    for _ in range(MAX_BOXES):
+        command = _box_command(text, start, before)
+        if command is None:
+            break
+        box, before = _box_at(text, command, end), command[0]
+        opened = _opening_brace(text, command[1], end)
+        if not _UNFILLED.fullmatch(box.text) or (box.end == end and opened and _close_brace(text, opened - 1, end) < 0):
+            return box
+        last = last or box
+    return last
+
+
+def _opening_brace(text: str, at: int, end: int) -> int:
+    """Index after the brace that follows a command, white space apart; 0 if none does."""
+    brace = _OPENING.match(text, at, end)
+    return brace.end() if brace else 0
 
 
 def _joined(gap: str) -> bool:

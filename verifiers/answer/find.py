@@ -2,14 +2,14 @@ r"""Finds the final answer of a completion. Every verifier that needs one asks h
 
 The rules, in this order:
 
-1. Only the *answer region* counts: the text after the last ``</think>``, up to the next ``<think>`` or an end-of-turn token.
-   If a ``<think>`` is never closed, the region is empty: the model has not begun to answer.
+1. Only the *answer region* counts (`region`): the text after the last thought, up to the next one or the end of the turn.
 2. Inside the region, the content of the last ``<answer>``, if there is one.
 3. The last ``\boxed{}`` or ``\fbox{}``. Boxes joined by a comma, "and" or "or" are one list. An empty or unclosed last
-   box is an empty answer, and no other rule applies. In lenient mode a later sentence that names another value as "the
+   box is an empty answer if no box is filled, and no other rule applies. In lenient mode a later sentence that names another value as "the
    final answer" or "the correct answer" overrides the box.
-4. Lenient mode only: the text after ``####``, "the final answer is", "Answer:", "答案是", "Réponse :" and similar anchors.
-5. Lenient mode only: the whole region (``kind="whole"``); `values.last_value` finds its last value.
+4. Lenient mode only: the value of "answer" or "final_answer" in a JSON object.
+5. Lenient mode only: the text after ``####``, "the final answer is", "Answer:", "答案是", "Réponse :" and similar anchors.
+6. Lenient mode only: the whole region (``kind="whole"``); `values.last_value` finds its last value.
 
 Every scan is linear in the length of the completion, and only the last 64 kB of the region are searched.
 """
@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 
 from r1.verifiers.answer.boxes import last_boxes
+from r1.verifiers.answer.json_answer import json_answer
 from r1.verifiers.answer.region import MAX_REGION, Found, answer_region, last_tag, stripped
 
 _ANCHOR = re.compile(
@@ -61,18 +62,16 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
         completion: the policy's text, with or without its reasoning.
         strict: only a box counts (inside ``<answer>``, if that tag is used).
     """
-    start, end, tag = 0, len(completion), None
-    if "<" in completion:
-        start, end = answer_region(completion)
-        tag = last_tag(completion, start, end)
-        start, end = tag or (start, end)
+    start, end = answer_region(completion)
+    tag = last_tag(completion, start, end) if "<" in completion else None
+    start, end = tag or (start, end)
     start = max(start, end - MAX_REGION)
     box = last_boxes(completion, start, end)
     if box is not None and not strict and end - box.end > 16 and completion.find("answer", box.end, end) >= 0:
         return _corrected(completion, box.end, end) or box
     if box is not None or strict:
         return box
-    inner = _anchored(completion, start, end)
+    inner = json_answer(completion, start, end) or _anchored(completion, start, end)
     return inner or stripped(completion, start, end, "tag" if tag else "whole")
 
 

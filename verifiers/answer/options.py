@@ -79,7 +79,7 @@ def find_choice(completion: str, *, strict: bool = False) -> str:
     exact = labels(found.text) or labeled_option(found.text)
     if exact or found.kind in ("box", "boxes"):
         return exact
-    if found.kind in ("anchor", "tag"):
+    if found.kind in ("anchor", "tag", "json"):
         stated = _stated(plain(found.text), last=False)
         if stated:
             return stated

@@ -1,20 +1,110 @@
-"""The part of a completion that counts as the answer: after the reasoning, before the end of the turn, inside the answer tags.
+"""The part of a completion that is addressed to the reader: one table of the marks of thoughts, turns and final channels.
 
-Every scan is linear in the length of the completion.
+The rules, which hold for each pair of marks alike:
+
+1. The region begins behind the last thought that is closed. A closing mark without an opening one closes a thought that the
+   prompt opened. A mark of a final channel closes the thought before it.
+2. A thought that is never closed leaves no answer; one that is opened behind the answer ends the region.
+3. The end of the turn ends the region, wherever it stands: what follows is a turn that the model made up, thoughts included.
+   A header of the assistant's own turn at the beginning of the text belongs to it.
+4. A mark of a turn behind a quotation mark or a backtick is a mention.
+
+A text without "<" and without a bracketed mark costs a few searches for a substring. Every scan is linear.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from enum import Enum, auto
 from typing import Literal, NamedTuple
 
-Kind = Literal["box", "boxes", "tag", "anchor", "whole", "math", "number"]
+Kind = Literal["box", "boxes", "tag", "json", "anchor", "whole", "math", "number"]
 
 MAX_REGION = 65_536
 """Only this many characters at the end of the region are searched for an answer."""
-_END_OF_TURN = re.compile(
-    r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|user|assistant)\|>|</s>|<｜end▁of▁sentence｜>"
+
+BOX = ("<|begin_of_box|>", "<|end_of_box|>")
+"""The tokens that GLM writes around its final answer."""
+
+_THOUGHT_TAGS = "think thinking thought thoughts reasoning scratchpad seed:think".split()
+_THOUGHTS = (
+    *((f"<{name}>", f"</{name}>") for tag in _THOUGHT_TAGS for name in (tag, tag.capitalize(), tag.upper())),
+    ("[THINK]", "[/THINK]"),  # Magistral
+    ("◁think▷", "◁/think▷"),  # Kimi
+    ("<|begin_of_thought|>", "<|end_of_thought|>"),  # Sky-T1, OpenThinker
+    ("<|START_THINKING|>", "<|END_THINKING|>"),  # Command A
+    ("<|inner_prefix|>", "<|inner_suffix|>"),  # Apertus
+    ("<|channel>thought", "<channel|>"),  # Gemma
+    ("<unused94>thought", "<unused95>"),  # MedGemma
+    ("<|channel|>analysis", "<|channel|>final<|message|>"),  # gpt-oss; the next two are its other channels
+    ("<|channel|>commentary", "<|channel|>final<|message|>"),
 )
+_FINALS = (
+    ("<|begin_of_solution|>", "<|end_of_solution|>"),
+    ("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
+    ("<response>", "</response>"),
+)
+_ENDS = (
+    *"</s> <eos> <end_of_turn> <end_of_utterance> <file_sep> <|end▁of▁sentence|> <｜end▁of▁sentence｜> [|endofturn|]".split(),
+    *(
+        f"<|{name}|>"
+        for name in (
+            "im_end endoftext eot_id eom_id eot eom eos end_of_text end_of_turn end end_of_sentence endofturn return call"
+            " END_OF_TURN_TOKEN end_of_role file_sep repo_name endofprompt observation end_of_message assistant_end"
+        ).split()
+    ),
+)
+_HEADERS = (
+    *"<start_of_turn> <｜User｜> <｜Assistant｜> <|User|> <|Assistant|> [INST] [|assistant|] [|user|]".split(),
+    *(
+        f"<|{name}|>"
+        for name in (
+            "im_start start_header_id header_start start user assistant system START_OF_TURN_TOKEN start_of_role im_user im_assistant"
+            " im_system user_start assistant_start"
+        ).split()
+    ),
+)
+
+
+class _Role(Enum):
+    OPEN = auto()
+    CLOSE = auto()
+    END = auto()
+    HEADER = auto()
+
+
+_ROLES: dict[str, tuple[_Role, str]] = {
+    **{opening: (_Role.OPEN, closing) for opening, closing in _THOUGHTS},
+    **{closing: (_Role.CLOSE, closing) for _, closing in _THOUGHTS},
+    **{opening: (_Role.CLOSE, "") for opening, _ in _FINALS},
+    **dict.fromkeys((closing for _, closing in _FINALS), (_Role.END, "")),
+    **dict.fromkeys(_ENDS, (_Role.END, "")),
+    **dict.fromkeys(_HEADERS, (_Role.HEADER, "")),
+}
+
+
+def _pattern(first: str) -> re.Pattern[str]:
+    """The marks that begin with one character. A literal first character lets the search skip the text between marks."""
+    branches: dict[str, list[str]] = {}
+    for mark in sorted(_ROLES, key=len, reverse=True):
+        if mark[0] == first:
+            branches.setdefault(mark[1], []).append(re.escape(mark[2:]))
+    inner = "|".join(f"{re.escape(second)}(?:{'|'.join(rest)})" for second, rest in branches.items())
+    return re.compile(f"{re.escape(first)}(?:{inner})")
+
+
+_MARKS = {first: _pattern(first) for first in "<[◁"}
+_BRACKETED = ("THINK]", "[INST]", "endofturn|]", "assistant|]", "user|]")
+_OWN_HEADER = re.compile(
+    r"<\|(?:im_start|start_header_id|header_start|start|START_OF_TURN_TOKEN|start_of_role|im_assistant)\|>\s{0,3}"
+    r"(?:assistant|model|<\|CHATBOT_TOKEN\|>)?(?:<\|(?:end_header_id|header_end|im_sep|im_middle|end_of_role)\|>)?"
+    r"(?!\s{0,3}(?:user|system)\b)"
+    r"|<start_of_turn>\s{0,3}model\b|<\|(?:assistant(?:_start)?|Assistant)\|>|<｜Assistant｜>|\[\|assistant\|\]"
+)
+_NEXT_MESSAGE = re.compile(r"\s{0,3}<\|start\|>assistant")
+_STRUCK_OUT = re.compile(r"<s>[^\n]{0,200}\Z")  # </s> of HTML
+_QUOTES = tuple("'\"`")
 
 
 class Found(NamedTuple):
@@ -34,22 +124,51 @@ class Found(NamedTuple):
 
 
 def answer_region(completion: str) -> tuple[int, int]:
-    """``(start, end)`` of the text after the last ``</think>`` and before the next ``<think>`` or end-of-turn token.
+    """``(start, end)`` of the text after the last thought and before the next one or the end of the turn.
 
-    The region is empty if a ``<think>`` is never closed.
+    The region is empty if a thought is never closed.
     """
     start, end = 0, len(completion)
-    if "think>" in completion:
-        closed = completion.rfind("</think>")
-        reopened = completion.find("<think>", max(closed, 0))
-        if closed < 0 <= reopened:
-            return end, end
-        start = closed + len("</think>") if closed >= 0 else 0
-        end = reopened if reopened >= 0 else end
-    if "<|" in completion or "</s>" in completion or "<｜" in completion:
-        stop = _END_OF_TURN.search(completion, start, end)
-        end = stop.start() if stop else end
-    return start, end
+    opened: list[str] = []  # the closing marks of the open thoughts, each once
+    closed, message = False, -1
+    for match in _marks(completion):
+        at, (role, closing) = match.start(), _ROLES[match[0]]
+        if role is _Role.OPEN:
+            end = end if opened else min(end, at)
+            opened += [closing] if closing not in opened else []
+        elif role is _Role.CLOSE:
+            if not closing or not opened or closing in opened:  # else a mark of another kind inside a thought
+                del opened[opened.index(closing) if closing in opened else 0 :]
+            if not opened:
+                start, end, closed = match.end(), len(completion), True
+        elif at and completion.startswith(_QUOTES, at - 1):
+            continue
+        elif role is _Role.HEADER and (at < message or not opened and not completion[start:at].strip()):
+            own = _OWN_HEADER.match(completion, at)
+            if own is None:
+                end = min(end, at)
+                break
+            start = own.end() if at >= message else start
+        elif match[0] == "<|end|>" and (following := _NEXT_MESSAGE.match(completion, match.end())):
+            end, message = min(end, at), following.end()
+        elif match[0] != "</s>" or not _STRUCK_OUT.search(completion, max(0, at - 210), at):
+            end = min(end, at)
+            break
+    if opened and not closed:
+        return len(completion), len(completion)
+    if completion.startswith("analysis") and (final := completion.rfind("assistantfinal", start, end)) >= 0:
+        start = final + len("assistantfinal")  # gpt-oss without its special tokens
+    return start, max(start, end)
+
+
+def _marks(text: str) -> Iterable[re.Match[str]]:
+    """The marks of a text, in their order."""
+    kinds = [first for first, last in (("<", ">"), ("◁", "▷")) if first in text and last in text]
+    if "[" in text and any(mark in text for mark in _BRACKETED):
+        kinds.append("[")
+    if len(kinds) < 2:
+        return _MARKS[kinds[0]].finditer(text) if kinds else ()
+    return sorted((match for first in kinds for match in _MARKS[first].finditer(text)), key=re.Match.start)
 
 
 def last_tag(text: str, start: int, end: int) -> tuple[int, int] | None:

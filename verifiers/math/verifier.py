@@ -26,7 +26,7 @@ from r1.verifiers.math.spelling import key
 from r1.verifiers.math.tree import Node, ParseError, Text
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
-_PROSE_KINDS = ("anchor", "whole", "tag")
+_PROSE_KINDS = ("anchor", "whole", "tag", "json")
 _SAME_TEXT = Verdict(Status.PASS, 1.0, {}, "string")
 
 

@@ -22,11 +22,26 @@ def boxed(text: str) -> tuple[str, str] | None:
         (r"\fbox{a}", "a"),
         (r"\boxed{a\}b}", r"a\}b"),
         (r"\boxed{ }", ""),
-        (r"\boxed{1} \boxed", ""),
+        (r"\boxed", ""),
+        ("<|begin_of_box|>12<|end_of_box|> as above", "12"),
+        (r"<|begin_of_box|>\boxed{12}<|end_of_box|>", "12"),
     ],
 )
 def test_the_content_of_a_box(text: str, content: str) -> None:
     assert boxed(text) == (content, "box")
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [r"\boxed", r"\boxed as you asked", r"inside \boxed.", r"\boxed{}", r"\boxed{ }", r"\boxed{...}", r"\boxed{\ldots}"]
+    + [r"\boxed{\text{your answer}}", "`\\boxed{}`", "\\boxed{} " * 5],
+)
+def test_a_mention_of_the_command_is_no_box_behind_a_filled_one(mention: str) -> None:
+    assert boxed(rf"It is \boxed{{1}}, {mention}") == ("1", "box")
+
+
+def test_nothing_counts_before_a_box_that_is_never_closed() -> None:
+    assert boxed(r"\boxed{1}. But no: \boxed{2") == ("", "box")
 
 
 @pytest.mark.parametrize("text", ["", "a box", r"\boxing{5}", r"\mbox{5}", r"\boxedup{5}"])

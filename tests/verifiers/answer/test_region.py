@@ -35,6 +35,60 @@ def test_marks_of_thoughts_and_turns(text: str, expected: str) -> None:
     assert region(text) == expected
 
 
+PAIRS = [
+    ("<think>", "</think>"),
+    ("<thinking>", "</thinking>"),
+    ("<Thought>", "</Thought>"),
+    ("<reasoning>", "</reasoning>"),
+    ("<seed:think>", "</seed:think>"),
+    ("[THINK]", "[/THINK]"),
+    ("◁think▷", "◁/think▷"),
+    ("<|begin_of_thought|>", "<|end_of_thought|>"),
+    ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"),
+]
+ENDS = "<|im_end|> <|eot_id|> <|endoftext|> <｜end▁of▁sentence｜> </s> <end_of_turn> <|end|> <|return|> <|user|> [INST]".split()
+
+
+@pytest.mark.parametrize(("opening", "closing"), PAIRS)
+def test_each_pair_of_marks_has_the_same_rules(opening: str, closing: str) -> None:
+    assert region(f"{opening}a{closing}b") == "b"
+    assert region(f"{opening}a{closing}b{opening}c") == "b"
+    assert region(f"{opening}a{closing}b{opening}c{closing}d") == "d"
+    assert region(f"a{closing}b") == "b", "the prompt opened the thought"
+    assert region(f"{opening}a") == region(f"b{opening}a") == ""
+    assert region(f"{opening}{opening}a{closing}b") == "b"
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize(("opening", "closing"), PAIRS)
+def test_the_next_turn_is_never_read(opening: str, closing: str, end: str) -> None:
+    assert region(f"{opening}a{closing}b{end}\n{opening}c{closing}d") == "b"
+    assert region(f"b{end}c") == "b"
+    assert region(f"{opening}a{end}b{closing}c") == "", "the turn ended inside the thought"
+    assert region(f"the token `{end}` b") == f"the token `{end}` b"
+
+
+def test_one_kind_of_thought_inside_another() -> None:
+    assert region("<think>a<reasoning>b</reasoning>c</think>d") == "d"
+    assert region("<think>a<reasoning>b</think>d") == "d"
+    assert region("<think>a<reasoning>b</reasoning>c") == ""
+    assert region("<|begin_of_thought|>a<|end_of_thought|>\n<|begin_of_solution|>b<|end_of_solution|>c") == "b"
+
+
+def test_the_header_of_the_own_turn_belongs_to_it() -> None:
+    assert region("<|im_start|>assistant\n5<|im_end|>6") == "\n5"
+    assert region("<|start_header_id|>assistant<|end_header_id|>5<|eot_id|>6") == "5"
+    assert region("<start_of_turn>model\n5<end_of_turn>6") == "\n5"
+    assert region("<|im_start|>user\n5") == region("<|user|>5") == ""
+    message = "<|start|>assistant<|channel|>final<|message|>5<|end|><|start|>"
+    assert region(message + "assistant<|channel|>analysis<|message|>6") == region(message + "user<|message|>6") == "5"
+    assert region("analysisWe need 3.assistantfinal5") == "5"
+
+
+def test_struck_out_text_does_not_end_the_turn() -> None:
+    assert region("<s>6</s> 5") == "<s>6</s> 5"
+
+
 def test_the_last_answer_tag_may_stay_open() -> None:
     def inside(text: str) -> str | None:
         span = last_tag(text, 0, len(text))
@@ -52,10 +106,15 @@ def test_white_space_around_a_place_does_not_belong_to_it() -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["<think>", "</think>", "<|im_end|>", "</s>", "<|", "x", " "]), max_size=12).map("".join)
+    st.lists(
+        st.sampled_from(["<think>", "</think>", "[THINK]", "[/THINK]", "<|im_end|>", "</s>", "<|", "x", " "]),
+        max_size=12,
+    ).map("".join)
 )
 def test_the_region_holds_no_thought_and_no_end_of_turn(text: str) -> None:
     start, end = answer_region(text)
     assert 0 <= start <= end <= len(text)
     inside = text[start:end]
-    assert not any(mark in inside for mark in ("<think>", "</think>", "<|im_end|>", "</s>"))
+    assert not any(mark in inside for mark in ("<think>", "[THINK]", "<|im_end|>", "</s>"))
+    if "[" not in text:
+        assert "</think>" not in inside
