@@ -1,7 +1,7 @@
 r"""Finds the last ``\boxed{}`` or ``\fbox{}`` of a text, with the boxes before it that belong to the same list.
 
 A box that holds nothing, dots or a placeholder, and a mention of the command, count only if the text has no filled box. GLM's
-box tokens are a box. A box that is never closed is an unfinished answer: nothing before it counts.
+box tokens are a box. Paragraphs between a filled box and an empty one pose another task, which has no answer. A box that is never closed is an unfinished answer: nothing before it counts.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from r1.verifiers.answer.region import BOX, Found
 
 MAX_BOXES = 256
 _MAX_GAP = 80  # characters between two joined boxes
+_ANOTHER_TASK = 200  # characters, with a blank line among them, between a filled box and the empty box of another task
 _MAX_JOINED = 1500  # characters of a box that another may join
 
 _BRACE = re.compile(r"\\.|[{}]", re.S)
@@ -119,6 +120,8 @@ def _last_filled(text: str, start: int, end: int) -> Found | None:
             break
         box, before = _box_at(text, command, end), command[0]
         opened = _opening_brace(text, command[1], end)
+        if last and last.start - box.end > _ANOTHER_TASK and text.find("\n\n", box.end, last.start) >= 0:
+            return last
         if not _UNFILLED.fullmatch(box.text) or (box.end == end and opened and _close_brace(text, opened - 1, end) < 0):
             return box
         last = last or box

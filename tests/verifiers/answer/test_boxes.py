@@ -74,3 +74,8 @@ balanced = st.recursive(
 @given(balanced, st.text(alphabet="xyz. ", max_size=20))
 def test_balanced_content_comes_back_whole(content: str, before: str) -> None:
     assert boxed(f"{before}\\boxed{{{content}}} {before}") == (content.strip(), "box")
+
+
+def test_the_empty_box_of_another_task_is_empty() -> None:
+    task = "Now try the next problem on your own. " * 6 + "\n\nPut your answer within "
+    assert boxed(rf"\boxed{{1}}. {task}\boxed{{}}.") == ("", "box")
