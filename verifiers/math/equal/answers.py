@@ -19,8 +19,10 @@ from r1.verifiers.math.equal.shapes import (  # fmt: skip
     is_name_equation,
     is_value_of_function,
     labeled_value,
+    members_differ,
     on_a_line,
     other_variables,
+    same_label,
     value_of,
 )
 from r1.verifiers.math.tree import (  # fmt: skip
@@ -36,7 +38,6 @@ from r1.verifiers.math.tree import (  # fmt: skip
     Text,
     contains,
     is_expr,
-    is_name,
     substitute,
     symbols,
 )
@@ -99,10 +100,8 @@ class Equality(Sequences):
                 return self.answers(value, other) if relation is gold else self.answers(other, value)
             if not isinstance(relation, Rel) or relation.ops != ("=",):
                 continue
-            left, right = relation.sides
-            if is_name(right) and not is_name(left):
-                left, right = right, left
-            if is_name(left):
+            left, right = definition(relation) if is_name_equation(relation) else relation.sides
+            if is_name_equation(relation):
                 return self.answers(right, other) if relation is gold else self.answers(other, right)
             if (relation is pred and is_evaluated(left, right)) or (is_value_of_function(left) and not symbols(right)):
                 if relation is gold:
@@ -115,10 +114,9 @@ class Equality(Sequences):
 
     def _two_definitions(self, gold: Rel, pred: Rel) -> bool:
         (a, x), (b, y) = definition(gold), definition(pred)
-        both_variables = isinstance(a, Sym) and isinstance(b, Sym)
-        if both_variables and a != b and not symbols(x) and not symbols(y):
+        if not same_label(a, b):  # x = 5 is not y = 5, but x = y is y = x
             self.stage = "names"
-            return False  # x = 5 is not y = 5
+            return bool(symbols(x) and symbols(y)) and equal_relations(gold, pred, self.expressions)
         match a, b:
             case Call(_, (Sym(s),)), Call(_, (Sym(t),)) if s != t:
                 return self.answers(x, substitute(y, t, Sym(s)))  # the name of the argument does not matter
@@ -134,6 +132,9 @@ class Equality(Sequences):
                 return named.name == letter.name
         if not isinstance(gold, (*kinds, Seq)) or not isinstance(pred, (*kinds, Seq)):
             return None
+        if members_differ(gold, pred) or members_differ(pred, gold):
+            self.stage = "names"
+            return False
         if isinstance(gold, Rel) and gold.ops == ("in",):
             gold = gold.sides[1]
         if isinstance(pred, Rel) and pred.ops == ("in",):

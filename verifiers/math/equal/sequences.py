@@ -12,6 +12,7 @@ from r1.verifiers.math.equal.shapes import (
     grouped,
     holds_conditions,
     is_name_equation,
+    label,
     long_decimal,
     names_of,
     phrases_of,
@@ -108,6 +109,9 @@ class Sequences(Labeled):
                 self.answers(value_of(item), value_of(by_name[name]))
                 for name, item in zip(names, gold.items, strict=True)
             )
+        if names and other_names and not _same_names(names, other_names):
+            self.stage = "names"
+            return False  # a = 1, b = 2 is not a = 1, c = 2
         distinct = any(listed and len(set(listed)) == len(listed) > 1 for listed in (names, other_names))
         if distinct and roots_of_one(names) and roots_of_one(other_names):
             distinct = False
@@ -163,3 +167,11 @@ class Sequences(Labeled):
         ):
             return True
         return words == other
+
+
+def _same_names(names: list[Node], others: list[Node]) -> bool:
+    """Whether two lists name the same unknowns; roots may be numbered (x_1, x_2) or not (x, x)."""
+    first, second = set(map(label, names)), set(map(label, others))
+    if len(first) == len(names) > 1 and len(second) == len(others) > 1:
+        return first == second
+    return {name.partition("_")[0] for name in first} == {name.partition("_")[0] for name in second}

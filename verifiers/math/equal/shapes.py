@@ -15,6 +15,7 @@ from r1.verifiers.math.tree import (
     Mul,
     Node,
     Num,
+    Pow,
     Rel,
     Seq,
     SetOp,
@@ -71,14 +72,54 @@ def degrees_of(node: Node) -> Node | None:
 
 
 def is_name_equation(node: Node) -> bool:
-    """Whether a node is ``name = value`` (or ``value = name``)."""
-    return isinstance(node, Rel) and node.ops == ("=",) and (is_name(node.sides[0]) or is_name(node.sides[1]))
+    """Whether a node is ``name = value`` or ``number = name``. The z of ``3x + y = z`` is a variable like the others."""
+    if not isinstance(node, Rel) or node.ops != ("=",):
+        return False
+    left, right = node.sides
+    return is_name(left) or (is_name(right) and not symbols(left))
 
 
 def definition(node: Rel) -> tuple[Node, Node]:
     """``(name, value)`` of a name equation."""
     left, right = node.sides
     return (left, right) if is_name(left) else (right, left)
+
+
+def label(name: Node) -> str:
+    """The letters of a name, without its arguments and accents: "f" for ``f(x)``, "AB" for ``|AB|``, "y'" for ``dy/dx``."""
+    match name:
+        case Sym(written):
+            return written.rpartition(" ")[2]
+        case Call("abs", (segment,)):
+            return label(segment)
+        case Call(function):
+            return function
+        case Mul((Mul((Sym("d"), Sym(variable))), Pow())):
+            return f"{variable}'"
+        case Mul(factors):
+            return "".join(map(label, factors))
+        case Seq(_, items):
+            return ",".join(map(label, items))
+        case Text(written):
+            return written
+    return str(name)
+
+
+def same_label(name: Node, other: Node) -> bool:
+    """Whether two names may stand for the same value: they have the same letters, or are y and a function ``f(x)``."""
+    a, b = label(name), label(other)
+    if (
+        a == b
+        or a.partition("_")[::2] == (b, label_argument(other))
+        or b.partition("_")[::2] == (a, label_argument(name))
+    ):
+        return True
+    return any(x == "y" and y == "f" and isinstance(function, Call) for x, y, function in ((a, b, other), (b, a, name)))
+
+
+def label_argument(name: Node) -> str:
+    """The variable n of ``a(n)``, or ""."""
+    return label(name.args[0]) if isinstance(name, Call) and len(name.args) == 1 else ""
 
 
 def value_of(node: Node) -> Node:
@@ -185,6 +226,14 @@ def other_variables(gold: Node, pred: Node) -> bool:
     if not named or not other or named == other or ANY.name in named | other:
         return False
     return not _applies_function(gold) and not _applies_function(pred)
+
+
+def members_differ(node: Node, other: Node) -> bool:
+    r"""Whether a node states ``x \in A`` and the other a condition that does not have this x."""
+    match node, other:
+        case Rel(("in",), (Sym(name), _)), Rel():
+            return name not in symbols(other) and not _applies_function(other)
+    return False
 
 
 def on_a_line(node: Node) -> bool:

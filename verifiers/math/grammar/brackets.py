@@ -83,13 +83,16 @@ def _parse_paren(p: Cursor, opened: str) -> Node:
         raise p.fail("empty brackets")
     node = parse_nested(p, "tuple")
     items = node.items if isinstance(node, Seq) and node.kind == "tuple" else (node,)
-    closed = p.expect(")", "]", "[", ")>") if len(items) == 2 else p.expect(_CLOSER.get(opened, ")"), "]", ")")
+    matching = _CLOSER.get(opened, ")")
+    closed = p.expect(")", "]", "[", ")>") if len(items) == 2 else p.expect(matching)
     # No point has an infinite coordinate, and no interval of reals holds its infinite end.
     if len(items) == 2 and (
         (opened, closed) in _HALF_OPEN or (opened in "([" and (items[0] in _INFINITE or items[1] in _INFINITE))
     ):
         low, high = items
         return Interval(low, high, opened == "[" and low != _MINUS_INF, closed == "]" and high != INF)
+    if closed != matching:
+        raise p.fail(f"{opened!r} closed by {closed!r} before")
     if opened == "[" and closed == "]" and len(items) > 1:
         return Seq("bracket", items)
     return Seq("tuple", items) if len(items) > 1 else node

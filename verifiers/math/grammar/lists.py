@@ -77,7 +77,9 @@ def parse_group(p: Cursor) -> Node:
 def parse_relation(p: Cursor) -> Node:
     r"""Items joined by relations, or one item; with a modulus behind it (``x \equiv 3 \pmod 7``) the last is a residue."""
     sides, ops = [_parse_item(p)], []
+    letter_units = p.letter_units
     while op := relation_sign(p):
+        p.letter_units = False  # a letter in an equation is a variable
         if p.peek.text == "not":
             p.take()
         p.take()
@@ -87,6 +89,7 @@ def parse_relation(p: Cursor) -> Node:
             continue
         # Behind an inequality a union joins statements, not sets: x < 1 \cup x > 2.
         sides.append(_parse_item(p, INTERSECTION if op in ("<", ">", "<=", ">=") else 0))
+    p.letter_units = letter_units
     if not ops and p.peek.bracket in EXPRESSION_ENDS:
         return sides[0]
     if p.peek.text == "pmod" or (p.peek.bracket == "(" and p.ahead(1).text in ("mod", "bmod")):
