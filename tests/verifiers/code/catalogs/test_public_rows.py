@@ -272,7 +272,7 @@ def test_a_pickle_that_imports_is_refused() -> None:
         "public_test_cases": "[]",
         "private_test_cases": base64.b64encode(zlib.compress(pickle.dumps(print))).decode(),
     }
-    with pytest.raises(ValueError, match="wants"):
+    with pytest.raises(ValueError, match="refers to"):
         task_of_row(row, "code", "x")
 
 
