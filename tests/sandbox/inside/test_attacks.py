@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -67,14 +68,20 @@ def test_a_labeled_attack_gets_what_its_row_demands(row: dict[str, Any], sandbox
     assert not complaints or (sandbox.tier == "docker+runsc" and own_to_gvisor(row, complaints))
 
 
+@pytest.fixture
+def readable() -> Iterator[Path]:
+    """A folder that other users may read. Not one of pytest's: each session of pytest closes their parent to others."""
+    with tempfile.TemporaryDirectory(prefix="r1-nobody-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @needs_shared
 @pytest.mark.skipif(os.geteuid() != 0 or not Path("/usr/bin/python3").exists(), reason="becomes nobody: needs root")
 @pytest.mark.parametrize("groups", ["proc snoop fs net priv", pytest.param("", marks=pytest.mark.slow, id="all")])
-def test_attacks_as_an_ordinary_user(groups: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_attacks_as_an_ordinary_user(groups: str, readable: Path) -> None:
     """The catalog through the verifier, run by uid 65534 with the system's interpreter and readable copies of our files."""
-    place = Path(tmp_path_factory.mktemp("nobody"))
-    for parent in (place, *place.parents[:3]):
-        parent.chmod(0o755) if parent.owner() == "root" and parent.name.startswith(("nobody", "pytest")) else None
+    place = readable
     (place / "r1").mkdir()
     (place / "r1/__init__.py").touch()
     for folder in ("sandbox", "verifiers"):
