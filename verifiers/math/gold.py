@@ -10,15 +10,17 @@ from typing import Any
 
 from r1.verifiers.answer.find import find_answer
 from r1.verifiers.answer.options import LABEL_AND_TEXT, labeled_option, labels, option_before_value
-from r1.verifiers.math.equal.shapes import degrees_of, percent_of
+from r1.verifiers.math.equal.shapes import degrees_of, percent_of, value_of
 from r1.verifiers.math.prose import candidate, stated
+from r1.verifiers.math.read.normal import rounds
 from r1.verifiers.math.read.readings import read
 from r1.verifiers.math.spelling import MAX_ANSWER, key
-from r1.verifiers.math.tree import Node, ParseError, Quantity, Seq, Text
+from r1.verifiers.math.tree import Node, Num, ParseError, Quantity, Seq, Text
 from r1.verifiers.verdict import TruthError
 
 _PLAIN_NUMBER = re.compile(r"-?\d{1,60}(?:\.\d{1,14})?")
 _PLAIN_FRACTION = re.compile(r"(-?)\\frac\{(\d{1,60})\}\{(\d{1,60})\}|(-?)(\d{1,60})/(\d{1,60})")
+_APPROXIMATELY = re.compile(r"\\(?:approx|simeq|doteq|thickapprox)(?![a-zA-Z])|[≈≃≅≒]")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _SHORT_LIST = re.compile(r"-?[1-9]\d*,\d")
 _LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
@@ -51,6 +53,8 @@ class Gold:
             readings = tuple(read(self.text))
         except ParseError as error:
             raise TruthError(f"the gold answer {self.text[:200]!r} cannot be read: {error}") from None
+        if (rounded := self._rounded()) is not None:
+            return (*readings, rounded)
         if _SHORT_LIST.fullmatch(self.text.strip(" $")):
             return readings[:1]  # "1,5" in a gold is always a list; in an answer it may be a decimal
         if isinstance(readings[0], Text) and (labeled := LABEL_AND_TEXT.fullmatch(self.text.strip())):
@@ -61,6 +65,18 @@ class Gold:
             if found is not None and (found.kind == "anchor" or wordy):
                 return tuple(stated(found, candidate(found)) or readings)
         return readings
+
+    def _rounded(self) -> Node | None:
+        r"""The decimal of a gold that states its rounding, as ``\frac{50}{3} \approx 16.67``; None for other golds."""
+        exact, *others = _APPROXIMATELY.split(self.text)
+        decimal = others[0] if len(others) == 1 else ""
+        if not exact.strip(" $") or not decimal or "=" in decimal:
+            return None
+        try:
+            value, rounded = (read(part.strip(" $"))[0] for part in (exact, decimal))
+        except ParseError:
+            return None
+        return rounded if isinstance(rounded, Num) and rounds(value_of(value), rounded) else None
 
     @cached_property
     def choice(self) -> str:

@@ -146,6 +146,44 @@ def _currency_sign(match: re.Match[str]) -> str:
 _DELIMITED = re.compile(r"\$\$|\\\(|\\\)|\\\[|\\\]|(?<!\\)\$")
 
 
+_GAP = re.compile(
+    r"(?P<gap>\\q?quad(?![a-z])|\\\\(?![A-Za-z]{2})|\n)|(?P<thin>\\;)|(?P<open>\\begin\s*\{|(?<!\\)[{(\[]|\\\{)"
+    r"|(?P<close>\\end\s*\{|(?<!\\)[})\]]|\\\})|\\."
+)
+_RELATION = re.compile(r"[=<>]|\\(?:leq?|geq?|lt|gt|neq?|in|equiv|approx)(?![a-z])")
+_UNFINISHED = re.compile(r"(?:[-+*/=<>,;:&^_|]|\\(?:cdot|times|pm|cup|cap|leq?|geq?|neq?|in|text\s*\{[^{}]*\}))\s*$")
+_CONTINUED = re.compile(
+    r"\s*(?:[-+*/=<>,;:.&^_|)\]}%!']|\((?!.*[=<>,])|\(\s*\\text|\\(?:cdot|times|pm|cup|cap|leq?|geq?|neq?|approx|in|quad|qquad|[;,:!%])(?![a-z])"
+    r"|\\(?:text|textbf|mathrm|mbox)\s*\{[^{}]*\}(?!.*[=<>])|[A-Za-z\u4e00-\u9fff]{2}(?!.*[=<>])|$)"
+)
+
+
+def _separated(text: str) -> str:
+    r"""The text with a comma where a wide space, a line break or (between equations) ``\;`` separates two items.
+
+    Only gaps outside of all brackets and environments count, behind a finished formula and before the beginning of another.
+    """
+    depth, cuts = 0, []
+    for match in _GAP.finditer(text):
+        if match["open"]:
+            depth += 1 + match["open"].startswith("\\begin")  # its brace closes once more
+        elif match["close"]:
+            depth -= 1 if not match["close"].startswith("\\end") else 0
+        elif not depth and (match["gap"] or match["thin"]):
+            cuts.append(match)
+    pieces, at = [], 0
+    for index, cut in enumerate(cuts):
+        left = text[at : cut.start()]
+        right = text[cut.end() : cuts[index + 1].start() if index + 1 < len(cuts) else len(text)]
+        if not left.strip() or _UNFINISHED.search(left[-60:]) or _CONTINUED.match(right[:200]):
+            continue
+        if cut["thin"] and not (_RELATION.search(left) and _RELATION.search(right)):
+            continue
+        pieces.append(left)
+        at = cut.end()
+    return " , ".join([*pieces, text[at:]]) if pieces else text
+
+
 def clean(text: str) -> str:
     r"""The same answer as the grammar expects it: without math delimiters, spacing and font commands, and Unicode math.
 
@@ -180,6 +218,8 @@ def clean(text: str) -> str:
             text = _EMPTY_TEXT.sub(lambda m: f" {m[1] or ''} ", text)
             if "^{" in text:
                 text = _UNIT_POWERS.sub(lambda m: m[0].replace("^{", "^").replace("}", "", m[0].count("^{")), text)
+        if "quad" in text or "\\\\" in text or "\\;" in text or "\n" in text:
+            text = _separated(text)
         if "color" in text or "space" in text or "tag" in text or "label" in text:
             text = _LOOKS_WITH_ARGUMENT.sub(" ", text)
         text = _LOOKS.sub(_without_looks, text)
@@ -189,6 +229,8 @@ def clean(text: str) -> str:
             text = _REPETEND.sub(r"\\overline", text)
     else:
         text = text.replace("$", " ").replace("~", " ")
+        if "\n" in text:
+            text = _separated(text.strip())
         if text.endswith("{}"):
             text = _NOTHING.sub("", text)
     if "+/-" in text:

@@ -155,3 +155,34 @@ def test_different_answers_have_different_keys(a: str, b: str) -> None:
 def test_cleaning_the_longest_answer_is_cheap(unit: str) -> None:
     text = unit * (MAX_ANSWER // len(unit))
     assert least_seconds(lambda: clean(text), enough_s=LIMIT_S) <= LIMIT_S
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        (r"x=4 \quad x=-7", "x=4, x=-7"),
+        (r"x=2\\ y=5", "x=2, y=5"),
+        (r"x=2\; y=5", "x=2, y=5"),
+        ("x=2\ny=5", "x=2, y=5"),
+        (r"\{1\} \qquad \{2\}", r"\{1\}, \{2\}"),
+        (r"\begin{cases}x=1\\y=2\end{cases} \quad z=3", r"\begin{cases}x=1\\y=2\end{cases}, z=3"),
+    ],
+)
+def test_a_gap_between_items_is_a_comma(text: str, listed: str) -> None:
+    assert clean(text).replace(" ", "") == clean(listed).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"5 \quad \text{cm}",
+        r"x = \quad 5",
+        r"x^2 \\ + 2x",
+        r"a \; b",
+        r"(1, \quad 2)",
+        r"3 \quad (\text{since } 1 < 2)",
+        "x =\n5",
+    ],
+)
+def test_a_gap_inside_an_item_separates_nothing(text: str) -> None:
+    assert clean(text).count(",") == text.count(",")

@@ -12,13 +12,16 @@ from r1.verifiers.math.equal.relations import equal_relations
 from r1.verifiers.math.equal.sequences import Sequences
 from r1.verifiers.math.equal.sets import equal_sets, to_set
 from r1.verifiers.math.equal.shapes import (  # fmt: skip
+    chain_end,
     definition,
+    described,
     flat,
     intervals_beside,
     is_evaluated,
     is_name_equation,
     is_value_of_function,
     labeled_value,
+    lists_sets,
     members_differ,
     on_a_line,
     other_variables,
@@ -36,6 +39,7 @@ from r1.verifiers.math.tree import (  # fmt: skip
     SetOp,
     Sym,
     Text,
+    children,
     contains,
     is_expr,
     substitute,
@@ -80,6 +84,11 @@ class Equality(Sequences):
         return False
 
     def _relations(self, gold: Node, pred: Node) -> bool | None:
+        if (end := chain_end(gold)) is not None:
+            return self.answers(end, value_of(pred))
+        if (end := chain_end(pred)) is not None and isinstance(pred, Rel):  # no answer, but for a gold of the same name
+            named = isinstance(gold, Rel) and is_name_equation(gold) and same_label(definition(gold)[0], pred.sides[0])
+            return named and self.answers(value_of(gold), end)
         if isinstance(gold, Rel) and isinstance(pred, Rel):
             if is_name_equation(gold) and is_name_equation(pred):
                 return self._two_definitions(gold, pred)
@@ -140,6 +149,9 @@ class Equality(Sequences):
         if isinstance(pred, Rel) and pred.ops == ("in",):
             pred = pred.sides[1]
         gold, pred = intervals_beside(gold, pred), intervals_beside(pred, gold)
+        if lists_sets(gold) and lists_sets(pred):  # each set is an item: (5,9), (2,9) is not (6,9), (2,9)
+            return self._multisets(list(children(gold)), list(children(pred)), as_set=False)
+        gold, pred = described(gold), described(pred)
         if gold == pred:
             return True
         if other_variables(gold, pred):

@@ -137,13 +137,17 @@ def _is_closed(node: Node) -> bool:
 def _conditions(node: Seq, same: Same) -> RealSet | None:
     """A list of conditions: "or" is their union, "and" or a comma their intersection, or their union if that is empty."""
     parts = [to_set(item, same) for item in node.items]
-    if any(part is None for part in parts):
-        return None
+    if any(part is None for part in parts) or any(isinstance(item, SetOp) for item in node.items):
+        return None  # a comma between sets is a list, not their intersection
     sets = [part for part in parts if part]
+    intervals = all(isinstance(item, Interval) or _is_closed(item) for item in node.items)
     united = common = sets[0]
     for part in sets[1:]:
+        overlap = _combine(united, part, "inter", same)
+        if intervals and (any(overlap.gaps) or any(overlap.at)):
+            return None  # a union has disjoint parts
         united, common = _combine(united, part, "union", same), _combine(common, part, "inter", same)
-    if node.kind == "or" or all(isinstance(item, Interval) or _is_closed(item) for item in node.items):
+    if node.kind == "or" or intervals:
         return united
     nothing = not any(common.at) and not any(common.gaps)
     return united if nothing else common

@@ -122,6 +122,18 @@ def label_argument(name: Node) -> str:
     return label(name.args[0]) if isinstance(name, Call) and len(name.args) == 1 else ""
 
 
+def chain_end(node: Node) -> Node | None:
+    """The last member of a chain whose numbers differ, such as x = 5 = 6; None for other trees."""
+    if (
+        isinstance(node, Rel)
+        and len(node.ops) > 1
+        and set(node.ops) == {"="}
+        and not all(isinstance(side, Sym) for side in node.sides)
+    ):
+        return node.sides[-1]
+    return None
+
+
 def value_of(node: Node) -> Node:
     """The value of a name equation; other trees unchanged."""
     return definition(node)[1] if isinstance(node, Rel) and is_name_equation(node) else node
@@ -167,14 +179,16 @@ def holds_conditions(seq: Seq) -> bool:
 
 
 def is_evaluated(left: Node, right: Node) -> bool:
-    """Whether ``left = right`` gives the value of a compound such as (x+y)^2 or m+n, which has several variables.
+    """Whether ``left = right`` gives the value of a formula such as (x+y)^2, m+n or cos^2 x: with a scalar gold it is that number.
 
-    A sum must consist of names alone: 2x+3y = 12 is a line.
+    A sum must consist of names alone: 2x+3y = 12 is a line. A formula that is set to zero is an equation to solve.
     """
+    if len(symbols(left)) == 1 and not isinstance(left, Pow | Call):
+        return False  # 2x = 10 is an equation to solve
     return (
         not isinstance(left, Num)
         and (not isinstance(left, Add) or all(isinstance(term, Sym) or is_name(term) for term in left.terms))
-        and len(symbols(left)) >= 2
+        and bool(symbols(left))
         and not symbols(right)
         and is_expr(left)
         and rational(right) != 0
@@ -243,6 +257,24 @@ def on_a_line(node: Node) -> bool:
 
 def _applies_function(node: Node) -> bool:
     return (isinstance(node, Call) and len(node.name) == 1) or any(map(_applies_function, children(node)))
+
+
+def lists_sets(node: Node) -> bool:
+    """Whether a node is a list of two or more sets."""
+    return (
+        isinstance(node, Seq)
+        and node.kind in ("list", "or")
+        and len(node.items) > 1
+        and all(
+            isinstance(item, Interval | SetOp) or (isinstance(item, Seq) and item.kind == "bracket")
+            for item in node.items
+        )
+    )
+
+
+def described(node: Node) -> Node:
+    r"""The condition of a set such as ``\{x | x > 2\}``; other trees unchanged."""
+    return node.args[0] if isinstance(node, SetOp) and len(node.args) == 1 else node
 
 
 def intervals_beside(node: Node, other: Node) -> Node:

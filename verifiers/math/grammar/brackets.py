@@ -15,6 +15,7 @@ from r1.verifiers.math.tree import (  # fmt: skip
     Node,
     Rel,
     Seq,
+    SetOp,
     Sym,
     div,
     neg,
@@ -112,7 +113,7 @@ def _parse_set(p: Cursor) -> Node:
     if p.peek.text in ("|", "mid", ":", "\\|"):
         p.take()
         p.bars -= 1
-        inner = _described(inner, parse_list(p))
+        inner = SetOp("union", (_described(inner, parse_list(p)),))  # a set even where it stands for a condition
         p.bars += 1
     elif not (isinstance(inner, Seq) and inner.kind == "set"):
         inner = Seq("set", (inner,))

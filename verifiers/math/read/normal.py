@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
+from math import isfinite
 
 from r1.verifiers.math.read.matrices import TRANSPOSE, matrices
 from r1.verifiers.math.tree import (
@@ -13,11 +14,13 @@ from r1.verifiers.math.tree import (
     Matrix,
     Mul,
     Node,
+    Num,
     ParseError,
     Pow,
     Quantity,
     Rel,
     Seq,
+    SetOp,
     Sym,
     children,
     is_expr,
@@ -26,6 +29,7 @@ from r1.verifiers.math.tree import (
     rebuild,
     symbols,
 )
+from r1.verifiers.math.values.balls import approximate
 from r1.verifiers.math.values.rational import rational
 
 MAX_SIGNS = 4  # of plus-minus in one expression
@@ -46,6 +50,8 @@ def normal(node: Node, text: str) -> Node:
         node = _expanded(node)
     node = _reduced(node)
     match node:
+        case SetOp("union", (condition,)):  # a set that stands alone is its condition
+            node = condition
         case Pow(Seq("tuple" | "bracket", items), power) if power in TRANSPOSE:  # (1, 2)^T is a column
             return Matrix(tuple((item,) for item in items))
     return matrices(node) if _MATRICES.search(text) else node
@@ -111,9 +117,11 @@ def _reduced_chain(rel: Rel) -> Node:
         ops, sides = ops[:first], sides[: first + 1]
     if not ops:
         return sides[0]
-    if set(ops) == {"="} and not any(map(symbols, sides)) and (is_expr(sides[-1]) or isinstance(sides[-1], Quantity)):
-        if _contradicts(sides):
+    if set(ops) == {"="} and _contradicts(sides):
+        if not any(map(symbols, sides)):
             raise ParseError("the equation is false")
+        return Rel(tuple(ops), tuple(sides))  # a chain in doubt keeps its members: x = 5 = 6
+    if set(ops) == {"="} and not any(map(symbols, sides)) and (is_expr(sides[-1]) or isinstance(sides[-1], Quantity)):
         return sides[-1]
     if set(ops) == {"="} and len(ops) > 1:
         if all(isinstance(side, Sym) for side in sides):  # a = b = c
@@ -126,7 +134,52 @@ def _reduced_chain(rel: Rel) -> Node:
 
 
 def _contradicts(sides: list[Node]) -> bool:
-    """Whether an equation of numbers is false (``3 = 4``) rather than rounded (``1/3 = 0.33``): its values differ by more than 5%."""
-    values = [rational(side) if is_expr(side) else None for side in sides]
-    known = [Fraction(value) for value in values if value is not None]
-    return bool(known) and max(known) - min(known) > max(map(abs, known)) / 20
+    """Whether the numbers of a chain differ (``3 = 4``). A decimal may differ by half a unit of its last place (``1/3 = 0.33``)."""
+    numbers = [side for side in sides if is_expr(side) and not symbols(side)]
+    if len(numbers) < 2:
+        return False
+    exact: list[Node] = []
+    for number in numbers:
+        slack = _half_of_last_place(number)
+        for other in exact:
+            if not _within(number, other, slack):
+                return True
+        if not slack:
+            exact.append(number)
+    if exact:
+        return False
+    slacks = map(_half_of_last_place, numbers)
+    return any(
+        not _within(numbers[0], number, max(slack, _half_of_last_place(numbers[0])))
+        for number, slack in zip(numbers, slacks, strict=True)
+    )
+
+
+def rounds(exact: Node, decimal: Node) -> bool:
+    """Whether a decimal differs from a number by no more than half a unit of its last place."""
+    slack = _half_of_last_place(decimal)
+    return bool(slack) and not symbols(exact) and is_expr(exact) and _within(decimal, exact, slack)
+
+
+def _half_of_last_place(node: Node) -> Fraction:
+    """Half a unit of the last place of a decimal, perhaps negated, in percent or times a rational; 0 for other numbers."""
+    match node:
+        case Num(_, _, places) if places:
+            return Fraction(1, 2 * 10**places)
+        case Call("pct", (inner,)):
+            return _half_of_last_place(inner) / 100
+        case Mul((Num() as literal, factor)) | Mul((factor, Num() as literal)) if literal.places:
+            scale = rational(factor)
+            return abs(Fraction(scale)) * _half_of_last_place(literal) if scale is not None else Fraction(0)
+    return Fraction(0)
+
+
+def _within(node: Node, other: Node, slack: Fraction) -> bool:
+    """Whether two numbers differ by no more than the slack; also if one of them has no value that we can compute."""
+    a, b = rational(node), rational(other)
+    if a is not None and b is not None:
+        return abs(Fraction(a) - Fraction(b)) <= slack
+    x, y = approximate(node), approximate(other)
+    if x is None or y is None or not (isfinite(x) and isfinite(y)):
+        return True
+    return abs(x - y) <= float(slack) + 1e-9 * max(1.0, abs(x), abs(y))

@@ -19,6 +19,7 @@ from r1.verifiers.math.tree import (  # fmt: skip
     ParseError,
     Rel,
     Seq,
+    SetOp,
     Sym,
     div,
     neg,
@@ -58,6 +59,15 @@ def test_parentheses(text: str, tree: Node) -> None:
         (r"\{1,2\}", Seq("set", (ONE, TWO))),
         (r"\{1\}", Seq("set", (ONE,))),
         (r"\{\}", NamedSet("empty")),
+    ],
+)
+def test_sets(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
         (r"\{x : x > 2\}", Rel((">",), (X, TWO))),
         (r"\{x \mid x > 2\}", Rel((">",), (X, TWO))),
         (r"\{x | x > 2\}", Rel((">",), (X, TWO))),
@@ -66,8 +76,8 @@ def test_parentheses(text: str, tree: Node) -> None:
         (r"\{2n : n > 2\}", Call("setof", (Mul((TWO, N)), Rel((">",), (N, TWO))))),
     ],
 )
-def test_sets(text: str, tree: Node) -> None:
-    assert parse(text) == tree
+def test_a_set_keeps_its_condition(text: str, condition: Node) -> None:
+    assert parse(text) == SetOp("union", (condition,))
 
 
 @pytest.mark.parametrize(
