@@ -10,14 +10,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from r1.verifiers.answer.find import find_answer
-from r1.verifiers.answer.options import LABEL_AND_TEXT, find_choice, labeled_option, labels, plain
+from r1.verifiers.answer.options import LABEL_AND_TEXT, find_choice, labeled_option, labels, plain, undecided
 from r1.verifiers.math import Math
 from r1.verifiers.math.spelling import key
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+
+_ORDINALS = "first second third fourth fifth sixth".split()
+_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:option|choice|answer|one|statement)\s*[.!]?\s*$", re.I)
 
 
 class Choice:
@@ -65,7 +69,7 @@ class Choice:
         except TruthError as error:
             return unscored(str(error))
         options = [str(option) for option in truth.get("options") or []]
-        chosen = find_choice(completion, strict=self.strict)
+        chosen = find_choice(completion, strict=self.strict, n_options=len(options) or 26)
         by_text = self._by_text(completion, options) if options else ""
         if chosen and by_text and by_text not in chosen:
             return Verdict(Status.FAIL, 0.0, {}, f"the letter {chosen} with the text of {by_text}")
@@ -80,12 +84,21 @@ class Choice:
         found = find_answer(completion, strict=self.strict)
         if found is None or not found.text or labels(found.text):
             return ""
+        boxed = found.kind in ("box", "boxes")
+        if not boxed and undecided(completion) and not any(map(undecided, options)):
+            return ""
         option = LABEL_AND_TEXT.fullmatch(plain(found.text))
         text, judge = (option[3] if option else found.text), Math()
         # Compare word for word first: as lists, "True, False" would equal "False, True".
         alike = [i for i, option_text in enumerate(options) if key(plain(option_text)) == key(plain(text))]
         hits = alike or [i for i, option_text in enumerate(options) if judge.equal(option_text, text)]
-        return chr(65 + hits[0]) if len(hits) == 1 else ""
+        if not hits and not boxed:
+            hits = [
+                i for i, option_text in enumerate(options) if judge(completion, {"answer": option_text}).reward == 1.0
+            ]
+        if not hits and not boxed and (ordinal := _ORDINAL.search(found.text[-200:])):
+            hits = [_ORDINALS.index(ordinal[1].lower())]
+        return chr(65 + hits[0]) if len(hits) == 1 and hits[0] < len(options) else ""
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
         """Judge each completion against its own truth."""

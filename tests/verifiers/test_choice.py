@@ -6,6 +6,7 @@ import doctest
 import pickle
 
 import pytest
+from golden import complaints, each, golden
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,16 @@ from r1.verifiers.verdict import Status, TruthError
 def test_the_documented_examples_hold() -> None:
     result = doctest.testmod(choice)
     assert result.attempted and not result.failed
+
+
+@pytest.mark.parametrize("row", each(golden("choice")))
+def test_golden_row(row: dict) -> None:
+    verdict = Choice()(row["pred"], {"answer": row["gold"], "options": row["options"]})
+    assert (verdict.reward == 1.0) is row["expected"], complaints([(row, verdict)])
+
+
+def test_letters_beyond_the_options_are_no_options() -> None:
+    assert Choice()("The answer is E.", {"answer": "B", "options": ["1", "2"]}).status is Status.MALFORMED
 
 
 def test_verdicts_and_statuses() -> None:

@@ -1,7 +1,8 @@
 r"""Finds the last ``\boxed{}`` or ``\fbox{}`` of a text, with the boxes before it that belong to the same list.
 
-A box that holds nothing, dots or a placeholder, and a mention of the command, count only if the text has no filled box. GLM's
-box tokens are a box. Paragraphs between a filled box and an empty one pose another task, which has no answer. A box that is never closed is an unfinished answer: nothing before it counts.
+A box that holds nothing, dots or a placeholder, and a mention of the command, count only if the text has no filled box.
+Paragraphs between a filled box and an empty one pose another task, which has no answer. A box that is never closed is an
+unfinished answer: nothing before it counts. GLM's box tokens are a box.
 """
 
 from __future__ import annotations

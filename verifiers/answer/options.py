@@ -1,4 +1,15 @@
-"""Option letters: those that a text names, and those that a completion chooses."""
+"""Option letters: those that a text names, and those that a completion chooses.
+
+A letter in prose is a mention of an option only if
+
+- it is dressed as one: "(B)", "option B", "answer B", bold, alone on its line, "B." or "B:" at the beginning of the text; or
+- it is what is chosen: the complement of "the answer/option/it is", "choose", "leaving", "hence"; or the subject of "is
+  correct", "works", "satisfies"; or a label that a sentence of denial spares ("D works; A and B do not").
+
+Points, angles, sets and abbreviations ("right-angled at A", "vitamin C", "D. rerio") fit none of these. Mentions that belong to
+one list are one group; `stance` says whether the text denies or doubts a group. The last sentence that affirms a group decides;
+"A or B", and an end that says that nothing can be decided, choose nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +17,7 @@ import re
 
 from r1.verifiers.answer.find import find_answer
 from r1.verifiers.answer.region import answer_region
+from r1.verifiers.answer.stance import Stance, stance
 
 _DRESS = re.compile(
     r"\\(?:text|textbf|textit|mathrm|mathbf|textrm|mbox|boldsymbol)\s*\{([^{}]*)\}|\$|\*+|\\[()\[\] ]|(?<=\w)_(?=\s|$)"
@@ -19,21 +31,51 @@ LABEL_AND_TEXT = re.compile(r"(?:[(（\[]([A-Za-z])[)）\]]|([A-Z])[).:．。、
 _BEFORE_VALUE = re.compile(
     r"\\(?:text|mathrm)(?:bf|rm)?\s*\{\s*\([A-Z]\)\s*\}(?:\s|\\[ ,~;:]|~)*(?=\S)|\([A-Z]\)\s+(?=[-\d.\\$])"
 )
-_LETTER = re.compile(r"(?<![A-Za-z0-9'\\])[(（\[]?([A-Z])[)）\]]?(?![A-Za-z0-9'])")
-_LEADING = re.compile(r"\W*([A-Z])(?=[).:。．、，,;：]|\s*(?:不是|因为|because|since)|\s*$)")
-_REFUTED = re.compile(
-    r"\s*(?:is|are|was|were|can\s+be)\s+(?:not\b|wrong|incorrect|false|eliminated|excluded|ruled\s+out|impossible)|\s*(?:是错|错误|不正确|不对)"
+_GROUP = (
+    r"(?:[(（\[][A-Za-z][)）\]]|[A-Z](?![A-Za-z'’0-9]))"
+    r"(?:\s*(?:,\s*and|,\s*or|,|，|、|;|&|\band\b|\bor\b|\bnor\b|/|和|与|或者?)\s*(?:option\s+)?(?:[(（\[][A-Za-z][)）\]]|[A-Z](?![A-Za-z'’0-9])))*"
 )
-_CALLED_RIGHT = re.compile(
-    r"(?:[Oo]ption|[Cc]hoice|[Aa]nswer|选项)\s{0,3}[(（]?([A-Z])[)）]?\s{0,3}(?:(?:is|must\s+be)\s+)?(?:the\s+)?(?:correct|right|best|正确)\b"
-    r"|\b(?:[Ii]\s+(?:choose|select|pick|go\s+with)|(?:best|right|correct)\s+(?:one\s+)?is)\s+(?:[Oo]ption\s+)?[(（]?([A-Z])[)）]?(?![A-Za-z'])"
+_NAMED = r"(?:options?|choices?|answers?|letters?|statements?|选项|答案)"
+_CHOOSES = (
+    rf"(?:{_NAMED}|\bit|\bthat|\bthis|\bone|correct|right|best|true|正确|it's|that's|'s)(?:\s+[^\s.,;:(]+){{0,6}}?"
+    r"(?:\s+(?:is|are|be|must\s+be|should\s+be|would\s+be)|'s|是|为)(?:\s+(?:thus|therefore|then|clearly|simply|for\s+sure|definitely))?"
+    r"|\b(?:choose|select|pick|go\s+with|going\s+with|leav(?:es|ing)(?:\s+only)?|left\s+with|hence|thus|so|therefore|think|conclude|est|ist)"
+    r"|[选選]择?|故|因此|所以|是|为"
 )
-_DENIED = re.compile(
-    r"(?i:\bnot|n't(?:\s+be)?|\bnon|\bneither|\bnor|\bnever|\bcannot\s+be|不是|并非|不选|排除|除了?|\brather\s+than|\bno[nt]?\s+pas|\binstead\s+of"
-    r"|\brule\s+out|\bruling\s+out|\beliminated?|\bexcept)\s*(?:be\s+|option\s+|choice\s+|just\s+|only\s+)?(?:[(（]?[A-Z][)）]?\s*(?:,|、|or|nor|and|或|和)\s*)*$"
+_DRESSED = re.compile(
+    rf"(?:{_NAMED}\s*[:：]?\s*(?P<named>{_GROUP})"
+    r"|(?<![A-Za-z0-9\]})\\])(?P<round>[(（\[][A-H][)）\]](?:[^().;。\n]{0,40}?(?:,|\band\b|和)\s*[(（\[][A-H][)）\]])*)"
+    rf"|(?:{_CHOOSES})\s*[:：,]?\s*(?:(?:the\s+)?{_NAMED}\s+)?(?P<chosen>{_GROUP})(?=\s*(?:[.,;:!。，；)(]|$|\n|because|since|as\b|and\b|but\b|not\b|non\b|不))"
+    r"|(?:(?<=^)|(?<=[.;:,\n。；，]\s)|(?<=[.;:,\n。；，])|(?<=\bonly\s)|(?<=\bOnly\s)|(?<=\bbecause\s)|(?<=\bBecause\s)|(?<=\bthat\s)|(?<=\bBoth\s)"
+    rf"|(?<=\bboth\s))(?P<subject>{_GROUP})(?=\s*(?:is|are|was|must|works?|fits?|holds?|satisf|match|remains?|seems?|do\b|does|don't|can\b|can't|cannot|could"
+    r"|might|may|fails?|是|不|正确|错误))"
+    r"|(?:^|\n)\s*(?P<alone>[(（\[]?[A-Z][)）\]]?)(?=[.:)。：]?\s*(?:\n|$)))",
+    re.I,
 )
-_ALTERNATIVE = re.compile(r"\s*(?:or|或者?|/|and|和|&|,|、)\s*(?:option\s+)?[(（]?[A-Z][)）]?(?![A-Za-z'])")
+_OPENS = re.compile(r"\W*([A-Z])(?=[).:。．、：]\s+(?![a-z]{3,}\s*[;.])|[,;，；]|\s*(?:不是|因为|because|since)|\s*$)")
+_RIGHT = re.compile(
+    r"\s*[,，]?\s*(?:is|are|was|must\s+be|seems?|是)?\s*(?:also\s+|thus\s+|the\s+|most\s+|clearly\s+)?(?:correct|right|best|true|valid|it\b|answer|only|one\b|works?|fits?|holds?|satisf|match|remain"
+    r"|正确)",
+    re.I,
+)
+_LINE_VERDICT = re.compile(
+    r"^\W{0,4}(?:option\s+|statement\s+|选项)?[(（]?([A-H])[)）]?\s*(?:[:：.\-–—=]|is)+\s*(?:[^\n]{0,80}\W)?"
+    r"(?:(true|correct|right|yes|valid|✓|✔|✅|正确|对)|(false|incorrect|wrong|not\s+correct|no|invalid|✗|✘|❌|✕|错误|错))\W{0,3}$",
+    re.I | re.M,
+)
+_UNDECIDED = re.compile(
+    r"\b(?:cannot|can\s?not|can't|could\s+not|unable\s+to)\s+(?:be\s+)?(?:decide|determine|tell|say|conclude|choose|answer|know)"
+    r"|\bnone\s+of\s+(?:the|these|them)\b|\b(?:not\s+sure|undecided|settles?\s+nothing|I\s+(?:do\s+not|don't)\s+know|no\s+(?:option|choice)\s+(?:fits|is))"
+    r"|无法确定|不能确定|不确定",
+    re.I,
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])(?<!\b[A-Z]\.)\s+|(?<=[。！？；])|\n")
+_ROUND = re.compile(r"[(（\[]([A-Za-z])[)）\]]")
+_LETTERS = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
+_UNDECIDED_GROUP = re.compile(r"\bor\b|/|或")
+_REGION = 4000
 _ARTICLE = re.compile(r"\s+(?!because\b|since\b|is\b|as\b|and\b|or\b|it\b|for\b|not\b|non\b)[a-z]")
+_FIRST = re.compile(rf"\W*(?:(?:the\s+)?{_NAMED}\s+)?({_GROUP})(?=\W|$)(?!\s+[a-z]+\s+(?:is|are)\b)")
 
 
 def plain(text: str) -> str:
@@ -62,39 +104,98 @@ def labels(text: str) -> str:
     return "".join(sorted({letter.upper() for letter in letters})) if capital else ""
 
 
-def find_choice(completion: str, *, strict: bool = False) -> str:
+def find_choice(completion: str, *, strict: bool = False, n_options: int = 26) -> str:
     """The option letters that a completion chooses, sorted, or "".
 
-    A box must hold letters or a labeled option. In prose the rules are, in this order: the first letter after the last "the
-    answer is" (or in ``<answer>``), the option that is called correct, a label that opens the text, the last letter that is
-    not denied ("not A", "不是 A").
+    A box must hold letters or a labeled option; a box with something else leaves the answer to an anchor behind it. In prose
+    the rules are, in this order: an anchored letter ("The answer is B"), a list of verdicts line by line, the last sentence
+    that affirms an option, a label that opens the text.
 
     Args:
         completion: the policy's text.
         strict: only a box counts.
+        n_options: how many options there are; letters beyond them are no options.
     """
     found = find_answer(completion, strict=strict)
     if found is None or not found.text:
         return ""
-    exact = labels(found.text) or labeled_option(found.text)
-    if exact or found.kind in ("box", "boxes"):
-        return exact
-    if found.kind in ("anchor", "tag", "json"):
-        stated = _stated(plain(found.text), last=False)
-        if stated:
-            return stated
+    letters = labels(found.text) or labeled_option(found.text)
     start, end = answer_region(completion)
-    region = plain(completion[max(start, end - 4000) : end])
-    called_right = _CALLED_RIGHT.findall(region)
-    if called_right:
-        return "".join(called_right[-1])
-    leading = _LEADING.match(region)
-    return leading[1] if leading else _stated(region, last=True)
+    if found.kind not in ("box", "boxes") and undecided(completion):
+        return ""
+    if not letters and found.kind in ("box", "boxes"):
+        behind = find_answer(completion[found.end : end]) if not strict else None
+        letters = labels(behind.text) or _affirmed(behind.text) if behind and behind.kind == "anchor" else ""
+    elif not letters:
+        region = plain(completion[max(start, end - _REGION) : end])
+        letters = _in_prose(found.text, found.kind, region)
+    return (
+        letters if letters <= chr(64 + n_options) and all(ord(letter) - 64 <= n_options for letter in letters) else ""
+    )
+
+
+def _in_prose(answer: str, kind: str, region: str) -> str:
+    if kind in ("anchor", "tag", "json") and (stated := _affirmed(plain(answer), opening=True)):
+        return stated
+    verdicts = _LINE_VERDICT.findall(region)
+    if len(verdicts) > 1 and not region[region.rfind("\n") + 1 :].strip().lower().startswith(
+        ("so", "hence", "thus", "the")
+    ):
+        return "".join(sorted({letter.upper() for letter, right, _ in verdicts if right}))
+    for sentence in reversed(_sentences(region)):
+        if chosen := _affirmed(sentence):
+            return chosen
+    opens = _OPENS.match(region)
+    return opens[1] if opens and stance("", region[opens.end() : opens.end() + 60]) is Stance.STATED else ""
+
+
+def undecided(completion: str) -> bool:
+    """Whether a completion ends with the remark that nothing can be decided."""
+    start, end = answer_region(completion)
+    return _undecided(plain(completion[max(start, end - _REGION) : end]))
+
+
+def _undecided(region: str) -> bool:
+    last = _sentences(region)[-1]
+    return _UNDECIDED.search(last) is not None and not _affirmed(last)
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for sentence in _SENTENCE.split(text) if sentence and sentence.strip()] or [""]
+
+
+def _affirmed(sentence: str, *, opening: bool = False) -> str:
+    """The letters of the last group of mentions in a sentence that it affirms, sorted; "" if it leaves them undecided."""
+    if opening and (first := _FIRST.match(sentence)):
+        if _UNDECIDED_GROUP.search(first[1]) or stance("", sentence[first.end() :]) is not Stance.STATED:
+            return ""
+        return "".join(sorted({letter.upper() for letter in _LETTERS.findall(first[1])}))
+    best = ""
+    for match in _DRESSED.finditer(sentence):
+        group = match[match.lastgroup or 0]
+        written = (_ROUND if match["round"] else _LETTERS).findall(group)
+        if (
+            not written
+            or (match["chosen"] and group in ("a", "i"))
+            or (group.islower() and not match["named"] and not match["round"])
+        ):
+            continue
+        if group in ("A", "I") and _ARTICLE.match(sentence, match.end()):
+            continue
+        before, after = sentence[: match.start(match.lastgroup or 0)], sentence[match.end() :]
+        if stance(before, after) is not Stance.STATED or (match["subject"] and not _RIGHT.match(after)):
+            continue
+        if _UNDECIDED_GROUP.search(group):
+            return ""
+        best = "".join(sorted({letter.upper() for letter in written}))
+    return best
 
 
 def labeled_option(text: str) -> str:
     """The letter of a labeled option such as "B. 12" or "(B) twelve", or ""."""
     match = LABEL_AND_TEXT.fullmatch(plain(text))
+    if match and stance("", f" {match[3]}") is not Stance.STATED:
+        return ""
     return (match[1] or match[2]).upper() if match and len(text) < 400 and "\n" not in match[3].strip() else ""
 
 
@@ -102,26 +203,3 @@ def option_before_value(text: str) -> int:
     """Index of the value behind an option label, as in "(B) 12"; 0 without a label."""
     match = _BEFORE_VALUE.match(text) if "(" in text[:12] else None
     return match.end() if match else 0
-
-
-def _stated(text: str, *, last: bool) -> str:
-    """The first (or last) letter in a text that is neither denied nor an English word ("A", "I"); "AC" for "A and C"."""
-    best, at = "", 0
-    for match in _LETTER.finditer(text):
-        if match.start() < at:
-            continue  # part of the list before
-        bare = match[0] == match[1]
-        if bare and match[1] in "AI" and _ARTICLE.match(text, match.end()):
-            continue
-        if _DENIED.search(text[max(0, match.start() - 40) : match.start()]):
-            continue
-        letters, at = match[1], match.end()
-        while more := _ALTERNATIVE.match(text, at):
-            letters += re.findall(r"[A-Z]", more[0])[-1]
-            at = more.end()
-        if _REFUTED.match(text, at):
-            continue
-        best = "".join(sorted(set(letters)))
-        if not last or len(best) > 1:
-            return best
-    return best

@@ -1,4 +1,4 @@
-"""Values in prose: the last value of a text, the value that a sentence states, and whether it is denied."""
+"""Values in prose: the last value of a text, and the value that a sentence states."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ _COPULA = re.compile(r"\b(?:is|are|be|equals|est|es|ist|sont)\b|(?<![<>!])=|[是
 _HAN_CLAUSE = re.compile(
     r"[\u4e00-\u9fff](?:[是为]|等于)\s*((?:[^\u4e00-\u9fff。！？\n]|[或和与及零一二两三四五六七八九十百千万亿分之点负])+?)[。.]?\s*$"
 )
-_NEGATION = re.compile(
-    r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bcannot|不是|并非|不等于|不为|≠|!=|\\neq?|\bnot\s+in|\bother\s+than|\bexcept|\bunequal\s+to|\bdifferent\s+from)"
-    r"(?:\s+(?:be|equal|equals|to|the|a|an|exactly|simply|just|is))*[\s$\\(]*$",
-    re.I,
-)
-_NEGATION_HINTS = ("no", "n't", "never", "neither", "不", "非", "≠", "!=", "ne", "other", "except", "unequal", "differ")
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.^\\])[-−+]?\s?(?:[$€£¥]\s?)?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+)?(?:[.,]\d+|(?<=\d))"
     r"(?:[eE][-+]?\d+\b)?(?:\s?/\s?\d+(?!\d|/|\.\d))?(?:\s?(?:\\?%|％))?(?![A-Za-z]*\d)"
@@ -86,13 +80,6 @@ def value_of_clause(text: str) -> Found | None:
     match = _HAN_CLAUSE.search(text[-200:])
     start = max(0, len(text) - 200)
     return stripped(text, start + match.start(1), start + match.end(1), "math") if match else None
-
-
-def negated(text: str, at: int) -> bool:
-    """Whether the words before this index deny what follows: "not 8", "isn't equal to 8", "不是 8"."""
-    before = text[max(0, at - 40) : at]
-    lower = before.lower()
-    return any(hint in lower for hint in _NEGATION_HINTS) and _NEGATION.search(before) is not None
 
 
 def _last_formula(text: str, start: int, end: int) -> Found | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from r1.verifiers.answer.clauses import sentence_around, stated_part
 from r1.verifiers.answer.region import Found
-from r1.verifiers.answer.values import last_number, last_value, negated, value_in_sentence, value_of_clause
+from r1.verifiers.answer.stance import Stance, stance
+from r1.verifiers.answer.values import last_number, last_value, value_in_sentence, value_of_clause
 from r1.verifiers.math.read.readings import read
 from r1.verifiers.math.spelling import to_ascii_math, words
 from r1.verifiers.math.tree import Node, Seq, Text, is_expr
@@ -19,25 +21,14 @@ _HEDGE_AFTER = re.compile(
 )
 _BOUND_BEFORE = re.compile(r"(?:(?<![=<-])>|<(?![=-])|[<>]=|[≤≥]|\\(?:leq?|geq?|lt|gt)(?:q|slant)?)\s*[$({\[]*\s*$")
 _BOUND_SIGNS = frozenset("<>≤≥\\")
-_DENIED_AFTER = re.compile(
-    r"\s*[$\\)\]*]*\s*(?:(?:is|are|was|were|would\s+be)\s+(?:not|wrong|incorrect|false|impossible|invalid|a\s+mistake)\b"
-    r"|(?:isn|aren|wasn)'t\b|(?:是错|不对|不正确|错误)|\?)",
-    re.I,
-)
 _HTML_TAG = re.compile(r"</?\w+>\s*$")
 _IN_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}")
 _OPERATORS = frozenset("<>=+^'/\\≤≥≠")
 _DELIMITERS = re.compile(r"\\[()\[\]\\]|\$|</?\w+>")
-_DOUBTFUL = re.compile(
-    r"\b(?:maybe|perhaps|possibly|might|could\s+also|either|guess|(?:less|more|greater|fewer|smaller|larger)\s+than)\b|或许|也许|大于|小于|超过|少于|多于",
-    re.I,
-)
 _HEDGE_BEFORE = re.compile(
     r"\d\s+$|[\d})$\]]\s*(?:\w+\s+)?,?\s*(?:\bor|\band|或者?|和|还是|、|,)\s*[$\\(\[]*\s*$", re.I
 )
 _NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z](?:_\{?\w{1,3}\}?)?\s*=\s*$")  # "1 or x = 2"
-# Any match of _DOUBTFUL or _HEDGE_BEFORE contains one of these. A search for them is faster than a pattern that finds nothing.
-_DOUBT_HINTS = ("maybe", "perhaps", "possibl", "might", "either", "guess", "could also", "than", "许", "于", "过")
 _JOINERS = ("or", "and", "或", "者", "和", "是", "、", ",")
 _PROSE = re.compile(r"(?<![^\W\d_])(?<!\\)[^\W\d_]{2,}|[\u4e00-\u9fff]")  # two letters outside a LaTeX command
 
@@ -59,9 +50,11 @@ _UNIT = re.compile(
 )
 _LEADING_WORDS = frozenset("therefore thus so hence it is was that then finally overall in conclusion".split())
 _SENTENCES = re.compile(r"[.!?]\s+|\n")
-_UNSURE = re.compile(r"\b(?:if|whether|unless|maybe|perhaps|possibly|might|may|could|cannot|never|who|what|which)\b")
+_UNSURE = re.compile(r"\b(?:if|cannot|never|who|what|which)\b")
 _DOUBT = re.compile(r"\b(?:not|or|nor|neither|and)\b|n't")
 _ANSWERS_FIRST = re.compile(r"\W*(yes|no|true|false)\s*(?:[,.:;!—–]|$)", re.I)
+_WORDS_BEHIND = re.compile(r"\W{0,4}[\d.,/]{1,40}(?=[^\W\d_]|[\s,]+[A-Za-z]{3}|\s*[?？])")
+_BOLD = re.compile(r"\*\*([^*\n]{1,40})\*\*")
 _COPULAS = ("is", "are", "was", "were", "be", "called", "named")
 
 
@@ -102,6 +95,8 @@ def candidate(found: Found, *, units: bool = True) -> Candidate | None:
     whole = found.kind == "whole"
     text = _without_tail(found.text) if whole else found.text
     value = value_of_clause(text) or (last_value(text) if whole else value_in_sentence(text))
+    if value is not None and _wordy(text):
+        text, value = _in_main_clause(text, value, whole=whole)
     if value is None or (not _wordy(text) and (whole or _inside_formula(text, value))):
         return None
     after = text[value.end : value.end + 80]
@@ -109,7 +104,7 @@ def candidate(found: Found, *, units: bool = True) -> Candidate | None:
     if isinstance(readings[0], Text) and value.kind == "math":
         number = last_number(value.text)
         piece = number is not None and not _wordy(value.text) and _inside_formula(value.text, number)
-        if number is not None and not piece and not negated(value.text, number.start):
+        if number is not None and not piece and stance(value.text[: number.start], "") is Stance.STATED:
             readings = read(number.text)
         return Candidate(text, value, after, readings)
     units |= "percent" in after[:12] or "degree" in after[:12]
@@ -126,14 +121,38 @@ def stated(found: Found, value: Candidate | None) -> list[Node] | None:
     """
     if found.kind == "whole" and (listed := _bulleted(_without_tail(found.text))):
         return listed
-    if value is None or negated(value.text, value.place.start):
+    if value is None:
         return None
-    start = value.place.start
-    before = value.text[max(0, start - 60) : start]
-    after = _IN_TEXT.sub(r" \1 ", value.after) if "\\" in value.after else value.after
-    if _HEDGE_AFTER.match(after) or _DENIED_AFTER.match(after) or _hedged_before(before):
-        return _listed(value.text)
-    return value.readings
+    start, end = sentence_around(value.text, value.place.start)
+    before, after = value.text[start : value.place.start], value.text[value.place.end : end]
+    if "\\" in after:
+        after = _IN_TEXT.sub(r" \1 ", after)
+    if stance(before, after) is not Stance.STATED:
+        return None
+    return _listed(value.text) if _HEDGE_AFTER.match(after) or _one_of_several(before) else value.readings
+
+
+def denied(text: str) -> bool:
+    """Whether a short text begins with a value that it denies or doubts: "5 fails."."""
+    value = _WORDS_BEHIND.match(text)
+    return value is not None and stance("", text[value.end() :]) is not Stance.STATED
+
+
+def _in_main_clause(text: str, value: Found, *, whole: bool) -> tuple[str, Found]:
+    """The text without the side clauses of the sentence that holds a value, and the value that the sentence states then."""
+    start, end = sentence_around(text, value.start)
+    sentence = text[start:end]
+    if len(bold := _BOLD.findall(sentence)) == 1 and bold[0] != value.text:
+        emphasized = last_value(bold[0])
+        if emphasized and emphasized.text == bold[0].strip(" $.:"):
+            at = text.index(f"**{bold[0]}**", start) + 2 + emphasized.start
+            return text, emphasized._replace(start=at, end=at + len(emphasized.text))
+    part = stated_part(sentence)
+    if part == sentence:
+        return text, value
+    blanked = text[:start] + part + (text[end:] if not whole else "")
+    stated_value = last_value(blanked, start) if whole else value_in_sentence(blanked)
+    return (blanked, stated_value) if stated_value and stated_value.start >= start else (text, value)
 
 
 def _without_tail(text: str) -> str:
@@ -149,7 +168,7 @@ def _listed(text: str) -> list[Node] | None:
     sentence = _SENTENCES.split(text[-400:].strip())[-1]
     verb = _LAST_VERB.match(sentence)
     listed = sentence[verb.end() :].strip() if verb else ""
-    if not listed or _DOUBTFUL.search(sentence) or negated(sentence, verb.end() if verb else 0):
+    if not listed or stance(sentence[: verb.end()] if verb else "", "") is not Stance.STATED:
         return None
     readings = read(listed)
     return readings if isinstance(readings[0], Seq) and readings[0].kind in ("list", "or") else None
@@ -199,17 +218,14 @@ def _inside_formula(text: str, value: Found) -> bool:
     return not _OPERATORS.isdisjoint(around) or any(map(str.isdigit, around))
 
 
-def _hedged_before(before: str) -> bool:
-    """Whether the words before a value make it one of several ("3 or"), a bound ("x >", "less than") or doubtful ("maybe")."""
+def _one_of_several(before: str) -> bool:
+    """Whether the words before a value make it one of several ("3 or") or a bound ("x >")."""
     before = _NAME_BEFORE.sub("", before)
     tail = before[-30:]
     if not _BOUND_SIGNS.isdisjoint(tail) and _BOUND_BEFORE.search(_HTML_TAG.sub("", tail)):
         return True
-    lower = before.lower()
-    if any(hint in lower for hint in _DOUBT_HINTS) and _DOUBTFUL.search(before):
-        return True
-    bare = lower.rstrip()
-    joined = bare.rstrip("$\\([").rstrip().endswith(_JOINERS) or (bare != lower and bare[-1:].isdigit())
+    bare = before.lower().rstrip()
+    joined = bare.rstrip("$\\([").rstrip().endswith(_JOINERS) or (len(bare) != len(before) and bare[-1:].isdigit())
     return joined and _HEDGE_BEFORE.search(before[-40:]) is not None
 
 
@@ -237,7 +253,8 @@ def concludes(text: str, gold: str, *, boxed: bool = False) -> bool:
     plain = " ".join(sentence)
     before, behind, after = f" {plain}".rpartition(f" {wanted}")
     if behind and not after and before.split()[-1:] and before.split()[-1] in _COPULAS:
-        return bool(wanted) and not _DOUBT.search(before) and not _UNSURE.search(before)
+        sure = stance(f"{before} ", "") is Stance.STATED and not _UNSURE.search(before)
+        return bool(wanted) and sure and not _DOUBT.search(before)
     return (
         not boxed and bool(wanted) and plain.startswith(wanted + " ") and not _DOUBT.search(plain[: len(wanted) + 20])
     )

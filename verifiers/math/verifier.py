@@ -20,7 +20,7 @@ from r1.verifiers.answer.region import Found
 from r1.verifiers.answer.values import value_of_clause
 from r1.verifiers.math.equal.answers import Equality
 from r1.verifiers.math.gold import Gold, golds, plain_number, read_gold
-from r1.verifiers.math.prose import candidate, concludes, is_prose, stated
+from r1.verifiers.math.prose import candidate, concludes, denied, is_prose, stated
 from r1.verifiers.math.read.readings import read
 from r1.verifiers.math.spelling import key
 from r1.verifiers.math.tree import Node, ParseError, Text
@@ -139,6 +139,8 @@ class Math:
                 if not right:  # the value is wrong whether or not the text denies it
                     return right, stage
             readings = stated(found, value) or readings
+        elif denied(found.text):
+            return False, "denied"
         return self._compare(gold, readings)
 
     def _compare(self, gold: Gold, readings: Sequence[Node]) -> tuple[bool, str]:

@@ -24,7 +24,7 @@ SETTLED = [
     ("Therefore the answer is **B**.", "B"), ("The correct option is (B).", "B"), ("<think>A</think> C", "C"),
     ("<think>A</think>", ""), ("<answer>D</answer>", "D"),
     ("A parabola opens upwards.", ""), ("I do not know.", ""), ("", ""), ("The answer is not A.", ""),
-    (r"\boxed{A} no, \boxed{B}", "B"), ("The answer is A or B.", "AB"),
+    (r"\boxed{A} no, \boxed{B}", "B"), ("The answer is A or B.", ""),
     ("Not B.", ""), ("Options A, C and D are wrong. So **B**.", "B"), ("I choose B; C is close.", "B"),
     ("Both A and B seem right, but the best is B.", "B"),
 ]  # fmt: skip

@@ -1,0 +1,111 @@
+"""A sentence as clauses: which part of it states something, and which only adds to it.
+
+A *side clause* adds a remark and states no answer: a relative clause ("which is 3 more than"), a remark in parentheses, a
+circumstance with a number of its own ("after 3 days", "of the 20 boxes", "in step 2"), a comparison ("比小明多 3 本"), the
+condition of an equality (当且仅当), a number that is a name ("#12"). Side clauses are blanked, so that every other character
+keeps its index. Each rule is a row of one table and runs only if one of its hints is in the text; all are linear.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class SideClause(NamedTuple):
+    """A kind of side clause.
+
+    Attributes:
+        name: what the clause adds.
+        hints: substrings, one of which is in every such clause.
+        pattern: the clause.
+        example: a sentence that states 7, with such a clause.
+    """
+
+    name: str
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+    example: str
+
+
+_UNIT_OF_TIME = r"(?:second|minute|hour|day|week|month|year|night|step|round|turn|game|trip|lap|case|line|move|trial|hop|visit|stage)s?"
+_COUNT = r"\$?(?:\d{1,9}(?:\.\d{1,9})?|one|two|three|four|five|six|seven|eight|nine|ten)\$?"
+SIDE_CLAUSES = (
+    SideClause(
+        "relative",
+        ("which", "who"),
+        re.compile(
+            r",\s*(?:which|who|where)\s+(?:is|are|was|were|has|have|makes|means|exceeds)\s[^,.;\n]*(?:\.\d+[^,.;\n]*)*",
+            re.I,
+        ),
+        "So she needs 7 eggs, which is 2 more than last week.",
+    ),
+    SideClause(
+        "remark",
+        ("(",),
+        re.compile(
+            r"(?<=[\w$%*])\s\((?=[^()\n]{0,60}[A-Za-z]{2})(?:in|see|from|as|since|because|by|for|after|cf|rounded|the|using|with|step|i\.e|e\.g|\d+)\b"
+            r"[^()\n]{0,80}\)"
+        ),
+        "The result is 7 (in 2 lines).",
+    ),
+    SideClause(
+        "part of a whole",
+        ("of ", "out "),
+        re.compile(
+            rf"\s+(?:out\s+)?of\s+(?:the|all|these|those|her|his|its|their|our|my|a\s+total\s+of)\s+{_COUNT}(?=\s+[A-Za-z])",
+            re.I,
+        ),
+        "So 7 of the 20 seats are taken.",
+    ),
+    SideClause(
+        "circumstance",
+        ("fter ", "n ", "rom ", "ithin ", "uring ", "ver ", "efore ", "y "),
+        re.compile(
+            rf"(?:(?<=\n)|(?<=^)|(?<=\.\s)|(?<=[\w*)],)|(?<=[\w*)]))\s*\b(?:after|in|from|within|during|over|before|by)\s+(?:the\s+(?:first|last|next)\s+)?"
+            rf"(?:{_COUNT}\s+{_UNIT_OF_TIME}\b|(?:step|case|line|part|day|week|equation|question|problem)\s+\(?\d{{1,4}}\)?)"
+            r"(?:\s+of\s+[a-z]+)?,?",
+            re.I,
+        ),
+        "After 3 days, 7 boxes are left.",
+    ),
+    SideClause(
+        "source",
+        (", from", ", found", ", see", ", as in", ", by"),
+        re.compile(r",\s*(?:from|found\s+in|see|as\s+in|by)\s+[^,.;\n]{1,60}(?=\.?\s*$)", re.M),
+        "Result = 7, found in 2 lines",
+    ),
+    SideClause("name", ("#",), re.compile(r"(?<=\s)#\d{1,6}\b"), "7 people bet on horse #12."),
+    SideClause(
+        "condition of equality",
+        ("当",),
+        re.compile(r"[，,（(]\s*(?:当且仅当|等号)[^。；;\n]*"),
+        "即最小值为 $7$，当且仅当 $x=1$ 时取等号。",
+    ),
+    SideClause(
+        "comparison",
+        ("比",),
+        re.compile(r"[，,]\s*(?:它|他|她)?比[^，。；;\n]{0,40}?[多少大小高低长短快慢][^，。；;\n]{0,20}"),
+        "所以小红有 7 本书，比小明多 3 本。",
+    ),
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\s*\"”)]*\s|[。！？；]|\n")
+_STATES = re.compile(r"[A-Za-z]{3}|[\u4e00-\u9fff]")
+
+
+def stated_part(text: str) -> str:
+    """The text with its side clauses blanked, of the same length."""
+    for _, hints, pattern, _ in SIDE_CLAUSES:
+        if any(hint in text for hint in hints):
+            text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text
+
+
+def sentence_around(text: str, at: int) -> tuple[int, int]:
+    """``(start, end)`` of the sentence of the text that holds the index."""
+    low, high = max(0, at - 400), min(len(text), at + 400)
+    start = low
+    for match in _SENTENCE_END.finditer(text, low, at):
+        start = match.end()
+    stop = _SENTENCE_END.search(text, at, high)
+    return start, stop.end() if stop else high

@@ -1,0 +1,220 @@
+"""Whether the words around a value state it, deny it or doubt it: one table of phrases for every verifier.
+
+A phrase has a side and a reach. NEAR phrases stand beside the value, apart from fillers ("not exactly", "is simply"). CLAUSE
+phrases stand anywhere before it in its clause: a doubt about the subject ("the primes less than 10 are 4 in number") is near
+the subject and does not reach the value. A clause begins behind a comma, a semicolon, or a word such as "but" or "then".
+What is asked, supposed, made conditional or only possible is HEDGED; what is called wrong is DENIED.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+
+class Stance(Enum):
+    """What a text says about a value that it names."""
+
+    STATED = "stated"
+    DENIED = "denied"
+    HEDGED = "hedged"
+
+
+class Phrase(NamedTuple):
+    """A phrase that takes credit from a value.
+
+    Attributes:
+        pattern: the phrase as a regular expression.
+        side: where it stands as seen from the value, and how near: "near" and "clause" before it, "after" behind it.
+        language: its language code, or "" for signs.
+        meaning: what it says about the value.
+        example: a text with the phrase; "{}" stands for the value.
+    """
+
+    pattern: str
+    side: Literal["near", "clause", "after"]
+    language: str
+    meaning: Stance
+    example: str
+
+
+_D, _H = Stance.DENIED, Stance.HEDGED
+_NOT_RIGHT = (
+    r"(?:the\s+)?(?:right|correct|true|possible|valid|the\s+(?:right\s+|correct\s+|final\s+)?(?:answer|solution)|it)\b"
+)
+PHRASES: tuple[Phrase, ...] = (
+    Phrase(r"\b(?:not|never|neither|nor|non)\b|n't\b|\bcannot\b", "near", "en", _D, "It is not {}."),
+    Phrase(r"\b(?:other|rather)\s+than\b", "near", "en", _D, "It is something other than {}."),
+    Phrase(r"\binstead\s+of\b", "near", "en", _D, "Instead of {}."),
+    Phrase(r"\b(?:except|excluding)(?:\s+for)?\b", "near", "en", _D, "Anything except {}."),
+    Phrase(r"\b(?:unequal\s+to|different\s+from|differs\s+from)", "near", "en", _D, "It is different from {}."),
+    Phrase(
+        r"\b(?:rul(?:e[sd]?|ing)\s+out|eliminat(?:e[sd]?|ing)|exclude[sd]?|reject(?:s|ed|ing)?)\b",
+        "near",
+        "en",
+        _D,
+        "We can rule out {}.",
+    ),
+    Phrase(r"\b(?:hardly|scarcely|anything\s+but|far\s+from)\b", "near", "en", _D, "It is hardly {}."),
+    Phrase(r"\bdoubt(?:s|ed|ful)?\b|\bunlikely\b|\bimpossible\b", "clause", "en", _D, "I doubt it is {}."),
+    Phrase(
+        r"(?:\b(?:not|never)|n't)\s+(?:true|think|believe|say|claim|mean|imply|sure|certain|clear|know|enough|possible)\b",
+        "clause",
+        "en",
+        _D,
+        "I do not think it is {}.",
+    ),
+    Phrase(
+        r"(?<!not )\b(?:false|untrue|wrong|incorrect)\s+(?:that|to\s+say|if)\b",
+        "clause",
+        "en",
+        _D,
+        "It is wrong to say it is {}.",
+    ),
+    Phrase(r"(?:不是|并非|不等于|不为|不选|排除|除了?|而非)", "near", "zh", _D, "不是{}。"),
+    Phrase(r"≠|!=|\\neq?\b", "near", "", _D, "It is ≠ {}."),
+    Phrase(r"\bno[nt]?\s+pas|\b(?:n'est|ne\s+sont)\s+pas", "near", "fr", _D, "Ce n'est pas {}."),
+    Phrase(r"\b(?:ist|sind)\s+nicht|\bnicht", "near", "de", _D, "Es ist nicht {}."),
+    Phrase(r"\b(?:maybe|perhaps|possibly|potentially|presumably|supposedly)\b", "clause", "en", _H, "Maybe {}."),
+    Phrase(
+        r"\b(?:might|may|could)(?:\s+(?:also|well|just|even|possibly))*\s+be\b",
+        "near",
+        "en",
+        _H,
+        "It might be {}.",
+    ),
+    Phrase(r"\b(?:guess(?:ing)?|wonder(?:ing)?|imagine|pretend)\b", "clause", "en", _H, "I guess {}."),
+    Phrase(r"\b(?:unless|whether)\b", "clause", "en", _H, "Unless it is {}."),
+    Phrase(r"\bif\s+(?:\S+\s+){1,4}?(?:is|are|was|were|be|equals?)\b", "clause", "en", _H, "If it is {}, we are done."),
+    Phrase(
+        r"\b(?:assum(?:e[sd]?|ing)|suppos(?:e[sd]?|ing))\b",
+        "clause",
+        "en",
+        _H,
+        "Let me assume it is {} and verify it later.",
+    ),
+    Phrase(
+        r"\b(?:cannot|can\s?not|can't|could\s+not|couldn't|unable\s+to)\s+(?:determine|decide|tell|say|conclude|prove|know|be\s+sure)\b",
+        "clause",
+        "en",
+        _H,
+        "I cannot determine whether it is {}.",
+    ),
+    Phrase(r"\b(?:unsure|uncertain|unclear|unknown)\b", "clause", "en", _H, "It is unclear if it is {}."),
+    Phrase(
+        r"\b(?:(?:less|more|greater|fewer|smaller|larger|bigger|higher|lower)\s+than|no\s+more\s+than|up\s+to|between"
+        r"|(?<!need )(?<!needs )(?<!require )(?<!requires )at\s+(?:least|most))\b"
+        r"(?:\s+or\s+equal\s+to)?",
+        "near",
+        "en",
+        _H,
+        "It is less than {}.",
+    ),
+    Phrase(r"\beither\b", "near", "en", _H, "It is either {} or something else."),
+    Phrase(r"或许|也许|可能|假设|如果|是否|不确定|无法确定", "clause", "zh", _H, "也许是{}。"),
+    Phrase(r"大于|小于|超过|少于|多于|至少|至多", "near", "zh", _H, "它大于{}。"),
+    Phrase(
+        r"(?:is|are|was|were|can\s+be|could\s+be|has\s+been|must\s+be|being)\s+(?:therefore\s+|thus\s+|also\s+|simply\s+)?"
+        r"(?:not|wrong|incorrect|false|impossible|invalid|excluded|eliminated|ruled\s+out|rejected|discarded|out\b|unlikely|never"
+        r"|an?\s+(?:mistake|trap|distractor|error|typo|bad|wrong)|too\s+(?:small|large|big|high|low|many|few))",
+        "after",
+        "en",
+        _D,
+        "{} is ruled out.",
+    ),
+    Phrase(
+        r"(?:(?:is|are|was|were|do|does|did|can|could|would|will)(?:n't|\s?not)|won't|never)"
+        r"\s+(?:be|right|correct|work|fit|hold|satisfy|match|equal|possible|true|valid|make\s+sense|count|the|it|so)\b",
+        "after",
+        "en",
+        _D,
+        "{} can not be right.",
+    ),
+    Phrase(r"(?:fails?|violates?|contradicts?)\b", "after", "en", _D, "{} fails."),
+    Phrase(r"(?:是错|不对|不正确|错误|不可能|被排除|不符合|不成立|不满足)", "after", "zh", _D, "{}不对。"),
+    Phrase(r"est\s+(?:faux|fausse|exclu)", "after", "fr", _D, "{} est faux."),
+    Phrase(r"ist\s+(?:falsch|ausgeschlossen)", "after", "de", _D, "{} ist falsch."),
+    Phrase(r"\?|？|吗", "after", "", _H, "Is it {}?"),
+    Phrase(
+        rf"(?:could|might|may)(?:\s+(?:also|well))?\s+be\s+{_NOT_RIGHT}", "after", "en", _H, "{} could be the answer."
+    ),
+    Phrase(
+        r"(?:is|seems|looks|would\s+be)\s+(?:only\s+|just\s+|merely\s+)?(?:possible|plausible|probable|likely|doubtful|uncertain|questionable"
+        r"|a\s+(?:guess|possibility|candidate|conjecture)|one\s+possibility)",
+        "after",
+        "en",
+        _H,
+        "{} is only a guess.",
+    ),
+    Phrase(r",?\s*(?:maybe|perhaps|possibly|I\s+guess|I\s+suppose|unless)\b", "after", "en", _H, "{}, perhaps."),
+    Phrase(
+        r",?\s*(?:if|provided|assuming)\b[^.]{0,60}\b(?:were|was|had)\b",
+        "after",
+        "en",
+        _H,
+        "It would be {} if x were positive.",
+    ),
+    Phrase(r"是可能的|有可能", "after", "zh", _H, "{}是可能的。"),
+)
+
+_FILLER = (
+    r"(?:\s+(?:be|been|equal|equals|to|the|an?|exactly|simply|just|is|are|only|for|as|either|option|choice|letter|answer|value|number|of))*"
+    r"[\s$\\(\[{*:\"“'（【]*(?:[A-Za-z]\s*=\s*)?$"
+)
+_CLAUSE = re.compile(
+    r"[,;，；:：]|\b(?:but|then|so|therefore|hence|thus|however|because|since|while)\b|因此|所以|但是?|那么|则|则|而是",
+    re.I,
+)
+_CLOSING = re.compile(r"[\s$\\)\]}*\"”'）】]*")
+_NOUN = re.compile(r"(?:[A-Za-z]{2,14}\s+)")
+_REACH = 90
+
+
+def _compiled(side: str, tail: str = "") -> tuple[tuple[re.Pattern[str], Stance], ...]:
+    """One pattern for each meaning on a side."""
+    rows = sorted((row for row in PHRASES if row.side == side), key=lambda row: row.meaning.value)
+    return tuple(
+        (re.compile(f"(?:{'|'.join(f'(?:{row.pattern})' for row in group)}){tail}", re.I), meaning)
+        for meaning, group in groupby(rows, key=lambda row: row.meaning)
+    )
+
+
+_NEAR, _IN_CLAUSE, _AFTER = _compiled("near", _FILLER), _compiled("clause"), _compiled("after")
+
+
+def stance(before: str, after: str) -> Stance:
+    """What a text says about a value between ``before`` and ``after``, both within its sentence."""
+    before = before[-_REACH:]
+    for pattern, meaning in _NEAR:
+        if pattern.search(before, max(0, len(before) - 60)):
+            return meaning
+    clause = _clause_before(before)
+    for pattern, meaning in _IN_CLAUSE:
+        if pattern.search(clause):
+            return meaning
+    closing = _CLOSING.match(after)
+    start = closing.end() if closing else 0
+    noun = _NOUN.match(after, start)
+    for pattern, meaning in _AFTER:
+        if pattern.match(after, start):
+            return meaning
+        behind_noun = pattern.match(after, noun.end()) if noun else None
+        if behind_noun and not behind_noun[0].endswith("not"):  # "5 people were not there" states 5
+            return meaning
+    return Stance.STATED
+
+
+def denies(before: str) -> bool:
+    """Whether the words right before a value deny it."""
+    return stance(before, "") is Stance.DENIED
+
+
+def _clause_before(before: str) -> str:
+    """The part of ``before`` in the clause of the value. A word with a comma ("Maybe, ") belongs to its clause."""
+    start = 0
+    for match in _CLAUSE.finditer(before):
+        if match[0] not in ",，" or len(before[start : match.start()].split()) > 1:
+            start = match.start() if match[0] in ",;:，；：" else match.end()
+    return before[start:]
