@@ -99,3 +99,9 @@ def test_a_program_runs_in_a_box_of_any_python_version(same_version: bool, monke
     first, second = (json.loads(text) for *_, text in records)
     assert first["v"] == 2
     assert second["e"][0] == "TypeError" and second["e"][2] == 1
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_no_program_relies_on_an_assert(kind: str) -> None:
+    """The programs are compiled with ``optimize=2``, which removes assert statements."""
+    assert not [node.lineno for node in ast.walk(ast.parse(source_of(kind))) if isinstance(node, ast.Assert)]
