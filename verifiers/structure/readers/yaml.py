@@ -42,6 +42,9 @@ class Date(str):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Date) and str.__eq__(self, other)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     __hash__ = str.__hash__
 
 
