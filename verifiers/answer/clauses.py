@@ -32,6 +32,12 @@ _UNIT_OF_TIME = r"(?:second|minute|hour|day|week|month|year|night|step|round|tur
 _COUNT = r"\$?(?:\d{1,9}(?:\.\d{1,9})?|one|two|three|four|five|six|seven|eight|nine|ten)\$?"
 SIDE_CLAUSES = (
     SideClause(
+        "contrast",
+        ("not ",),
+        re.compile(r"\bnot\s+[^\s,;]{1,40},?\s+but\s+(?:rather\s+|actually\s+)?(?=\S)"),
+        "The answer is not 9 but 7.",
+    ),
+    SideClause(
         "relative",
         ("which", "who"),
         re.compile(

@@ -8,7 +8,9 @@ The rules, in this order:
    box is an empty answer if no box is filled, and no other rule applies. In lenient mode a later sentence that names another value as "the
    final answer" or "the correct answer" overrides the box.
 4. Lenient mode only: the value of "answer" or "final_answer" in a JSON object.
-5. Lenient mode only: the text after ``####``, "the final answer is", "Answer:", "答案是", "Réponse :" and similar anchors.
+5. Lenient mode only: the text after ``####``, "the final answer is", "Answer:", "答案是", "Réponse :" and similar anchors,
+   unless the sentence denies or supposes it, or speaks of another answer ("each answer is worth 5"). A later sentence that
+   concludes ("Therefore ...") overrules an anchor.
 6. Lenient mode only: the whole region (``kind="whole"``); `values.last_value` finds its last value.
 
 Every scan is linear in the length of the completion, and only the last 64 kB of the region are searched.
@@ -19,13 +21,15 @@ from __future__ import annotations
 import re
 
 from r1.verifiers.answer.boxes import last_boxes
+from r1.verifiers.answer.clauses import sentence_around
 from r1.verifiers.answer.json_answer import json_answer
 from r1.verifiers.answer.region import MAX_REGION, Found, answer_region, last_tag, stripped
+from r1.verifiers.answer.stance import Stance, stance
 
 _ANCHOR = re.compile(
     r"####|"
     r"(?:final\s+|correct\s+|right\s+)?\b(?:answer|option|choice)\b(?:\s+(?:to|of)\s+(?:the|this)\s+(?:question|problem))?"
-    r"(?:\s+(?:is|are|would\s+be|must\s+be|should\s+be|equals)\b(?:\s*:)?|\s*\**\s*[:：=])"
+    r"(?:\s+(?:is|are|would\s+be|must\s+be|should\s+be|equals)\b(?:\s*:)?|\s*\**\s*[:：=]|(?<=final\sanswer)\s*[-–—]\s)"
     r"|答\s*[:：]|【答案】|(?:最终|正确)?(?:答案|结果|选项)\s*(?:是|为|應為|应为|[:：])|(?:故选|应选|選|选择?)\s*[:：]?\s*(?=[(（]?[A-H]{1,5}(?![A-Za-z=]))"
     r"|\br[ée]ponse(?:\s+finale)?\s*(?:est|:)|\brespuesta(?:\s+final)?\s*(?:es|:)|\bresposta\s*(?:é|:)|\brisposta\s*(?:è|:)"
     r"|\bantwort\s*(?:ist|lautet|:)|\bответ\s*[:—-]|答え\s*(?:は|[:：])|답\s*(?:은|[:：])|정답\s*(?:은|[:：])|(?:الجواب|الإجابة)(?:\s+النهائي(?:ة)?)?\s*(?:هو|هي|:)|उत्तर\s*(?:है|[:：])",
@@ -36,8 +40,14 @@ _ANCHOR_WORDS = (
 ).split()
 _ASCII_ANCHOR_WORDS = tuple(word for word in _ANCHOR_WORDS if word.isascii())
 _DENIALS = ("不", "别", "非")  # before an anchor: 不选C
-_DISBELIEVED = re.compile(
-    r"\b(?:false|untrue|wrong|incorrect|doubt|unlikely|impossible|(?:n[o']t|never)\s+(?:true|think|believe|say|claim|mean|imply))\s+(?:that\s+)?(?:the\s+)?$",
+_NOT_THE_ANSWER = re.compile(  # "each answer is 1, 0 or -1", "the first choice: 3 shirts"
+    r"\b(?:an|each|every|any|no|per|another|other|first|second|third|fourth|last|next|previous|wrong|incorrect|blank|(?<!such )a)\s+"
+    r"(?:(?:correct|right|possible|wrong|final)\s+)?$",
+    re.I,
+)
+_CONCLUSION = re.compile(
+    r"(?:[.!?]\s+|\n\s*|[。！？]\s*)(?:\*\*)?(?=(?:therefore|thus|so|hence|consequently|in\s+total|altogether|in\s+conclusion)\b[^?\n]{0,200}\d"
+    r"|(?:所以|因此|综上)[^？\n]{0,200}\d)",
     re.I,
 )
 _LEAD = re.compile(r"[\s*_:：`]+")
@@ -100,21 +110,28 @@ def _anchored(text: str, start: int, end: int) -> Found | None:
             if at < 0:
                 break
             hits.append(start + at)
+    denied: Found | None = None
     for hit in sorted(hits, reverse=True)[:12]:
         around = _ANCHOR.finditer(text, max(start, hit - 24), min(end, hit + 80))
         match = next((m for m in around if m.end() > hit), None)
         if match is None or text[match.start() - 1 : match.start()] in _DENIALS:
             continue
-        if _DISBELIEVED.search(text, max(start, match.start() - 40), match.start()):
-            return Found("", match.start(), match.end(), "anchor")
+        before = text[sentence_around(text, match.start())[0] : match.start()]
+        if _NOT_THE_ANSWER.search(before[-40:]):
+            continue
+        if stance(before, "") is not Stance.STATED:
+            denied = denied or Found("", match.start(), match.end(), "anchor")
+            continue
         lead = _LEAD.match(text, match.end(), end)
         begin = lead.end() if lead else match.end()
         stop = _sentence_end(text, begin, end)
         contrast = _CONTRAST.search(text, begin, stop)  # "12, not 13"
         found = stripped(text, begin, contrast.start() if contrast else stop, "anchor")
         if found and found.text.strip("*_ .,;:"):
+            if "final" not in match[0].lower() and (later := _CONCLUSION.search(text, stop, min(end, stop + 2000))):
+                return stripped(text, later.end(), end, "whole")
             return Found("", found.start, found.end, "anchor") if _another(text, stop, end) else found
-    return None
+    return denied
 
 
 def _another(text: str, start: int, end: int) -> bool:
