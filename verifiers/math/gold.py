@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
@@ -43,14 +43,14 @@ class Gold:
         self.text, self.key, self.number = text, key(text), plain_number(key(text))
 
     @cached_property
-    def readings(self) -> tuple[Node, ...]:
+    def readings(self) -> Sequence[Node]:
         """The trees that the answer may mean, the most natural one first.
 
         Raises:
             TruthError: the answer cannot be read.
         """
         try:
-            readings = tuple(read(self.text))
+            readings = read(self.text)
         except ParseError as error:
             raise TruthError(f"the gold answer {self.text[:200]!r} cannot be read: {error}") from None
         if (rounded := self._rounded()) is not None:
@@ -63,7 +63,7 @@ class Gold:
             found = find_answer(self.text)
             wordy = len(self.text) > 60 and "\\begin" not in self.text
             if found is not None and (found.kind == "anchor" or wordy):
-                return tuple(stated(found, candidate(found)) or readings)
+                return stated(found, candidate(found)) or readings
         return readings
 
     def _rounded(self) -> Node | None:

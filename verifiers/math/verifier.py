@@ -21,6 +21,7 @@ from r1.verifiers.answer.values import value_of_clause
 from r1.verifiers.math.equal.answers import Equality
 from r1.verifiers.math.gold import Gold, golds, plain_number, read_gold
 from r1.verifiers.math.prose import candidate, concludes, denied, is_prose, stated
+from r1.verifiers.math.read.pair import pairs
 from r1.verifiers.math.read.readings import read
 from r1.verifiers.math.spelling import key
 from r1.verifiers.math.tree import Node, ParseError, Text
@@ -144,12 +145,12 @@ class Math:
         return self._compare(gold, readings)
 
     def _compare(self, gold: Gold, readings: Sequence[Node]) -> tuple[bool, str]:
-        """Whether any reading equals any reading of the gold, and the stage of the last comparison."""
+        """Whether a reading equals the gold in the reading of the pair, and the stage of the last comparison."""
         equality = Equality(self.tolerance)
-        for wanted in gold.readings:
-            for reading in readings:
-                if equality.whole_answers(wanted, reading):
-                    return True, equality.stage
+        compared = list(pairs(gold.readings, readings))
+        for wanted, reading in compared:
+            if equality.whole_answers(wanted, reading):
+                return True, equality.stage
         if self.symbolic and equality.undecided:
             from r1.verifiers.math.values.symbolic import decide
 
@@ -157,7 +158,7 @@ class Math:
             proved = [pair for pair in equality.undecided[:4] if decide(*pair)]
             if proved:
                 again = Equality(self.tolerance, granted=proved)
-                if any(again.whole_answers(wanted, reading) for wanted in gold.readings for reading in readings):
+                if any(again.whole_answers(wanted, reading) for wanted, reading in compared):
                     return True, "symbolic"
         return False, equality.stage
 

@@ -236,6 +236,9 @@ def phrases_of(node: Node) -> Counter[str] | None:
 
 def other_variables(gold: Node, pred: Node) -> bool:
     """Whether two conditions are on different variables, as x < 3 and y < 3 are. f(x) < 3 may match y < 3."""
+    values, others = _applications(gold), _applications(pred)
+    if values and others:
+        return values != others
     named, other = symbols(gold), symbols(pred)
     if not named or not other or named == other or ANY.name in named | other:
         return False
@@ -253,6 +256,12 @@ def members_differ(node: Node, other: Node) -> bool:
 def on_a_line(node: Node) -> bool:
     """Whether the conditions of an answer are on a single variable."""
     return len(symbols(node)) < 2 or _applies_function(node)
+
+
+def _applications(node: Node) -> set[Node]:
+    """The values of unknown functions in a tree, such as f(12)."""
+    parts = set().union(*map(_applications, children(node))) if children(node) else set()
+    return parts | {node} if isinstance(node, Call) and len(node.name) == 1 else parts
 
 
 def _applies_function(node: Node) -> bool:

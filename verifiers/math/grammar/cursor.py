@@ -29,9 +29,21 @@ class Cursor:
         bars: number of open ``|...|``: while one is open, a bar closes.
         in_set: number of open ``{...}``: while one is open, a colon means "such that".
         letter_units: whether a single letter behind a number and a space is a unit.
+        factors: names before a bracket that are factors, not functions.
     """
 
-    __slots__ = ("_expression", "_operand", "at", "bars", "depth", "in_set", "letter_units", "peek", "tokens")
+    __slots__ = (
+        "_expression",
+        "_operand",
+        "at",
+        "bars",
+        "depth",
+        "factors",
+        "in_set",
+        "letter_units",
+        "peek",
+        "tokens",
+    )
 
     def __init__(
         self,
@@ -40,6 +52,7 @@ class Cursor:
         operand: Callable[[Cursor], Node],
         *,
         letter_units: bool = False,
+        factors: frozenset[str] = frozenset(),
     ) -> None:
         self.tokens = tokens
         self.at = 0
@@ -48,6 +61,7 @@ class Cursor:
         self.bars = 0
         self.in_set = 0
         self.letter_units = letter_units
+        self.factors = factors
         self._expression = expression
         self._operand = operand
 

@@ -69,3 +69,6 @@ SPACING_PREFIXES = tuple(
     "quad qquad cdot times pi alpha beta theta pm infty sqrt circ ln sin cos tan log le ge lambda".split()
 )
 """Known commands that may have run together with the letters behind them (``\\quadx``), tried in this order."""
+
+FUNCTION_LETTERS = frozenset("fghFGH")
+"""Letters that mostly name functions, whatever their argument."""

@@ -38,19 +38,24 @@ from r1.verifiers.math.tree import (  # fmt: skip
 _SET_OPERATORS = {name: (INTERSECTION if op == "inter" else UNION, op) for name, op in names.SET_OPERATORS.items()}
 
 
-def parse(text: str, *, thousands: bool = True, letter_units: bool = False) -> Node:
+def parse(
+    text: str, *, thousands: bool = True, letter_units: bool = False, factors: frozenset[str] = frozenset()
+) -> Node:
     """The tree of a cleaned answer.
 
     Args:
         text: output of `spelling.clean`.
         thousands: ``1,234`` is one number (else a list).
         letter_units: a single letter behind a number and a space is a unit (``5 m``), not a variable.
+        factors: names before a bracket that are factors, not functions.
 
     Raises:
         ParseError: the text is not a formula of this grammar.
         ValueError: the words behind a value are a remark, not a unit (see `units.canonical_unit`).
     """
-    p = Cursor(tokenize(text, thousands=thousands), parse_expression, parse_operand, letter_units=letter_units)
+    p = Cursor(
+        tokenize(text, thousands=thousands), parse_expression, parse_operand, letter_units=letter_units, factors=factors
+    )
     node = parse_list(p)
     if p.peek.kind != "end":
         raise ParseError(f"unexpected {p.peek.text!r}")

@@ -6,10 +6,10 @@ from r1.verifiers.math.grammar.cursor import Cursor, parse_script
 from r1.verifiers.math.grammar.lexer import MAX_TOKENS
 from r1.verifiers.math.grammar.lists import parse_nested
 from r1.verifiers.math.grammar.lookahead import CLOSERS
+from r1.verifiers.math.grammar.names import FUNCTION_LETTERS, GREEK
 from r1.verifiers.math.grammar.numerals import canonical_base
 from r1.verifiers.math.tree import DEG, BaseNum, Call, Const, Mul, Node, Num, ParseError, Pow, Quantity, Seq, Sym, neg
 
-_FUNCTION_LETTERS = ("f", "g", "h", "F", "G", "H")
 _POSTFIXES = frozenset(("^", "**", "!", "%", "\\%", "degree", "circ", "_"))
 _MAX_POSTFIXES = MAX_TOKENS // 10
 _TRANSPOSED = ("top", "intercal", "mathsf")
@@ -51,7 +51,7 @@ def parse_named(p: Cursor, node: Node) -> Node:
         elif token.text == "^" and p.ahead(1).text == "{" and p.ahead(2).text == "prime":
             p.skip(4)
             name += "'"
-        elif token.text == "^" and name in _FUNCTION_LETTERS and _inverts(p):
+        elif token.text == "^" and name in FUNCTION_LETTERS and _inverts(p):
             p.skip(5)
             name += "^-1"
         else:
@@ -66,16 +66,29 @@ def parse_variable(p: Cursor, node: Node) -> Node:
 
 
 def _parse_applied(p: Cursor, node: Node) -> Node:
-    """``f(x)`` for a letter that usually is a function, and for any other before ``=``; else the letter alone."""
-    if not isinstance(node, Sym) or p.peek.bracket != "(" or p.peek.spaced:
+    """The function ``f(x)``, ``v(0)``, or the letter alone if its bracket is a factor.
+
+    Letters such as f apply to anything, others to one number or variable; any letter before ``(...) =`` is a function.
+    """
+    if not isinstance(node, Sym) or p.peek.bracket != "(":
         return node
-    if node.name.rstrip("'").split("_")[0].split("^")[0] not in _FUNCTION_LETTERS and not _defines(p):
-        return node
+    if not _defines(p):
+        applies = node.name.rstrip("'").split("_")[0].split("^")[0] in FUNCTION_LETTERS or _holds_argument(p)
+        if not applies or node.name in p.factors:
+            return node
     p.take()
     inner = parse_nested(p, "tuple")
     p.expect(")")
     args = inner.items if isinstance(inner, Seq) and inner.kind == "tuple" else (inner,)
     return Call(node.name, args)
+
+
+def _holds_argument(p: Cursor) -> bool:
+    """Whether the bracket at the cursor holds one number or one variable."""
+    at = 1 + (p.ahead(1).text in ("-", "+"))
+    token = p.ahead(at)
+    single = token.kind == "num" or (token.kind == "word" and len(token.text) == 1) or token.text in GREEK
+    return single and p.ahead(at + 1).bracket == ")"
 
 
 def _inverts(p: Cursor) -> bool:

@@ -1,14 +1,16 @@
 """Reads an answer: text becomes one or more trees that can be compared.
 
-Most answers have one reading. Some have two, and equality tries both: ``1,234`` may be one number or two, ``2,5`` a list or
-a decimal with a comma, ``5 m`` a length or a product.
+Most answers have one reading. Some have two: ``1,234`` may be one number or two, ``2,5`` a list or a decimal with a comma, ``5 m``
+a length or a product. `pair.pairs` decides which of them are compared.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from r1.verifiers.answer.options import option_before_value
+from r1.verifiers.math.grammar.names import CONSTANTS, FUNCTION_LETTERS, FUNCTIONS, GREEK
 from r1.verifiers.math.grammar.parser import parse
 from r1.verifiers.math.read.families import declared
 from r1.verifiers.math.read.normal import normal
@@ -47,11 +49,46 @@ _REPEATING_WORDS = re.compile(
     r"(\d*\.\d*?)(\d)(?:\.\.\.|\\l?dots)?\s*(?:repeating|recurring)|(\d*\.\d*?)(\d)\4\4+\s*(?:\.\.\.|\\[lc]?dots)", re.I
 )
 _COUNTED = re.compile(r"[CAP]\}?\s*[_^(]")
+_NAME = re.compile(
+    r"\\(?:text|textbf|mathrm|mbox|begin|end|operatorname)\s*\{[^{}]*\}|(?:\\(?P<command>[A-Za-z]+)|(?P<word>[A-Za-z]+))"
+    r"(?P<script>(?:\s*_\s*(?:\{[^{}]*\}|[A-Za-z0-9])|')*)\s*(?P<bracket>\()?(?P<equals>\s*=(?!=))?"
+)
+_SUBSCRIPT = re.compile(r"[{}\s]")
+_ARGUMENT = re.compile(r"\(\s*[-+]?\s*(?:\d[\d.]*|[A-Za-z]|\\[a-z]+)\s*\)")
+_ITEM_BEGINS = ("", ",", ";")
 _LETTER_UNIT = re.compile(r"\d\s+[a-zA-Z](?![a-zA-Z_(])")
 
 
-def read(text: str) -> list[Node]:
-    """The readings of an answer, the most natural one first. Text that is not a formula is read as `Text`.
+class Readings(list[Node]):
+    """The trees that an answer may mean, the most natural one first.
+
+    Attributes:
+        text: the answer as written.
+        choices: what each tree takes for granted where the text is ambiguous: question -> choice.
+        applied: names before a bracket that may hold an argument, as the v of ``v(0)``.
+        alone: names that stand without a bracket. Labels such as the y of ``y = ...`` do not count.
+    """
+
+    __slots__ = ("alone", "applied", "choices", "text")
+
+    def __init__(
+        self,
+        text: str,
+        nodes: Sequence[Node] = (),
+        choices: Sequence[dict[str, str]] = (),
+        names: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset()),
+    ) -> None:
+        super().__init__(nodes)
+        self.text, self.choices = text, [*choices] or [{} for _ in nodes]
+        self.applied, self.alone = names
+
+
+def read(text: str, *, factors: frozenset[str] | None = None) -> Readings:
+    """The readings of an answer. Text that is not a formula is read as `Text`.
+
+    Args:
+        text: the answer.
+        factors: names whose bracket is a factor rather than an argument; by default those that stand alone in the text as well.
 
     Raises:
         ParseError: the answer has no letter or digit, or is longer than `MAX_ANSWER` characters.
@@ -59,7 +96,8 @@ def read(text: str) -> list[Node]:
     if len(text) > MAX_ANSWER:
         raise ParseError(f"the answer has {len(text)} characters; at most {MAX_ANSWER} are read")
     if _INTEGER.fullmatch(text):
-        return [Num(int(text))]
+        return Readings(text, [Num(int(text))])
+    written = text
     if "..." in text or "dots" in text or "epeat" in text or "ecurr" in text:
         text = _REPEATING_WORDS.sub(lambda m: f"{m[1] or m[3]}\\overline{{{m[2] or m[4]}}}", text)
     cleaned = clean(text)
@@ -68,7 +106,7 @@ def read(text: str) -> list[Node]:
     if "except" in cleaned or "excluding" in cleaned or "other than" in cleaned or "but not" in cleaned:
         cleaned = all_but(cleaned)
     if readings := phrase(cleaned):
-        return readings
+        return Readings(written, readings)
     if cleaned[:1] not in _FORMULA_BEGINS:
         cleaned = without_preamble(cleaned)
     if "circ" in cleaned and ("'" in cleaned or "prime" in cleaned):
@@ -77,6 +115,37 @@ def read(text: str) -> list[Node]:
     if not letter and ("for" in cleaned or "where" in cleaned):
         cleaned = without_quantifier(cleaned)
     cleaned = cleaned[option_before_value(cleaned) :]
+    cleaned = _formula(cleaned)
+    if not _CONTENT.search(cleaned):
+        raise ParseError("the answer has no letter or digit")
+    names = used_names(cleaned)
+    if factors is None:
+        factors = names[0] & names[1]
+    choices: list[dict[str, str]] = []
+    for variant, thousands, letter_units, choice in _variants(cleaned):
+        try:
+            node = parse(variant, thousands=thousands, letter_units=letter_units, factors=factors)
+            node = normal(substitute(node, letter, parameter) if letter else node, variant)
+        except (ParseError, ValueError, RecursionError, ZeroDivisionError):
+            continue
+        logs = _common_logs(node) if "log" in variant else node
+        for reading, more in ((node, {"log": "natural"}), (logs, {"log": "common"})) if logs != node else ((node, {}),):
+            made = choice | more
+            if reading in readings:  # a choice that makes no difference is none
+                at = readings.index(reading)
+                choices[at] = dict(choices[at].items() & made.items())
+            else:
+                readings.append(reading)
+                choices.append(made)
+    return (
+        Readings(written, readings, choices, names)
+        if readings
+        else Readings(written, [Text(words(cleaned))], names=names)
+    )
+
+
+def _formula(cleaned: str) -> str:
+    """The formula in the spelling of the grammar: sets, ratios, derivatives and unions that are written in other ways."""
     if cleaned[:1] == "{" and _BARE_SET.match(cleaned) and cleaned.endswith("}"):
         cleaned = "\\" + cleaned[:-1] + "\\}"
     if "{" in cleaned and "," in cleaned:
@@ -92,50 +161,66 @@ def read(text: str) -> list[Node]:
     if "\\over" in cleaned and (over := _OVER.search(cleaned)):
         depth = cleaned.count("{", 0, over.start()) - cleaned.count("}", 0, over.start())
         cleaned = cleaned if depth else f"{{{cleaned}}}"  # 1 \over 2
-    if not _CONTENT.search(cleaned):
-        raise ParseError("the answer has no letter or digit")
-    for variant, thousands, letter_units in _variants(cleaned):
-        try:
-            node = parse(variant, thousands=thousands, letter_units=letter_units)
-            node = normal(substitute(node, letter, parameter) if letter else node, variant)
-        except (ParseError, ValueError, RecursionError, ZeroDivisionError):
-            continue
-        for reading in (node, _common_logs(node)) if "log" in variant else (node,):
-            if reading not in readings:
-                readings.append(reading)
-    return readings or [Text(words(cleaned))]
+    return cleaned
 
 
 def _angle_in_degrees(match: re.Match[str]) -> str:
     return f"({match[1]}+{match[2]}/60+{match[3] or 0}/3600)^\\circ "
 
 
-def _variants(text: str) -> list[tuple[str, bool, bool]]:
-    """``(text, thousands, letter_units)``, arguments of `parse`, for every way to read the text, the likeliest first."""
-    variants = [(text, True, False)]
-    if " " in text and _LETTER_UNIT.search(text):
-        variants.insert(0, (text, True, True))
+def used_names(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """``(applied, alone)``, the attributes of `Readings`, of a cleaned text."""
+    applied: set[str] = set()
+    alone: set[str] = set()
+    for match in _NAME.finditer(text):
+        word = match["command"] or match["word"]
+        if word is None or (word not in GREEK if match["command"] else word in FUNCTIONS or word in CONSTANTS):
+            continue
+        *others, last = [word] if match["command"] else word
+        alone.update(others)
+        name = last + "".join(_SUBSCRIPT.sub("", match["script"]))
+        if not match["bracket"]:
+            if not (match["equals"] and text[: match.start()].rstrip(" (")[-1:] in _ITEM_BEGINS):
+                alone.add(name)
+        elif last in FUNCTION_LETTERS or _ARGUMENT.match(text, match.end("bracket") - 1):
+            applied.add(name)
+        else:
+            alone.add(name)
+    return frozenset(applied), frozenset(alone)
+
+
+def _variants(text: str) -> list[tuple[str, bool, bool, dict[str, str]]]:
+    """``(text, thousands, letter_units, choices)``, arguments of `parse`, for every way to read the text, the likeliest first."""
+    variants: list[tuple[str, bool, bool, dict[str, str]]] = [(text, True, False, {})]
     if "," in text or " " in text:
         if text[0] in "([" and _PAIR.fullmatch(text):
-            return [(text, False, False)]
-        if _GROUPED.search(text):
-            variants.append((text, False, False))
+            return [(text, False, False, {})]
+        commas = _DECIMAL_COMMA.findall(text)
         european = (
             _EUROPEAN.sub(lambda m: (m[1] or m[3]).replace(".", "") + ("." + m[2] if m[2] else ""), text)
             if "." in text
             else text
         )
-        commas = _DECIMAL_COMMA.findall(text)
         if european != text:
-            variants.insert(0, (european, False, False))
+            variants = [(european, False, False, {"comma": "decimal"}), (text, True, False, {"comma": "list"})]
         elif len(commas) == 1 and not _BRACKET.search(text) and (len(commas[0][1]) != 3 or commas[0][0] == "0"):
-            variants.append((_DECIMAL_COMMA.sub(r"\1.\2", text), False, False))
+            variants = [
+                (text, True, False, {"comma": "list"}),
+                (_DECIMAL_COMMA.sub(r"\1.\2", text), False, False, {"comma": "decimal"}),
+            ]
+        if _GROUPED.search(text):
+            variants = [(v, t, u, {"comma": "thousands"} if v is text else c) for v, t, u, c in variants]
+            variants.append((text, False, False, {"comma": "list"}))
     elif text.count(".") > 1:
         european = _EUROPEAN.sub(lambda m: (m[1] or m[3]).replace(".", ""), text)
         if european != text:
-            variants.insert(0, (european, False, False))
+            variants.insert(0, (european, False, False, {}))
+    if " " in text and _LETTER_UNIT.search(text):
+        variants = [(v, t, True, c | {"letters": "unit"}) for v, t, _, c in variants] + [
+            (v, t, False, c | {"letters": "variable"}) for v, t, _, c in variants
+        ]
     if _COUNTED.search(text):
-        variants.append((_COMBINATION.sub(_combination, text), False, False))
+        variants.append((_COMBINATION.sub(_combination, text), False, False, {}))
     return variants
 
 

@@ -54,7 +54,7 @@ ONE, TWO, THREE = map(Num, (1, 2, 3))
         ("--x", neg(neg(X))),
         ("ab", Mul((A, B))),
         ("2(a+b)", Mul((TWO, Add((A, B))))),
-        ("a(b)", Mul((A, B))),
+        ("a(b)", Call("a", (B,))),
         (r"x \bmod 3", Call("mod", (X, THREE))),
         (r"1 \pm 2", Add((ONE, Call("pm", (TWO,))))),
         (r"\pm 2x", Call("pm", (Mul((TWO, X)),))),

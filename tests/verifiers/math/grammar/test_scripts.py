@@ -28,8 +28,9 @@ TWO, THREE, FIVE = map(Num, (2, 3, 5))
         ("f^{-1}(x)", Call("f^-1", (X,))),
         ("f(x, n)", Call("f", (X, N))),
         ("P(x) = 2", Rel(("=",), (Call("P", (X,)), TWO))),
-        ("P(x)", Mul((Sym("P"), X))),
-        ("f (x)", Mul((Sym("f"), X))),
+        ("P(x)", Call("P", (X,))),
+        ("f (x)", Call("f", (X,))),
+        ("P(x+1)", Mul((Sym("P"), Add((X, Num(1)))))),
     ],
 )
 def test_variables(text: str, tree: Node) -> None:
