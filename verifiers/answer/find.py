@@ -130,7 +130,8 @@ def _anchored(text: str, start: int, end: int) -> Found | None:
         if found and found.text.strip("*_ .,;:"):
             if "final" not in match[0].lower() and (later := _CONCLUSION.search(text, stop, min(end, stop + 2000))):
                 return stripped(text, later.end(), end, "whole")
-            return Found("", found.start, found.end, "anchor") if _another(text, stop, end) else found
+            undecided = text[stop : stop + 1] in ("?", "？") or _another(text, stop, end)
+            return Found("", found.start, found.end, "anchor") if undecided else found
     return denied
 
 

@@ -39,15 +39,15 @@ _NAMED = r"(?:options?|choices?|answers?|letters?|statements?|选项|答案)"
 _CHOOSES = (
     rf"(?:{_NAMED}|\bit|\bthat|\bthis|\bone|correct|right|best|true|正确|it's|that's|'s)(?:\s+[^\s.,;:(]+){{0,6}}?"
     r"(?:\s+(?:is|are|be|must\s+be|should\s+be|would\s+be)|'s|是|为)(?:\s+(?:thus|therefore|then|clearly|simply|for\s+sure|definitely))?"
-    r"|\b(?:choose|select|pick|go\s+with|going\s+with|leav(?:es|ing)(?:\s+only)?|left\s+with|hence|thus|so|therefore|think|conclude|est|ist)"
+    r"|\b(?:choose|select|pick|go\s+with|going\s+with|leav(?:es|ing)(?:\s+only)?|left\s+with|hence|thus|so|therefore|think|conclude|but|est|ist)"
     r"|[选選]择?|故|因此|所以|是|为"
 )
 _DRESSED = re.compile(
     rf"(?:{_NAMED}\s*[:：]?\s*(?P<named>{_GROUP})"
     r"|(?<![A-Za-z0-9\]})\\])(?P<round>[(（\[][A-H][)）\]](?:[^().;。\n]{0,40}?(?:,|\band\b|和)\s*[(（\[][A-H][)）\]])*)"
-    rf"|(?:{_CHOOSES})\s*[:：,]?\s*(?:(?:the\s+)?{_NAMED}\s+)?(?P<chosen>{_GROUP})(?=\s*(?:[.,;:!。，；)(]|$|\n|because|since|as\b|and\b|but\b|not\b|non\b|不))"
+    rf"|(?:{_CHOOSES})\s*[:：,]?\s*(?:(?:the\s+)?{_NAMED}\s+)?(?P<chosen>{_GROUP})(?=\s*(?:[.,;:!。，；)(]|$|\n|because|since|over\b|instead|rather|as\b|and\b|but\b|not\b|non\b|不))"
     r"|(?:(?<=^)|(?<=[.;:,\n。；，]\s)|(?<=[.;:,\n。；，])|(?<=\bonly\s)|(?<=\bOnly\s)|(?<=\bbecause\s)|(?<=\bBecause\s)|(?<=\bthat\s)|(?<=\bBoth\s)"
-    rf"|(?<=\bboth\s))(?P<subject>{_GROUP})(?=\s*(?:is|are|was|must|works?|fits?|holds?|satisf|match|remains?|seems?|do\b|does|don't|can\b|can't|cannot|could"
+    rf"|(?<=\bboth\s))(?P<subject>{_GROUP})(?=\s*(?:it\s+is\b|is|are|was|must|works?|fits?|holds?|satisf|match|remains?|seems?|do\b|does|don't|can\b|can't|cannot|could"
     r"|might|may|fails?|是|不|正确|错误))"
     r"|(?:^|\n)\s*(?P<alone>[(（\[]?[A-Z][)）\]]?)(?=[.:)。：]?\s*(?:\n|$)))",
     re.I,

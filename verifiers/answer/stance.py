@@ -67,7 +67,7 @@ PHRASES: tuple[Phrase, ...] = (
         "I do not think it is {}.",
     ),
     Phrase(
-        r"(?<!not )\b(?:false|untrue|wrong|incorrect)\s+(?:that|to\s+say|if)\b",
+        r"(?<!not )\b(?:false|untrue|wrong|incorrect)\s+(?:that|to\s+\w+|if)\b",
         "clause",
         "en",
         _D,
@@ -77,7 +77,9 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"≠|!=|\\neq?\b", "near", "", _D, "It is ≠ {}."),
     Phrase(r"\bno[nt]?\s+pas|\b(?:n'est|ne\s+sont)\s+pas", "near", "fr", _D, "Ce n'est pas {}."),
     Phrase(r"\b(?:ist|sind)\s+nicht|\bnicht", "near", "de", _D, "Es ist nicht {}."),
-    Phrase(r"\b(?:maybe|perhaps|possibly|potentially|presumably|supposedly)\b", "clause", "en", _H, "Maybe {}."),
+    Phrase(
+        r"\b(?:maybe|perhaps|possibly|potentially|presumably|supposedly|probably)\b", "clause", "en", _H, "Maybe {}."
+    ),
     Phrase(
         r"\b(?:might|may|could)(?:\s+(?:also|well|just|even|possibly))*\s+be\b",
         "near",
@@ -156,6 +158,14 @@ PHRASES: tuple[Phrase, ...] = (
         _H,
         "It would be {} if x were positive.",
     ),
+    Phrase(
+        r",?\s*but\s+(?:that|this|it|I)\b[^.]{0,30}?\b(?:wrong|incorrect|not|unsure|uncertain|fails?)\b|,?\s*but\s+I['’]m\s+not\b",
+        "after",
+        "en",
+        _H,
+        "I got {}, but I'm not confident.",
+    ),
+    Phrase(r"\b(?:my|a|best)\s+guess\b(?:\s+is)?", "near", "en", _H, "My guess: {}"),
     Phrase(r"是可能的|有可能", "after", "zh", _H, "{}是可能的。"),
 )
 
