@@ -17,7 +17,8 @@ if __name__ == "r1":
     _spec = next((_spec for _spec in _specs if _spec is not None and _spec.loader is not None), None)
     if _spec is None or _spec.loader is None:
         raise ModuleNotFoundError(
-            f"No module named 'r1': the checkout {_checkout} is not installed; run: pip install -e {_checkout}", name="r1"
+            f"No module named 'r1': the checkout {_checkout} is not installed; run: pip install -e {_checkout}",
+            name="r1",
         )
     _module = _sys.modules[__name__] = _util.module_from_spec(_spec)
     _spec.loader.exec_module(_module)
