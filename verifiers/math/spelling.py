@@ -19,7 +19,6 @@ _SUB_RUN = re.compile(f"[{''.join(_SUB)}]+")
 _ROOT_IN_WORDS = re.compile("倍?根号下?")
 _SLASHED = re.compile("([⁰¹²³⁴-⁹]+)[⁄∕/]([₀-₉]+)")
 _CIRCLED = re.compile("[①-⑳](?:[ ,，、;；和与]*[①-⑳])+")
-_VULGAR = re.compile("[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒↉]")
 
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
@@ -66,17 +65,24 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _plain_char(char: str) -> str:
-    """The plain letter or digit for a full-width, mathematical, circled or Roman one; any other character unchanged."""
-    code = ord(char)
-    if 0xFF01 <= code <= 0xFF5E or 0x1D400 <= code <= 0x1D7FF or 0x2460 <= code <= 0x2473 or 0x2160 <= code <= 0x217F:
+    """The plain spelling of a dash, a fraction, or a digit or letter of another form; any other character unchanged."""
+    if char.isascii():
+        return char
+    if unicodedata.category(char) == "Pd":
+        return "-"
+    if (digit := unicodedata.decimal(char, None)) is not None:
+        return str(digit)
+    form, _, parts = unicodedata.decomposition(char).partition(" ")
+    if form == "<fraction>":
+        top, bottom = unicodedata.normalize("NFKC", char).split("⁄")
+        return f"\\frac{{{top}}}{{{bottom or 1}}}"
+    if form in _OTHER_FORMS and parts:
         plain = unicodedata.normalize("NFKC", char)
         return plain.translate(_TABLE)
     return char
 
 
-def _vulgar(match: re.Match[str]) -> str:
-    top, bottom = unicodedata.normalize("NFKC", match[0]).split("⁄")
-    return f"\\frac{{{top}}}{{{bottom}}}"
+_OTHER_FORMS = ("<wide>", "<narrow>", "<font>", "<circle>", "<compat>", "<small>")
 
 
 def to_ascii_math(text: str) -> str:
@@ -85,9 +91,7 @@ def to_ascii_math(text: str) -> str:
         return text
     if "①" <= max(text):
         text = _CIRCLED.sub(lambda m: "".join(char for char in m[0] if "①" <= char <= "⑳"), text)
-    text = _SLASHED.sub(
-        lambda m: "\\frac" + unicodedata.normalize("NFKC", f"{{{m[1]}}}{{{m[2]}}}"), _VULGAR.sub(_vulgar, text)
-    )
+    text = _SLASHED.sub(lambda m: "\\frac" + unicodedata.normalize("NFKC", f"{{{m[1]}}}{{{m[2]}}}"), text)
     text = _SUPER_RUN.sub(lambda m: "^{" + "".join(_SUPER[c] for c in m[0]) + "}", text)
     text = _SUB_RUN.sub(lambda m: "_{" + "".join(_SUB[c] for c in m[0]) + "}", text)
     text = _ROOT_IN_WORDS.sub(r"\\sqrt ", text.translate(_TABLE))
@@ -171,16 +175,19 @@ def _separated(text: str) -> str:
             depth -= 1 if not match["close"].startswith("\\end") else 0
         elif not depth and (match["gap"] or match["thin"]):
             cuts.append(match)
-    pieces, at = [], 0
-    for index, cut in enumerate(cuts):
-        left = text[at : cut.start()]
-        right = text[cut.end() : cuts[index + 1].start() if index + 1 < len(cuts) else len(text)]
-        if not left.strip() or _UNFINISHED.search(left[-60:]) or _CONTINUED.match(right[:200]):
+    pieces, at, related = [], 0, False
+    for cut, before, behind in zip(
+        cuts, [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts[1:]), len(text)], strict=False
+    ):
+        right = text[cut.end() : behind]
+        related = related or _RELATION.search(text, before, cut.start()) is not None
+        tail = text[max(at, cut.start() - 60) : cut.start()]
+        if not tail.strip() or _UNFINISHED.search(tail) or _CONTINUED.match(right[:200]):
             continue
-        if cut["thin"] and not (_RELATION.search(left) and _RELATION.search(right)):
+        if cut["thin"] and not (related and _RELATION.search(right)):
             continue
-        pieces.append(left)
-        at = cut.end()
+        pieces.append(text[at : cut.start()])
+        at, related = cut.end(), False
     return " , ".join([*pieces, text[at:]]) if pieces else text
 
 
@@ -274,7 +281,15 @@ _WORD_NOISE = re.compile(
 _NOT_WORD = re.compile(r"[^\w\s+\-=/<>.^:,;、&]|(?<!\d)\.|\.(?!\d)|_")
 _LISTED = re.compile(r"[,;、&]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])")
 _HYPHEN = re.compile(r"(?<=\w)\s*-\s*(?=[^\W\d])")  # x\text{-axis}
+_BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_BRACKET_WORDS = str.maketrans({"(": " < ", ")": " > ", "[": " <= ", "]": " >= "})
 _ARTICLES = {"a", "an", "the"}
+
+
+def _spelled_brackets(match: re.Match[str]) -> str:
+    """The brackets of an interval or point inside a text as signs that are kept: ``[0,4)`` is not ``(0,4)``."""
+    holds_numbers = "," in match[0] and any(map(str.isdigit, match[0]))
+    return match[0].translate(_BRACKET_WORDS) if holds_numbers else match[0]
 
 
 def words(text: str) -> str:
@@ -288,6 +303,8 @@ def words(text: str) -> str:
             lambda m: f" {m[1]} " if m[1] is not None else (" " if m[0] in "{}$\\" else f" {m[0][1:]} "), text
         )
     text = _HYPHEN.sub("-", text) if "-" in text else text
+    if "," in text:
+        text = _BRACKETED.sub(_spelled_brackets, text)
     plain = _LISTED.sub(" , ", _NOT_WORD.sub(" ", text)).casefold().split()
     while plain and plain[-1] == ",":
         plain.pop()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from r1.verifiers.math.equal.families import same_constant, unified
+from r1.verifiers.math.equal.families import same_constant, same_residues, unified
 from r1.verifiers.math.equal.relations import equal_relations
 from r1.verifiers.math.equal.sequences import Sequences
 from r1.verifiers.math.equal.sets import equal_sets, to_set
@@ -16,6 +16,7 @@ from r1.verifiers.math.equal.shapes import (  # fmt: skip
     definition,
     described,
     flat,
+    has_coordinates,
     intervals_beside,
     is_evaluated,
     is_name_equation,
@@ -53,6 +54,7 @@ class Equality(Sequences):
 
     def whole_answers(self, gold: Node, pred: Node) -> bool:
         """Whether two answers are equal; only one of them needs to declare the parameter of a family of solutions."""
+        self.families = not isinstance(gold, Num) and not (has_coordinates(gold) or has_coordinates(pred))
         if self.answers(gold, pred):
             return True
         if isinstance(gold, Num | Text) or isinstance(pred, Num | Text) or not (symbols(gold) and symbols(pred)):
@@ -90,6 +92,8 @@ class Equality(Sequences):
             named = isinstance(gold, Rel) and is_name_equation(gold) and same_label(definition(gold)[0], pred.sides[0])
             return named and self.answers(value_of(gold), end)
         if isinstance(gold, Rel) and isinstance(pred, Rel):
+            if any(same_residues(a, b, self.expressions) for a, b in ((gold, pred), (pred, gold))):
+                return True
             if is_name_equation(gold) and is_name_equation(pred):
                 return self._two_definitions(gold, pred)
             if is_name_equation(gold) and not symbols(value_of(gold)) and pred.ops == ("=",):

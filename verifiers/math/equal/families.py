@@ -13,6 +13,7 @@ from r1.verifiers.math.tree import (
     MINUS_ONE,
     NATURAL,
     Add,
+    Call,
     Mul,
     Node,
     Num,
@@ -92,3 +93,15 @@ def same_progression(a: Node, b: Node, same: Callable[[Node, Node], bool]) -> bo
 def _start_and_step(node: Node) -> tuple[Node, Node]:
     start = substitute(node, INTEGER.name, Num(0))
     return start, Add((substitute(node, INTEGER.name, Num(1)), Mul((MINUS_ONE, start))))
+
+
+def same_residues(congruence: Node, values: Node, same: Callable[[Node, Node], bool]) -> bool:
+    """Whether ``n = 7k + 3`` gives the numbers of ``n = 3 (mod 7)``."""
+    match congruence, values:
+        case Rel(("equiv",), (name, Call("residue", (Num() as rest, Num() as modulus)))), Rel(("=",), (other, right)):
+            free = symbols(right)
+            if other not in (name, Sym("residue")) or len(free) != 1 or not free <= _LETTERS | {INTEGER.name}:
+                return False
+            family = substitute(right, free.pop(), INTEGER)
+            return same_progression(Add((rest, Mul((modulus, INTEGER)))), family, same)
+    return False

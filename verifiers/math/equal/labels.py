@@ -13,7 +13,13 @@ from r1.verifiers.math.units import letters_of, same_unit
 
 @dataclass(slots=True)
 class Labeled(Expressions):
-    """Rules for two answers of which at least one has a label. A rule returns None if it does not apply."""
+    """Rules for two answers of which at least one has a label. A rule returns None if it does not apply.
+
+    Attributes:
+        families: whether a declared parameter may start elsewhere; not in a point, whose coordinates share it.
+    """
+
+    families: bool = True
 
     def answers(self, gold: Node, pred: Node) -> bool:
         """Whether two answers are equal; `Equality` implements it, and the rules here call it for the values behind labels."""
@@ -33,7 +39,7 @@ class Labeled(Expressions):
             bare, other, whole = (s, b, a) if s is not None else (t, a, b)
             assert bare is not None
             return self.expressions(bare, other) or self.expressions(whole, other)
-        return self.expressions(a, b) or same_progression(a, b, self.expressions)
+        return self.expressions(a, b) or (self.families and same_progression(a, b, self.expressions))
 
     def _quantities(self, gold: Node, pred: Node) -> bool | None:
         """Compare quantities: their units must agree if both answers have one."""

@@ -109,7 +109,10 @@ class Sequences(Labeled):
                 self.answers(value_of(item), value_of(by_name[name]))
                 for name, item in zip(names, gold.items, strict=True)
             )
-        if names and other_names and not _same_names(names, other_names):
+        leading, other_leading = _leading_name(gold), _leading_name(pred)
+        if (names and other_names and not _same_names(names, other_names)) or (
+            leading and other_leading and leading != other_leading
+        ):
             self.stage = "names"
             return False  # a = 1, b = 2 is not a = 1, c = 2
         distinct = any(listed and len(set(listed)) == len(listed) > 1 for listed in (names, other_names))
@@ -171,7 +174,15 @@ class Sequences(Labeled):
 
 def _same_names(names: list[Node], others: list[Node]) -> bool:
     """Whether two lists name the same unknowns; roots may be numbered (x_1, x_2) or not (x, x)."""
-    first, second = set(map(label, names)), set(map(label, others))
-    if len(first) == len(names) > 1 and len(second) == len(others) > 1:
-        return first == second
-    return {name.partition("_")[0] for name in first} == {name.partition("_")[0] for name in second}
+    first, second = Counter(map(label, names)), Counter(map(label, others))
+    if first == second:
+        return True
+    numbered = [any("_" in name for name in side) for side in (first, second)]
+    return numbered[0] != numbered[1] and {n.partition("_")[0] for n in first} == {n.partition("_")[0] for n in second}
+
+
+def _leading_name(seq: Seq) -> str:
+    """The n of ``n = 1, 2, 3``, where only the first item is named, or ""."""
+    first = seq.items[0]
+    alone = isinstance(first, Rel) and is_name_equation(first) and not any(map(is_name_equation, seq.items[1:]))
+    return label(definition(first)[0]) if alone and isinstance(first, Rel) else ""

@@ -12,6 +12,7 @@ from r1.verifiers.math.tree import (
     Add,
     Call,
     Interval,
+    Matrix,
     Mul,
     Node,
     Num,
@@ -107,6 +108,8 @@ def label(name: Node) -> str:
 
 def same_label(name: Node, other: Node) -> bool:
     """Whether two names may stand for the same value: they have the same letters, or are y and a function ``f(x)``."""
+    if isinstance(name, Call) and isinstance(other, Call) and name != other and not (symbols(name) and symbols(other)):
+        return False  # f(3) is not f(4)
     a, b = label(name), label(other)
     if (
         a == b
@@ -266,6 +269,13 @@ def _applications(node: Node) -> set[Node]:
 
 def _applies_function(node: Node) -> bool:
     return (isinstance(node, Call) and len(node.name) == 1) or any(map(_applies_function, children(node)))
+
+
+def has_coordinates(node: Node) -> bool:
+    """Whether a tree holds a point or a matrix, whose entries belong together."""
+    if isinstance(node, Matrix) or (isinstance(node, Seq) and node.kind in ("tuple", "bracket")):
+        return True
+    return any(map(has_coordinates, children(node)))
 
 
 def lists_sets(node: Node) -> bool:

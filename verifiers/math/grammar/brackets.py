@@ -18,6 +18,7 @@ from r1.verifiers.math.tree import (  # fmt: skip
     SetOp,
     Sym,
     div,
+    is_expr,
     neg,
     replaced,
     symbols,
@@ -100,7 +101,8 @@ def _parse_paren(p: Cursor, opened: str) -> Node:
 
 
 def _parse_set(p: Cursor) -> Node:
-    r"""``\{1, 2\}``, or ``\{x : x > 2\}`` as its condition alone; ``\{\}`` is the empty set."""
+    r"""``\{1, 2\}``, or ``\{x : x > 2\}`` as its condition; ``\{\}`` is the empty set; a group beside a factor or power."""
+    beside_factor = p.at > 0 and (p.ahead(-1).kind in ("num", "word") or p.ahead(-1).bracket in (")", "}", "\\}"))
     p.take()
     if p.peek.bracket == "\\}":
         p.take()
@@ -120,6 +122,9 @@ def _parse_set(p: Cursor) -> Node:
     p.depth -= 1
     p.bars -= 1
     p.expect("\\}", "}")
+    match inner:
+        case Seq("set", (value,)) if (beside_factor or p.peek.text == "^") and is_expr(value):
+            return value  # braces as brackets: 3\{(x-2)^2+5\}
     return inner
 
 

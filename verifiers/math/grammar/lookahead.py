@@ -148,6 +148,8 @@ def _is_math_word(p: Cursor, token: Token, left: Node, whole: bool) -> bool:
     word = token.text
     if word in names.FUNCTIONS or word in names.CONSTANTS:
         return not (isinstance(left, Num) and is_unit(word, exact=True) and at_item_end(p))  # 5 min, 5 sec
+    if word in names.SPELLED_GREEK:
+        return True
     if word in ("k", "M") and p.ahead(1).text == "Omega":
         return False
     if len(word) == 1 and word.isascii():

@@ -66,9 +66,14 @@ BRACKET_COMMANDS = {
 }  # fmt: skip
 
 SPACING_PREFIXES = tuple(
-    "quad qquad cdot times pi alpha beta theta pm infty sqrt circ ln sin cos tan log le ge lambda".split()
+    "quad qquad cdot times pi cot sec csc alpha beta theta pm infty sqrt circ ln sin cos tan log le ge lambda".split()
 )
 """Known commands that may have run together with the letters behind them (``\\quadx``), tried in this order."""
 
 FUNCTION_LETTERS = frozenset("fghFGH")
 """Letters that mostly name functions, whatever their argument."""
+
+SPELLED_GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta theta kappa lambda rho sigma tau phi omega Gamma Delta Theta Lambda Sigma Phi Omega".split()
+)
+"""Greek letters that are read in plain text as well; the others are units, words or products of letters."""

@@ -65,6 +65,9 @@ def _parse_word(p: Cursor) -> Node:
     if len(word) == 1:
         p.take()
         return parse_variable(p, letter(word))
+    if word in names.SPELLED_GREEK:
+        p.take()
+        return parse_variable(p, Sym(word))
     first = _FUNCTION_FIRST.match(word)
     if first and len(word) - first.end() <= 1:
         p.put(Token("word", first[1], token.spaced), Token("word", word[first.end() :], False))

@@ -12,8 +12,8 @@ _DECLARED = re.compile(
     r"(?<=[\w})])\s*[,;]?\s*\(?\s*(?:\\text\s*\{[^{}]*\}\s*|where\s+|for\s+|with\s+)?" + _IN_DOMAIN + r"\)?$"
 )
 _IN_WORDS = re.compile(
-    r"(?<=[\w})])\s*[,;]?\s*\(?(?:(?:where|for|with)\s+)?(?:(?:some|any|all|every|each|an?)\s+)?"
-    r"(?:integers?\s+\$?(?P<a>[a-z])|\$?(?P<b>[a-z])\$?\s*(?:(?:is|are|being)\s+)?(?:(?:an|any|some|arbitrary)\s+)?integers?"
+    r"(?<=[\w})])(?:\s*[,;(]\s*\(?|\s+\(?)(?:(?:where|for|with)\s+)?(?:(?:some|any|all|every|each|an?)\s+)?"
+    r"(?:integers?\s+\$?(?P<a>[a-z])(?![a-z])|\$?(?P<b>[a-z])(?![a-z])\$?\s*(?:(?:is|are|being)\s+)?(?:(?:an|any|some|arbitrary)\s+)?integers?\b"
     r"|(?P<c>[a-z])\s*为整数)\s*\)?$"
 )
 _IN_TEXT = re.compile(r"\\(?:text|mathrm|mbox)\s*\{([^{}]*)\}")

@@ -121,7 +121,14 @@ def _reduced_chain(rel: Rel) -> Node:
         if not any(map(symbols, sides)):
             raise ParseError("the equation is false")
         return Rel(tuple(ops), tuple(sides))  # a chain in doubt keeps its members: x = 5 = 6
-    if set(ops) == {"="} and not any(map(symbols, sides)) and (is_expr(sides[-1]) or isinstance(sides[-1], Quantity)):
+    if len(ops) > 1 and any(isinstance(side, Seq) and side != sides[-1] for side in sides[1:-1]):
+        raise ParseError("the members of a chain of lists differ")
+    if (
+        set(ops) == {"="}
+        and not any(map(symbols, sides))
+        and not is_name(sides[0])
+        and (is_expr(sides[-1]) or isinstance(sides[-1], Quantity))
+    ):
         return sides[-1]
     if set(ops) == {"="} and len(ops) > 1:
         if all(isinstance(side, Sym) for side in sides):  # a = b = c

@@ -23,6 +23,8 @@ def pairs(gold: Sequence[Node], answer: Sequence[Node]) -> Iterator[tuple[Node, 
     if not isinstance(gold, Readings) or not isinstance(answer, Readings):
         yield from ((wanted, reading) for wanted in gold for reading in answer)
         return
+    if gold.label and answer.label and gold.label != answer.label:
+        return  # P(A) = 1/2 is not P(B) = 1/2
     if gold.applied or answer.applied:
         gold, answer = _with_the_same_factors(gold, answer)
     letters = _unit_letters(gold) | _unit_letters(answer)

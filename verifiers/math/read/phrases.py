@@ -18,10 +18,12 @@ _BASED = re.compile(
     r"(?:\\(?:text|mathrm)\s*\{\s*)?\(?([0-9A-Za-z]+)\)?\s*\}?\s*(?:_\s*\{?\s*\(?(?:\\text\s*\{)?\s*(?:base\s*)?([0-9]{1,2}|[a-z]+)\s*\)?\s*\}{0,2}"
     r"|[,]?\s*\(?\s*(?:\\text\s*\{)?\s*\(?\s*(?:in\s+)?base[\s-]*([0-9]{1,2}|[a-z]+)\s*\)?\s*\}?\s*\)?)"
 )
+_CODE_NUMERAL = re.compile(r"0([xXoObB])([0-9A-Fa-f]+)")
 _STATEMENTS = re.compile(
     r"(?:\\(?:text|textbf|mathrm)\s*\{\s*)?[IVX]{1,4}(?:(?:\s*[,;]|\s+and\b)+\s*[IVX]{1,4})*(?:\s+only)?\s*\}?"
 )  # I and III
 _WRAPPED = re.compile(r"\\(?:text|textbf|textrm|mathrm|mbox)\s*\{\s*([^{}]*[^{}\s])\s*\}")
+_BRACKETED_NUMBER = re.compile(r"^\(\s*(-?\d[\d.,/]*)\s*\)$")
 _EVERYTHING = "all real numbers|all reals|the real numbers|real numbers|实数集|所有实数|全体实数|任意实数"
 _NOTHING = "empty set|the empty set|空集"
 _UNSOLVABLE = (
@@ -66,7 +68,7 @@ def unwrapped(text: str) -> str:
     wrapped = _WRAPPED.fullmatch(text)
     if wrapped is None:
         return text
-    inner = wrapped[1]
+    inner = _BRACKETED_NUMBER.sub(r"\1", wrapped[1])
     if announced := _ANNOUNCED.match(inner):
         return inner[announced.end() :]
     plain = inner.removeprefix("-")[:1].isdigit() or inner.lower() in _PHRASES or number_in_words(inner) is not None
@@ -91,6 +93,9 @@ def phrase(text: str) -> list[Node]:
             if half and hours <= 12:
                 hours = hours % 12 + (12 if half == "p" else 0)
             return [Time(hours * 3600 + int(match[2] or 0) * 60 + int(match[3] or 0), half)]
+    if text[:1] == "0" and (code := _CODE_NUMERAL.fullmatch(text)):
+        base = {"x": 16, "o": 8, "b": 2}[code[1].lower()]
+        return [BaseNum(code[2].upper().lstrip("0") or "0", base)] if _digits_fit(code[2], base, marked=True) else []
     if "_" in text or "base" in text:
         match = _BASED.fullmatch(text)
         base = canonical_base(match[2] or match[3]) if match else None

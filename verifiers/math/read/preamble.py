@@ -25,6 +25,13 @@ _LABEL = re.compile(
     r"(?:\[[A-Z]{2,6}\]|\\#\s*[A-Za-z]+|[A-Za-z]\^\{?(?:\*|\\ast|\\star)\}?)\s*=\s*(?=\S)"
     r"|(?:[A-Zl]|\\Gamma\s*|\\ell\s*)(?:_\{?\d\}?)?\s*:\s*(?=[^:]*[xy][^:]*=)"
 )  # an area, a count, x^*; the curve C: x^2 + y^2 = 4
+_REMARK = re.compile(
+    r"\(\s*(?:\\text\s*\{\s*)?(?:rounded|since|because|approximately|as\s+(?:required|desired|needed|expected)|see|by|from|the\s+only)\b",
+    re.I,
+)
+_OTHER_VALUE = re.compile(r"\b(?:or|not|no|wrong|unless|if|except)\b", re.I)
+_LETTER = re.compile(r"(?<![\\A-Za-z])[a-z](?![A-Za-z])")
+_PAIRS = {")": "(", "]": "[", "}": "{"}
 _EVENT = re.compile(
     r"(?:[PE]|Var|Cov|Prob|\\Pr|\\mathbb\s*\{?[PE]\}?|\\(?:mathrm|operatorname|text|mathbf)\s*\{\s*(?:[PE]|Pr|Var|Cov|Prob)\s*\})"
     r"\s*(?:\\?[({\[])"
@@ -47,6 +54,15 @@ def without_quantifier(text: str) -> str:
     return head if "=" in head and _QUANTIFIER.fullmatch(plain, len(head)) else text
 
 
+def without_remark(text: str) -> str:
+    """The text before a remark in brackets at its end, such as "(rounded to the nearest 10)"; other texts unchanged."""
+    begin = text.rfind("(") if text.count("(") < 2 else next((m.start() for m in _REMARK.finditer(text)), -1)
+    match = _REMARK.match(text, begin) if begin > 0 else None
+    if match is None or not text[:begin].strip() or _OTHER_VALUE.search(text, begin):
+        return text
+    return text[: match.start()].rstrip().removesuffix("\\text{").rstrip()
+
+
 def without_event(text: str) -> str:
     """The value behind ``P(A|B) =``, ``E[X] =`` or ``[ABC] =``; other texts unchanged. ``P(x) = ...`` defines a function and stays."""
     if label := _LABEL.match(text):
@@ -54,11 +70,15 @@ def without_event(text: str) -> str:
     match = _EVENT.match(text)
     if match is None:
         return text
-    depth, at = 1, match.end()
-    while at < len(text) and depth:
-        depth += (text[at] in "([{") - (text[at] in ")]}")
+    opened, at = [match[0][-1]], match.end()
+    while at < len(text) and opened:
+        if text[at] in "([{":
+            opened.append(text[at])
+        elif text[at] in ")]}" and _PAIRS[text[at]] != opened.pop():
+            return text
         at += 1
     inside, rest = text[match.end() : at - 1], text[at:].lstrip()
-    if not rest.startswith("=") or (len(inside.strip()) == 1 and inside.strip().islower()):
-        return text
+    argument = len(inside.strip()) == 1 and inside.strip().islower()
+    if not rest.startswith("=") or (argument and _LETTER.search(rest)):
+        return text  # P(x) = x^2 defines a function
     return rest[1:].lstrip()

@@ -15,9 +15,9 @@ from r1.verifiers.math.grammar.parser import parse
 from r1.verifiers.math.read.families import declared
 from r1.verifiers.math.read.normal import normal
 from r1.verifiers.math.read.phrases import all_but, phrase, unwrapped
-from r1.verifiers.math.read.preamble import without_event, without_preamble, without_quantifier
+from r1.verifiers.math.read.preamble import without_event, without_preamble, without_quantifier, without_remark
 from r1.verifiers.math.spelling import MAX_ANSWER, clean, words
-from r1.verifiers.math.tree import Call, Node, Num, ParseError, Text, children, rebuild, substitute
+from r1.verifiers.math.tree import Call, Node, Num, ParseError, Sym, Text, children, rebuild, substitute
 
 _INTEGER = re.compile(r"-?[0-9]{1,60}")
 _PLAIN_SET = re.compile(
@@ -48,6 +48,8 @@ _PAIR = re.compile(r"[(\[]\s*-?\d{1,3},[1-9]\d{2}\s*[)\]]")  # in brackets the c
 _REPEATING_WORDS = re.compile(
     r"(\d*\.\d*?)(\d)(?:\.\.\.|\\l?dots)?\s*(?:repeating|recurring)|(\d*\.\d*?)(\d)\4\4+\s*(?:\.\.\.|\\[lc]?dots)", re.I
 )
+_LABEL_NOISE = re.compile(r"\\(?:mathbb|mathrm|text|operatorname|mathbf)(?![a-z])|\\(?=[{}])|[\s=]")
+_ROUND = str.maketrans("[{]}", "(())")
 _COUNTED = re.compile(r"[CAP]\}?\s*[_^(]")
 _NAME = re.compile(
     r"\\(?:text|textbf|mathrm|mbox|begin|end|operatorname)\s*\{[^{}]*\}|(?:\\(?P<command>[A-Za-z]+)|(?P<word>[A-Za-z]+))"
@@ -66,10 +68,11 @@ class Readings(list[Node]):
         text: the answer as written.
         choices: what each tree takes for granted where the text is ambiguous: question -> choice.
         applied: names before a bracket that may hold an argument, as the v of ``v(0)``.
+        label: what the answer is called where that is left out of the trees, as ``P(A)`` of ``P(A) = 1/2``; "" for most answers.
         alone: names that stand without a bracket. Labels such as the y of ``y = ...`` do not count.
     """
 
-    __slots__ = ("alone", "applied", "choices", "text")
+    __slots__ = ("alone", "applied", "choices", "label", "text")
 
     def __init__(
         self,
@@ -77,10 +80,12 @@ class Readings(list[Node]):
         nodes: Sequence[Node] = (),
         choices: Sequence[dict[str, str]] = (),
         names: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset()),
+        label: str = "",
     ) -> None:
         super().__init__(nodes)
         self.text, self.choices = text, [*choices] or [{} for _ in nodes]
         self.applied, self.alone = names
+        self.label = label
 
 
 def read(text: str, *, factors: frozenset[str] | None = None) -> Readings:
@@ -115,12 +120,26 @@ def read(text: str, *, factors: frozenset[str] | None = None) -> Readings:
     if not letter and ("for" in cleaned or "where" in cleaned):
         cleaned = without_quantifier(cleaned)
     cleaned = cleaned[option_before_value(cleaned) :]
-    cleaned = _formula(cleaned)
+    cleaned = _formula(without_remark(cleaned) if cleaned[-1:] in ")}" else cleaned)
+    label = ""
+    if "=" in cleaned:
+        value = without_event(cleaned)
+        label, cleaned = _LABEL_NOISE.sub("", cleaned[: len(cleaned) - len(value)]).translate(_ROUND), value
     if not _CONTENT.search(cleaned):
         raise ParseError("the answer has no letter or digit")
     names = used_names(cleaned)
     if factors is None:
         factors = names[0] & names[1]
+    trees, choices = _trees(cleaned, factors, (letter, parameter))
+    return Readings(written, trees or [Text(words(cleaned))], choices, names, label if trees else "")
+
+
+def _trees(
+    cleaned: str, factors: frozenset[str], declaration: tuple[str, Sym]
+) -> tuple[list[Node], list[dict[str, str]]]:
+    """The trees of a formula and the choices that each of them makes; none if it is not a formula."""
+    letter, parameter = declaration
+    trees: list[Node] = []
     choices: list[dict[str, str]] = []
     for variant, thousands, letter_units, choice in _variants(cleaned):
         try:
@@ -129,19 +148,15 @@ def read(text: str, *, factors: frozenset[str] | None = None) -> Readings:
         except (ParseError, ValueError, RecursionError, ZeroDivisionError):
             continue
         logs = _common_logs(node) if "log" in variant else node
-        for reading, more in ((node, {"log": "natural"}), (logs, {"log": "common"})) if logs != node else ((node, {}),):
+        for tree, more in ((node, {"log": "natural"}), (logs, {"log": "common"})) if logs != node else ((node, {}),):
             made = choice | more
-            if reading in readings:  # a choice that makes no difference is none
-                at = readings.index(reading)
+            if tree in trees:  # a choice that makes no difference is none
+                at = trees.index(tree)
                 choices[at] = dict(choices[at].items() & made.items())
             else:
-                readings.append(reading)
+                trees.append(tree)
                 choices.append(made)
-    return (
-        Readings(written, readings, choices, names)
-        if readings
-        else Readings(written, [Text(words(cleaned))], names=names)
-    )
+    return trees, choices
 
 
 def _formula(cleaned: str) -> str:
@@ -154,8 +169,6 @@ def _formula(cleaned: str) -> str:
         cleaned = _SPOKEN_RATIO.sub(lambda m: f"{m[1]}{':' if m[2] == 'to' else '/'}{m[3]}", cleaned)
     if "/d" in cleaned:
         cleaned = _DERIVATIVE.sub(r"\\frac{d\1}{d\2}", cleaned)
-    if "=" in cleaned:
-        cleaned = without_event(cleaned)
     if "U" in cleaned:
         cleaned = _UNION.sub(r"\\cup ", cleaned)
     if "\\over" in cleaned and (over := _OVER.search(cleaned)):
