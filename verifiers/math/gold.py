@@ -15,12 +15,13 @@ from r1.verifiers.math.prose import candidate, stated
 from r1.verifiers.math.read.normal import rounds
 from r1.verifiers.math.read.readings import read
 from r1.verifiers.math.spelling import MAX_ANSWER, key
-from r1.verifiers.math.tree import Node, Num, ParseError, Quantity, Seq, Text
+from r1.verifiers.math.tree import TRUTH_BASE, BaseNum, Node, Num, ParseError, Quantity, Seq, Text
 from r1.verifiers.verdict import TruthError
 
 _PLAIN_NUMBER = re.compile(r"-?\d{1,60}(?:\.\d{1,14})?")
 _PLAIN_FRACTION = re.compile(r"(-?)\\frac\{(\d{1,60})\}\{(\d{1,60})\}|(-?)(\d{1,60})/(\d{1,60})")
 _APPROXIMATELY = re.compile(r"\\(?:approx|simeq|doteq|thickapprox)(?![a-zA-Z])|[≈≃≅≒]")
+_SUBSCRIPT = re.compile(r"_\s*\{?\s*\d+\s*\}?$")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _SHORT_LIST = re.compile(r"-?[1-9]\d*,\d")
 _LISTED_LETTERS = re.compile(r"[,、;，]|\band\b|和")
@@ -131,16 +132,41 @@ def plain_number(text: str) -> Fraction | int | None:
 def golds(truth: Mapping[str, Any]) -> list[Gold]:
     """The accepted answers of a truth ``{"answer": str | number | list of them}``.
 
+    With ``"base": 9`` the answers are numerals in base 9, and an answer matches with its subscript or without.
+
     Raises:
-        TruthError: the truth has no answer, or one of them cannot be read.
+        TruthError: the truth has no answer, its base is not a whole number from 2 to 36, or an answer cannot be read.
     """
     answer = truth.get("answer")
+    base = truth.get("base")
+    if base is not None:
+        return [
+            gold for text in (answer if isinstance(answer, list | tuple) else [answer]) for gold in _based(text, base)
+        ]
     if type(answer) is str:
         return [read_gold(answer)]
     answers = answer if isinstance(answer, list | tuple) else [answer]
     if not answers or any(not isinstance(item, str | int | float) or isinstance(item, bool) for item in answers):
         raise TruthError(f"the truth has answer={answer!r}; expected a string, a number or a non-empty list of them")
     return [read_gold(str(item)) for item in answers]
+
+
+def _based(answer: object, base: object) -> list[Gold]:
+    """The numeral with its base and without.
+
+    Raises:
+        TruthError: the base is not a whole number from 2 to 36, or the answer is not a numeral in this base.
+    """
+    if not isinstance(base, int) or isinstance(base, bool) or not 2 <= base <= 36:
+        raise TruthError(f"the truth has base={base!r}; expected a whole number from 2 to 36")
+    written = _SUBSCRIPT.sub("", boxed_gold(str(answer)).strip(" $"))
+    fits = written.isalnum() and written.isascii() and all(int(digit, 36) < base for digit in written)
+    gold = read_gold(f"{written}_{{{base}}}")
+    if not fits or not isinstance(gold.readings[0], BaseNum):
+        raise TruthError(f"the gold answer {answer!r} is not a numeral in base {base}")
+    bare = Gold(written)
+    bare.number, bare.readings = None, [BaseNum(gold.readings[0].digits, TRUTH_BASE)]
+    return [gold, bare]
 
 
 @lru_cache(maxsize=8192)

@@ -159,6 +159,10 @@ class Time:
     half: str
 
 
+TRUTH_BASE = 0
+"""The base of a numeral without subscript in a task whose truth names the base."""
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class BaseNum:
     """A numeral in another base, its digits as written, in capitals."""

@@ -75,3 +75,29 @@ def test_a_formula_beyond_the_grammar_is_opaque() -> None:
 )
 def test_a_gold_knows_whether_it_has_a_unit(text: str, unit: bool) -> None:
     assert read_gold(text).has_unit is unit
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        (r"\boxed{1011}", True),
+        (r"\boxed{1011_2}", True),
+        (r"\boxed{N = 1011_{2}}", True),
+        (r"\boxed{1011_3}", False),
+        (r"\boxed{1011_{10}}", False),
+        (r"\boxed{11}", False),
+        (r"\boxed{1012}", False),
+    ],
+)
+def test_a_truth_may_name_the_base(answer: str, right: bool) -> None:
+    for truth in ("1011", "1011_2", 1011):
+        assert (Math()(answer, {"answer": truth, "base": 2}).reward == 1.0) is right
+    assert Math()(r"\boxed{1011}", {"answer": "1011_2"}).reward == 0.0, "without the base a numeral needs its subscript"
+    assert Math()(r"\boxed{2B}", {"answer": "2B", "base": 16}).reward == 1.0
+
+
+@pytest.mark.parametrize(
+    "truth", [{"answer": "12", "base": 2}, {"answer": "12", "base": "x"}, {"answer": "1/2", "base": 3}]
+)
+def test_a_numeral_must_fit_its_base(truth: dict[str, object]) -> None:
+    assert Math()("12", truth).reward is None

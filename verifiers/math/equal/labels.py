@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from r1.verifiers.math.equal.expressions import Expressions
 from r1.verifiers.math.equal.families import same_progression
 from r1.verifiers.math.equal.shapes import degrees_of, is_name_equation, percent_of, value_of
-from r1.verifiers.math.tree import BaseNum, Mul, Node, Num, Pow, Quantity, Ratio, Sym, Text, Time, div, is_expr, symbols
+from r1.verifiers.math.tree import (
+    TRUTH_BASE,
+    BaseNum,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Quantity,
+    Ratio,
+    Sym,
+    Text,
+    Time,
+    div,
+    is_expr,
+    symbols,
+)
 from r1.verifiers.math.units import letters_of, same_unit
 
 
@@ -73,6 +88,8 @@ class Labeled(Expressions):
             if is_name_equation(gold) or is_name_equation(pred):
                 return None
             self.stage = "base"
+            if isinstance(gold, BaseNum) and gold.base == TRUTH_BASE:
+                return isinstance(pred, Num) and str(pred.value) == gold.digits
             return _from_base_ten(gold) == _from_base_ten(pred)
         if isinstance(gold, Time) and isinstance(pred, Time):
             self.stage = "time"
