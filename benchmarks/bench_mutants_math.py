@@ -93,10 +93,23 @@ def renamed(text: str, names: dict[str, str]) -> str:
     return "".join(names.get(part, part) for part in pieces(text))
 
 
+def is_bound(text: str, name: str) -> bool:
+    r"""Whether a name is the variable of a set, the declared parameter of a family or the argument of a defined function.
+
+    Another name for it gives the same answer: ``\{x | x > 2\}``, ``2k, k \in \mathbb{Z}``, ``f(x) = 2x``.
+    """
+    set_builder = rf"\{{\s*[^{{}}]*\b{name}\b[^{{}}]*(?:\||\\mid|:)"
+    parameter = rf"(?:[,(\s]|\\mid)\s*{name}\s*\\in\s*\\mathbb|{name}\s*(?:=|\\to)[^}}]*\}}\s*\^?"
+    argument = rf"^[$\s]*[A-Za-z](?:'|\^\{{-1\}})?\({name}\)\s*="
+    return re.search(rf"{set_builder}|{parameter}|{argument}", text) is not None
+
+
 def variables(text: str) -> Iterator[str]:
     """Every variable renamed, to another letter and to letters that are also units."""
-    own = set(letters(text))
+    own = set(letters(text)) if "array" not in text else set()
     for name in sorted(own):
+        if is_bound(text, name):
+            continue
         for new in ["w", "q", *UNIT_LETTERS]:
             if new not in own:
                 yield renamed(text, {name: new})
@@ -113,7 +126,12 @@ def items(text: str) -> Iterator[str]:
     depth, cuts = 0, [start]
     for at in range(start, end):
         depth += (text[at] in "([{") - (text[at] in ")]}")
-        if text[at] == "," and depth == 0 and not (re.match(r"\d{3}(?!\d)", text[at + 1 :]) and text[at - 1].isdigit()):
+        if (
+            text[at] == ","
+            and text[at - 1 : at] != "\\"
+            and depth == 0
+            and not (re.match(r"\d{3}(?!\d)", text[at + 1 :]) and text[at - 1].isdigit())
+        ):
             cuts.append(at + 1)
     listed = [text[a:b].rstrip(",") for a, b in zip(cuts, [*cuts[1:], end], strict=True)]
     if len(listed) < 2 or any(not item.strip() for item in listed):
@@ -137,11 +155,14 @@ _FLAT = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
 
 def python(text: str) -> str:
     """The spelling of Python: ``(a)/(b)``, ``sqrt(a)``, ``**``, ``*``."""
-    if re.search(r"\\(?:sum|int|prod|lim|text|begin)|\\(?:sin|cos|tan|cot|sec|csc|log|ln|sqrt)\s*[\^\[]", text):
+    if re.search(
+        r"\\(?:sum|int|prod|lim|text|mbox|begin|circ|mathbb|prime)|\\\\\\\\|\^\{-1\}\(|[A-Za-z]\^\w\(|d\}\{d|\\(?:sin|cos|tan|cot|sec|csc|log|ln|sqrt)\s*[\^\[]",
+        text,
+    ):
         return text  # these have no such spelling
     for _ in range(4):
         text = re.sub(rf"\\[dt]?frac\s*{_FLAT}\s*{_FLAT}", r"((\1)/(\2))", text)
-        text = re.sub(rf"\\sqrt\s*{_FLAT}", r"sqrt(\1)", text)
+        text = re.sub(rf"\\sqrt\s*{_FLAT}", r" sqrt(\1)", text)
         text = re.sub(rf"\^\s*{_FLAT}", r"**(\1)", text)
     text = re.sub(r"\\(sin|cos|tan|ln|log|pi)(?![a-zA-Z])", r" \1", text)
     return re.sub(r"\\(?:cdot|times)(?![a-z])", "*", text).replace("^", "**")
@@ -324,7 +345,7 @@ def examine(gold: str, report: Report, other: OtherParser) -> None:
     """Judge everything about one gold."""
     for kind, mutation in MUTATIONS.items():
         names = unit_names(gold)
-        for text in mutation(gold):
+        for text in mutation(gold) if kind != "bracket" or is_formula(gold) else ():
             if text == gold:
                 continue
             verdict = report.mutant(kind, gold, text, other)

@@ -223,7 +223,7 @@ def canonical_unit(written: str) -> str:
 
 
 _LATEX = {
-    "{": "", "}": "", "~": " ", "\\cdot": "*", "\\Omega": "Omega", "\\mu ": "mu", "\\mu": "mu", "per cent": "percent", "每": "/",
+    "**": "^", "{": "", "}": "", "~": " ", "\\cdot": "*", "\\Omega": "Omega", "\\mu ": "mu", "\\mu": "mu", "per cent": "percent", "每": "/",
 }  # fmt: skip
 
 

@@ -85,6 +85,9 @@ class Sequences(Labeled):
         return None
 
     def _two_sequences(self, gold: Seq, pred: Seq) -> bool:
+        if _unknowns(gold) and _unknowns(pred) and _unknowns(gold) != _unknowns(pred):
+            self.stage = "names"
+            return False  # a = 1, b = 2 is not a = 1, c = 2
         gold, pred = grouped(gold), grouped(pred)
         for many, one in ((gold, pred), (pred, gold)):  # the set of one point equals that point
             if (
@@ -186,3 +189,8 @@ def _leading_name(seq: Seq) -> str:
     first = seq.items[0]
     alone = isinstance(first, Rel) and is_name_equation(first) and not any(map(is_name_equation, seq.items[1:]))
     return label(definition(first)[0]) if alone and isinstance(first, Rel) else ""
+
+
+def _unknowns(seq: Seq) -> set[str]:
+    """The letters of the unknowns, without their numbers, in a list of definitions; none in other lists."""
+    return {label(name).partition("_")[0] for name in names_of(seq) or ()}

@@ -18,6 +18,7 @@ from r1.verifiers.math.tree import (  # fmt: skip
     Ratio,
     Rel,
     Seq,
+    SetOp,
     Sym,
     symbols,
 )
@@ -26,6 +27,7 @@ from r1.verifiers.math.units import canonical_unit, known_unit
 EXPRESSION_ENDS = frozenset((")", "]", "}", "\\}", ")>", "end", "&", "\\\\"))
 """Brackets that end an expression and its unit."""
 _LIST_ENDS = CLOSERS - {"[", "|", "||"}
+_ROW_ENDS = frozenset(("end", "&", "\\\\"))
 _UNIT_ENDS = frozenset((")", "]", "}", "\\}", "&", "\\\\"))
 _CURRENCIES = frozenset(("\\$", "€", "£", "¢", "₽", "₹"))
 _CURRENCY_COMMANDS = frozenset(("yen", "euro", "pounds"))
@@ -42,6 +44,8 @@ def parse_list(p: Cursor, kind: str = "list") -> Node:
             seen.add(another)
             p.take()
         if p.peek.bracket in _LIST_ENDS:
+            if p.peek.bracket not in _ROW_ENDS:
+                raise p.fail(f"no item behind {found!r}, but")
             break
         if found == "then":
             items = []
@@ -49,6 +53,8 @@ def parse_list(p: Cursor, kind: str = "list") -> Node:
         items.append(parse_relation(p))
     if len(items) == 1:
         return items[0]
+    if seen == {"inter"}:  # x < 1 \\cap x > 2
+        return SetOp("inter", tuple(items))
     return Seq("or" if kind == "list" and "or" in seen else kind, tuple(items))
 
 

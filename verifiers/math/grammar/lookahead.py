@@ -21,7 +21,7 @@ _DIGITS = re.compile(r"[\d.,]+")
 
 
 def separator(p: Cursor) -> str:
-    """The separator of list items: "," ";" "and" "or", "then" for an implication, or ""."""
+    """The separator of list items: "," ";" "and" "or", "inter" for an intersection, "then" for an implication, or ""."""
     token = p.peek
     if token.bracket:
         return ""
@@ -35,7 +35,7 @@ def separator(p: Cursor) -> str:
             return "or"
     if token.kind == "cmd":
         if token.text in names.AND_COMMANDS:
-            return "and"
+            return "inter" if token.text == "cap" else "and"
         if token.text in names.OR_COMMANDS:
             return "or"
     if token.text in names.IMPLIES and token.kind in ("cmd", "op"):
