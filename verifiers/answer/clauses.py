@@ -50,7 +50,7 @@ SIDE_CLAUSES = (
         "remark",
         ("(",),
         re.compile(
-            r"(?<=[\w$%*])\s\((?=[^()\n]{0,60}[A-Za-z]{2})(?:in|see|from|as|since|because|by|for|after|cf|rounded|the|using|with|step|i\.e|e\.g|\d+)\b"
+            r"(?<=[\w$%*])\s\((?=[^()\n]{0,60}[A-Za-z]{2})(?![^()\n]{0,80}\bor\b)(?:in|see|from|as|since|because|by|for|after|cf|rounded|the|using|with|step|i\.e|e\.g|\d+)\b"
             r"[^()\n]{0,80}\)"
         ),
         "The result is 7 (in 2 lines).",

@@ -54,6 +54,32 @@ _UNSURE = re.compile(r"\b(?:if|cannot|never|who|what|which)\b")
 _DOUBT = re.compile(r"\b(?:not|or|nor|neither|and)\b|n't")
 _ANSWERS_FIRST = re.compile(r"\W*(yes|no|true|false)\s*(?:[,.:;!—–]|$)", re.I)
 _WORDS_BEHIND = re.compile(r"\W{0,4}[\d.,/]{1,40}(?=[^\W\d_]|[\s,]+[A-Za-z]{3}|\s*[?？])")
+_NUMBER_WORD = (
+    r"(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]{3,5})?|one)"
+)
+_COUNTED = re.compile(
+    rf"\bthere\s+(?:are|is|were)\s+(?:exactly\s+|only\s+|a\s+total\s+of\s+)?({_NUMBER_WORD})\b"
+    r"(?![ -]of\b|[ -]?(?:hundred|thousand|million|or|to)\b)"
+    r"[^.\n]*\.?\s*\Z",
+    re.I,
+)
+_BLANKS = re.compile(r"\n[^A-Za-z\n]{0,80}__[^A-Za-z\n]{0,80}\Z")
+_CONCLUDING = re.compile(r"\s*(?:所以|因此|故|即|解得|得|综上(?:所述)?|答[:：])[，,]?\s*")
+_SPACING = re.compile(r"\\\$(?=\d)|\\[;,:! ]|~|\\q?quad\b")
+_IS_ANSWER = re.compile(
+    r"\s+(?:is|are)\s+(?:the|our|my)\s+(?:final\s+|correct\s+)?(?:answer|result|solution)\s*[.!]?", re.I
+)
+_ENDS_SENTENCE = re.compile(
+    rf"{_IS_ANSWER.pattern}|(?:\s+(?!(?:or|and|when|if|not|but|unless|for|where|with|any|is|are|to|than|more|less|plus|minus|times)\b)[A-Za-z]{{2,14}}){{0,3}}\s*[.!]?",
+    re.I,
+)
+_OPEN_END = re.compile(
+    r"\b(?:or|if|when|unless|where|any|about|least|most|than|from|to|every(?=\s*\Z)|next|previous|without|minus|plus|times|the\s+other)\b",
+    re.I,
+)
+_PREDICATES = frozenset("does do is are has have cannot".split())
+_HAN_PREDICATES = "无有不没"
 _BOLD = re.compile(r"\*\*([^*\n]{1,40})\*\*")
 _COPULAS = ("is", "are", "was", "were", "be", "called", "named")
 
@@ -97,6 +123,10 @@ def candidate(found: Found, *, units: bool = True) -> Candidate | None:
     value = value_of_clause(text) or (last_value(text) if whole else value_in_sentence(text))
     if value is not None and _wordy(text):
         text, value = _in_main_clause(text, value, whole=whole)
+    if value is None and (counted := _COUNTED.search(text[-400:])):
+        start = max(0, len(text) - 400)
+        place = Found(counted[1], start + counted.start(1), start + counted.end(1), "number")
+        return Candidate(text, place, text[place.end : place.end + 80], read(counted[1]))
     if value is None or (not _wordy(text) and (whole or _inside_formula(text, value))):
         return None
     after = text[value.end : value.end + 80]
@@ -138,6 +168,33 @@ def denied(text: str) -> bool:
     return value is not None and stance("", text[value.end() :]) is not Stance.STATED
 
 
+def behind_conclusion(text: str) -> list[Node] | None:
+    """The readings of what follows the word of conclusion that opens a text ("所以 x=4 或 x=-6。"); None if it is not a formula."""
+    lead = _CONCLUDING.match(text)
+    readings = read(text[lead.end() :].strip(" 。.")) if lead and len(text) < 200 else []
+    return readings if readings and not isinstance(readings[0], Text) else None
+
+
+def boxed_sentence(text: str, *, units: bool) -> list[Node] | None:
+    """The readings of the only value of a sentence in a box; None if it has more values, or denies, bounds or doubts the value."""
+    sentence = " ".join(_SPACING.sub(" ", _IN_TEXT.sub(r" \1 ", text)).split())
+    if not _wordy(sentence):
+        return None
+    part = stated_part(sentence)
+    value = last_value(part)
+    if value is None or _inside_formula(part, value):
+        return None
+    before, after = part[: value.start], part[value.end :]
+    if not _ENDS_SENTENCE.fullmatch(after) or not (
+        before.strip() or _IS_ANSWER.fullmatch(after) or after.strip() == ""
+    ):
+        return None
+    if stance(before, after) is not Stance.STATED or _one_of_several(before) or _OPEN_END.search(before):
+        return None
+    unit = _unit_behind(after[:60]) if units else ""
+    return read(f"{value.text}\\text{{ {unit}}}" if unit else value.text)
+
+
 def _in_main_clause(text: str, value: Found, *, whole: bool) -> tuple[str, Found]:
     """The text without the side clauses of the sentence that holds a value, and the value that the sentence states then."""
     start, end = sentence_around(text, value.start)
@@ -157,6 +214,8 @@ def _in_main_clause(text: str, value: Found, *, whole: bool) -> tuple[str, Found
 
 def _without_tail(text: str) -> str:
     """The text without an end-of-proof sign and without the approximation that follows the exact value."""
+    if "__" in text[-200:]:
+        text = _BLANKS.sub("", text)
     tail = text[-70:]
     if "\\" in tail or not tail.isascii() or "about" in tail or "approx" in tail or "roughly" in tail:
         return text[:-70] + _APPROXIMATION.sub("", _PROOF_END.sub("", tail))
@@ -242,6 +301,12 @@ def concludes(text: str, gold: str, *, boxed: bool = False) -> bool:
     """
     if boxed:
         text = _IN_TEXT.sub(r" \1 ", text)
+    if not gold.isascii() and (han := text.rstrip(" 。.")).endswith(gold.strip(" 。.")):
+        lead = han[: -len(gold.strip(" 。."))]
+        follows = lead[-1:] in ("是", "为", "：", ":") or (
+            gold[0] in _HAN_PREDICATES and lead[-1:] not in tuple("不非没未无")
+        )
+        return bool(lead) and follows and stance(_SENTENCES.split(lead)[-1], "") is Stance.STATED
     wanted = words(gold).replace(" ,", "")
     opening = _ANSWERS_FIRST.match(text)
     if opening and wanted in ("yes", "no", "true", "false"):
@@ -255,6 +320,8 @@ def concludes(text: str, gold: str, *, boxed: bool = False) -> bool:
     if behind and not after and before.split()[-1:] and before.split()[-1] in _COPULAS:
         sure = stance(f"{before} ", "") is Stance.STATED and not _UNSURE.search(before)
         return bool(wanted) and sure and not _DOUBT.search(before)
-    return (
-        not boxed and bool(wanted) and plain.startswith(wanted + " ") and not _DOUBT.search(plain[: len(wanted) + 20])
-    )
+    if behind and not after and wanted.split()[0] in _PREDICATES and before.strip():
+        return stance(before, "") is Stance.STATED and not _DOUBT.search(before) and not _UNSURE.search(before)
+    if boxed and plain.partition(f"{wanted} ")[2].split(" ")[0] not in ("is", "are", "was"):
+        return False
+    return bool(wanted) and plain.startswith(wanted + " ") and not _DOUBT.search(plain[: len(wanted) + 20])

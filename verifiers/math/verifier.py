@@ -10,6 +10,7 @@ Answers that are not expressions have rules of their kind: ``set``, ``relation``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,7 @@ from r1.verifiers.answer.region import Found
 from r1.verifiers.answer.values import value_of_clause
 from r1.verifiers.math.equal.answers import Equality
 from r1.verifiers.math.gold import Gold, golds, plain_number, read_gold
-from r1.verifiers.math.prose import candidate, concludes, denied, is_prose, stated
+from r1.verifiers.math.prose import behind_conclusion, boxed_sentence, candidate, concludes, denied, is_prose, stated
 from r1.verifiers.math.read.pair import pairs
 from r1.verifiers.math.read.readings import read
 from r1.verifiers.math.spelling import key
@@ -28,6 +29,7 @@ from r1.verifiers.math.tree import Node, ParseError, Text
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 _PROSE_KINDS = ("anchor", "whole", "tag", "json")
+_FIRST_WORD = re.compile(r"\s*(?:\\(?:text|textbf|mathrm|mbox)\s*\{\s*)?[A-Za-z][a-z]{2,}")
 _SAME_TEXT = Verdict(Status.PASS, 1.0, {}, "string")
 
 
@@ -125,7 +127,11 @@ class Math:
                 return True, "text"
             if self.symbolic:
                 return self._compare(gold, read(found.text))
-            return _compared(gold, found.text, self.tolerance)
+            right, stage = _compared(gold, found.text, self.tolerance)
+            if not right and not gold.is_text and not gold.lists_values and _wordy_box(found.text):
+                readings = boxed_sentence(found.text, units=gold.has_unit)
+                return self._compare(gold, readings) if readings else (False, stage)
+            return right, stage
         except (ParseError, RecursionError):
             return False, "unread"
 
@@ -134,6 +140,8 @@ class Math:
         if not readings or isinstance(readings[0], Text) or value_of_clause(found.text):
             if gold.is_text:
                 return concludes(found.text, gold.text) or self._compare(gold, readings)[0], "text"
+            if concluded := behind_conclusion(found.text):
+                return self._compare(gold, concluded)
             value = candidate(found, units=gold.has_unit)
             if value and not gold.lists_values:
                 right, stage = self._compare(gold, value.readings)
@@ -161,6 +169,11 @@ class Math:
                 if any(again.whole_answers(wanted, reading) for wanted, reading in compared):
                     return True, "symbolic"
         return False, equality.stage
+
+
+def _wordy_box(text: str) -> bool:
+    """Whether the content of a box is a sentence: it begins with a word, or cannot be read as a value."""
+    return len(text) < 400 and (_FIRST_WORD.match(text) is not None or isinstance(read(text)[0], Text))
 
 
 @lru_cache(maxsize=8192)
