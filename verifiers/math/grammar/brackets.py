@@ -123,7 +123,7 @@ def _parse_set(p: Cursor) -> Node:
     p.bars -= 1
     p.expect("\\}", "}")
     match inner:
-        case Seq("set", (value,)) if (beside_factor or p.peek.text == "^") and is_expr(value):
+        case Seq("set", (value,)) if (beside_factor or p.peek.text in ("^", "**")) and is_expr(value):
             return value  # braces as brackets: 3\{(x-2)^2+5\}
     return inner
 
