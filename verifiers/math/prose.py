@@ -320,7 +320,7 @@ def concludes(text: str, gold: str, *, boxed: bool = False) -> bool:
     if behind and not after and before.split()[-1:] and before.split()[-1] in _COPULAS:
         sure = stance(f"{before} ", "") is Stance.STATED and not _UNSURE.search(before)
         return bool(wanted) and sure and not _DOUBT.search(before)
-    if behind and not after and wanted.split()[0] in _PREDICATES and before.strip():
+    if wanted and behind and not after and wanted.split()[0] in _PREDICATES and before.strip():
         return stance(before, "") is Stance.STATED and not _DOUBT.search(before) and not _UNSURE.search(before)
     if boxed and plain.partition(f"{wanted} ")[2].split(" ")[0] not in ("is", "are", "was"):
         return False

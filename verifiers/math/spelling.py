@@ -283,6 +283,9 @@ _LISTED = re.compile(r"[,;、&]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff
 _HYPHEN = re.compile(r"(?<=\w)\s*-\s*(?=[^\W\d])")  # x\text{-axis}
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _BRACKET_WORDS = str.maketrans({"(": " < ", ")": " > ", "[": " <= ", "]": " >= "})
+_DAY_FIRST = re.compile(  # 3 March is March 3
+    r"^(\d{1,2}) (january|february|march|april|may|june|july|august|september|october|november|december)\b"
+)
 _ARTICLES = {"a", "an", "the"}
 
 
@@ -308,7 +311,8 @@ def words(text: str) -> str:
     plain = _LISTED.sub(" , ", _NOT_WORD.sub(" ", text)).casefold().split()
     while plain and plain[-1] == ",":
         plain.pop()
-    return " ".join([word for word in plain if word not in _ARTICLES] or plain)
+    text = " ".join([word for word in plain if word not in _ARTICLES] or plain)
+    return _DAY_FIRST.sub(r"\2 \1", text) if text[:1].isdigit() else text
 
 
 _SPACE = re.compile(r"(?<![A-Za-z0-9\\.,])\s+|\s+(?![A-Za-z0-9.,])")

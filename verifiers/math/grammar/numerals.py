@@ -57,12 +57,13 @@ def canonical_base(subscript: str) -> int | None:
 _TEXT_WORDS = frozenset(
     "per yes odd red one two six ten all any not the and for non nan inf sum max min are was but can out end old new top".split()
 )
+_MONTHS = frozenset("May Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec".split())
 _SHORT_WORDS = frozenset("no or if is so to of in we it he by at on as an".split())
 
 
 def product_of_letters(word: str) -> bool:
     """Whether a run of letters is a product of variables (``xy``, ``abc``): short, ASCII, and not an English word."""
-    if not word.isascii() or word.lower() in _TEXT_WORDS:
+    if not word.isascii() or word.lower() in _TEXT_WORDS or word in _MONTHS:
         return False
     if len(word) <= 2:
         return word.isupper() or word.lower() not in _SHORT_WORDS
