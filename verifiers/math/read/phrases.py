@@ -94,8 +94,8 @@ def phrase(text: str) -> list[Node]:
                 hours = hours % 12 + (12 if half == "p" else 0)
             return [Time(hours * 3600 + int(match[2] or 0) * 60 + int(match[3] or 0), half)]
     if text[:1] == "0" and (code := _CODE_NUMERAL.fullmatch(text)):
-        base = {"x": 16, "o": 8, "b": 2}[code[1].lower()]
-        return [BaseNum(code[2].upper().lstrip("0") or "0", base)] if _digits_fit(code[2], base, marked=True) else []
+        named = {"x": 16, "o": 8, "b": 2}[code[1].lower()]
+        return [BaseNum(code[2].upper().lstrip("0") or "0", named)] if _digits_fit(code[2], named, marked=True) else []
     if "_" in text or "base" in text:
         match = _BASED.fullmatch(text)
         base = canonical_base(match[2] or match[3]) if match else None

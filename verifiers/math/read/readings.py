@@ -189,7 +189,7 @@ def used_names(text: str) -> tuple[frozenset[str], frozenset[str]]:
         word = match["command"] or match["word"]
         if word is None or (word not in GREEK if match["command"] else word in FUNCTIONS or word in CONSTANTS):
             continue
-        *others, last = [word] if match["command"] else word
+        *others, last = [word] if match["command"] else list(word)
         alone.update(others)
         name = last + "".join(_SUBSCRIPT.sub("", match["script"]))
         if not match["bracket"]:
