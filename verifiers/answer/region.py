@@ -95,12 +95,12 @@ def _pattern(first: str) -> re.Pattern[str]:
 
 
 _MARKS = {first: _pattern(first) for first in "<[◁"}
-_BRACKETED = ("THINK]", "[INST]", "endofturn|]", "assistant|]", "user|]")
 _OWN_HEADER = re.compile(
     r"<\|(?:im_start|start_header_id|header_start|start|START_OF_TURN_TOKEN|start_of_role|im_assistant)\|>\s{0,3}"
     r"(?:assistant|model|<\|CHATBOT_TOKEN\|>)?(?:<\|(?:end_header_id|header_end|im_sep|im_middle|end_of_role)\|>)?"
     r"(?!\s{0,3}(?:user|system)\b)"
     r"|<start_of_turn>\s{0,3}model\b|<\|(?:assistant(?:_start)?|Assistant)\|>|<｜Assistant｜>|\[\|assistant\|\]"
+    r"|\[INST\][^\[]{0,4000}\[/INST\]\s{0,3}"
 )
 _NEXT_MESSAGE = re.compile(r"\s{0,3}<\|start\|>assistant")
 _STRUCK_OUT = re.compile(r"<s>[^\n]{0,200}\Z")  # </s> of HTML
@@ -129,6 +129,8 @@ def answer_region(completion: str) -> tuple[int, int]:
     The region is empty if a thought is never closed.
     """
     start, end = 0, len(completion)
+    if "<" not in completion and "◁" not in completion and not _bracketed(completion):
+        return (start, end) if not completion.startswith("analysis") else _untagged_final(completion, start, end)
     opened: list[str] = []  # the closing marks of the open thoughts, each once
     closed, message = False, -1
     for match in _marks(completion):
@@ -141,7 +143,7 @@ def answer_region(completion: str) -> tuple[int, int]:
                 del opened[opened.index(closing) if closing in opened else 0 :]
             if not opened:
                 start, end, closed = match.end(), len(completion), True
-        elif at and completion.startswith(_QUOTES, at - 1):
+        elif at and completion.startswith(_QUOTES, at - 1) and not completion.startswith("```", at - 3):
             continue
         elif role is _Role.HEADER and (at < message or not opened and not completion[start:at].strip()):
             own = _OWN_HEADER.match(completion, at)
@@ -156,15 +158,27 @@ def answer_region(completion: str) -> tuple[int, int]:
             break
     if opened and not closed:
         return len(completion), len(completion)
-    if completion.startswith("analysis") and (final := completion.rfind("assistantfinal", start, end)) >= 0:
-        start = final + len("assistantfinal")  # gpt-oss without its special tokens
+    if completion.startswith("analysis"):
+        return _untagged_final(completion, start, end)
     return start, max(start, end)
+
+
+def _untagged_final(text: str, start: int, end: int) -> tuple[int, int]:
+    """The final message of gpt-oss, if its special tokens were dropped when the text was decoded."""
+    final = text.rfind("assistantfinal", start, end)
+    start = final + len("assistantfinal") if final >= 0 else start
+    return start, max(start, end)
+
+
+def _bracketed(text: str) -> bool:
+    """Whether a text may hold a mark in brackets: [THINK], [INST], [|user|] and so on. Most formulas have brackets without one."""
+    return "[" in text and ("THINK]" in text or "[INST]" in text or ("|" in text and "|]" in text))
 
 
 def _marks(text: str) -> Iterable[re.Match[str]]:
     """The marks of a text, in their order."""
     kinds = [first for first, last in (("<", ">"), ("◁", "▷")) if first in text and last in text]
-    if "[" in text and any(mark in text for mark in _BRACKETED):
+    if _bracketed(text):
         kinds.append("[")
     if len(kinds) < 2:
         return _MARKS[kinds[0]].finditer(text) if kinds else ()

@@ -1,7 +1,6 @@
 """The program that a completion proposes, found in linear time by a fixed policy.
 
-1. Only the text after the last ``</think>`` counts; a completion whose reasoning never ends proposes nothing. Text after
-   an end-of-text token does not count either.
+1. Only the answer region counts (`r1.verifiers.answer.region`); a completion whose reasoning never ends proposes nothing.
 2. If there is an ``<answer>``, only the inside of the last one counts.
 3. Of several fenced blocks the *last* one in the right language counts; failing that, the last one without a language or
    in a language that the right one contains (C in C++, JavaScript in TypeScript). Preferred are: a closed block over an
@@ -19,6 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from r1.verifiers.answer.region import answer_region as region_of
 from r1.verifiers.code.find.code_lines import LOOKS_LIKE, defines
 from r1.verifiers.code.find.fragments import is_fragment
 from r1.verifiers.code.find.languages import ALIASES, KIN, language_of
@@ -37,9 +37,6 @@ from r1.verifiers.text.fences import Fence, fences
 
 _END_TOKENS = re.compile(r"(?:<\|[\w-]{1,40}\|>|</s>)\s{0,9}\Z")
 _BEGIN_TOKENS = re.compile(r"\s{0,9}(?:<\|[\w-]{1,40}\|>\s{0,9}){1,9}")
-_OVER = re.compile(
-    r"(?<!['\"`])(?:<\|(?:endoftext|im_end|eot_id|eom_id|end_of_text)\|>|<｜end▁of▁sentence｜>|<end_of_turn>|<file_sep>)"
-)
 _CANDIDATES = 12  # how many of the best-ranked blocks are searched for one that is a complete program
 
 
@@ -70,7 +67,7 @@ def extract(completion: str, language: str = "python", prompt: str = "", entry: 
     region = answer_region(_END_TOKENS.sub("", completion))
     if region is None or not region.strip():
         return None
-    region = _unix_lines(_between_tokens(region))
+    region = _unix_lines(_without_header(region))
     blocks = fences(region, nested=True)
     if blocks and not blocks[0].info and _is_program(region[: blocks[0].start], language, prompt, entry):
         region, blocks = region[: blocks[0].start], []  # this fence closes a block that the prompt opened
@@ -90,10 +87,10 @@ def answer_region(completion: str) -> str | None:
 
     None if the reasoning never ends.
     """
-    end = completion.rfind("</think>")
-    if end < 0 and "<think>" in completion:
+    start, end = region_of(completion)
+    if start == len(completion):
         return None
-    region = completion[end + len("</think>") :] if end >= 0 else completion
+    region = completion[start:end]
     close = region.rfind("</answer>")
     start = region.rfind("<answer>", 0, close if close >= 0 else len(region))
     if start < 0:
@@ -101,10 +98,9 @@ def answer_region(completion: str) -> str | None:
     return region[start + len("<answer>") : close if close >= 0 else len(region)]
 
 
-def _between_tokens(region: str) -> str:
-    """The region up to the first end-of-text token, without special tokens at its start."""
-    over = _OVER.search(region)
-    text = _BEGIN_TOKENS.sub("", region[: over.start()] if over else region, count=1) if "<" in region else region
+def _without_header(region: str) -> str:
+    """The region without special tokens at its start."""
+    text = _BEGIN_TOKENS.sub("", region, count=1) if "<" in region else region
     return text if text.strip() else region
 
 
