@@ -89,7 +89,7 @@ def last_boxes(text: str, start: int, end: int) -> Found | None:
     ):
         closed = _close_brace(text, name + 5, end)  # the common case: no other box is near enough to join
         content = text[name + 6 : closed - 1].strip()
-        if closed > 0 and name > start and not _UNFILLED.fullmatch(content):
+        if closed > 0 and name > start and (content[:1].isdigit() or not _UNFILLED.fullmatch(content)):
             return Found(content, name - 1, closed, "box")
     last = _last_filled(text, start, end)
     if last is None:
