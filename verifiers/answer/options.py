@@ -33,7 +33,7 @@ _BEFORE_VALUE = re.compile(
 )
 _GROUP = (
     r"(?:[(（\[][A-Za-z][)）\]]|[A-Z](?![A-Za-z'’0-9]))"
-    r"(?:\s*(?:,\s*and|,\s*or|,|，|、|;|&|\band\b|\bor\b|\bnor\b|/|和|与|或者?)\s*(?:option\s+)?(?:[(（\[][A-Za-z][)）\]]|[A-Z](?![A-Za-z'’0-9])))*"
+    r"(?:\s*(?:,\s*and|,\s*or|,|，|、|;|&|\band\b|\bor\b|\bnor\b|/|和|与|或者?)\s*(?:option\s+)?(?:[(（\[][A-Za-z][)）\]]|[A-Z](?![A-Za-z'’0-9]))){0,12}"
 )
 _NAMED = r"(?:options?|choices?|answers?|letters?|statements?|选项|答案)"
 _CHOOSES = (
@@ -171,6 +171,7 @@ def _affirmed(sentence: str, *, opening: bool = False) -> str:
             return ""
         return "".join(sorted({letter.upper() for letter in _LETTERS.findall(first[1])}))
     best = ""
+    sentence = sentence[-1000:]
     for match in _DRESSED.finditer(sentence):
         group = match[match.lastgroup or 0]
         written = (_ROUND if match["round"] else _LETTERS).findall(group)
