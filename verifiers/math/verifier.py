@@ -127,8 +127,8 @@ class Math:
                 return True, "text"
             if self.symbolic:
                 return self._compare(gold, read(found.text))
-            right, stage = _compared(gold, found.text, self.tolerance)
-            if not right and not gold.is_text and not gold.lists_values and _wordy_box(found.text):
+            right, stage, wordy = _compared(gold, found.text, self.tolerance)
+            if not right and wordy and not gold.is_text and not gold.lists_values:
                 readings = boxed_sentence(found.text, units=gold.has_unit)
                 return self._compare(gold, readings) if readings else (False, stage)
             return right, stage
@@ -171,12 +171,13 @@ class Math:
         return False, equality.stage
 
 
-def _wordy_box(text: str) -> bool:
-    """Whether the content of a box is a sentence: it begins with a word, or cannot be read as a value."""
-    return len(text) < 400 and (_FIRST_WORD.match(text) is not None or isinstance(read(text)[0], Text))
-
-
 @lru_cache(maxsize=8192)
-def _compared(gold: Gold, answer: str, tolerance: float) -> tuple[bool, str]:
-    """Whether a boxed answer is right, and the stage that decided. Cached because the completions of a group often agree."""
-    return Math(tolerance=tolerance)._compare(gold, read(answer))
+def _compared(gold: Gold, answer: str, tolerance: float) -> tuple[bool, str, bool]:
+    """Whether a boxed answer is right, the stage that decided, and whether the box holds a sentence.
+
+    A sentence begins with a word or cannot be read as a value. The result is cached because the completions of a group often
+    agree.
+    """
+    readings = read(answer)
+    wordy = len(answer) < 400 and (_FIRST_WORD.match(answer) is not None or isinstance(readings[0], Text))
+    return *Math(tolerance=tolerance)._compare(gold, readings), wordy
