@@ -114,7 +114,7 @@ class Gold:
 
     @property
     def opaque(self) -> bool:
-        """Whether the answer is a formula beyond our grammar: the same text is right, any other answer cannot be judged."""
+        """Whether the answer is a formula that cannot be read: the same text is right, any other answer cannot be judged."""
         return self.is_text and _FORMULA.search(self.text) is not None
 
 

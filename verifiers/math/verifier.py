@@ -58,7 +58,7 @@ class Math:
         """
         for gold in golds(truth):
             if gold.opaque:
-                raise TruthError(f"the gold answer {gold.text[:200]!r} is a formula beyond our grammar")
+                raise TruthError(f"the gold answer {gold.text[:200]!r} is a formula that cannot be read")
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         """Judge one completion: reward 1.0 or 0.0, or None (unscored) if the truth cannot be judged."""
@@ -107,7 +107,7 @@ class Math:
             if right:
                 return Verdict(Status.PASS, 1.0, {}, stage)
         if any(gold.opaque for gold in accepted):
-            return unscored(f"the gold answer {accepted[0].text[:100]!r} is a formula beyond our grammar")
+            return unscored(f"the gold answer {accepted[0].text[:100]!r} is a formula that cannot be read")
         return Verdict(Status.FAIL, 0.0, {}, f"{stage}: {found.text[:60]!r} is not {accepted[0].text[:60]!r}")
 
     def _judge(self, found: Found, written: str, gold: Gold, completion: str) -> tuple[bool, str]:
