@@ -171,8 +171,13 @@ def _untagged_final(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _bracketed(text: str) -> bool:
-    """Whether a text may hold a mark in brackets: [THINK], [INST], [|user|] and so on. Most formulas have brackets without one."""
-    return "[" in text and ("THINK]" in text or "[INST]" in text or ("|" in text and "|]" in text))
+    """Whether a text may hold a mark in brackets: [THINK], [INST], [|user|] and so on. Most formulas have brackets without one.
+
+    The search for a single letter comes first: it takes a tenth of the time of the search for a mark.
+    """
+    return "[" in text and (
+        ("K" in text and "THINK]" in text) or ("S" in text and "INST]" in text) or ("|" in text and "|]" in text)
+    )
 
 
 def _marks(text: str) -> Iterable[re.Match[str]]:
