@@ -1,6 +1,6 @@
 # Two main commands: `make run` trains the tiny policy on math and on code, `make test` runs all checks.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-kill test-slow test-vllm lint types setup setup-dev clean
+.PHONY: help run test test-runs test-slow test-vllm lint types setup setup-dev clean
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 export OMP_WAIT_POLICY ?= PASSIVE
@@ -9,7 +9,7 @@ export MAKECMDGOALS
 help:
 	@echo "make run        install what is needed, then train the tiny policy on math and on code (about 8 minutes)"
 	@echo "make test       install what is needed, then run lint, types and the tests"
-	@echo "make test-kill  run the whole training runs whose workers and nodes are killed (some minutes)"
+	@echo "make test-runs  run whole training runs: killed and resumed, on two nodes, on a simulated device"
 	@echo "make test-vllm  run the tests of the vLLM engine in a separate environment (.venv-vllm)"
 	@echo "make test-slow  run the long suites"
 	@echo "make clean      remove .venv, build/ and caches (runs/ stays)"
@@ -31,8 +31,8 @@ test-vllm:
 	scripts/setup_vllm.sh
 	.venv-vllm/bin/python -m pytest tests/trainers/rollout/test_vllm_engine.py tests/trainers/rollout/test_engine.py -k vllm
 
-test-kill: setup-dev
-	R1_SLOW=1 $(PYTEST) tests/trainers -m slow -k "two_nodes_train or killed_run_ends"
+test-runs: setup-dev
+	$(PYTEST) tests/trainers -m runs
 
 test-slow: setup-dev
 	R1_SLOW=1 $(PYTEST) -m slow

@@ -20,12 +20,12 @@ CANNOT_RUN_ANYWHERE = "needs hardware: "
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("R1_SLOW") or "slow" in (config.getoption("markexpr") or ""):
-        return
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    if slow:
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in slow]
+    wanted = config.getoption("markexpr") or ""
+    left_out = [mark for mark in ("slow", "runs") if mark not in wanted and not os.environ.get("R1_SLOW")]
+    deselected = [item for item in items if any(map(item.get_closest_marker, left_out))]
+    if deselected:
+        config.hook.pytest_deselected(items=deselected)
+        items[:] = [item for item in items if not any(map(item.get_closest_marker, left_out))]
 
 
 @pytest.hookimpl(wrapper=True)

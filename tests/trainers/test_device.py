@@ -47,6 +47,7 @@ def run_all(device: str, folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.runs
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_run_on_another_device_has_the_numbers_of_the_cpu(name: str, runs: dict[str, Path]) -> None:
     for here, there in zip(rows(runs["cpu"] / name), rows(runs["pretend"] / name), strict=True):

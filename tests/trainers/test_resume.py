@@ -63,8 +63,8 @@ def assert_kills_change_nothing(flags: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "variant",
     [
-        pytest.param("several passes", marks=pytest.mark.slow),  # the slow ones are part of `make test-kill`
-        pytest.param("dapo", marks=pytest.mark.slow),
+        pytest.param("several passes", marks=pytest.mark.runs),
+        pytest.param("dapo", marks=pytest.mark.runs),
         "one step off, several passes",
     ],
 )
@@ -129,6 +129,7 @@ def judges(pid: int) -> list[int]:
     return found
 
 
+@pytest.mark.runs
 def test_killed_judges_change_nothing(quick: list[str], tmp_path: Path) -> None:
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     flags = with_flags(quick, steps="40", eval_every="40", save_every="40")
@@ -148,6 +149,7 @@ def test_killed_judges_change_nothing(quick: list[str], tmp_path: Path) -> None:
     assert_same(killed, whole, 40)
 
 
+@pytest.mark.runs
 def test_a_full_disk_is_a_one_line_error_and_the_run_can_continue_later(quick: list[str], tmp_path: Path) -> None:
     """A limit on file sizes makes the log, the exported policy and the checkpoint fail, one after the other."""
     flags = with_flags(quick, steps="6")

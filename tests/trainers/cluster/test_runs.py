@@ -58,7 +58,7 @@ needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="
 
 
 @needs_ray
-@pytest.mark.slow  # part of `make test-kill`
+@pytest.mark.runs
 def test_two_nodes_train_as_one_process_although_workers_die(model_dir: Path, tmp_path: Path) -> None:
     """2 learners sample themselves or have 1 or 2 rollout actors; actors and a judge, then a learner rank, are killed.
 
