@@ -36,25 +36,8 @@ UNIT_LETTERS = "tmsghl"
 BUDGET_S = 8.0
 # Paid mutants that the other parser cannot read or misreads: their kinds, a text in the gold, and the reason why gold and mutant are equal.
 ARGUED = {
-    ("sign", "\\sin(90"): "sin(90° - x) and sin(90° + x) are both cos x",
-    ("digits +1, bracket, list item", "]\\cup["): "the union of the overlapping intervals stays [0, 2]",
-    ("digits +1, bracket, list item", "]\\cap["): "the intervals still meet in the point 2 alone",
-    ("sign", "|3+4i|"): "conjugate numbers have the same absolute value",
-    ("sign", "|1-i|"): "conjugate numbers have the same absolute value",
-    ("variable", "\\arcsin x"): "arcsin x + arccos x is pi/2 for every x",
-    ("bracket", "-\\infty"): "no interval of real numbers holds its infinite end",
-    ("bracket", "∞"): "no interval of real numbers holds its infinite end",
-    ("digits +1", "\\prod"): "the factor for k = 1 is 1",
-    ("digits +1", "5C_2"): "5 choose 2 is 5 choose 3",
-    ("digits +1", "C(5,2)"): "5 choose 2 is 5 choose 3",
-    ("digits +1", "C_5^2"): "5 choose 2 is 5 choose 3",
-    ("digits +1", "\\bmod5"): "2 is its own residue modulo 5 and modulo 6",
-    ("digits +1, list item", "\\{1,2\\}-\\{1\\}"): "only 2 is left of both sets",
-    ("list item", "\\setminus"): "the elements that are taken away are missing in the mutant, too",
-    (
-        "sign, list item",
-        "\\in\\mathbb",
-    ): "the parameter runs through all whole numbers, so its sign, its name and a repeated family do not matter",
+    (row["kinds"], row["gold_has"]): row["why"]
+    for row in map(json.loads, (ROOT / "benchmarks/results/mutants_math_argued.jsonl").read_text("utf-8").splitlines())
 }
 _PIECE = re.compile(
     r"\\(?:text|mathrm|textbf|mbox|operatorname|begin|end)\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[A-Za-z]+|.", re.S
