@@ -213,7 +213,7 @@ def test_mixed_programs_survive_killed_runners() -> None:
 def test_twenty_thousand_mixed_programs(tier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     restart = shlex.split(os.environ.get("R1_DOCKERD_RESTART", "")) if tier == "docker" else []
-    mounts = foreign_mounts()
+    mounts, before = foreign_mounts(), set(our_processes())
     dice = random.Random(11)
     with opened(tier, 4) as pool, Killer(pool, 0.7) as killer:
         restarted = threading.Timer(3, subprocess.run, [restart], {"check": True, "capture_output": True})
@@ -234,7 +234,7 @@ def test_twenty_thousand_mixed_programs(tier: str, tmp_path: Path, monkeypatch: 
     assert max(sizes) < BOX_BYTES, sizes
     assert rss[-1] - rss[4] < GROWTH_BYTES, rss
     assert descriptors[-1] <= descriptors[4] + 16, descriptors
-    eventually_nothing(our_processes)
+    eventually_nothing(lambda: set(our_processes()) - before)
     if tier == "docker":
         eventually_nothing(our_containers)
     eventually_nothing(lambda: foreign_mounts() - mounts)
