@@ -3,6 +3,8 @@
 .PHONY: help run test test-runs test-slow test-vllm lint types setup setup-dev clean
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
+# Processes that share the test files; the tests of one file run in one process, in order.
+JOBS ?= 2
 export OMP_WAIT_POLICY ?= PASSIVE
 export MAKECMDGOALS
 
@@ -25,7 +27,7 @@ run: setup
 	$(PY) trainers/grpo.py --env code --resume
 
 test: setup-dev lint types
-	$(PYTEST) --durations=10
+	$(PYTEST) -n $(JOBS) --dist loadfile --durations=10
 
 test-vllm:
 	scripts/setup_vllm.sh
