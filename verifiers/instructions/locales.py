@@ -28,7 +28,7 @@ _BLOCKS = (range(0xC0, 0x530), range(0x1E00, 0x2000))  # blocks of letters with 
 _ACCENTED = re.compile(
     f"[{''.join(c for c in map(chr, chain(*_BLOCKS)) if _ACCENTS.intersection(unicodedata.normalize('NFD', c)))}]"
 )
-_JA_END = "。．.!?！？」』）) \n\t"
+_JA_END = "。．.!?！？」』）)*_~`… \n\t"
 # Endings of Japanese sentences that are not nouns: kana of verbs, adjectives, copulas and particles.
 _PREDICATE_END = re.compile(
     r"(?:です|ます|でした|ました|ません|ましょう|だ|だった|である|であった|ない|なかった|たい|しい|くない|のだ|のです"
@@ -138,10 +138,11 @@ def nominal_ending(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def _ends(text: str) -> Iterator[str]:
-    """The last letters of each sentence."""
+    """The last letters of each sentence; what a colon announces is no sentence."""
     for line in lines(text):
         for sentence in sentences_of(line):
-            if end := sentence.rstrip(_JA_END):
+            end = sentence.rstrip(_JA_END)
+            if end and end[-1] not in ":：":
                 yield end[-20:]
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
+from r1.verifiers.text.fences import each_fence
 from r1.verifiers.text.visible import visible
 from r1.verifiers.verdict import TruthError
+
+_MOST_FENCES = 1000
+_PLAIN = frozenset({"text", "txt", "plaintext", "plain", "markdown", "md", "letter", "email"})  # fences around prose
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,19 @@ class Response:
         """``text`` in the form in which it is compared with a literal text of the instruction."""
         text = visible(text)
         return text.casefold() if self.any_case else text
+
+    @cached_property
+    def prose(self) -> str:
+        """The response without the contents of fences whose info string names a programming language."""
+        if "```" not in self.seen and "~~~" not in self.seen:
+            return self.seen
+        pieces, at = [], 0
+        text = self.seen.replace("\r\n", "\n")
+        for block in islice(each_fence(text), _MOST_FENCES):
+            if block.info and block.info.split()[0].casefold() not in _PLAIN:
+                pieces.append(text[at : block.start])
+                at = block.end
+        return "\n".join([*pieces, text[at:]])
 
     @cached_property
     def own_words(self) -> str:

@@ -15,8 +15,13 @@ from r1.verifiers.verdict import TruthError
 _GLUE = re.compile(r"(?<=[^\W\d_])[,;:!?/…—–|]+(?=[^\W\d_])|(?<=[^\W\d_]{2})\.+(?=[^\W\d_]{2})|[—–]")
 _UNIT = re.compile(f"[{UNSPACED}]|[^\\s{UNSPACED}]+")
 _BLANK_LINES = re.compile(r"\n[ \t\r\f\v]*+\n\s*+")
-# Where a block of lines ends: at blank lines, at a heading, or before a list item (which is not consumed).
-_EDGE = re.compile(r"\n(?:[ \t\r\f\v]*+\n\s*+| {0,3}#{1,6} [^\n]*+|(?=[ \t]*+(?:[-*+•・]|\d{1,3}[.)])[ \t]))")
+# A line that is a heading: after number signs, or all bold or all in title marks without the end of a sentence.
+_HEADING = re.compile(
+    r" {0,3}#{1,6}[ #]|[ \t]*+(?:(\*\*|__)[^*_\n]++(?<![.!?…。])\1:?|<<[^<>\n]++>>|『[^『』\n]++』)[ \t]*+$"
+)
+_UNDERLINE = re.compile(r" {0,3}(?:={2,}+|-{2,}+)[ \t]*+$")  # it makes a heading of the one line above
+_ITEM = re.compile(r"[ \t]*+(?:[-*+•・]|\d{1,3}[.)])[ \t]")
+_SENTENCE_END = tuple(".!?…。｡:;,")
 _AROUND = ".,;:!?…\"'“”‘’„«»()[]{}<>*_`~"
 _CLOSERS = "\"'”’»」』)\\]*_"
 _TERMINATOR = re.compile(rf"([.!?؟]++)([{_CLOSERS}]*+)(?=\s|\Z)|([。｡।॥]|[!?](?=[{UNSPACED}]))+[{_CLOSERS}]*+")
@@ -157,15 +162,19 @@ def sentences(text: str) -> Iterator[str]:
 
 def _blocks(text: str) -> Iterator[str]:
     """Runs of lines in which a sentence may continue on the next line."""
-    text = "\n" + text[:MAX_CHARS]
-    start = 0
-    for examined, edge in enumerate(_EDGE.finditer(text)):
+    block: list[str] = []
+    for examined, line in enumerate(text[:MAX_CHARS].split("\n")):
         if examined > MAX_UNITS:
-            raise TooLong(f"more than {MAX_UNITS} blocks of lines")
-        if edge.start() > start:
-            yield text[start : edge.start()]
-        start = edge.end()
-    yield text[start:]
+            raise TooLong(f"more than {MAX_UNITS} lines")
+        is_blank = not line or line.isspace()
+        if is_blank or _HEADING.match(line) or _ITEM.match(line):
+            yield "\n".join(block)
+            block = [line] if not is_blank and not _HEADING.match(line) else []
+        elif len(block) == 1 and _UNDERLINE.match(line) and not block[0].rstrip().endswith(_SENTENCE_END):
+            block = []
+        else:
+            block.append(line)
+    yield "\n".join(block)
 
 
 def sentences_of(block: str) -> Iterator[str]:
