@@ -20,7 +20,7 @@ def with_think(accuracy: Verifier, template: Template) -> Components:
     """The two components of R1's rule reward: the answer is right, and the completion follows the template."""
     from r1.verifiers.think import Think
 
-    return {"accuracy": accuracy, "format": Think(template.think, prefilled=template.prefilled)}
+    return {"accuracy": accuracy, "format": Think(template.think)}
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Domain:
         feedback: ``(accuracy verifier, completions, truths) -> texts`` to show after failed attempts, or None if an
             episode has one attempt only.
         batches: the verifier has workers of its own (a sandbox), so a batch is judged in one call.
+        boxed: an answer may stand in ``\\boxed{}``; without it, a template may not ask for a box.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Domain:
     weights: Mapping[str, float] = field(default_factory=lambda: {"accuracy": 1.0, "format": 1.0})
     feedback: Callable[[Any, Sequence[str], Sequence[Mapping[str, Any]]], list[str]] | None = None
     batches: bool = False
+    boxed: bool = True
 
     def validate(self, task: Task) -> None:
         """Raise TruthError if the verifier of this domain cannot judge ``task``."""

@@ -54,15 +54,19 @@ class Judging:
         """The prompt as text. Of a task that is a conversation it shows the last user turn; ``messages`` holds all turns."""
         return self.template.render(task.question)
 
+    def judged(self, completion: str) -> str:
+        """The text to judge: the completion, behind the opening tag if the prompt already holds it."""
+        return self.template.opening + completion
+
     def verify(self, completion: str, task: Task) -> Verdict:
         """Judge a completion of ``task``; needs no episode."""
-        return self.verifier(completion, task.truth)
+        return self.verifier(self.judged(completion), task.truth)
 
     def feedback(self, completions: Sequence[str], tasks: Sequence[Task]) -> list[str]:
         """The next observations after failed attempts, one for each completion."""
         assert self.domain.feedback is not None
         accuracy = next(iter(self.verifier.components.values()))[1]
-        return self.domain.feedback(accuracy, completions, [task.truth for task in tasks])
+        return self.domain.feedback(accuracy, [*map(self.judged, completions)], [task.truth for task in tasks])
 
     def info(self, task: Task, messages: list[dict[str, str]], verdict: Verdict | None) -> dict[str, Any]:
         """A new info dict, with the same keys after ``reset`` (``verdict`` None) and after ``step``."""
@@ -107,7 +111,7 @@ def judging(
         FileNotFoundError: the task file does not exist.
     """
     found = domain_of(domain)
-    form = template_of(template or found.template)
+    form = template_of(template or found.template).fitting(domain, found.boxed)
     if isinstance(sandbox, str):
         _check_backend(sandbox)
     source = _source(found, tasks, level, families, task_seed)

@@ -18,6 +18,8 @@ class Template:
         system, user: the same prompt as a conversation, for models with a chat template; an empty system turn is left out.
         think: the template of ``r1.verifiers.think.Think`` that the format component requires.
         prefilled: the prompt already ends with the opening tag, so the completion does not repeat it.
+        after_thought: the prompt asks for a thought before the answer.
+        unboxed: the template for tasks whose answer does not stand in a box, if this one asks for ``\\boxed{}``.
     """
 
     name: str
@@ -26,6 +28,28 @@ class Template:
     user: str
     think: str
     prefilled: bool = False
+    after_thought: bool = True
+    unboxed: Template | None = None
+
+    @property
+    def opening(self) -> str:
+        """The text at the end of the prompt that belongs to the completion: what is judged begins with it."""
+        return "<think>\n" if self.prefilled else ""
+
+    def fitting(self, domain: str, boxed: bool) -> Template:
+        """The template for the tasks of a domain, whose answers may stand in a box or not.
+
+        Raises:
+            ValueError: it asks for a box where the tasks ask for the answer and nothing else.
+        """
+        if boxed or not any("\\boxed" in text for text in (self.text, self.system, self.user)):
+            return self
+        if self.unboxed is None:
+            raise ValueError(
+                f"template {self.name!r} asks for \\boxed{{}}, but the tasks of r1/{domain}-v0 ask for the answer and nothing "
+                f"else; expected one of: {', '.join(name for name, t in TEMPLATES.items() if t.unboxed or 'boxed' not in t.text)}"
+            )
+        return self.unboxed
 
     def render(self, question: str) -> str:
         return self.text.replace("{question}", question)
@@ -47,14 +71,22 @@ _R1_ZERO = (
     "<think> reasoning process here </think> <answer> answer here </answer>."
 )
 _BOXED = "{question}\nPlease reason step by step, and put your final answer within \\boxed{}."
+_UNBOXED = "{question}\nPlease reason step by step within <think> </think> tags, and write the final answer after them."
+
+
+def _r1(name: str, end: str = "", prefilled: bool = False) -> Template:
+    """R1's prompt for models with a chat template (DeepSeek-R1's usage notes), with and without the box."""
+    unboxed = Template(name, _UNBOXED + end, "", _UNBOXED, "think_only", prefilled)
+    return Template(name, _BOXED + end, "", _BOXED, "think_only", prefilled, unboxed=unboxed)
+
 
 TEMPLATES = {
     template.name: template
     for template in (
         Template("r1_zero", _R1_ZERO + " User: {question}. Assistant:", _R1_ZERO, "{question}", "r1_zero"),
-        Template("r1", _BOXED, "", _BOXED, "think_only"),
-        Template("r1_prefilled", _BOXED + "\n<think>\n", "", _BOXED, "think_only", prefilled=True),
-        Template("plain", "{question}", "", "{question}", "r1_zero"),
+        _r1("r1"),
+        _r1("r1_prefilled", "\n<think>\n", prefilled=True),
+        Template("plain", "{question}", "", "{question}", "r1_zero", after_thought=False),
     )
 }
 

@@ -150,7 +150,7 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], NDArray[Any]]):
 
     def verify_many(self, completions: Sequence[str], tasks: Sequence[Task]) -> list[Verdict]:
         """Judge completions of tasks without episodes. Equal completions of one task object are judged once."""
-        asked = [(completion, id(task)) for completion, task in zip(completions, tasks, strict=True)]
+        asked = [(self.judging.judged(text), id(task)) for text, task in zip(completions, tasks, strict=True)]
         distinct = {key: (key[0], task.truth) for key, task in zip(asked, tasks, strict=True)}
         texts, truths = [text for text, _ in distinct.values()], [truth for _, truth in distinct.values()]
         judge = self._judge or partial(judge_many, self.judging.verifier)

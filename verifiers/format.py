@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from r1.verifiers.answer.part import answer_part, inside_template
 from r1.verifiers.instructions import Instructions
 from r1.verifiers.structure import Structure
+from r1.verifiers.text.visible import ASCII_SPACE
 from r1.verifiers.think import Think, special_token, tags
 from r1.verifiers.verdict import TruthError, Verdict, unscored
 
@@ -22,7 +24,16 @@ class Format:
     A ``think`` truth holds the options of `Think`: ``template`` (a name), ``tags`` ([think, answer or null]) or ``token``
     (R1's special token), and ``prefilled``, ``newlines``, ``min_think_words``, ``boxed``, ``fence``. With ``inner``, another
     truth such as that of a structure, the answer part is judged by it.
+
+    White space around what is judged does not count: models write it between the prompt and the answer.
+
+    Attributes:
+        after_thought: the prompt template asks for a thought first, so the rules are about the answer part
+            (`verifiers.answer.part`). A layout of thought and answer that the task itself asks for may be the whole
+            completion, or follow the template's thought. Otherwise the whole completion is judged, thoughts included.
     """
+
+    after_thought: bool = False
 
     def validate(self, truth: Mapping[str, Any]) -> None:
         """Raise `TruthError` if no completion can be judged by this truth."""
@@ -39,10 +50,13 @@ class Format:
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         kind = str(truth.get("verifier"))
         if kind == "think":
-            return _think(completion, truth)
+            whole = _think(completion.strip(ASCII_SPACE), truth)
+            inside = inside_template(completion) if self.after_thought and whole.reward == 0 else None
+            return whole if inside is None else _think(inside, truth)
         if kind not in _OTHERS:
             return unscored(_unknown(kind))
-        return _OTHERS[kind](completion, truth)
+        text = answer_part(completion) if self.after_thought else completion.strip(ASCII_SPACE)
+        return _OTHERS[kind](text, truth)
 
 
 _OTHERS: Mapping[str, Structure | Instructions] = {"structure": Structure(), "instructions": Instructions()}

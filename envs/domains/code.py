@@ -20,4 +20,4 @@ def _feedback(accuracy: Any, completions: Sequence[str], truths: Sequence[Mappin
     return [text for _, text in accuracy.with_feedback(completions, truths)]
 
 
-DOMAIN = Domain("code", accuracy=_accuracy, batches=True, feedback=_feedback)
+DOMAIN = Domain("code", accuracy=_accuracy, batches=True, feedback=_feedback, boxed=False)

@@ -16,7 +16,12 @@ def _accuracy(sandbox: Any = None) -> Verifier:
 
 
 def _components(accuracy: Verifier, template: Template) -> Components:
-    return {"accuracy": accuracy}
+    """The rules of the task are about the answer; the tags of a template are no part of the reward."""
+    from r1.verifiers.format import Format
+
+    return {"accuracy": Format(after_thought=template.after_thought)}
 
 
-DOMAIN = Domain("format", accuracy=_accuracy, components=_components, template="plain", weights={"accuracy": 1.0})
+DOMAIN = Domain(
+    "format", accuracy=_accuracy, components=_components, template="plain", weights={"accuracy": 1.0}, boxed=False
+)

@@ -17,7 +17,7 @@ from r1.verifiers.verdict import Status, TruthError
 
 @pytest.mark.parametrize("row", each(golden("format")))
 def test_golden_rows(row: dict) -> None:
-    verdict = Format()(row["completion"], row["truth"])
+    verdict = Format(row.get("after_thought", False))(row["completion"], row["truth"])
     assert verdict.reward == row["reward"], complaints([(row, verdict)])
 
 

@@ -2,8 +2,8 @@ r"""Finds the final answer of a completion. Every verifier that needs one asks h
 
 The rules, in this order:
 
-1. Only the *answer region* counts (`region`): the text after the last thought, up to the next one or the end of the turn.
-2. Inside the region, the content of the last ``<answer>``, if there is one.
+1. Only the *answer part* counts (`part`): the text after the last thought, up to the next one or the end of the turn.
+2. Inside it, the content of the last ``<answer>``, if there is one.
 3. The last ``\boxed{}`` or ``\fbox{}``. Boxes joined by a comma, "and" or "or" are one list. An empty or unclosed last
    box is an empty answer if no box is filled, and no other rule applies. In lenient mode a later sentence that names another value as "the
    final answer" or "the correct answer" overrides the box.
@@ -23,7 +23,8 @@ import re
 from r1.verifiers.answer.boxes import last_boxes
 from r1.verifiers.answer.clauses import sentence_around
 from r1.verifiers.answer.json_answer import json_answer
-from r1.verifiers.answer.region import MAX_REGION, Found, answer_region, last_tag, stripped
+from r1.verifiers.answer.part import answer_span
+from r1.verifiers.answer.region import MAX_REGION, Found, stripped
 from r1.verifiers.answer.stance import Stance, stance
 
 _ANCHOR = re.compile(
@@ -72,9 +73,7 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
         completion: the policy's text, with or without its reasoning.
         strict: only a box counts (inside ``<answer>``, if that tag is used).
     """
-    start, end = answer_region(completion)
-    tag = last_tag(completion, start, end) if "<" in completion else None
-    start, end = tag or (start, end)
+    start, end, tagged = answer_span(completion)
     start = max(start, end - MAX_REGION)
     box = last_boxes(completion, start, end)
     if box is not None and not strict and end - box.end > 16 and completion.find("answer", box.end, end) >= 0:
@@ -82,7 +81,7 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
     if box is not None or strict:
         return box
     inner = json_answer(completion, start, end) or _anchored(completion, start, end)
-    return inner or stripped(completion, start, end, "tag" if tag else "whole")
+    return inner or stripped(completion, start, end, "tag" if tagged else "whole")
 
 
 def _corrected(text: str, start: int, end: int) -> Found | None:

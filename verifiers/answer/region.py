@@ -191,12 +191,15 @@ def _marks(text: str) -> Iterable[re.Match[str]]:
 
 
 def last_tag(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """``(start, end)`` of the content of the last ``<answer>`` in ``text[start:end]``, which may stay open; None without the tag."""
+    """``(start, end)`` of the content of the last ``<answer>`` in ``text[start:end]``, which may stay open; None without the tag.
+
+    The content ends at the last ``</answer>``: an earlier one is part of the answer, such as a comment in a program.
+    """
     opened = text.rfind("<answer>", start, end)
     if opened < 0:
         return None
     begin = opened + len("<answer>")
-    closed = text.find("</answer>", begin, end)
+    closed = text.rfind("</answer>", begin, end)
     return begin, closed if closed >= 0 else end
 
 

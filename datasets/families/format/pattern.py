@@ -65,12 +65,12 @@ class PatternTask:
         wanted: list[str] = []
         for (kind, n), mark in zip(instance["pieces"], [*instance["marks"], ""], strict=True):
             wanted += [_PIECES[kind][2]] * n + ([mark] if mark else [])
-        return len(answer) == len(wanted) and all(char in allowed for char, allowed in zip(answer, wanted, strict=True))
+        text = answer.strip()
+        return len(text) == len(wanted) and all(char in allowed for char, allowed in zip(text, wanted, strict=True))
 
     def mutations(self, instance: Instance, good: str) -> list[str]:
         return [
             good + "0",
-            good + "\n",
             "x" + good,
             good[:-1],
             good[1:],

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from r1.verifiers.answer.region import answer_region as region_of
+from r1.verifiers.answer.part import answer_span
 from r1.verifiers.code.find.code_lines import LOOKS_LIKE, defines
 from r1.verifiers.code.find.fragments import is_fragment
 from r1.verifiers.code.find.languages import ALIASES, KIN, language_of
@@ -87,15 +87,8 @@ def answer_region(completion: str) -> str | None:
 
     None if the reasoning never ends.
     """
-    start, end = region_of(completion)
-    if start == len(completion):
-        return None
-    region = completion[start:end]
-    close = region.rfind("</answer>")
-    start = region.rfind("<answer>", 0, close if close >= 0 else len(region))
-    if start < 0:
-        return region
-    return region[start + len("<answer>") : close if close >= 0 else len(region)]
+    start, end, _ = answer_span(completion)
+    return None if start == len(completion) else completion[start:end]
 
 
 def _without_header(region: str) -> str:

@@ -38,7 +38,7 @@ class Yaml(Trees):
             *(yaml.safe_dump(other, sort_keys=False, allow_unicode=True) for other in spoiled(instance)),
             "Here is the YAML: a document\n" + good,
             good + "---\nmore: 1\n",
-            "\t" + good,
+            good.replace("\n", "\n\t", 1),
             good.replace(": ", ": &a ", 1) if ": " in good else "&a " + good,
             good + "name\n",
         ]
