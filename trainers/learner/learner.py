@@ -193,13 +193,14 @@ class Learner:
 
 
 def prepare(policy: Policy, config: Config) -> None:
-    """Set up the adapters, kernels, compilation and gradient checkpointing of the configuration, in place.
+    """Switch dropout off, and set up the adapters, kernels, compilation and gradient checkpointing of the configuration, in place.
 
     Raises:
         UsageError: Liger is not installed.
     """
     o = config.optim
     policy.float32_head = o.float32_head
+    _without_dropout(policy.model)
     if policy.device.type == "cpu" and type(policy) is Policy:
         quicken(policy.model)
     adapt(policy.model, config)
@@ -215,6 +216,16 @@ def prepare(policy: Policy, config: Config) -> None:
         policy.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     if o.compile:
         policy.model.base_model.compile(dynamic=True)
+
+
+def _without_dropout(model: torch.nn.Module) -> None:
+    """Switch dropout off, also in training mode: the ratio to the policy that sampled would be noise. In place."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+        for name, value in vars(module).items():
+            if "dropout" in name and isinstance(value, float):
+                setattr(module, name, 0.0)
 
 
 def _twin(policy: Policy) -> Policy:

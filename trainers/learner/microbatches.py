@@ -7,6 +7,9 @@ prompt and equal first tokens of completions, are computed once (prefix_tree.py)
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import itertools
 from collections.abc import Iterator
 
 import torch
@@ -15,6 +18,7 @@ from torch import Tensor
 from r1.trainers.config import UsageError
 from r1.trainers.learner.batch import Batch, alike
 from r1.trainers.learner.prefix_tree import build_prefix_trees
+from r1.trainers.policy.eager import UNABLE, close, eager_logits, probe_rows
 from r1.trainers.policy.policy import Policy, evaluating, spread
 
 MicroBatch = tuple[Batch, Tensor, Tensor, Tensor]  # part, its rows in the batch, logp_BT, entropy_BT
@@ -38,22 +42,55 @@ def microbatches(
 
 
 def layout_for(policy: Policy, asked: str) -> str:
-    """Return the layout to use. ``auto`` is ``shared`` on a CPU if the model supports it, otherwise ``padded``.
+    """Return the layout to use: one that gives the model's own log-probabilities on a few rows of different lengths.
 
-    (On a GPU padded rows can use the causal flash kernel; a tree cannot.) A head that is not a plain matrix, a sharded
-    policy and a compiled one need padding.
+    ``auto`` takes the first such layout of: shared (on a CPU), padded, packed. On a GPU padded rows can use the causal flash
+    kernel; a tree cannot. A sharded policy is padded: its ranks cannot try.
 
     Raises:
-        UsageError: this policy does not support the layout named.
+        UsageError: the layout named, or with ``auto`` every layout, gives other numbers.
     """
-    plain = type(policy) is Policy and policy.head_is_plain
-    can = {"padded": True, "packed": plain}
-    can["shared"] = plain and _sees_all(policy) and _takes_trees(policy)
+    if type(policy) is not Policy:
+        able = {"padded"}
+    elif asked == "auto":
+        order = ("shared", "padded", "packed") if policy.device.type == "cpu" else ("padded", "packed")
+        able = set(itertools.islice((layout for layout in order if _is_right(policy, layout)), 1))
+    else:
+        able = {asked} if _is_right(policy, asked) else set()
+    if asked in able or (asked == "auto" and able):
+        return asked if asked != "auto" else able.pop()
     if asked == "auto":
-        return "shared" if can["shared"] and policy.device.type == "cpu" else "padded"
-    if not can[asked]:
-        raise UsageError(f"layout {asked}: this model and these settings do not support it; use auto or padded")
-    return asked
+        kind = type(policy.model).__name__
+        raise UsageError(
+            f"{kind}: no layout of a micro-batch gives this model's own log-probabilities; use another model"
+        )
+    raise UsageError(f"layout {asked}: this model and these settings do not support it; use auto or padded")
+
+
+@torch.no_grad()
+def _is_right(policy: Policy, layout: str) -> bool:
+    """Whether a layout gives the log-probabilities of the model's eager forward, in float32."""
+    if layout != "padded" and not policy.head_is_plain:
+        return False
+    if layout == "shared" and not _sees_all(policy):
+        return False
+    policy = copy.copy(policy)
+    policy.dtype, policy.float32_head = torch.float32, False
+    rows = probe_rows(policy.model)
+    wanted_BT = torch.zeros(len(rows), max(map(len, rows)), device=policy.device)
+    ids_BT, own_BT = wanted_BT.long(), wanted_BT.bool()
+    for b, (row, logits_TV) in enumerate(zip(rows, eager_logits(policy.model, rows), strict=True)):
+        ids_BT[b, : len(row)] = torch.tensor(row)
+        own_BT[b, 1 : len(row)] = True
+        wanted_BT[b, 1 : len(row)] = logits_TV[:-1].log_softmax(-1).gather(1, ids_BT[b, 1 : len(row), None]).squeeze(1)
+    length_B = torch.tensor([len(row) for row in rows], device=policy.device)
+    batch = Batch(ids_BT, own_BT, length_B, torch.zeros_like(wanted_BT), torch.zeros_like(wanted_BT[:, 0]))
+    with evaluating(policy.model), contextlib.suppress(*UNABLE):  # its attention does not accept such a mask
+        found_BT = torch.zeros_like(wanted_BT)
+        for part, which, logp_BT, _ in microbatches(policy, batch, 64, 1.0, layout):
+            found_BT[which, : part.ids_BT.shape[1]] = logp_BT
+        return close(found_BT, wanted_BT)
+    return False
 
 
 @torch.no_grad()
@@ -63,30 +100,10 @@ def _sees_all(policy: Policy) -> bool:
     from transformers.cache_utils import DynamicLayer
 
     ids = torch.zeros((1, 2), dtype=torch.long, device=policy.device)
-    with evaluating(policy.model):
+    with evaluating(policy.model), contextlib.suppress(*UNABLE):
         cache = policy.model.base_model(input_ids=ids, use_cache=True).past_key_values
-    return type(cache) is DynamicCache and all(type(layer) is DynamicLayer for layer in cache.layers)
-
-
-@torch.no_grad()
-def _takes_trees(policy: Policy) -> bool:
-    """Whether the model obeys the attention mask of a tree; tested on two rows that share a token, and a shorter row."""
-    vocabulary = policy.model.get_input_embeddings().weight.shape[0]
-    ids_BT = torch.tensor([[0, 1, 2, 3], [0, 2, 1, 3], [1, 2, 0, 0]], device=policy.device) % vocabulary
-    length_B = torch.tensor([4, 4, 2], device=policy.device)
-    position_T = torch.arange(4, device=policy.device)
-    want_BT = (position_T > 0) & (position_T < length_B[:, None])
-    nothing_BT = torch.zeros(want_BT.shape, device=policy.device)
-    batch = Batch(ids_BT, want_BT, length_B, nothing_BT, nothing_BT[:, 0])
-    with evaluating(policy.model):
-        plain_BT, _ = policy.logp(ids_BT, want_BT, 1.0)
-        try:
-            for part, which, logp_BT, _ in _shared(policy, batch, 64, 1.0):
-                if not torch.allclose(logp_BT, plain_BT[which, : part.ids_BT.shape[1]], atol=1e-4, rtol=1e-3):
-                    return False
-        except (ValueError, TypeError, RuntimeError):  # its attention does not accept such a mask
-            return False
-    return True
+        return type(cache) is DynamicCache and all(type(layer) is DynamicLayer for layer in cache.layers)
+    return False
 
 
 def _packed(policy: Policy, part: Batch, temperature: float) -> tuple[Tensor, Tensor]:

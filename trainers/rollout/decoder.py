@@ -7,7 +7,8 @@ operations, because a step of a small model is mostly overhead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from r1.trainers.policy.eager import UNABLE, close, eager_logits, probe_rows
 from r1.trainers.policy.lora import is_lora, merged_weight
 
 LEAN = ("LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "MistralForCausalLM")
@@ -24,13 +26,53 @@ BLOCK = 64  # tokens by which a lean cache grows
 COMPACT_AT = 1 / 2
 
 
+Make = Callable[[Any, int, Sequence[tuple[int, ...]], int], "Decoder"]
+
+
 def decoder_for(model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], most: int) -> Decoder:
     """Return a decoder that has read the prompts, with the logits of their first new tokens.
 
     Args:
         most: upper bound on the number of live texts.
     """
-    return LeanDecoder(model, pad_id, prompts, most) if is_lean(model) else Decoder(model, pad_id, prompts)
+    return LeanDecoder(model, pad_id, prompts, most) if is_lean(model) else Decoder(model, pad_id, prompts, most)
+
+
+@torch.no_grad()
+def right_decoder(model: Any, pad_id: int) -> Make:
+    """Return what makes decoders for a model: the first of lean, cached and reading again whose logits are the model's own.
+
+    Tested on texts of different lengths that split and end, against the model's eager forward.
+    """
+    rows = probe_rows(model)
+    wanted = eager_logits(model, rows)
+    was_training = model.training
+    model.eval()
+    try:
+        for make in (decoder_for, Decoder):
+            with contextlib.suppress(*UNABLE):
+                if _follows(make, model, pad_id, rows, wanted):
+                    return make
+    finally:
+        model.train(was_training)
+    return RereadingDecoder
+
+
+def _follows(make: Make, model: Any, pad_id: int, rows: list[tuple[int, ...]], wanted: list[Tensor]) -> bool:
+    """Whether a decoder gives the wanted logits while the start of two rows is split in two, and a third row ends."""
+    first, second, third, start = rows
+    decoder = make(model, pad_id, [start, third[:6]], 3)
+    if not (close(decoder.logits_LV[0], wanted[0][4]) and close(decoder.logits_LV[1], wanted[2][5])):
+        return False
+    live = [(first, wanted[0], 5), (second, wanted[1], 5), (third, wanted[2], 6)]  # row, its logits, tokens read
+    for from_L in (torch.tensor([0, 0, 1]), None, None, torch.tensor([0, 1]), None):
+        live = live if from_L is None or len(from_L) == 3 else live[:2]
+        token_L = torch.tensor([row[read] for row, _, read in live], device=model.device)
+        decoder.step(token_L, None if from_L is None else from_L.to(model.device))
+        if not all(close(decoder.logits_LV[i], logits_TV[read]) for i, (_, logits_TV, read) in enumerate(live)):
+            return False
+        live = [(row, logits_TV, read + 1) for row, logits_TV, read in live]
+    return True
 
 
 def is_lean(model: Any) -> bool:
@@ -54,7 +96,7 @@ def is_lean(model: Any) -> bool:
 class Decoder:
     """Steps a model through its own forward, with the cache class that it chose."""
 
-    def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]]) -> None:
+    def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], most: int) -> None:
         self.model = model
         width = max(map(len, prompts))
         ids_LT = torch.tensor([[pad_id] * (width - len(p)) + list(p) for p in prompts], device=model.device)
@@ -94,6 +136,27 @@ class Decoder:
         self.logits_LV = output.logits[:, -1]
 
 
+class RereadingDecoder(Decoder):
+    """Reads every text again at each step, without a cache: for models whose caches cannot be split or padded."""
+
+    def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], most: int) -> None:
+        self.model, self.pad_id, self.texts = model, pad_id, list(prompts)
+        self._read()
+
+    def step(self, token_L: Tensor, from_L: Tensor | None) -> None:
+        source = range(len(self.texts)) if from_L is None else from_L.tolist()
+        self.texts = [(*self.texts[i], token) for i, token in zip(source, token_L.tolist(), strict=True)]
+        self._read()
+
+    def _read(self) -> None:
+        """Padded on the right, which causal models never see."""
+        width = max(map(len, self.texts))
+        ids_LT = torch.tensor([[*t, *[self.pad_id] * (width - len(t))] for t in self.texts], device=self.model.device)
+        last_L = torch.tensor([len(t) - 1 for t in self.texts], device=self.model.device)
+        logits_LTV = self.model(input_ids=ids_LT, use_cache=False).logits
+        self.logits_LV = logits_LTV[torch.arange(len(last_L), device=last_L.device), last_L]
+
+
 Projections = list[tuple[Tensor, Tensor | None]]  # weight and bias of one or more linear maps of the same input
 
 
@@ -117,7 +180,7 @@ class LeanDecoder(Decoder):
     """
 
     def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], most: int) -> None:
-        super().__init__(model, pad_id, prompts)
+        super().__init__(model, pad_id, prompts, most)
         c, self.most = model.config, most
         self.heads, self.kv_heads = c.num_attention_heads, c.num_key_value_heads
         self.layers = [self._layer(layer) for layer in model.base_model.layers]

@@ -15,7 +15,7 @@ from torch import Tensor
 from r1.trainers.policy.core_pool import CorePool
 from r1.trainers.policy.policy import load_policy
 from r1.trainers.rollout.canary import policy_scores
-from r1.trainers.rollout.decoder import decoder_for
+from r1.trainers.rollout.decoder import right_decoder
 from r1.trainers.rollout.engine import PromptCompletion, Request, Sample, SamplingParams, room
 from r1.trainers.rollout.transfer import Address, Receiver
 
@@ -45,6 +45,7 @@ class LocalEngine:
         self.context = getattr(model.config.get_text_config(), "max_position_embeddings", None) or sys.maxsize
         self.version = 0
         self._cores = CorePool(model)
+        self._decoder = right_decoder(model, pad_id)
 
     def load(self, weights: Iterable[tuple[str, Tensor]], version: int) -> None:
         """Note the version; the weights already are the learner's own tensors."""
@@ -101,7 +102,7 @@ class LocalEngine:
         length_B = room_B.clone()
         stopped_B = torch.zeros(rows, dtype=torch.bool, device=device)
         stop_ids = torch.tensor(sorted(sampling.stop_ids), dtype=torch.long, device=device)
-        decoder = decoder_for(self.model, self.pad_id, [r.prompt_ids for r in requests], rows)
+        decoder = self._decoder(self.model, self.pad_id, [r.prompt_ids for r in requests], rows)
         live_B = torch.arange(rows, device=device)  # unfinished rows
         text_B = torch.repeat_interleave(torch.tensor(sizes)).to(device)  # the live text of each
         place_B = torch.cat([torch.arange(size) for size in sizes]).to(device)  # unique among the rows of a text

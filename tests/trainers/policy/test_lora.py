@@ -71,7 +71,7 @@ def test_rollouts_use_the_merged_weights() -> None:
     with torch.enable_grad():
         model = train(learner()).policy.model
     prompts = [(5, 9), (5, 8)]
-    lean, plain = decoder_for(model, 0, prompts, 2), Decoder(model, 0, prompts)
+    lean, plain = decoder_for(model, 0, prompts, 2), Decoder(model, 0, prompts, len(prompts))
     assert type(lean) is LeanDecoder
     for _ in range(3):
         for each in (lean, plain):

@@ -28,7 +28,7 @@ def test_every_step_has_the_logits_of_the_models_own_forward(
     policy, draw = small_policy(model), torch.Generator().manual_seed(0)
     lean = decoder_for(policy.model, 0, PROMPTS, 12)
     assert type(lean) is LeanDecoder
-    plain = Decoder(policy.model, 0, PROMPTS)
+    plain = Decoder(policy.model, 0, PROMPTS, len(PROMPTS))
     torch.testing.assert_close(lean.logits_LV, plain.logits_LV)
     split = [0, 0, 0, 1, 2, 2, 2, 2]
     ways = [
@@ -72,7 +72,7 @@ def test_padding_changes_nothing_with_the_learners_kernels(model: str) -> None:
 @torch.no_grad()
 def test_prompts_of_one_length_need_no_mask() -> None:
     policy = small_policy("qwen3")
-    lean, plain = LeanDecoder(policy.model, 0, PROMPTS[:1], 2), Decoder(policy.model, 0, PROMPTS[:1])
+    lean, plain = LeanDecoder(policy.model, 0, PROMPTS[:1], 2), Decoder(policy.model, 0, PROMPTS[:1], 2)
     assert not lean.padded
     for from_L in (torch.tensor([0, 0]), None, None):
         for each in (lean, plain):
@@ -84,7 +84,7 @@ def test_prompts_of_one_length_need_no_mask() -> None:
 def test_a_scaled_rotation_is_that_of_the_model() -> None:
     rope = {"rope_type": "llama3", "rope_theta": 1e4, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0}
     policy = small_policy("llama", rope_parameters=rope | {"original_max_position_embeddings": 8})
-    lean, plain = decoder_for(policy.model, 0, PROMPTS, 3), Decoder(policy.model, 0, PROMPTS)
+    lean, plain = decoder_for(policy.model, 0, PROMPTS, 3), Decoder(policy.model, 0, PROMPTS, len(PROMPTS))
     assert type(lean) is LeanDecoder
     for _ in range(8):
         for each in (lean, plain):
@@ -107,7 +107,7 @@ def test_new_weights_are_used_at_once() -> None:
     policy = small_policy("qwen3")
     before = decoder_for(policy.model, 0, PROMPTS, 3)
     policy.model.base_model.layers[0].self_attn.v_proj.weight.mul_(2)
-    lean, plain = decoder_for(policy.model, 0, PROMPTS, 3), Decoder(policy.model, 0, PROMPTS)
+    lean, plain = decoder_for(policy.model, 0, PROMPTS, 3), Decoder(policy.model, 0, PROMPTS, len(PROMPTS))
     for each in (before, lean, plain):
         each.step(torch.tensor([20, 30, 40]), None)
     torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
