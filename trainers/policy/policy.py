@@ -11,8 +11,10 @@ import torch
 from torch import Tensor
 
 from r1.trainers.config import UsageError
+from r1.trainers.policy.eager import settle_attention
 from r1.trainers.policy.logprobs import selected_logp
 from r1.trainers.policy.lora import export_merged, has_lora, merged_weights
+from r1.trainers.policy.sources import model_directory
 
 
 def pick_device(name: str) -> torch.device:
@@ -131,29 +133,26 @@ class Policy:
 
 
 def load_policy(path: str, device: torch.device, dtype: str = "float32") -> Policy:
-    """Load a policy from a model directory or from the hub.
+    """Load a policy.
 
+    Args:
+        path: whatever :func:`r1.trainers.policy.sources.model_directory` finds a model for.
     Raises:
         UsageError: the model does not exist, or transformers cannot read it.
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging as transformers_logging
 
-    local = Path(path).expanduser()
-    looks_local = path.startswith((".", "/", "~")) or path.count("/") != 1
-    if looks_local and not (local / "config.json").is_file():
-        what = "no config.json in it" if local.is_dir() else "no such directory"
-        raise UsageError(
-            f"--model {path}: {what}; expected a Hugging Face model directory or a hub id such as Qwen/Qwen2.5-0.5B"
-        )
-    source = str(local) if local.is_dir() else path
+    source = model_directory(path)
     try:
         tokenizer = AutoTokenizer.from_pretrained(source)
         transformers_logging.disable_progress_bar()
         model: Any = AutoModelForCausalLM.from_pretrained(source, dtype=torch.float32)
     except (OSError, ValueError, KeyError) as error:
         raise UsageError(f"--model {path}: {' '.join(str(error).split())[:300]}") from error
-    return Policy(model.to(device), tokenizer, dtype)
+    model = model.to(device)
+    settle_attention(model, (model.config._attn_implementation,))
+    return Policy(model, tokenizer, dtype)
 
 
 def spread(logp_N: Tensor, entropy_N: Tensor, mask_BT: Tensor) -> tuple[Tensor, Tensor]:
