@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
+from r1.verifiers.text.fences import each_fence
 from r1.verifiers.text.visible import ASCII_SPACE
 from r1.verifiers.think.contents import Contents, box_rule, fence_rule, words_rule
 from r1.verifiers.think.layout import Layout, layout_of
+from r1.verifiers.think.prints import LANGUAGES, prints_rule
 from r1.verifiers.think.template import TEMPLATES, ThinkTemplate
 from r1.verifiers.verdict import Status, Verdict
 
@@ -45,10 +47,11 @@ class Think:
         min_think_words: least number of words in the reasoning (characters in scripts without spaces).
         boxed: the answer must hold exactly one balanced, non-empty ``\\boxed{…}``.
         fence: the answer must hold exactly one closed, non-empty code fence whose info string is this language.
+        prints: the program in that fence must print this text, as far as `prints` can tell without running it.
         strip_eos: end-of-sequence texts that are allowed at the very end.
 
     Raises:
-        ValueError: unknown template or value of ``newlines``.
+        ValueError: unknown template or value of ``newlines``, or ``prints`` without a fence of a language that it knows.
     """
 
     template: str | ThinkTemplate = "r1_zero"
@@ -57,6 +60,7 @@ class Think:
     min_think_words: int = 0
     boxed: bool = False
     fence: str | None = None
+    prints: str | None = None
     strip_eos: Sequence[str] = ()
     _layout: Layout = field(init=False, repr=False, compare=False)
     _contents: Contents = field(init=False, repr=False, compare=False)
@@ -68,6 +72,8 @@ class Think:
             raise ValueError(
                 f"unknown template {self.template!r}; expected one of: {', '.join(TEMPLATES)}, or a ThinkTemplate"
             )
+        if self.prints is not None and self.fence not in LANGUAGES:
+            raise ValueError(f"prints needs a fence of one of: {', '.join(LANGUAGES)}; got {self.fence!r}")
         template = TEMPLATES[self.template] if isinstance(self.template, str) else self.template
         object.__setattr__(self, "strip_eos", tuple(filter(None, self.strip_eos)))
         object.__setattr__(self, "_layout", layout_of(template, bool(self.prefilled)))
@@ -91,6 +97,8 @@ class Think:
                 yield number, box_rule
             if slot == "answer" and self.fence:
                 yield number, partial(fence_rule, language=self.fence, head=f"```{self.fence}\n")
+                if self.prints is not None:
+                    yield number, partial(_fence_prints, language=self.fence, text=self.prints)
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         """Judge the layout; ``truth`` is ignored."""
@@ -115,6 +123,11 @@ class Think:
         if not broken and (layout.seams or layout.borders):
             broken = layout.seam_rule(pieces)
         return broken or self._contents.rule(pieces), pieces
+
+
+def _fence_prints(answer: str, language: str, text: str) -> str:
+    """The program in the only fence of the answer prints the text."""
+    return prints_rule(next(each_fence(answer)).body, language, text)
 
 
 def _without_eos(text: str, strip_eos: Sequence[str]) -> str:

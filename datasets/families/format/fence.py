@@ -56,7 +56,13 @@ class FenceTask:
     def truth(self, instance: Instance) -> dict[str, Any]:
         newlines = "required" if instance["level"] >= 2 else "free"
         words = {"min_think_words": instance["words"], "newlines": newlines}
-        return {"verifier": "think", "template": "r1_zero", "fence": instance["language"], **words}
+        return {
+            "verifier": "think",
+            "template": "r1_zero",
+            "fence": instance["language"],
+            "prints": instance["text"],
+            **words,
+        }
 
     def solution(self, instance: Instance) -> str:
         thought = " ".join(["One line is enough"] + ["and it prints the text"] * 4)
@@ -65,12 +71,14 @@ class FenceTask:
         return f"<think>\n{thought}\n</think>\n<answer>\n{fence}\n</answer>"
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """Compare the lines with the expected layout."""
+        """Compare the lines with the expected layout, and the program with the shortest one."""
         lines = answer.split("\n")
         ticks = [line for line in lines if line.startswith("```")]
         tags = [line for line in lines if line in ("<think>", "</think>", "<answer>", "</answer>")]
         is_laid_out = tags == ["<think>", "</think>", "<answer>", "</answer>"] and lines[0] == "<think>"
-        return is_laid_out and ticks == [f"```{instance['language']}", "```"] and instance["text"] in answer
+        program = _PRINT[instance["language"]].format(text=instance["text"])
+        is_fenced = ticks == [f"```{instance['language']}", "```"]
+        return is_laid_out and is_fenced and lines[lines.index(ticks[0]) + 1 : -2] == program.split("\n")
 
     def mutations(self, instance: Instance, good: str) -> list[str]:
         language = instance["language"]
@@ -85,6 +93,11 @@ class FenceTask:
             good + "\nDone.",
             good.replace(good.split("\n")[1], "..."),
             good.partition("<answer>")[2],
+            good.replace(f'"{instance["text"]}"', f'"{instance["text"]} x"'),
+            good.replace(f'"{instance["text"]}"', '""'),
+            good.replace(f'"{instance["text"]}"', instance["text"].replace(" ", "_") + "()"),
+            good.replace(_PRINT[language].format(text=instance["text"]), instance["text"]),
+            good.replace(_PRINT[language].format(text=instance["text"]), "not a program"),
             good.replace(f"```{language}", "").replace("```", ""),
             *([good.replace("\n</think>", "</think>")] if instance["level"] >= 2 else []),
             *([good.replace(good.split("\n")[1], "one two three")] if instance["words"] else []),
