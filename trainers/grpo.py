@@ -35,7 +35,7 @@ from r1.trainers.run.metrics import Metrics, episode_metrics, has_signal
 from r1.trainers.run.narrator import Narrator
 from r1.trainers.run.report import write_report
 from r1.trainers.run.trackers import open_tracker
-from r1.trainers.trainer import Trainer, open_trainer, policy_line
+from r1.trainers.trainer import Trainer, open_trainer, policy_line, prompt_line
 
 
 def train_step(t: Trainer, step: int) -> tuple[list[Episode], Metrics]:
@@ -110,11 +110,12 @@ def train_on(config: Config) -> Run:
 
 
 def describe_run(t: Trainer, run: Run, done: int) -> str:
-    """Return two lines: what is trained, and how."""
+    """Return what is trained and how in two lines, and for a user's own model a prompt as it reads it."""
     s = t.config.sampling
     start = f"continuing from step {done}" if done > 0 else f"{t.config.steps} steps"
     where = f"on {t.policy.device}; into {run.out}"
-    return f"{policy_line(t.config, t.policy)}\n{start} of {s.prompts} tasks x {s.group} completions, {where}"
+    lines = [policy_line(t.config, t.policy), f"{start} of {s.prompts} tasks x {s.group} completions, {where}"]
+    return "\n".join(lines + [line for line in [prompt_line(t)] if line and t.config.model])
 
 
 def describe_result(run: Run) -> str:

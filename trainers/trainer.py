@@ -20,6 +20,7 @@ from r1.trainers.rollout.engine import RolloutEngine, SamplingParams, ScoringEng
 from r1.trainers.rollout.episodes import TaskEnv, TaskStream, closing, open_env
 from r1.trainers.rollout.local import LocalEngine, OwnEngine
 from r1.trainers.rollout.overlap import Overlap
+from r1.trainers.rollout.speech import check_speech
 from r1.trainers.tiny.cold_start import tiny_policy
 
 
@@ -64,7 +65,19 @@ def open_trainer(config: Config) -> Iterator[Trainer]:
         engine, learner = engine_and_learner(config, policy, device.type)
         trainer = Trainer(config, env, tasks, policy, engine, learner, Clock())
         with closing(engine, trainer.overlap):  # engine first: closing its actors ends any rollout still in flight
+            if config.model:
+                check_speech(engine, policy, config.model)
             yield trainer
+
+
+def prompt_line(t: Trainer) -> str:
+    """Show a held-out task's prompt as the policy reads it, special tokens included; "" without held-out tasks."""
+    if not t.tasks.held_out:
+        return ""
+    ids = [t.tasks.held_out[0].id] * t.env.num_envs
+    observations, infos = t.env.reset(options={"task_id": ids})
+    text = t.policy.tokenizer.decode(t.policy.encode(infos.get("messages", [None])[0], observations[0]))
+    return f"a prompt as the model reads it: {text if len(text) <= 500 else text[:250] + ' ... ' + text[-250:]!r}"
 
 
 def policy_line(config: Config, policy: Policy) -> str:
