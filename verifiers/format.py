@@ -11,9 +11,10 @@ from typing import Any
 from r1.verifiers.answer.part import answer_part, inside_template
 from r1.verifiers.instructions import Instructions
 from r1.verifiers.structure import Structure
+from r1.verifiers.text.prose import prose_rule
 from r1.verifiers.text.visible import ASCII_SPACE
 from r1.verifiers.think import Think, special_token, tags
-from r1.verifiers.verdict import TruthError, Verdict, unscored
+from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Format:
     ``truth["verifier"]`` is ``think``, ``structure`` or ``instructions``; the other keys belong to that verifier's truth.
     A ``think`` truth holds the options of `Think`: ``template`` (a name), ``tags`` ([think, answer or null]) or ``token``
     (R1's special token), and ``prefilled``, ``newlines``, ``min_think_words``, ``boxed``, ``fence``. With ``inner``, another
-    truth such as that of a structure, the answer part is judged by it.
+    truth such as that of a structure, the answer part is judged by it. With ``prose`` true, an ``instructions`` truth also
+    asks for English sentences (`verifiers.text.prose`).
 
     White space around what is judged does not count: models write it between the prompt and the answer.
 
@@ -56,7 +58,10 @@ class Format:
         if kind not in _OTHERS:
             return unscored(_unknown(kind))
         text = answer_part(completion) if self.after_thought else completion.strip(ASCII_SPACE)
-        return _OTHERS[kind](text, truth)
+        verdict = _OTHERS[kind](text, truth)
+        if verdict.reward and truth.get("prose") and (broken := prose_rule(text)):
+            return Verdict(Status.FAIL, 0.0, {**verdict.parts, "prose": 0.0}, broken)
+        return verdict
 
 
 _OTHERS: Mapping[str, Structure | Instructions] = {"structure": Structure(), "instructions": Instructions()}

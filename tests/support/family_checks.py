@@ -45,8 +45,7 @@ def assert_good_passes_and_bad_fails(family: Family, level: int, seed: int) -> N
         verdict = Format()(bad, truth)
         assert verdict.reward == 0.0, (seed, number, verdict.note, bad)
     assert Format()("", truth).reward == 0.0
-    if truth["verifier"] != "instructions":  # an echo of "use no comma" uses no comma
-        assert Format()(family.render(instance), truth).reward == 0.0
+    assert Format()(family.render(instance), truth).reward == 0.0
 
 
 def assert_prompts_differ(family: Family) -> None:

@@ -1,4 +1,4 @@
-"""Demands on counts: words, sentences, paragraphs, bullets, highlights, placeholders."""
+"""Demands on counts: sentences, paragraphs, bullets, highlights, placeholders."""
 
 from __future__ import annotations
 
@@ -9,25 +9,9 @@ from r1.datasets.families.format.instructions._demands import Demand, Options, b
 from r1.datasets.families.format.instructions._draft import Draft
 
 
-def _word_count(text: str) -> int:
-    return sum(any(map(str.isalnum, token)) for token in text.split())
-
-
-def _choose_words(rng: random.Random, text: str) -> Options:
-    relation = draw_relation(rng)
-    return {"num_words": bound(rng, _word_count(text), relation, 15), "relation": relation}
-
-
 def _choose_sentences(rng: random.Random, text: str) -> Options:
     relation = draw_relation(rng)
     return {"num_sentences": bound(rng, text.count("."), relation, 3), "relation": relation}
-
-
-def _spoil_words(text: str, options: Options) -> list[str]:
-    number = options["num_words"]
-    if options["relation"] == "at least":
-        return [" ".join(text.split()[: number - 1]), "word-" * (2 * number) + "word"]
-    return [text + " more" * number, text + "\n\n" + "A word is a word. " * number]
 
 
 def _spoil_sentences(text: str, options: Options) -> list[str]:
@@ -40,15 +24,6 @@ def _spoil_sentences(text: str, options: Options) -> list[str]:
     return [text + " It goes on." * number, text + "\n\nYes! No?" * number]
 
 
-WORDS = Demand(
-    "length_constraints:number_words",
-    _choose_words,
-    lambda o: f"Use {o['relation']} {o['num_words']} words.",
-    nothing,
-    _spoil_words,
-    lambda text, o: satisfies(_word_count(text), o["num_words"], o["relation"]),
-    measures=True,
-)
 SENTENCES = Demand(
     "length_constraints:number_sentences",
     _choose_sentences,
@@ -143,4 +118,4 @@ PLACEHOLDERS = Demand(
     lambda text, o: len(re.findall(r"\[\w+\]", text)) >= o["num_placeholders"],
 )
 
-COUNTS = (WORDS, SENTENCES, PARAGRAPHS, BULLETS, HIGHLIGHTS, PLACEHOLDERS)
+COUNTS = (SENTENCES, PARAGRAPHS, BULLETS, HIGHLIGHTS, PLACEHOLDERS)

@@ -6,7 +6,7 @@ import random
 import re
 
 from r1.datasets.families.format.instructions._demands import Demand, Options
-from r1.datasets.families.format.instructions._draft import TOPICS, Draft
+from r1.datasets.families.format.instructions._draft import Draft
 
 _PHRASES = ("That is all for today.", "Is there anything else you need?", "So the day ends here.", "Write to me soon.")
 
@@ -140,7 +140,7 @@ def _two(draft: Draft, options: Options) -> None:
 TWO = Demand(
     "combination:two_responses",
     lambda rng, text: {},
-    lambda o: "Write two different texts, separated by six asterisks: ******",
+    lambda o: "Tell it twice, in two different ways, separated by six asterisks: ******",
     _two,
     lambda text, o: [
         text.replace("******", "***"),
@@ -154,20 +154,24 @@ TWO = Demand(
 )
 
 
-def _choose_request(rng: random.Random, text: str) -> Options:
-    return {"prompt_to_repeat": f"Write a short English text about {rng.choice(TOPICS)}."}
-
+_REQUESTS = (
+    "Tell me about a day that you remember.",
+    "Describe the scene for a child.",
+    "Say what happens there at noon.",
+)
 
 REPEAT = Demand(
     "combination:repeat_prompt",
-    _choose_request,
-    lambda o: f'First repeat this request word for word: "{o["prompt_to_repeat"]}" Then write the text.',
+    lambda rng, text: {"prompt_to_repeat": rng.choice(_REQUESTS)},
+    lambda o: (
+        f'First repeat this request word for word: "{o["prompt_to_repeat"]}" Then go on with what is asked above.'
+    ),
     lambda draft, o: draft.before.insert(0, o["prompt_to_repeat"]),
     lambda text, o: [
         o["prompt_to_repeat"],
         text.replace(o["prompt_to_repeat"], ""),
         "Sure! " + text,
-        text.replace("short", "long", 1),
+        text.replace(o["prompt_to_repeat"], o["prompt_to_repeat"].replace(" ", " not ", 1)),
     ],
     lambda text, o: text.startswith(o["prompt_to_repeat"]) and len(text) > len(o["prompt_to_repeat"]) + 5,
     rivals=frozenset({"change_case:english_capital", "change_case:english_lowercase", "keywords:forbidden_words"})

@@ -6,10 +6,26 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from r1.datasets.families.format.instructions._demands import Demand, Options, bound, draw_relation, nothing, satisfies
+from r1.datasets.families.format.instructions import _words
+from r1.datasets.families.format.instructions._demands import (
+    Demand,
+    Options,
+    bound,
+    draw_relation,
+    listed,
+    nothing,
+    satisfies,
+)
 from r1.datasets.families.format.instructions._draft import Draft
 
-_RARE = ("harvest", "lantern", "violin", "compass", "thunder", "velvet", "orchard", "magnet", "puzzle", "kettle")
+
+def _unused(words: Sequence[str], text: str) -> list[str]:
+    """The words that the text does not hold, not even as a part."""
+    return [word for word in words if word not in text.lower()]
+
+
+def _plural(words: Sequence[str]) -> str:
+    return "words" if len(words) > 1 else "word"
 
 
 def _say(draft: Draft, words: Sequence[str]) -> None:
@@ -18,8 +34,8 @@ def _say(draft: Draft, words: Sequence[str]) -> None:
 
 EXISTENCE = Demand(
     "keywords:existence",
-    lambda rng, text: {"keywords": rng.sample(_RARE[:4], rng.randint(1, 3))},
-    lambda o: "Use the words " + ", ".join(map(repr, o["keywords"])) + ".",
+    lambda rng, text: {"keywords": rng.sample(_words.WANTED, rng.randint(1, 3))},
+    lambda o: f"Also use the {_plural(o['keywords'])} {listed(o['keywords'])}.",
     lambda draft, o: _say(draft, o["keywords"]),
     lambda text, o: [
         re.sub(o["keywords"][0], "thing", text, flags=re.IGNORECASE),
@@ -29,7 +45,11 @@ EXISTENCE = Demand(
 )
 FREQUENCY = Demand(
     "keywords:frequency",
-    lambda rng, text: {"keyword": rng.choice(_RARE[4:7]), "frequency": rng.randint(2, 4), "relation": "at least"},
+    lambda rng, text: {
+        "keyword": rng.choice(_unused(_words.REPEATED, text)),
+        "frequency": rng.randint(2, 4),
+        "relation": "at least",
+    },
     lambda o: f"Use the word {o['keyword']!r} {o['relation']} {o['frequency']} times.",
     lambda draft, o: _say(draft, [o["keyword"]] * o["frequency"]),
     lambda text, o: [
@@ -40,8 +60,8 @@ FREQUENCY = Demand(
 )
 FORBIDDEN = Demand(
     "keywords:forbidden_words",
-    lambda rng, text: {"forbidden_words": rng.sample(_RARE[7:], rng.randint(1, 3))},
-    lambda o: "Do not use the words " + ", ".join(map(repr, o["forbidden_words"])) + ".",
+    lambda rng, text: {"forbidden_words": rng.sample(_unused(_words.FORBIDDEN, text), rng.randint(1, 3))},
+    lambda o: f"Do not use the {_plural(o['forbidden_words'])} {listed(o['forbidden_words'], 'or')}.",
     nothing,
     lambda text, o: [
         f"{text} {form}"

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _ADJECTIVES = ("old", "small", "quiet", "green", "heavy", "bright", "wooden", "broken", "narrow", "gentle", "golden")
 _NOUNS = ("boat", "garden", "bridge", "teacher", "river", "market", "window", "farmer", "stone", "letter", "tower")
 _VERBS = ("waits near", "stands behind", "looks at", "belongs to", "turns toward", "rests beside", "reminds us of")
-TOPICS = ("a harbour town", "a long walk", "an old school", "a winter morning", "a lost letter", "a mountain village")
 
 
-def sentence(rng: random.Random) -> str:
-    """One plain English sentence of about eight words, without commas and inner capitals."""
+def sentence(rng: random.Random, noun: str = "") -> str:
+    """One plain English sentence of about eight words, without commas and inner capitals; about ``noun`` if it is given."""
     one, two = rng.sample(_NOUNS, 2)
-    return f"The {rng.choice(_ADJECTIVES)} {one} {rng.choice(_VERBS)} the {rng.choice(_ADJECTIVES)} {two}."
+    return f"The {rng.choice(_ADJECTIVES)} {noun or one} {rng.choice(_VERBS)} the {rng.choice(_ADJECTIVES)} {two}."
 
 
-def sample_paragraphs(rng: random.Random) -> list[list[str]]:
-    """Two to four paragraphs of two to four sentences."""
-    return [[sentence(rng) for _ in range(rng.randint(2, 4))] for _ in range(rng.randint(2, 4))]
+def sample_paragraphs(rng: random.Random, nouns: Sequence[str]) -> list[list[str]]:
+    """Two to four paragraphs of two to four sentences; one sentence is about each of ``nouns``."""
+    lengths = [rng.randint(2, 4) for _ in range(rng.randint(2, 4))]
+    about = [*nouns, *([""] * max(0, sum(lengths) - len(nouns)))]
+    rng.shuffle(about)
+    return [[sentence(rng, about.pop()) for _ in range(length)] for length in lengths]
 
 
 @dataclass

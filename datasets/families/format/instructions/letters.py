@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from r1.datasets.families.format.instructions._demands import Demanding
-from r1.datasets.families.format.instructions._demands_counts import WORDS
+from r1.datasets.families.format.instructions._demands_counts import SENTENCES
 from r1.datasets.families.format.instructions._demands_words import FREQUENCY, LETTER_DEMANDS
 
 
@@ -11,7 +11,7 @@ class Letters(Demanding):
     """Level n: n + 1 instructions at once."""
 
     name = "letters"
-    pool = (*LETTER_DEMANDS, WORDS, FREQUENCY)
+    pool = (*LETTER_DEMANDS, SENTENCES, FREQUENCY)
 
 
 FAMILY = Letters()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from r1.datasets.families.format.instructions._demands import Demanding
-from r1.datasets.families.format.instructions._demands_counts import HIGHLIGHTS, PLACEHOLDERS, WORDS
+from r1.datasets.families.format.instructions._demands_counts import HIGHLIGHTS, PLACEHOLDERS
 from r1.datasets.families.format.instructions._demands_places import REPEAT, TITLE, TWO
 from r1.datasets.families.format.instructions._demands_words import EXISTENCE, FREQUENCY
 
@@ -13,7 +13,7 @@ class Whole(Demanding):
 
     name = "whole"
     always = (TWO, REPEAT)
-    pool = (EXISTENCE, FREQUENCY, HIGHLIGHTS, PLACEHOLDERS, TITLE, WORDS)
+    pool = (EXISTENCE, FREQUENCY, HIGHLIGHTS, PLACEHOLDERS, TITLE)
 
 
 FAMILY = Whole()
