@@ -12,10 +12,10 @@ _TOKENS = ("|special_token|", "<|sep|>", "§§", "=====")
 
 
 class Tags:
-    """Levels add demands: 0 the layout, 1 the right sum, 2 words of reasoning, 3 marks on separate lines, 4 the sum in a box."""
+    """Levels add demands: 0 the layout and the sum, 1 larger numbers, 2 words of reasoning, 3 marks on own lines, 4 the sum in a box."""
 
     name = "tags"
-    version = 1
+    version = 2
     levels = range(5)
 
     def generate(self, level: int, rng: random.Random) -> Instance:
@@ -25,7 +25,7 @@ class Tags:
             "level": level,
             "kind": kind,
             "marks": marks,
-            "numbers": [rng.randint(10, 99), rng.randint(10, 99)],
+            "numbers": [rng.randint(10, 999 if level else 99), rng.randint(10, 999 if level else 99)],
             "words": rng.randint(4, 12) if level >= 2 else 0,
         }
 
@@ -33,7 +33,7 @@ class Tags:
         return [instance["kind"], instance["marks"], sorted(instance["numbers"]), instance["words"], instance["level"]]
 
     def bounds(self, level: int) -> float:
-        return 15.0 if level < 2 else 18.0
+        return 15.0 if level < 1 else 21.0
 
     def render(self, instance: Instance) -> str:
         level, (a, b) = instance["level"], instance["numbers"]
@@ -48,7 +48,7 @@ class Tags:
             layout,
             "Write each mark exactly once as said, and nothing outside this layout.",
         ]
-        if level == 1:
+        if level < 2:
             asked.append("The answer part holds the number alone.")
         if level >= 2:
             asked.append(
@@ -69,11 +69,9 @@ class Tags:
             found["tags"] = [marks[0], marks[1] if instance["kind"] == "both" else None]
         if level >= 3:
             found["newlines"] = "required"
-        if level >= 1:
-            number = str(sum(instance["numbers"]))
-            pattern = rf"\\boxed\{{ *{number} *\}}" if level >= 4 else number
-            found["inner"] = {"verifier": "structure", "format": "regex", "pattern": pattern}
-        return found
+        number = str(sum(instance["numbers"]))
+        pattern = rf"\\boxed\{{ *{number} *\}}" if level >= 4 else number
+        return {**found, "inner": {"verifier": "structure", "format": "regex", "pattern": pattern}}
 
     def solution(self, instance: Instance) -> str:
         a, b = instance["numbers"]
@@ -89,7 +87,7 @@ class Tags:
         answer_at = 4 if instance["kind"] == "both" else 3
         if len(lines) <= answer_at or lines != _around(instance, lines[thought_at], lines[answer_at]):
             return False
-        is_right = instance["level"] < 1 or str(sum(instance["numbers"])) == lines[answer_at].strip("\\boxed{}")
+        is_right = str(sum(instance["numbers"])) == lines[answer_at].strip("\\boxed{}")
         return is_right and len(lines[thought_at].split()) >= instance["words"]
 
     def mutations(self, instance: Instance, good: str) -> list[str]:
@@ -112,8 +110,7 @@ class Tags:
                 good.replace(marks[-2], f"So {marks[-2]}"),
                 good.replace(marks[0], marks[0].upper()),
             ]
-        if instance["level"] >= 1:
-            spoilt.append(good.replace(str(sum(instance["numbers"])), str(sum(instance["numbers"]) + 1)))
+        spoilt.append(good.replace(str(sum(instance["numbers"])), str(sum(instance["numbers"]) + 1)))
         if instance["level"] >= 2:
             spoilt.append(good.replace(good.split("\n")[1], "one two three"))
         if instance["level"] >= 3:

@@ -1,4 +1,4 @@
-"""Order: how many people are shorter than one of them, from comparisons in one of ten languages."""
+"""Order: how many coins the people have who are shorter than one of them, from comparisons in one of ten languages."""
 
 from __future__ import annotations
 
@@ -10,51 +10,89 @@ from typing import Any
 from r1.datasets.families.language._phrases import LANGUAGES, prompt
 from r1.datasets.family import Instance
 
+_TALLER, _HAS, _ASK = range(3)
 _SENTENCES = {
-    "en": ("{} is taller than {}.", "How many of these people are shorter than {}?"),
-    "zh": ("{}比{}高。", "这些人当中有多少人比{}矮？"),
-    "es": ("{} es más alto que {}.", "¿Cuántas de estas personas son más bajas que {}?"),
-    "fr": ("{} est plus grand que {}.", "Combien de ces personnes sont plus petites que {} ?"),
-    "de": ("{} ist größer als {}.", "Wie viele dieser Personen sind kleiner als {}?"),
-    "ja": ("{}は{}より背が高いです。", "この中で{}より背が低い人は何人いますか？"),
-    "ru": ("{} выше, чем {}.", "Сколько из этих людей ниже, чем {}?"),
-    "pt": ("{} é mais alto que {}.", "Quantas dessas pessoas são mais baixas que {}?"),
-    "it": ("{} è più alto di {}.", "Quante di queste persone sono più basse di {}?"),
-    "ko": ("{} 씨는 {} 씨보다 키가 큽니다.", "이 가운데 {} 씨보다 키가 작은 사람은 몇 명입니까?"),
+    "en": (
+        "{} is taller than {}.",
+        "{} has {} coins.",
+        "How many coins do the people who are shorter than {} have in all?",
+    ),
+    "zh": ("{}比{}高。", "{}有{}枚硬币。", "比{}矮的人一共有多少枚硬币？"),
+    "es": (
+        "{} es más alto que {}.",
+        "{} tiene {} monedas.",
+        "¿Cuántas monedas tienen en total las personas más bajas que {}?",
+    ),
+    "fr": (
+        "{} est plus grand que {}.",
+        "{} a {} pièces.",
+        "Combien de pièces ont en tout les personnes plus petites que {} ?",
+    ),
+    "de": (
+        "{} ist größer als {}.",
+        "{} hat {} Münzen.",
+        "Wie viele Münzen haben alle, die kleiner als {} sind, zusammen?",
+    ),
+    "ja": (
+        "{}は{}より背が高いです。",
+        "{}は硬貨を{}枚持っています。",
+        "{}より背が低い人たちは、硬貨を全部で何枚持っていますか？",
+    ),
+    "ru": (
+        "{} выше, чем {}.",
+        "Число монет у человека по имени {}: {}.",
+        "Сколько всего монет у тех, кто ниже, чем {}?",
+    ),
+    "pt": (
+        "{} é mais alto que {}.",
+        "{} tem {} moedas.",
+        "Quantas moedas têm ao todo as pessoas mais baixas que {}?",
+    ),
+    "it": ("{} è più alto di {}.", "{} ha {} monete.", "Quante monete hanno in tutto le persone più basse di {}?"),
+    "ko": (
+        "{} 씨는 {} 씨보다 키가 큽니다.",
+        "{} 씨는 동전을 {}개 가지고 있습니다.",
+        "{} 씨보다 키가 작은 사람들이 가진 동전은 모두 몇 개입니까?",
+    ),
 }
 _PEOPLE = "ABCDEFGH"
 
 
 class Order:
-    """Level n: n + 4 people."""
+    """Level n: n + 4 people. At least two are shorter than the one who is asked about, so that no number of the prompt answers."""
 
     name = "language_order"
-    version = 1
+    version = 2
     levels = range(4)
 
     def generate(self, level: int, rng: random.Random) -> Instance:
         people = list(_PEOPLE[: level + 4])
         rng.shuffle(people)
         pairs = [list(pair) for pair in pairwise(people)]
+        asked = rng.choice(people[:-2])
+        coins = [[person, rng.randint(2, 60)] for person in people]
         rng.shuffle(pairs)
-        return {"language": rng.choice(LANGUAGES), "pairs": pairs, "asked": rng.choice(people)}
+        rng.shuffle(coins)
+        return {"language": rng.choice(LANGUAGES), "pairs": pairs, "coins": coins, "asked": asked}
 
     def canonical(self, instance: Instance) -> Any:
-        return [sorted(instance["pairs"]), instance["asked"]]
+        return [sorted(instance["pairs"]), sorted(instance["coins"]), instance["asked"]]
 
     def render(self, instance: Instance) -> str:
-        statement, question = _SENTENCES[instance["language"]]
-        facts = [statement.format(*pair) for pair in instance["pairs"]]
-        return prompt(instance["language"], [*facts, question.format(instance["asked"])])
+        words = _SENTENCES[instance["language"]]
+        facts = [words[_TALLER].format(*pair) for pair in instance["pairs"]]
+        facts += [words[_HAS].format(*pair) for pair in instance["coins"]]
+        return prompt(instance["language"], [*facts, words[_ASK].format(instance["asked"])])
 
     def truth(self, instance: Instance) -> dict[str, Any]:
         return {"answer": self.solution(instance), "language": instance["language"]}
 
     def solution(self, instance: Instance) -> str:
-        shorter_than = dict(instance["pairs"])
+        shorter_than, coins = dict(instance["pairs"]), dict(instance["coins"])
         count, person = 0, instance["asked"]
         while person in shorter_than:
-            count, person = count + 1, shorter_than[person]
+            person = shorter_than[person]
+            count += coins[person]
         return str(count)
 
     def check(self, instance: Instance, answer: str) -> bool:
@@ -62,12 +100,14 @@ class Order:
         for order in permutations(people):  # from the shortest up
             place = {person: rank for rank, person in enumerate(order)}
             if all(place[taller] > place[shorter] for taller, shorter in instance["pairs"]):
-                return int(answer) == place[instance["asked"]]
+                return int(answer) == sum(
+                    n for person, n in instance["coins"] if place[person] < place[instance["asked"]]
+                )
         return False
 
     def bounds(self, level: int) -> float:
         people = level + 4
-        return log2(factorial(people) * people)
+        return log2(factorial(people) * (people - 2)) + people * log2(59)
 
 
 FAMILY = Order()

@@ -44,7 +44,8 @@ def mutations(family: Family, instance: Any, thought: str, answer: str) -> dict[
         "padded with one sentence": written(foreign + f" {THINK[language]}" * 60, answer),
         "nothing thought": written("...", answer),
         "only numbers": written(f"{answer} = {answer}", answer),
-        "code for a thought": written(f"```\n{thought}\n```", answer),
+        "code for a thought": written("```python\nfor i in range(3):\n    total += i\n```", answer),
+        "another language in a fence": written(f"```\n{foreign}\n```", answer),
         "thought after the answer": f"<answer>{answer}</answer><think>{thought}</think>",
         "thought outside": f"{thought}<think>{answer}</think><answer>{answer}</answer>",
         "two thoughts": f"<think>{foreign}</think>" + written(thought, answer),
@@ -97,6 +98,15 @@ def test_sentences_are_joined_as_the_language_joins_them() -> None:
 
 def test_known_stories_have_known_answers() -> None:
     assert journey.FAMILY.solution({"legs": [[2, 50], [1, 30]]}) == "130"
+    assert "Then the same train travels" in journey.FAMILY.render({"language": "en", "legs": [[2, 50], [3, 30]]})
     assert ledger.FAMILY.solution({"start": 5, "moves": [3, -4]}) == "4"
-    assert order.FAMILY.solution({"pairs": [["A", "B"], ["B", "C"]], "asked": "A"}) == "2"
+    people = {
+        "pairs": [["A", "B"], ["B", "C"]],
+        "coins": [["A", 7], ["C", 5], ["B", 20]],
+        "asked": "A",
+        "language": "en",
+    }
+    assert order.FAMILY.solution(people) == "25" and order.FAMILY.render(people).startswith(
+        "A is taller than B. B is taller than C. A has 7 coins."
+    )
     assert shopping.FAMILY.solution({"basket": [[0, 5, 2], [1, 6, 3]], "paid": 40}) == "12"
