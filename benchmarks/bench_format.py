@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 
 from r1.verifiers.instructions import Instructions
-from r1.verifiers.instructions.verifier import IFEVAL_KINDS
+from r1.verifiers.instructions.table import IFEVAL_KINDS
 from r1.verifiers.think import Think
 
 Score = Callable[[str], float]

@@ -25,12 +25,14 @@ class Response:
         home: the language of the instruction: "en", or "fr", "es", "ja" for kinds with this prefix.
         any_case: whether another instruction forces one case, so that literal texts are compared without case.
         repeated: the prompt that another instruction wants repeated at the beginning; "" if there is none.
+        indented: ``seen`` with the white space in front of its first line.
     """
 
     seen: str
     home: str = "en"
     any_case: bool = False
     repeated: str = ""
+    indented: str = ""
 
     def fold(self, text: str) -> str:
         """``text`` in the form in which it is compared with a literal text of the instruction."""

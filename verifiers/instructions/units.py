@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import filterfalse, islice
 from typing import Any
@@ -36,8 +37,8 @@ _MAY_END = frozenset({"no"})  # abbreviations that are also words: they end a se
 
 _LONGEST_KEPT = 40  # characters of a piece whose words are cached
 MAX_CHARS = 200_000  # read for one count (about 50,000 tokens), unless it is decided earlier
-MAX_LINES = 10_000
-MAX_SENTENCES = 10_000
+MAX_LINES = 5_000
+MAX_SENTENCES = 2_000
 MAX_UNITS = 20_000  # examined for one instruction; an answer of 25,000 tokens has fewer
 
 _RELATIONS = {
@@ -50,17 +51,20 @@ _RELATIONS = {
 }  # fmt: skip
 
 
-def count_rule(items: Iterable[Any], number: Any, relation: str | None, what: str) -> str:
+def count_rule(items: Iterable[Any], number: Any, relation: str | None, what: str, tolerance: int | None = None) -> str:
     """The reason why the number of ``items`` is not in ``relation`` to ``number``, or ``""``; stops counting early.
+
+    The relation "around" allows ``tolerance`` more or less; by default a tenth of ``number``, and at least 1 (RLVR-IFeval).
 
     Raises:
         TruthError: unknown relation, or ``number`` is not a non-negative integer.
     """
-    if relation not in _RELATIONS:
-        raise TruthError(f"unknown relation {relation!r}; expected one of: {', '.join(_RELATIONS)}")
+    if relation not in _RELATIONS and relation != "around":
+        raise TruthError(f"unknown relation {relation!r}; expected one of: {', '.join(_RELATIONS)}, around")
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise TruthError(f"number of {what}: expected a non-negative integer, got {number!r}")
-    below, above = _RELATIONS[relation]
+    slack = max(round(number / 10), 1) if tolerance is None else tolerance
+    below, above = (-slack, slack) if relation == "around" else _RELATIONS[relation]
     low = 0 if below is None else number + below
     high = None if above is None else number + above
     found = sum(1 for _ in islice(items, (low if high is None else high + 1)))
@@ -211,3 +215,24 @@ def _ends(block: str, start: int, match: re.Match[str]) -> bool:
     is_initial = len(word) == 1 and word.isupper() and word != "I" and after[0].isupper()
     is_item_number = word.isdigit() and not block[start : match.start()].strip(ASCII_SPACE + "0123456789")
     return not is_initial and not is_item_number
+
+
+def plain(word: str) -> str:
+    """A word as it is compared with others: case-folded, without punctuation around it."""
+    return word.casefold() if word.isalnum() else _PUNCTUATION_AROUND.sub("", word.casefold().replace("’", "'"))
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text as they are compared. Raises TooLong."""
+    return [word for word in map(plain, words(text)) if word]
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text, case-folded and without accents."""
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFD", folded)
+    return "".join(filter(str.isalnum, folded))
+
+
+_PUNCTUATION_AROUND = re.compile(r"^[\W_]+|[\W_]+$")

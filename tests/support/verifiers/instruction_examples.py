@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from r1.verifiers.instructions import Instructions
+from r1.verifiers.instructions.truth import find_kind
 
 GOOD_AND_BAD = [
     ("keywords:existence", {"keywords": ["New York", "art"]}, "Art in New\nYork.", "Start in new yorker art."),
@@ -71,9 +72,9 @@ GOOD_AND_BAD = [
 """Rows of kind, arguments, a text that follows and a text that does not."""
 
 
-def examples_of(kinds: Collection[str]) -> list[Any]:
-    """The rows of these kinds as parameters (kind, options, good, bad) of a test."""
-    found = [row for row in GOOD_AND_BAD if row[0] in kinds]
+def examples_of(module: ModuleType) -> list[Any]:
+    """The rows of the kinds that a module of checks judges, as parameters (kind, options, good, bad) of a test."""
+    found = [row for row in GOOD_AND_BAD if find_kind(row[0]).check.__module__ == module.__name__]
     return [pytest.param(*row, id=f"{number}-{row[0]}") for number, row in enumerate(found)]
 
 

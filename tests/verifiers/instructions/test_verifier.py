@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from random import Random
 
 import pytest
 from format_cases import cases, verdict_of
@@ -14,7 +15,8 @@ from shared_data import needs_shared, rows
 from timing import LIMIT_S, least_seconds
 
 from r1.verifiers.instructions import Instructions
-from r1.verifiers.instructions.verifier import IFEVAL_KINDS, find_check, read_truth
+from r1.verifiers.instructions.table import IFEVAL_KINDS, KINDS
+from r1.verifiers.instructions.truth import read_truth
 from r1.verifiers.verdict import Status
 
 FILES = ["input_data_normalised", "fr_input_data", "es_input_data", "ja_input_data"]
@@ -86,19 +88,22 @@ def test_any_text_is_judged_the_same_each_time(text: str, row: tuple) -> None:
 
 MEGABYTE = 1_000_000
 UNITS = [
-    "\n", "[", "<<", "*a", "***\n", "a. ", "****** ", "- \n", "P.S. ", "p.s.\n\n", '"', "SECTION 1\n", "my answer is ", "思", "a",
-    "\u0315\u0300", "# ", "A,b", "word ", "[a]", "```\n", "«", "*.* ", "[.] ", "<<.>> ", "* .\n", "p.",
+    "\n", "[", "<<", "*a", "***\n", "a. ", "****** ", "- \n", "P.S. ", "p.s.\n\n", "\"", "SECTION 1\n", "my answer is ", "思",
+    "a", "\u0315\u0300", "# ", "A,b", "word ", "[a]", "```\n", "«", "*.* ", "[.] ", "<<.>> ", "* .\n", "p.", "(", "([{a", "(a)",
+    "' \"", "\"a\" ", "a.-", "1,", "1-2 ", "?!", "<i>", "<i>a</i>", "Question 1\nA) b\n", "My Answer: ", "<<a b>>", "<<a", "😀",
+    "a😀. ", "zebra ", "a\n", " a\n", "**a**\n", "x\n===\n", "é", "a b. ", "A. b! c? ", "'", "-"
 ]  # fmt: skip
 HOSTILE = {unit: unit * (MEGABYTE // len(unit)) for unit in UNITS} | {"blanks, then x": " " * (MEGABYTE - 1) + "x"}
+WRITTEN = {kind: row.write(Random(kind)).options for kind, row in KINDS.items()}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_megabyte_is_judged_quickly(name: str) -> None:
     slow = {}
-    for kind, options, *_ in GOOD_AND_BAD:
+    for kind, options in WRITTEN.items():
         taken = least_seconds(lambda kind=kind, options=options: follows(HOSTILE[name], kind, **options), LIMIT_S)
         if taken > LIMIT_S:
-            slow[kind] = taken
+            slow[kind] = round(taken, 3)
     assert not slow
 
 
@@ -110,4 +115,3 @@ def test_an_unknown_credit_is_refused() -> None:
 def test_the_verifier_survives_pickling() -> None:
     truth = {"instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]}
     assert pickle.loads(pickle.dumps(Instructions()))("a", truth).reward == 1.0
-    assert callable(find_check("ja:punctuation:no_comma"))

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from instruction_examples import assert_told_apart, examples_of, follows
 
-from r1.verifiers.instructions.layout import LAYOUT_KINDS
+from r1.verifiers.instructions.checks import layout
 
 
-@pytest.mark.parametrize(("kind", "options", "good", "bad"), examples_of(LAYOUT_KINDS))
+@pytest.mark.parametrize(("kind", "options", "good", "bad"), examples_of(layout))
 def test_a_text_that_follows_is_told_from_one_that_does_not(
     kind: str, options: dict[str, Any], good: str, bad: str
 ) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from r1.verifiers.instructions.response import Check, Response, argument
+from r1.verifiers.instructions.response import Response, argument
 from r1.verifiers.instructions.units import MAX_UNITS, TooLong, capital_words, count_rule, paragraphs, sentences, words
 from r1.verifiers.text.visible import is_unspaced, visible
 from r1.verifiers.verdict import TruthError
@@ -23,13 +23,16 @@ _TWIN = re.compile(f"[{''.join(map(chr, _TWINS))}]")
 _LOOSE_MARK = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )  # combining marks that are not part of a letter in NFKC
+_OWN_SHARE = 0.9  # of the words that count must be in the language; names and short quotations do not count
+_CASE_SHARE = 0.8  # for instructions about case: without capitals, names cannot be told from words
+_SAMPLE, _SAMPLES = 1500, 8
 _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 _ALIASES = {"no": "nb", "nn": "nb", "tl": "fil", "iw": "he", "in": "id"}  # other codes of languages that we know
 
 
 def existence(response: Response, options: Mapping[str, Any]) -> str:
     text = response.seen.casefold()
-    missing = [word for word in _strings(options, "keywords") if next(_occurrences(text, word), None) is None]
+    missing = [word for word in _strings(options, "keywords") if next(occurrences(text, word), None) is None]
     return f"the keyword {missing[0]!r} is missing" if missing else ""
 
 
@@ -41,14 +44,14 @@ def forbidden_words(response: Response, options: Mapping[str, Any]) -> str:
     if not text.isascii() and (_TWIN.search(text) or _LOOSE_MARK.search(text)):
         texts.append(_LOOSE_MARK.sub("", text).translate(_TWINS))
     for word in _strings(options, "forbidden_words"):
-        if any(next(_occurrences(text, word), None) is not None for text in texts):
+        if any(next(occurrences(text, word), None) is not None for text in texts):
             return f"the forbidden word {word!r} occurs"
     return ""
 
 
 def frequency(response: Response, options: Mapping[str, Any]) -> str:
     word = argument(options, "keyword", str)
-    found = _occurrences(response.seen.casefold(), word)
+    found = occurrences(response.seen.casefold(), word)
     return count_rule(found, options.get("frequency"), options.get("relation"), f"times {word!r}")
 
 
@@ -67,7 +70,8 @@ def number_words(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def number_sentences(response: Response, options: Mapping[str, Any]) -> str:
-    return count_rule(sentences(response.seen), options.get("num_sentences"), options.get("relation"), "sentences")
+    found, tolerance = sentences(response.seen), options.get("tolerance")
+    return count_rule(found, options.get("num_sentences"), options.get("relation"), "sentences", tolerance)
 
 
 def nth_paragraph_first_word(response: Response, options: Mapping[str, Any]) -> str:
@@ -92,13 +96,13 @@ def capital_word_frequency(response: Response, options: Mapping[str, Any]) -> st
 def capital(response: Response, options: Mapping[str, Any]) -> str:
     if not response.seen.isupper():
         return "there is a small letter" if response.seen.upper() != response.seen else "there is no letter"
-    return _language_rule(response.seen, response.home)
+    return _language_rule(response.seen, response.home, _CASE_SHARE)
 
 
 def lowercase(response: Response, options: Mapping[str, Any]) -> str:
     if not response.seen.islower():
         return "there is a capital letter" if response.seen.lower() != response.seen else "there is no letter"
-    return _language_rule(response.seen, response.home)
+    return _language_rule(response.seen, response.home, _CASE_SHARE)
 
 
 def no_comma(response: Response, options: Mapping[str, Any]) -> str:
@@ -107,25 +111,26 @@ def no_comma(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def response_language(response: Response, options: Mapping[str, Any]) -> str:
-    return _language_rule(response.own_words, argument(options, "language", str))
+    return _language_rule(response.own_words, argument(options, "language", str), _OWN_SHARE)
 
 
-def _language_rule(text: str, language: str) -> str:
-    """The reason why the text is not in ``language``, or ""; a text in an unrecognized language is in none."""
-    from r1.verifiers.language.verifier import detect, knows
+def _language_rule(text: str, language: str, share: float) -> str:
+    """The reason why less than ``share`` of the words are in ``language``, or ""; made-up words are in none."""
+    from r1.verifiers.language.verifier import knows, measure
 
     wanted = language.casefold().replace("_", "-").split("-")[0]
     wanted = _ALIASES.get(wanted, wanted)
     if not knows(wanted):
         raise TruthError(f"language: {language!r} is unknown")
-    # Of long texts, the beginning, the middle and the end are sampled.
-    step = max(len(text) - 2000, 1) // 2
-    samples = [text] if len(text) <= 6000 else [text[at : at + 2000] for at in (0, step, 2 * step)]
-    for sample in samples:
-        found = detect(sample.lower() if sample.isupper() else sample)
-        if found is None or found.split("-")[0] != wanted:
-            return f"the language is {found or 'undetectable'}, not {language}"
-    return ""
+    # Long texts are sampled at regular distances.
+    step = max((len(text) - _SAMPLE) // (_SAMPLES - 1), 1)
+    is_long = len(text) > _SAMPLE * _SAMPLES
+    samples = [text[at * step : at * step + _SAMPLE] for at in range(_SAMPLES)] if is_long else [text]
+    found = [measure(sample.lower() if sample.isupper() else sample, wanted) for sample in samples]
+    n_words, n_own = sum(part.n_words for part in found), sum(part.n_target for part in found)
+    if not n_words:
+        return "no word of a known language is found"
+    return "" if n_own >= share * n_words else f"{n_own} of {n_words} words are {language}"
 
 
 def _strings(options: Mapping[str, Any], name: str) -> Sequence[str]:
@@ -140,7 +145,7 @@ def _strings(options: Mapping[str, Any], name: str) -> Sequence[str]:
     return found
 
 
-def _occurrences(text: str, keyword: str) -> Iterator[int]:
+def occurrences(text: str, keyword: str) -> Iterator[int]:
     """Where ``keyword`` occurs as whole words in a case-folded text; a space of it matches any white space. Raises TooLong."""
     plain = " ".join(visible(keyword).translate(_APOSTROPHES).casefold().split())
     if "'" in plain and not text.isascii():
@@ -170,19 +175,3 @@ def _boundary_after(keyword: str) -> str:
 
 def _is_wordly(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char)[0] == "M"
-
-
-WORD_KINDS: dict[str, Check] = {
-    "keywords:existence": existence,
-    "keywords:frequency": frequency,
-    "keywords:forbidden_words": forbidden_words,
-    "keywords:letter_frequency": letter_frequency,
-    "language:response_language": response_language,
-    "length_constraints:number_sentences": number_sentences,
-    "length_constraints:number_words": number_words,
-    "length_constraints:nth_paragraph_first_word": nth_paragraph_first_word,
-    "change_case:capital_word_frequency": capital_word_frequency,
-    "change_case:english_capital": capital,
-    "change_case:english_lowercase": lowercase,
-    "punctuation:no_comma": no_comma,
-}

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from r1.verifiers.instructions.layout import number_numbered_lists
+from r1.verifiers.instructions.checks.words import existence
 from r1.verifiers.instructions.response import Check, Response, argument
 from r1.verifiers.instructions.units import MAX_UNITS, TooLong, count_rule, lines, sentences_of, words
-from r1.verifiers.instructions.words import capital, existence, lowercase
 from r1.verifiers.verdict import TruthError
 
 _HIRAGANA, _KATAKANA = re.compile("[ぁ-ゖゝゞ]"), re.compile("[ァ-ヺヽヾㇰ-ㇿ]")
@@ -146,31 +145,14 @@ def _ends(text: str) -> Iterator[str]:
                 yield end[-20:]
 
 
-LOCALE_KINDS: dict[str, Check] = {
-    "fr:change_case:french_capital": capital,
-    "fr:change_case:french_lowercase": lowercase,
-    "fr:detectable_content:informal_address": informal_address,
-    "fr:detectable_content:no_digits": _without(re.compile(r"[0-9]"), "a digit"),
-    "fr:special_character:accents": accents,
-    "fr:special_character:ethel_or_cedilla": ethel_or_cedilla,
-    "fr:special_character:no_accents": no_accents,
-    "es:change_case:spanish_capital": capital,
-    "es:change_case:spanish_lowercase": lowercase,
-    "es:punctuation:exclamation_marks": _has_pair("¡", "!"),
-    "es:punctuation:question_marks": _has_pair("¿", "?"),
-    "es:special_character:dieresis": _words_with("ü", "let_frequency", "exactly"),
-    "es:special_character:enie": _words_with("ñ", "let_frequency", "exactly"),
-    "es:special_character:tildes": _words_with("áéíóú", "num_words"),
-    "ja:detectable_format:nominal_ending": nominal_ending,
-    "ja:detectable_format:number_numbered_lists": number_numbered_lists,
-    "ja:length_constraints:number_letters": number_letters,
-    "ja:letters:furigana": furigana,
-    "ja:letters:hiragana_only": _only(_HIRAGANA, (_KANJI, _KATAKANA, _LATIN), "hiragana"),
-    "ja:letters:katakana_only": _only(_KATAKANA, (_KANJI, _HIRAGANA, _LATIN), "katakana"),
-    "ja:letters:kanji": kanji,
-    "ja:letters:kansuuji": _without(_DIGIT, "an Arabic digit"),
-    "ja:letters:no_hiragana": _without(_HIRAGANA, "hiragana"),
-    "ja:letters:no_katakana": _without(_KATAKANA, "katakana"),
-    "ja:punctuation:no_period": _without(re.compile("[。｡]"), "a full stop"),
-    "ja:startend:sentence_unified_end": sentence_unified_end,
-}
+no_digits = _without(re.compile(r"\d"), "a digit")
+exclamation_marks, question_marks = _has_pair("¡", "!"), _has_pair("¿", "?")
+dieresis = _words_with("ü", "let_frequency", "exactly")
+enie = _words_with("ñ", "let_frequency", "exactly")
+tildes = _words_with("áéíóú", "num_words")
+hiragana_only = _only(_HIRAGANA, (_KANJI, _KATAKANA, _LATIN), "hiragana")
+katakana_only = _only(_KATAKANA, (_KANJI, _HIRAGANA, _LATIN), "katakana")
+kansuuji = _without(_DIGIT, "an Arabic digit")
+no_hiragana = _without(_HIRAGANA, "hiragana")
+no_katakana = _without(_KATAKANA, "katakana")
+no_period = _without(re.compile("[。｡]"), "a full stop")

@@ -7,14 +7,11 @@ from typing import Any
 import pytest
 from instruction_examples import GOOD_AND_BAD, assert_told_apart, examples_of, follows
 
-from r1.verifiers.instructions.locales import LOCALE_KINDS
+from r1.verifiers.instructions.checks import locales
+from r1.verifiers.instructions.table import M_IFEVAL_KINDS
 
-PREFIXES = ("fr:", "es:", "ja:")
 
-
-@pytest.mark.parametrize(
-    ("kind", "options", "good", "bad"), examples_of([row[0] for row in GOOD_AND_BAD if row[0][:3] in PREFIXES])
-)
+@pytest.mark.parametrize(("kind", "options", "good", "bad"), examples_of(locales))
 def test_a_text_that_follows_is_told_from_one_that_does_not(
     kind: str, options: dict[str, Any], good: str, bad: str
 ) -> None:
@@ -34,7 +31,7 @@ def test_a_text_that_follows_is_told_from_one_that_does_not(
     ],
 )
 def test_kinds_without_arguments(kind: str, good: str, bad: str) -> None:
-    assert kind in LOCALE_KINDS
+    assert kind in M_IFEVAL_KINDS
     assert follows(good, kind) and not follows(bad, kind)
 
 
@@ -58,4 +55,4 @@ def test_every_kind_has_an_example() -> None:
     tested = {row[0] for row in GOOD_AND_BAD}
     for test in (test_kinds_without_arguments, test_kinds_with_arguments):
         tested |= {row[0] for row in test.pytestmark[0].args[1]}
-    assert tested >= set(LOCALE_KINDS)
+    assert tested >= set(M_IFEVAL_KINDS)

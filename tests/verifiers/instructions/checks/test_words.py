@@ -8,10 +8,10 @@ import pytest
 from instruction_examples import assert_told_apart, examples_of, follows
 
 from r1.verifiers.instructions import Instructions
-from r1.verifiers.instructions.words import WORD_KINDS
+from r1.verifiers.instructions.checks import words
 
 
-@pytest.mark.parametrize(("kind", "options", "good", "bad"), examples_of(WORD_KINDS))
+@pytest.mark.parametrize(("kind", "options", "good", "bad"), examples_of(words))
 def test_a_text_that_follows_is_told_from_one_that_does_not(
     kind: str, options: dict[str, Any], good: str, bad: str
 ) -> None:

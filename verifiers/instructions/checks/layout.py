@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from r1.verifiers.instructions.response import Check, Response, argument
+from r1.verifiers.instructions.response import Response, argument
 from r1.verifiers.instructions.units import MAX_UNITS, count_rule, paragraphs, showing
 from r1.verifiers.structure.limits import Malformed
 from r1.verifiers.structure.readers.json import read_json
@@ -124,6 +124,7 @@ def json_format(response: Response, options: Mapping[str, Any]) -> str:
 def constrained_response(response: Response, options: Mapping[str, Any]) -> str:
     """The response contains exactly one of the options, as a separate sentence that nothing quotes or mentions."""
     choices = options.get("options") or _OPTIONS[response.home]
+    choices = choices.split("/") if isinstance(choices, str) else choices
     if not isinstance(choices, list | tuple) or not all(
         isinstance(choice, str) and has_content(choice) for choice in choices
     ):
@@ -250,20 +251,3 @@ def postscript(response: Response, options: Mapping[str, Any]) -> str:
 
 
 _FURTHER = re.compile(r"[\W_]{0,9}p\.? ?-?(?:p\.? ?-?)?s", re.IGNORECASE)
-
-
-LAYOUT_KINDS: dict[str, Check] = {
-    "length_constraints:number_paragraphs": number_paragraphs,
-    "detectable_content:number_placeholders": number_placeholders,
-    "detectable_content:postscript": postscript,
-    "detectable_format:number_bullet_lists": number_bullet_lists,
-    "detectable_format:constrained_response": constrained_response,
-    "detectable_format:number_highlighted_sections": number_highlighted_sections,
-    "detectable_format:multiple_sections": multiple_sections,
-    "detectable_format:json_format": json_format,
-    "detectable_format:title": title,
-    "combination:two_responses": two_responses,
-    "combination:repeat_prompt": repeat_prompt,
-    "startend:end_checker": end_checker,
-    "startend:quotation": quotation,
-}

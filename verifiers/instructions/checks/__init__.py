@@ -1,0 +1,1 @@
+"""Checks: one small function for each kind of instruction; it returns why the instruction was not followed."""
