@@ -26,6 +26,7 @@ from r1.verifiers.math.read.pair import pairs
 from r1.verifiers.math.read.readings import read
 from r1.verifiers.math.spelling import key
 from r1.verifiers.math.tree import Node, ParseError, Text
+from r1.verifiers.math.value_form import is_value
 from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
 
 _PROSE_KINDS = ("anchor", "whole", "tag", "json")
@@ -33,8 +34,18 @@ _FIRST_WORD = re.compile(r"\s*(?:\\(?:text|textbf|mathrm|mbox)\s*\{\s*)?[A-Za-z]
 _SAME_TEXT = Verdict(Status.PASS, 1.0, {}, "string")
 
 
+def _not_a_value(completion: str, strict: bool, accepted: Sequence[Gold]) -> Verdict | None:
+    """The verdict on an answer that is right but still to be evaluated."""
+    found = find_answer(completion, strict=strict)
+    numbers = [gold.number for gold in accepted if gold.number is not None]
+    if found is None or not numbers or is_value(found.text, numbers):
+        return None
+    return Verdict(Status.FAIL, 0.0, {}, f"{found.text[:60]!r} is an expression, not its value")
+
+
 class Math:
-    """Verifier of mathematical answers. Truth: ``{"answer": str | number | list of accepted answers}``.
+    """Verifier of mathematical answers. Truth: ``{"answer": str | number | list of accepted answers}``, for tasks that ask
+    to evaluate an expression also ``"form": "value"`` (`value_form`).
 
     Args:
         strict: only a box (or a box inside ``<answer>``) counts as an answer.
@@ -67,7 +78,11 @@ class Math:
         except TruthError as error:
             return unscored(str(error))
         try:
-            return self._verdict(completion, accepted)
+            verdict = self._verdict(completion, accepted)
+            if truth.get("form") != "value" or not verdict.reward:
+                return verdict
+            refused = _not_a_value(completion, self.strict, accepted)
+            return verdict if refused is None else refused
         except TruthError as error:
             return unscored(str(error))
         except Exception as error:  # a bug in the verifier must not cost the policy reward

@@ -27,7 +27,7 @@ _ENGLISH = {
     "+": "the sum of {} and {}",
     "-": "{} minus {}",
     "*": "the product of {} and {}",
-    "%": "the remainder of {} divided by {}, never negative,",
+    "%": "the remainder (never negative) of {} divided by {}",
     "max": "the larger of {} and {}",
     "min": "the smaller of {} and {}",
     "abs": "the absolute value of {}",

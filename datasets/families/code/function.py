@@ -99,7 +99,7 @@ def describe(instance: Instance) -> str:
     first, second = instance["start"]
     return (
         f"{head}the term number n of a sequence. Term 0 is {first}, term 1 is {second}. For k of 2 and more, term k is "
-        f"the remainder of [{ex.english(tree)}] divided by {_MODULUS}, where u is term k-1 and v is term k-2."
+        f"the remainder (never negative) of [{ex.english(tree)}] divided by {_MODULUS}, where u is term k-1 and v is term k-2."
     )
 
 

@@ -110,7 +110,7 @@ class Arithmetic:
         return f"{text}=" if instance["level"] == 0 else f"Compute {text}. Give the exact value."
 
     def truth(self, instance: Instance) -> dict[str, Any]:
-        return {"answer": self.solution(instance)}
+        return {"answer": self.solution(instance), "form": "value"}  # a copy of the question is no answer
 
     def solution(self, instance: Instance) -> str:
         return str(_value(instance["tree"]))
