@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from r1.verifiers.verdict import Status, Verdict, Verifier, unscored
+from r1.verifiers.verdict import BaseVerifier, Status, Verdict, Verifier, unscored
 
 Measure = str | Callable[[str], int]
 
@@ -32,10 +32,11 @@ def length(text: str, measure: Measure = "words", cap: int | None = None) -> int
 
 
 @dataclass(frozen=True)
-class SoftOverlong:
+class SoftOverlong(BaseVerifier):
     """Soft overlong punishment (DAPO, arXiv 2503.14476, eq. 13).
 
     0 if L <= max_len - cache; (max_len - cache - L) / cache if L <= max_len; else -1. Never below -1.
+    With ``cache`` 0 there is no slope: 0 up to ``max_len``, -1 beyond it.
     """
 
     max_len: int
@@ -43,17 +44,20 @@ class SoftOverlong:
     measure: Measure = "words"
 
     def __post_init__(self) -> None:
-        if not 0 < self.cache <= self.max_len:
-            raise ValueError(f"cache must be between 1 and max_len={self.max_len}, got {self.cache}")
+        if not 0 <= self.cache <= self.max_len or self.max_len <= 0:
+            raise ValueError(
+                f"max_len must be positive and cache between 0 and max_len, got max_len={self.max_len}, cache={self.cache}"
+            )
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         n = length(completion, self.measure, cap=self.max_len)
-        reward = max(-1.0, min(0.0, (self.max_len - self.cache - n) / self.cache))
+        over = n - (self.max_len - self.cache)
+        reward = 0.0 if over <= 0 else max(-1.0, -over / self.cache) if self.cache else -1.0
         return _shaped(reward, n, self.max_len)
 
 
 @dataclass(frozen=True)
-class CosineLength:
+class CosineLength(BaseVerifier):
     """Cosine length reward (arXiv 2502.03373; bounds and clamp as in TRL): short is best if correct and worst if wrong.
 
     low + (high - low) / 2 · (1 + cos(π · min(L, max_len) / max_len)), where (low, high) is ``right`` for a correct
@@ -104,7 +108,7 @@ def kimi_length(lengths: Sequence[int], correct: Sequence[bool]) -> list[float]:
 
 
 @dataclass(frozen=True)
-class KimiLength:
+class KimiLength(BaseVerifier):
     """Kimi's length reward as a verifier. It compares the completions of a group, so call ``many`` once per group.
 
     A single call needs the group in the truth: ``group_lengths``, ``group_correct`` and ``index``.

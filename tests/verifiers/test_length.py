@@ -21,6 +21,11 @@ def is_yes(completion: str, truth: dict) -> Verdict:
     return Verdict(Status.PASS if good else Status.FAIL, float(good))
 
 
+def test_soft_overlong_without_a_cache_is_a_step() -> None:
+    judge = SoftOverlong(max_len=3, cache=0)
+    assert [judge("x " * n, {}).reward for n in (0, 3, 4, 100)] == [0.0, 0.0, -1.0, -1.0]
+
+
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_soft_overlong_never_increases_with_length(a: int, b: int) -> None:
     reward = SoftOverlong(max_len=200, cache=50)
@@ -77,8 +82,10 @@ def test_the_units_of_length(measure: object, n: int) -> None:
 def test_a_bad_option_is_named_in_the_error() -> None:
     with pytest.raises(ValueError, match="unknown measure 'tokens'; expected one of: words, characters"):
         length("a", "tokens")
-    with pytest.raises(ValueError, match="cache must be between 1 and max_len=10, got 0"):
-        SoftOverlong(max_len=10, cache=0)
+    with pytest.raises(ValueError, match="cache between 0 and max_len, got max_len=10, cache=11"):
+        SoftOverlong(max_len=10, cache=11)
+    with pytest.raises(ValueError, match="max_len must be positive"):
+        SoftOverlong(max_len=0, cache=0)
     with pytest.raises(ValueError, match="max_len must be positive, got 0"):
         CosineLength(max_len=0)
     with pytest.raises(ValueError, match="1 lengths but 0 values"):

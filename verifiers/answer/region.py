@@ -102,6 +102,7 @@ _OWN_HEADER = re.compile(
     r"|<start_of_turn>\s{0,3}model\b|<\|(?:assistant(?:_start)?|Assistant)\|>|<｜Assistant｜>|\[\|assistant\|\]"
     r"|\[INST\][^\[]{0,4000}\[/INST\]\s{0,3}"
 )
+_TOKEN = re.compile(r"<\|[A-Za-z_]{1,30}\|>")
 _NEXT_MESSAGE = re.compile(r"\s{0,3}<\|start\|>assistant")
 _STRUCK_OUT = re.compile(r"<s>[^\n]{0,200}\Z")  # </s> of HTML
 _QUOTES = tuple("'\"`")
@@ -161,6 +162,27 @@ def answer_region(completion: str) -> tuple[int, int]:
     if completion.startswith("analysis"):
         return _untagged_final(completion, start, end)
     return start, max(start, end)
+
+
+def thought(completion: str) -> str:
+    """The text before the answer region, without marks: all thoughts of the assistant's turn, open ones too.
+
+    The whole completion if it has no mark of a thought or a final channel; "" if its thoughts are empty.
+    """
+    start, _ = answer_region(completion)
+    marks = list(_marks(completion)) if "<" in completion or "◁" in completion or _bracketed(completion) else []
+    marked = any(_ROLES[mark[0]][0] in (_Role.OPEN, _Role.CLOSE) for mark in marks if mark.start() < max(start, 1))
+    if not marked:
+        untagged = start and completion.startswith("analysis")
+        return completion[len("analysis") : start].removesuffix("assistantfinal") if untagged else completion
+    pieces, position = [], 0
+    for mark in marks:
+        if mark.start() >= start:
+            break
+        pieces.append(completion[position : mark.start()])
+        header = _OWN_HEADER.match(completion, mark.start())
+        position = header.end() if header else mark.end()
+    return _TOKEN.sub(" ", "\n".join([*pieces, completion[position:start]])).strip()
 
 
 def _untagged_final(text: str, start: int, end: int) -> tuple[int, int]:

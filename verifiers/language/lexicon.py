@@ -164,6 +164,11 @@ class Lexicon:
             known[form] = row
         return self._table_WL[[known[form] for form in forms]]
 
+    def lists(self, form: str, language: str) -> bool:
+        """Whether the word list of ``language`` has the word, with or without its marks, or its part before an apostrophe."""
+        column = self.index[language]
+        return any(self._listed(one[:64])[column] > -np.inf for one in {form, fold(form), *form.split("'", 1)} if one)
+
     def _score(self, form: str) -> np.ndarray:
         form = form[:64]
         scores = self._listed(form)

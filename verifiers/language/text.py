@@ -26,7 +26,7 @@ _SPAN = re.compile(
     r"|\$(?=\S)[^$\n]{1,500}(?<=\S)\$(?!\d)"
     r"|\\\[(?:[^\\]|\\(?![\[\]]))*+\\\]"
     r"|\\\((?:[^\\]|\\(?![()]))*+\\\)"
-    rf"|{_COMMAND}"
+    rf"|(?:{_COMMAND}\s{{0,3}}+)++"
     r"|</?[A-Za-z!][^<>\n]{0,200}>"
     r'|\{\s{0,20}"(?:[^{}]|\{[^{}]{0,500}\}){1,2000}+\}'
     r'|\[\s{0,20}"[^\[\]]{1,2000}\]'
@@ -37,6 +37,9 @@ _IMPORT = re.compile(
     r"|\bfrom[ ]\w[\w.]{0,80}[ ]import[ ](?:\*|\w{1,80}(?:,[ ]\w{1,80}){0,20}+)"
     r"|#include[ ]?<[\w./]{1,80}>",
     re.MULTILINE | re.ASCII,
+)
+_ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9_/.:-])(?:https?://|www\.|[~.]{0,2}/|[A-Za-z]{1,30}_[A-Za-z]{1,30}_[A-Za-z]{1,30}_)[!-~]{20,}"
 )
 _UNITS = (
     "km|hm|dm|cm|mm|μm|nm|m|kg|mg|μg|g|lb|lbs|oz|ft|yd|mi|mph|kmh|kph|ml|mL|cl|dl|L|l|ms|μs|ns|s|h|hr|hrs|min|sec|Hz|kHz|MHz|GHz|"
@@ -57,6 +60,7 @@ _TAG = re.compile(
 )
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _MARKUP = re.compile(r"[`$\\<{\[]")
+_DELIMITERS = "`~$\\[]()<>{} \n"
 
 
 def clean(text: str) -> str:
@@ -66,34 +70,34 @@ def clean(text: str) -> str:
     return nfkc(_INVISIBLE.sub("", text))
 
 
-def mask(text: str) -> tuple[str, int]:
-    """The text with neutral spans replaced and short quotations marked, and the number of letters in the spans.
+def mask(text: str) -> tuple[str, str]:
+    """The text with neutral spans replaced and short quotations marked, and the contents of the spans, one per line.
 
     Neutral spans are code (fences, inline), math (dollars, brackets, environments, commands with arguments), tags, JSON,
-    import lines, measures and dates. Text between dollars or angle brackets that is plainly prose stays.
+    import lines, measures and dates. Text between dollars or angle brackets that is plainly prose stays. Long addresses,
+    paths and identifiers are added to the contents, but stay in the text, too: the tokens make them neutral.
     """
-    hidden = 0
+    hidden: list[str] = []
 
     def drop(match: re.Match[str]) -> str:
-        nonlocal hidden
         span = match.group()
         if _is_prose(span):
             return f" {span[1:-1]} "
-        hidden += sum(map(str.isalpha, span))
+        hidden.append(span)
         return NEUTRAL
 
     if _MARKUP.search(text) or "~~~" in text:
-        text, fenced = _without_fences(text)
-        text, typeset = _without_environments(text)
-        hidden += fenced + typeset
+        text = _without_environments(_without_fences(text, hidden), hidden)
         if "import" in text or "#include" in text or "using n" in text:
             text = _IMPORT.sub(drop, text)
         text = _SPAN.sub(drop, text)
     elif "import" in text or "#include" in text or "using n" in text:
         text = _IMPORT.sub(drop, text)
+    if "/" in text or "_" in text or "www" in text:
+        hidden += _ADDRESS.findall(text)
     text = _MEASURE.sub(NEUTRAL, text)
     text = _DATE.sub(NEUTRAL, text)
-    return _QUOTATION.sub(_mark, text), hidden
+    return _QUOTATION.sub(_mark, text), "\n".join(span.strip(_DELIMITERS) for span in hidden)
 
 
 def _mark(match: re.Match[str]) -> str:
@@ -123,34 +127,31 @@ def _is_json(span: str) -> bool:
     return True
 
 
-def _without_fences(text: str) -> tuple[str, int]:
+def _without_fences(text: str, hidden: list[str]) -> str:
     """The text without code blocks, from a run of three or more back-ticks or tildes to the next such run or the end.
 
     This is not `text.fences`, which follows CommonMark and would change verdicts: here a fence may begin and end within
     a line, because thoughts contain such fences.
     """
     if "```" not in text and "~~~" not in text:
-        return text, 0
-    kept, hidden, position, opener = [], 0, 0, ""
+        return text
+    kept, position, opener = [], 0, ""
     for match in _FENCE.finditer(text):
         if not opener:
             kept.append(text[position : match.start()])
             opener, position = match.group(), match.start()
         elif match.group().startswith(opener):
-            hidden += sum(map(str.isalpha, text[position : match.end()]))
+            hidden.append(text[position : match.end()])
             kept.append(NEUTRAL)
             opener, position = "", match.end()
-    if opener:
-        hidden += sum(map(str.isalpha, text[position:]))
-    else:
-        kept.append(text[position:])
-    return "".join(kept), hidden
+    (hidden if opener else kept).append(text[position:])
+    return "".join(kept)
 
 
-def _without_environments(text: str) -> tuple[str, int]:
+def _without_environments(text: str, hidden: list[str]) -> str:
     """The text without LaTeX environments (the outermost ones with their contents); one that is not closed stays."""
     if "\\begin{" not in text:
-        return text, 0
+        return text
     spans: list[tuple[int, int]] = []
     stack: list[int] = []
     for match in _ENVIRONMENT.finditer(text):
@@ -161,9 +162,9 @@ def _without_environments(text: str) -> tuple[str, int]:
             while spans and spans[-1][0] >= start:
                 spans.pop()
             spans.append((start, match.end()))
-    kept, hidden, position = [], 0, 0
+    kept, position = [], 0
     for start, end in spans:
         kept += [text[position:start], NEUTRAL]
-        hidden += sum(map(str.isalpha, text[start:end]))
+        hidden.append(text[start:end])
         position = end
-    return "".join([*kept, text[position:]]), hidden
+    return "".join([*kept, text[position:]])

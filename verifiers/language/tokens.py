@@ -7,9 +7,8 @@ from bisect import bisect_right
 from enum import IntEnum
 from functools import lru_cache
 
-from r1.verifiers.language.han import segment_han
 from r1.verifiers.language.text import CLOSE_QUOTE, OPEN_QUOTE
-from r1.verifiers.language.thai import segment_thai
+from r1.verifiers.language.unspaced import segment_han, segment_thai
 
 
 class Kind(IntEnum):
@@ -218,7 +217,7 @@ def _words(word: str) -> list[Token]:
     """The tokens of a run of letters: usually one word; cut where Hangul meets another script, as in 한국a."""
     if word.isascii():
         return [_word(word, False)]
-    scripts = {script_of(c) for c in word if c.isalpha()}
+    scripts = {script_of(c) for c in word if c.isalpha() and c != "ʼ"}
     if len(scripts) > 1 and "Hangul" in scripts:
         cut = re.findall("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]+|[^\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]+", word)
         return [token for piece in cut for token in _words(piece) if any(map(str.isalpha, piece))]
@@ -231,7 +230,7 @@ def _word(word: str, end: bool) -> Token:
     if word.isascii():
         script = "Latin"
     else:
-        scripts = {script_of(c) for c in word if c.isalpha()}
+        scripts = {script_of(c) for c in word if c.isalpha() and c != "ʼ"}
         if len(scripts) > 1:
             if scripts == {"Latin", "Greek"} and len(word) <= 3 and not _GREEK_LOOKALIKES & set(word):
                 return GAP  # Δx, μm

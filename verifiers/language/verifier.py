@@ -10,21 +10,28 @@ from typing import Any, Literal
 
 import numpy as np
 
+from r1.verifiers.answer.region import thought
+from r1.verifiers.language.hidden import prose_of, texts_of
 from r1.verifiers.language.labels import LANGUAGE_OF_SCRIPT, Labels, label
 from r1.verifiers.language.lexicon import GROUPS, UNKNOWN, lexicon
 from r1.verifiers.language.names import names
 from r1.verifiers.language.padding import at_most_thrice
 from r1.verifiers.language.text import OPEN_QUOTE, clean, mask
 from r1.verifiers.language.tokens import Kind, Token, tokens
-from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 _QUOTED_WORDS, _QUOTED_SHARE = 5, 0.20
 _FREE_NAMES, _NAMES_SHARE = 4, 0.5
 
 
+NOT_OFFERED = frozenset(("la", "ms"))
+"""Languages that we tell from others, but less than 95 % of whose own words we know: Latin, and Malay beside Indonesian."""
+
+
 def languages() -> list[str]:
-    """The language codes that `Language` can judge."""
-    listed = [name for script in GROUPS for name in lexicon(script).languages if name != UNKNOWN and "-" not in name]
+    """The language codes that `Language` can judge: at least 95 % of the words of a text in each are known as its own."""
+    known = {name for script in GROUPS for name in lexicon(script).languages if name != UNKNOWN and "-" not in name}
+    listed = known - NOT_OFFERED
     return sorted({*listed, *LANGUAGE_OF_SCRIPT.values(), "zh", "zh-Hans", "zh-Hant", "ja"})
 
 
@@ -39,7 +46,8 @@ class Measure:
         by_language: words per language, most frequent first; "unknown" is gibberish, "mixed" a word of several scripts,
             "hi-Latn" romanized Hindi, "names" neutral words beyond the number that a text may hold.
         n_neutral: names, identifiers and words of short quotations, which do not count.
-        hidden_share: share of the letters that are in code, math, tags or JSON.
+        hidden_share: share of the letters that are in code, math, tags or JSON, prose among them.
+        judged_share: share of the letters that belong to words that count.
     """
 
     language: str
@@ -49,6 +57,7 @@ class Measure:
     by_language: Mapping[str, int] = field(default_factory=dict)
     n_neutral: int = 0
     hidden_share: float = 0.0
+    judged_share: float = 0.0
 
     @property
     def fraction(self) -> float | None:
@@ -57,30 +66,54 @@ class Measure:
 
 
 def measure(text: str, language: str) -> Measure:
-    """Count the words of ``text`` and those that are in ``language``.
+    r"""Count the words of ``text`` and those that are in ``language``.
+
+    Prose inside code, math, tags or JSON counts like all other words (`hidden`). If nothing else counts, the texts in
+    them are judged: strings, comments and ``\text{}``.
 
     Raises:
         TruthError: the language is unknown.
     """
     target = _checked(language)
     masked, hidden = mask(clean(text))
+    found = _counted(f"{masked}\n{prose_of(hidden)}" if hidden else masked, target)
+    if hidden and not found.counts:
+        found = _counted(f"{masked}\n{texts_of(hidden)}", target)
+    letters = sum(map(str.isalpha, hidden))
+    in_all = max(letters + found.letters_outside, 1)
+    return Measure(
+        language,
+        found.counts.total(),
+        found.counts[target],
+        found.n_raw_words,
+        dict(found.counts.most_common()),
+        found.n_neutral,
+        round(letters / in_all, 4),
+        round(min(found.letters_judged / in_all, 1.0), 4),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Words of each language in a masked text, and letters of its tokens."""
+
+    counts: Counter[str]
+    n_raw_words: int
+    n_neutral: int
+    letters_outside: int
+    letters_judged: int
+
+
+def _counted(masked: str, target: str) -> _Counted:
     found = tokens(masked)
     judged = label(found, target)
     labels = judged.languages
     neutral = _drop_quotations(found, labels, target) if OPEN_QUOTE in masked else 0
     neutral += _drop_names(found, labels, target)
+    sizes = [len(token.form) for token in found]
     n_raw_words = len(labels) - labels.count(None)
-    by_language = _without_padding(found, judged, target)
-    letters = hidden + sum(len(token.form) for token in found) if hidden else 0
-    return Measure(
-        language,
-        by_language.total(),
-        by_language[target],
-        n_raw_words,
-        dict(by_language.most_common()),
-        neutral,
-        round(hidden / letters, 4) if letters else 0.0,
-    )
+    letters_judged = sum(size for size, name in zip(sizes, labels, strict=True) if name is not None)
+    return _Counted(_without_padding(found, judged, target), n_raw_words, neutral, sum(sizes), letters_judged)
 
 
 def _checked(language: Any) -> str:
@@ -130,9 +163,17 @@ def _drop_names(found: Sequence[Token], labels: list[str | None], target: str) -
             labels[i] = None
         neutral = sorted(neutral + named)
     allowed = max(_FREE_NAMES, int(_NAMES_SHARE * labels.count(target)))
-    for i in neutral[allowed:]:
-        labels[i] = "names"
-    return min(len(neutral), allowed)
+    kept = n_names = 0
+    last = -2
+    for i in neutral:
+        if not (last == i - 1 and found[i].script == found[last].script == "Han"):  # 王 and 芳 are one name
+            n_names += 1
+        last = i
+        if n_names > allowed:
+            labels[i] = "names"
+        else:
+            kept += 1
+    return kept
 
 
 def _without_padding(found: Sequence[Token], judged: Labels, target: str) -> Counter[str]:
@@ -152,14 +193,14 @@ def _without_padding(found: Sequence[Token], judged: Labels, target: str) -> Cou
     return +counted
 
 
-class Language:
+class Language(BaseVerifier):
     """Reward: the fraction of the words of the chain of thought in ``truth["language"]``; 0 if there is no word to judge.
 
     Args:
-        scope: "thought" judges the text inside the only think block (or before a single closing tag, if the prompt
-            opened the block), and the whole completion if there is no such block; "all" always judges the whole.
+        scope: "thought" judges what stands before the answer region (`region.thought`): the thoughts in the marks of any
+            model, also one that the prompt opened or that is never closed, and the whole completion if it has no such
+            mark; "all" always judges the whole.
         pass_fraction: the smallest fraction with status PASS; it does not change the reward.
-        tags: the opening and closing tag of the thought.
 
     Raises:
         ValueError: unknown scope.
@@ -169,11 +210,10 @@ class Language:
         self,
         scope: Literal["thought", "all"] = "thought",
         pass_fraction: float = 0.9,
-        tags: tuple[str, str] = ("<think>", "</think>"),
     ) -> None:
         if scope not in ("thought", "all"):
             raise ValueError(f"unknown scope {scope!r}; expected one of: all, thought")
-        self.scope, self.pass_fraction, self.tags = scope, pass_fraction, tags
+        self.scope, self.pass_fraction = scope, pass_fraction
 
     def validate(self, truth: Mapping[str, Any]) -> None:
         """Raises `TruthError` if the truth names no known language."""
@@ -181,7 +221,8 @@ class Language:
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         try:
-            found = measure(self._scoped(completion), truth.get("language"))  # type: ignore[arg-type]
+            text = thought(completion) if self.scope == "thought" else completion
+            found = measure(text, truth.get("language"))  # type: ignore[arg-type]
         except TruthError as error:
             return unscored(str(error))
         parts = {
@@ -190,6 +231,7 @@ class Language:
             "neutral_words": float(found.n_neutral),
             "collapsed_words": float(found.n_raw_words - found.n_words),
             "hidden_share": found.hidden_share,
+            "judged_share": found.judged_share,
             **{f"words_{name}": float(count) for name, count in found.by_language.items()},
         }
         if found.fraction is None:
@@ -200,15 +242,6 @@ class Language:
         note = f"{found.n_target} of {found.n_words} words are {found.language}"
         others = [f"{count} {name}" for name, count in found.by_language.items() if name != found.language]
         return Verdict(status, found.fraction, {"fraction": found.fraction, **parts}, "; ".join([note, *others[:3]]))
-
-    def _scoped(self, completion: str) -> str:
-        if self.scope == "all":
-            return completion
-        opening, closing = self.tags
-        opened, closed = completion.count(opening), completion.count(closing)
-        start = completion.find(opening) + len(opening) if opened == 1 else 0
-        stop = completion.find(closing)
-        return completion[start:stop] if closed == 1 and opened <= 1 and start <= stop else completion
 
 
 def knows(language: str) -> bool:

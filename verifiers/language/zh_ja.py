@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from r1.verifiers.language.chain import claimed, steps
-from r1.verifiers.language.han import chinese, has_kana, to_simplified
 from r1.verifiers.language.lexicon import read_text
 from r1.verifiers.language.tokens import Token
+from r1.verifiers.language.unspaced import chinese, has_kana, to_simplified
 
 # Words of Chinese prose that Japanese does not have as words.
 CHINESE_WORDS = frozenset(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1.verifiers.answer.region import Found, answer_region, last_tag, stripped
+from r1.verifiers.answer.region import Found, answer_region, last_tag, stripped, thought
 
 
 def region(text: str) -> str:
@@ -118,3 +118,29 @@ def test_the_region_holds_no_thought_and_no_end_of_turn(text: str) -> None:
     assert not any(mark in inside for mark in ("<think>", "[THINK]", "<|im_end|>", "</s>"))
     if "[" not in text:
         assert "</think>" not in inside
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("no marks at all, a < b", "no marks at all, a < b"),
+        ("<think>a b</think>c", "a b"),
+        ("a b</think>c", "a b"),  # the prompt opened the thought
+        ("<think>a b, never closed", "a b, never closed"),
+        ("<think></think>c", ""),
+        ("<think>a</think><think>b</think>c", "a\n\nb"),
+        ("◁think▷a◁/think▷b", "a"),
+        ("[THINK]a[/THINK]b", "a"),
+        ("<|im_start|>assistant\n<think>a</think>b", "a"),
+        ("<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b", "a"),
+        ("analysis a assistantfinal b", " a "),
+    ],
+)
+def test_the_thought_is_the_text_before_the_region_without_marks(text: str, expected: str) -> None:
+    assert thought(text) == expected
+
+
+@given(st.lists(st.sampled_from(["a", " ", "<", "|", "<think>", "</think>"]), max_size=30).map("".join))
+def test_no_letter_of_the_answer_is_in_the_thought(text: str) -> None:
+    if "</think>" in text:
+        assert thought(text + "</think>Q") == thought(text + "</think>") and "Q" not in thought(text + "</think>Q")

@@ -69,3 +69,8 @@ def test_no_other_split_of_a_run_costs_less(run: str) -> None:
     splits = [[run[i:j] for i, j in zip((0, *cut), (*cut, len(run)), strict=True)] for cut in cuts]
     found = best_split(run, WORDS, unknown=100)
     assert "".join(found) == run and cost(found) == min(map(cost, splits if run else [[]]))
+
+
+def test_a_list_has_words_and_no_made_up_ones() -> None:
+    words = lexicon("Latin")
+    assert all(words.lists(form, "de") for form in ("haus", "und", "uber")) and not words.lists("krulligen", "de")

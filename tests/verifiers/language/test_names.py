@@ -24,6 +24,10 @@ def named(text: str, target: str) -> list[str]:
         ("昨天 the number 来了", "zh", []),  # no capital
         ("мы видели Anna вчера", "ru", ["anna"]),
         ("we saw 北京 there", "en", ["北京"]),
+        ("then 周敏 and 陳大偉 left", "en", ["周", "敏", "陳", "大偉"]),  # a surname and one or two characters
+        ("then 司马光 left", "en", ["司马光"]),
+        ("she was 高兴 then", "en", []),  # a common word that begins with a surname
+        ("she ate 苹果 then", "en", []),
     ],
 )
 def test_capitals_and_lists_make_a_name(text: str, target: str, words: list[str]) -> None:

@@ -45,11 +45,11 @@ def test_invisible_characters_change_nothing(marks: list[str], data: st.DataObje
     ],
 )
 def test_what_is_no_prose_is_masked(text: str, left: str, hidden: int) -> None:
-    masked, letters = mask(clean(text))
+    masked, contents = mask(clean(text))
     for mark in (OPEN_QUOTE, CLOSE_QUOTE, "\ufffc"):
         masked = masked.replace(mark, " ")
     assert " ".join(masked.split()).replace("{ ", "{").replace(" }", "}") == left
-    assert letters == hidden
+    assert sum(map(str.isalpha, contents)) == hidden
 
 
 def test_short_quotations_are_marked_and_long_ones_are_not() -> None:
@@ -60,5 +60,4 @@ def test_short_quotations_are_marked_and_long_ones_are_not() -> None:
 @given(st.text(st.sampled_from("ab`~$\\{}[]<>\"'( )\n"), max_size=60))
 def test_no_more_letters_are_hidden_than_there_are(text: str) -> None:
     masked, hidden = mask(text)
-    assert 0 <= hidden <= sum(map(str.isalpha, text))
-    assert sum(map(str.isalpha, masked)) + hidden <= sum(map(str.isalpha, text))
+    assert sum(map(str.isalpha, masked)) + sum(map(str.isalpha, hidden)) <= sum(map(str.isalpha, text))

@@ -24,6 +24,7 @@ from r1.verifiers.verdict import Status
 
 ROUNDING = 0.0011  # labels have three or four decimals
 KNOWN_WRONG = known_wrong("golden/language_cases.jsonl")
+FAULTS = [{**row, "why": row["note"]} for row in rows("cases/t2_format.jsonl") if row.get("family") == "language"]
 CASES = [{**row, "why": row["note"]} for row in rows("cases/language.jsonl")]
 
 
@@ -39,10 +40,23 @@ def reason(row: dict[str, Any]) -> str:
     return f"{row['category']}: {row['why']}; got {measure(row['text'], row['target'])}"
 
 
+CONTESTED = {
+    # The row takes 27 English words in a fence for code; rule 2 of the cases' README counts such prose now.
+    "lang-0076": 3 / 30,
+}
+
+
 @needs_shared
 @pytest.mark.parametrize("row", each(CASES))
 def test_shared_cases(row: dict[str, Any]) -> None:
+    row = {**row, "expected_fraction": CONTESTED.get(row["id"], row["expected_fraction"])}
     assert error(row) <= ROUNDING, reason(row)
+
+
+@needs_shared
+@pytest.mark.parametrize("row", each(FAULTS))
+def test_shared_faults_of_kind(row: dict[str, Any]) -> None:
+    assert error(row) <= (0.05 if row["kind"] == "hidden-prose" else ROUNDING), reason(row)
 
 
 @pytest.mark.parametrize("row", each(golden("language")))
@@ -57,6 +71,17 @@ def test_labeled_rows(row: dict[str, Any]) -> None:
         assert ROUNDING < error(row) <= 0.1, f"right now, or further off than known: {reason(row)}"
     else:
         assert error(row) <= ROUNDING, reason(row)
+
+
+@pytest.mark.parametrize("row", each(golden("held_back/language")))
+def test_every_offered_language_is_known(row: dict[str, Any]) -> None:
+    """At least 95 % of the words of a text that no list was made from are known as the language's own."""
+    assert (measure(row["text"], row["target"]).fraction or 0.0) >= 0.95, reason(row)
+
+
+def test_each_offered_language_has_a_text_and_no_other_is_offered() -> None:
+    assert {row["target"] for row in golden("held_back/language")} == set(languages())
+    assert not knows("ms") and not knows("la")
 
 
 @pytest.mark.parametrize("language", HONEST)
@@ -141,6 +166,31 @@ def test_the_thought_is_judged_and_not_the_answer() -> None:
     assert twice.reward is not None and 0.3 < twice.reward < 0.7
     everything = Language(scope="all")(good, truth)
     assert everything.reward is not None and everything.reward < 1.0
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [
+        "<|channel|>analysis<|message|>{}<|end|><|start|>assistant<|channel|>final<|message|>The answer is four.",
+        "◁think▷{}◁/think▷The answer is four.",
+        "[THINK]{}[/THINK]The answer is four.",
+        "<think>\n{}",
+        "analysis{}assistantfinal The answer is four.",
+    ],
+)
+def test_the_thought_of_any_model_is_judged(thought: str) -> None:
+    zh, en = (Language()(thought.format(HONEST[name]), {"language": "zh"}).reward for name in ("zh", "en"))
+    assert zh is not None and zh >= 0.8 and en == 0.0
+
+
+def test_an_empty_thought_earns_nothing_whatever_the_answer_is() -> None:
+    for text in (f"<think></think>{HONEST['zh']}", f"<think>\n</think><answer>{HONEST['zh']}</answer>"):
+        assert Language()(text, {"language": "zh"}).reward == 0.0
+
+
+def test_the_shares_of_hidden_and_judged_letters_are_parts() -> None:
+    parts = Language()("<think>We add `a_b` and stop.</think>4", {"language": "en"}).parts
+    assert 0 < parts["hidden_share"] < 0.3 and parts["hidden_share"] + parts["judged_share"] <= 1.0
 
 
 def test_a_thought_without_words_earns_nothing_and_the_note_tells_why() -> None:

@@ -2,7 +2,10 @@
 
     python -m venv .venv-build
     .venv-build/bin/pip install -e . wordfreq==3.1.1 pypinyin opencc-python-reimplemented faker pythainlp
-    .venv-build/bin/python -m r1.verifiers.language.data.build
+    git clone --depth 1 https://github.com/tesseract-ocr/langdata ../langdata
+    git clone --depth 1 https://github.com/unicode-org/unilex ../unilex
+    git clone --depth 1 https://github.com/hermitdave/FrequencyWords ../FrequencyWords
+    .venv-build/bin/python -m r1.verifiers.language.data.build --clones ..
 
 README.md lists sources and licenses. For each script that several languages share, one file holds:
     key_steps uint32 (N)    differences between the sorted hashes of the words (see `word_key`)
@@ -14,6 +17,7 @@ README.md lists sources and licenses. For each script that several languages sha
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import math
 import unicodedata
@@ -27,6 +31,10 @@ from r1.verifiers.language.data.romanize import variants
 
 OUT = Path(__file__).parent
 SIZES = {"core": 60_000, "near": 15_000, "romanized": 12_000}
+RANKED = {"af": "afr", "az": "aze", "mr": "mar", "ne": "nep", "sw": "swa"}
+"""Languages with a list in Tesseract's langdata, most frequent word first, and the name of its folder."""
+COUNTED = frozenset(("be", "et"))  # languages whose list with counts is taken from Unilex
+LISTED_SIZE = 40_000  # words of each of these lists
 GROUPS = {
     "latin": {
         "core": str.split("en fr de es pt it nl pl tr vi id"),
@@ -91,7 +99,7 @@ def wordfreq_list(language: str, size: int) -> dict[str, float]:
         form = normal(word)
         if language == "sr":
             form = form.replace("lj", "љ").replace("nj", "њ").replace("dž", "џ").translate(SERBIAN)
-        if form and all(c.isalpha() or c == "'" or unicodedata.category(c) in ("Mn", "Mc") for c in form):
+        if is_word(form):
             found[form] = found.get(form, 0.0) + p
         if len(found) >= size:
             break
@@ -102,6 +110,34 @@ def hand_list(words: str) -> dict[str, float]:
     """Probabilities by Zipf's law for a hand-written list, most frequent word first."""
     forms = [normal(w) for w in words.split()]
     return {form: 0.06 / (rank + 2) for rank, form in enumerate(dict.fromkeys(forms))}
+
+
+def is_word(form: str) -> bool:
+    """Whether a form is made of letters, with marks and apostrophes."""
+    return bool(form) and all(c.isalpha() or c == "'" or unicodedata.category(c) in ("Mn", "Mc") for c in form)
+
+
+def ranked_list(lines: list[str], size: int) -> dict[str, float]:
+    """Probabilities by Zipf's law for a list of tokens as they stand in texts, most frequent first; their marks are cut off."""
+    found: dict[str, float] = defaultdict(float)
+    for rank, token in enumerate(lines):
+        form = normal(token).strip("'.,;:!?|।()[]{}\"«»„“”‚‘*-–—")
+        if is_word(form) and (form in found or len(found) < size):
+            found[form] += 0.08 / (rank + 2)
+    return dict(found)
+
+
+def counted_list(lines: list[str], size: int) -> dict[str, float]:
+    """Probabilities of the ``size`` most frequent words in lines of a word, a tab and its count."""
+    found: dict[str, float] = defaultdict(float)
+    total = 0
+    for word, tab, count in (line.partition("\t") for line in lines):
+        if tab and count.strip().isdigit():
+            total += int(count)
+            if is_word(normal(word)):
+                found[normal(word)] += int(count)
+    best = sorted(found, key=lambda form: -found[form])[:size]
+    return {form: found[form] / total for form in best}
 
 
 def romanized_list(language: str, size: int) -> dict[str, float]:
@@ -175,7 +211,24 @@ def gram_key(gram: str) -> int:
     return key
 
 
-def build_group(group: str, kinds: dict[str, list[str]]) -> None:
+def word_list(language: str, size: int, clones: Path) -> dict[str, float]:
+    """The words of a language with their probabilities, from the best source that we may pass on."""
+    langdata, unilex, subtitles = clones / "langdata", clones / "unilex", clones / "FrequencyWords"
+    if language in RANKED:
+        name = RANKED[language]
+        return ranked_list((langdata / name / f"{name}.wordlist").read_text(encoding="utf-8").splitlines(), LISTED_SIZE)
+    if language == "gl":  # an encyclopedia and subtitles together; one alone lacks too many verb forms
+        written = ranked_list((langdata / "glg" / "glg.wordlist").read_text(encoding="utf-8").splitlines(), LISTED_SIZE)
+        counts = (subtitles / "content" / "2018" / "gl" / "gl_50k.txt").read_text(encoding="utf-8")
+        spoken = counted_list(counts.replace(" ", chr(9)).splitlines(), LISTED_SIZE)
+        return {word: (written.get(word, 0.0) + spoken.get(word, 0.0)) / 2 for word in {**written, **spoken}}
+    if language in COUNTED:
+        text = (unilex / "data" / "frequency" / f"{language}.txt").read_text(encoding="utf-8")
+        return counted_list(text.splitlines(), LISTED_SIZE)
+    return wordfreq_list(language, size)
+
+
+def build_group(group: str, kinds: dict[str, list[str]], clones: Path) -> None:
     """Write the file of one script: ``kinds`` lists its languages as core, near or romanized ones."""
     lists: dict[str, dict[str, float]] = {}
     for kind, languages in kinds.items():
@@ -188,11 +241,7 @@ def build_group(group: str, kinds: dict[str, list[str]]) -> None:
             elif language in FUNCTION_WORDS:
                 lists[language] = hand_list(FUNCTION_WORDS[language])
             else:
-                lists[language] = wordfreq_list(language, SIZES[kind])
-    for language, neighbor, share in (("mr", "hi", 0.2), ("ne", "hi", 0.2), ("af", "nl", 0.1)):
-        if language in lists:  # its own list holds only words that differ from its neighbor
-            for word, p in lists[neighbor].items():
-                lists[language].setdefault(word, p * share)
+                lists[language] = word_list(language, SIZES[kind], clones)
     if group == "latin":
         without_leaks(lists)
         for languages, loanwords in LOANWORDS.items():
@@ -334,8 +383,11 @@ def build_names() -> None:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--clones", type=Path, required=True, help="the folder of langdata, unilex and FrequencyWords")
+    options = parser.parse_args()
     for name, kinds in GROUPS.items():
-        build_group(name, kinds)
+        build_group(name, kinds, options.clones)
     build_han()
     build_thai()
     build_names()

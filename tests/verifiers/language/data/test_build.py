@@ -41,6 +41,18 @@ def test_a_hand_written_list_follows_zipfs_law() -> None:
     assert build.hand_list("the of the And") == {"the": 0.03, "of": 0.02, "and": 0.015}
 
 
+def test_a_ranked_list_adds_up_the_forms_of_a_word_and_drops_what_is_no_word() -> None:
+    found = build.ranked_list(["and", "|", "(UTC)", "And,", "x1", "day."], 2)
+    assert found == {"and": pytest.approx(0.08 / 2 + 0.08 / 5), "utc": pytest.approx(0.08 / 4)}
+
+
+def test_a_counted_list_keeps_the_most_frequent_words() -> None:
+    assert build.counted_list(["# comment", "day\t3", "Day\t2", "night\t4", "of\t1", "3rd\t10"], 2) == {
+        "day": 0.25,
+        "night": 0.2,
+    }
+
+
 def test_leaked_english_words_are_damped_and_real_ones_are_not() -> None:
     lists = {"en": {"the": 0.05, "problem": 1e-4}, "de": {"the": 1e-5, "problem": 1e-4, "und": 0.03}}
     build.without_leaks(lists)

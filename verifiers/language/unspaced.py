@@ -1,4 +1,4 @@
-"""Chinese and Japanese runs without spaces, split into words by word lists."""
+"""Words of scripts without spaces: the likeliest split of a Chinese, Japanese or Thai run, by word lists."""
 
 from __future__ import annotations
 
@@ -93,4 +93,22 @@ def _with_endings(morphemes: list[str]) -> list[str]:
             pieces.append(morpheme)
         else:
             words.append([morpheme])
+    return ["".join(pieces) for pieces in words]
+
+
+@cache
+def _thai() -> WordList:
+    return read_words("thai", "words", "costs")
+
+
+def segment_thai(run: str) -> list[str]:
+    """The words of a run of Thai letters and signs; the repetition sign ๆ adds no word."""
+    words: list[list[str]] = []  # each as a list of its pieces, because repeated concatenation is quadratic
+    for word in best_split(run, _thai(), unknown=120):
+        if word == "ๆ" and words:
+            continue
+        if words and (len(word) == 1 or word[0] in "ะาิีึืุูัำ็่้๊๋์"):
+            words[-1].append(word)  # a single letter is a part of a word that the list lacks
+        else:
+            words.append([word])
     return ["".join(pieces) for pieces in words]
