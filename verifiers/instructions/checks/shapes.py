@@ -71,7 +71,8 @@ def quotes(response: Response, options: Mapping[str, Any]) -> str:
 def _quote_depth(text: str) -> int:
     """How deep the closed quotations of a paragraph are nested. A mark unlike the innermost open one opens before a word."""
     text = text.translate(_DOUBLE)
-    marks, depths = [], [0]
+    marks: list[tuple[str, int]] = []
+    depths = [0]
     for examined, place in enumerate(re.finditer("[\"']", text)):
         if examined > MAX_UNITS:
             raise TooLong(f"more than {MAX_UNITS} quotation marks")
