@@ -26,7 +26,7 @@ class Stdio:
     """Levels: 0 an expression of two numbers; level n from 1 on: n + 1 steps on a list, from 3 on for several lists."""
 
     name = "stdio"
-    version = 1
+    version = 2
     levels = range(5)
 
     def generate(self, level: int, rng: random.Random) -> Instance:
@@ -35,7 +35,8 @@ class Stdio:
             return {"params": base["params"], "tree": base["tree"], "level": 0}
         while True:
             steps = st.draw_steps(level + 1, rng.random() < 0.5, rng)
-            if len({repr(st.apply(steps, st.draw_numbers(rng, 4))) for _ in range(12)}) > 4:
+            lists = [st.draw_numbers(rng, 4) for _ in range(12)]
+            if len({repr(st.apply(steps, numbers)) for numbers in lists}) > 4 and not st.has_idle_step(steps, lists):
                 return {"steps": steps, "many": level >= 3, "level": level}
 
     def canonical(self, instance: Instance) -> Any:

@@ -47,13 +47,13 @@ class Shopping:
     """Level n: n + 1 kinds of things."""
 
     name = "language_shopping"
-    version = 1
+    version = 2
     levels = range(4)
 
     def generate(self, level: int, rng: random.Random) -> Instance:
         things = rng.sample(range(4), level + 1)
         basket = [[thing, rng.randint(5, 9 + 5 * level), rng.randint(2, 12 + 8 * level)] for thing in things]
-        paid = sum(number * price for _, number, price in basket) + rng.randint(1, 60)
+        paid = sum(number * price for _, number, price in basket) + rng.randint(1, 150)
         return {"language": rng.choice(LANGUAGES), "basket": basket, "paid": paid}
 
     def canonical(self, instance: Instance) -> Any:

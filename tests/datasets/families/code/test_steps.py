@@ -48,3 +48,11 @@ def test_inputs_expose_every_mutant_that_random_lists_expose(step: list[object])
 def test_the_words_name_the_constant() -> None:
     assert steps.words(["add", 7]) == "add 7 to each number"
     assert steps.words(["sum"]) == "give the sum of the numbers (0 if there is none)"
+
+
+def test_a_chain_with_an_idle_step_is_recognized() -> None:
+    lists = [[3, 1, 2], [5, -4], [7, 7, 1, 0], [2]]
+    assert steps.has_idle_step([["sort"], ["length"]], lists)
+    assert steps.has_idle_step([["negate"], ["add", 1], ["length"]], lists)
+    assert not steps.has_idle_step([["even"], ["length"]], lists)
+    assert not steps.has_idle_step([["sort"], ["differences"]], lists)
