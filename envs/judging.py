@@ -74,7 +74,7 @@ class Judging:
         return {
             "task_id": task.id,
             "messages": messages,
-            "reward_components": {name: parts.get(name, float("nan") if verdict else 0.0) for name in self.names},
+            "reward_components": {name: parts.get(name, 0.0 if verdict is None else float("nan")) for name in self.names},
             "verdict": verdict.note if verdict is not None else "",
             "failure": FAILURES[verdict.status] if verdict is not None else "",
             "mask": verdict is not None and verdict.reward is None,

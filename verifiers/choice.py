@@ -18,13 +18,13 @@ from r1.verifiers.answer.find import find_answer
 from r1.verifiers.answer.options import LABEL_AND_TEXT, find_choice, labeled_option, labels, plain, undecided
 from r1.verifiers.math import Math
 from r1.verifiers.math.spelling import key
-from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 _ORDINALS = "first second third fourth fifth sixth".split()
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:option|choice|answer|one|statement)\s*[.!]?\s*$", re.I)
 
 
-class Choice:
+class Choice(BaseVerifier):
     """Verifier of multiple choice. Truth: ``{"answer": "B" | "AC" | ["A", "C"] | an option's text, "options": [texts]}``.
 
     If the truth has several letters, the completion must choose all of them. With ``options``, which may be left out, a
@@ -72,12 +72,12 @@ class Choice:
         chosen = find_choice(completion, strict=self.strict, n_options=len(options) or 26)
         by_text = self._by_text(completion, options) if options else ""
         if chosen and by_text and by_text not in chosen:
-            return Verdict(Status.FAIL, 0.0, {}, f"the letter {chosen} with the text of {by_text}")
+            return Verdict(Status.FAIL, 0.0, {}, f"the letter {chosen} with the text of {by_text}", chosen)
         chosen = chosen or by_text
         if not chosen:
             return Verdict(Status.MALFORMED, 0.0, {}, "no option named")
         right = chosen == wanted
-        return Verdict(Status.PASS if right else Status.FAIL, float(right), {}, f"option {chosen}, wanted {wanted}")
+        return Verdict(Status.PASS if right else Status.FAIL, float(right), {}, f"option {chosen}, wanted {wanted}", chosen)
 
     def _by_text(self, completion: str, options: Sequence[str]) -> str:
         """The letter of the one option whose text is the final answer, or ""."""
@@ -99,7 +99,3 @@ class Choice:
         if not hits and not boxed and (ordinal := _ORDINAL.search(found.text[-200:])):
             hits = [_ORDINALS.index(ordinal[1].lower())]
         return chr(65 + hits[0]) if len(hits) == 1 and hits[0] < len(options) else ""
-
-    def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-        """Judge each completion against its own truth."""
-        return [self(completion, truth) for completion, truth in zip(completions, truths, strict=True)]

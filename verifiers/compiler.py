@@ -19,7 +19,7 @@ from r1.verifiers.code.find.program import extract
 from r1.verifiers.code.shared_sandbox import shared_sandbox
 from r1.verifiers.code.trial.syntax import LIMITS, PARSED, parse_only
 from r1.verifiers.code.truth.reader import check_language
-from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 _COMMANDS = {
     "c": "gcc -std=gnu17 {flags} candidate.c",
@@ -33,7 +33,7 @@ _NAME = re.compile(r"[A-Za-z_][\w:]{0,200}\Z")
 _COST = 0.1  # of each finding of Lint, down to a reward of one half
 
 
-class _Boxed:
+class _Boxed(BaseVerifier):
     """A verifier that checks the program of a completion in a sandbox, given open or by the name of its backend."""
 
     def __init__(self, sandbox: Sandbox | str | None = None) -> None:

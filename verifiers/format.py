@@ -14,11 +14,11 @@ from r1.verifiers.structure import Structure
 from r1.verifiers.text.prose import prose_rule
 from r1.verifiers.text.visible import ASCII_SPACE
 from r1.verifiers.think import Think, special_token, tags
-from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 
 @dataclass(frozen=True)
-class Format:
+class Format(BaseVerifier):
     """Judges with `Think`, `Structure` or `Instructions`.
 
     ``truth["verifier"]`` is ``think``, ``structure`` or ``instructions``; the other keys belong to that verifier's truth.

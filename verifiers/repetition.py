@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from r1.verifiers.text.visible import UNSPACED, drop_invisible, is_unspaced
-from r1.verifiers.verdict import Status, Verdict
+from r1.verifiers.verdict import BaseVerifier, Status, Verdict
 
 _SPACE, _UNSPACED, _OTHER = range(3)
 _SPACED_RUN = re.compile(f"[^\\s{UNSPACED}]+")
@@ -21,7 +21,7 @@ _TABLE = 1 << 24  # up to this number of possible n-grams a boolean table is use
 
 
 @dataclass(frozen=True)
-class Repetition:
+class Repetition(BaseVerifier):
     """Reward 0 for a text without repeated n-grams; it approaches ``max_penalty`` the more the text repeats itself.
 
     Attributes:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from r1.verifiers.verdict import Status, Verdict, Verifier
+from r1.verifiers.verdict import BaseVerifier, Status, Verdict, Verifier
 
 Combine = Literal["add", "gate", "normalise"]
 
 
-class Weighted:
+class Weighted(BaseVerifier):
     """Judges with all components. The first one is the primary: if it fails, its status is that of the verdict.
 
     ``Weighted({"accuracy": (1.0, Math()), "format": (1.0, Think())})`` is R1's rule reward: Reward_rule = Reward_acc +
@@ -51,7 +51,7 @@ class Weighted:
         parts = {name: v.reward for name, v in verdicts.items() if v.reward is not None}
         note = "; ".join(f"{name}: {v.note or v.status}" for name, v in verdicts.items())
         if lost:
-            return Verdict(Status.UNSCORED, None, parts, note)
+            return Verdict(Status.UNSCORED, None, parts, note, next(iter(verdicts.values())).answer)
         primary, *others = verdicts.values()
         weights = {name: weight for name, (weight, _) in self.components.items()}
         if self.combine == "gate":
@@ -64,7 +64,7 @@ class Weighted:
         status = primary.status
         if status is Status.PASS and any(v.status is not Status.PASS for v in others):
             status = Status.FAIL
-        return Verdict(status, reward, parts, note)
+        return Verdict(status, reward, parts, note, primary.answer)
 
 
 def judge_many(verifier: Verifier, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:

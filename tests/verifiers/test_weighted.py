@@ -21,7 +21,7 @@ class Scripted:
         self.name = name
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
-        reward = truth[self.name]
+        reward = truth.get(self.name)
         if reward is None:
             return unscored("lost")
         return Verdict(Status.PASS if reward >= 1 else Status.FAIL, reward, {}, self.name)

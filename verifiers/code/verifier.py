@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -34,7 +34,7 @@ from r1.verifiers.code.trial.predict import judge_prediction, predicted_text
 from r1.verifiers.code.trial.stdio import run_stdio
 from r1.verifiers.code.truth.plan import Calls, Plan, Predict, Source, Stdio, Test
 from r1.verifiers.code.truth.reader import check_shape, read_truth
-from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 _PACKAGE = re.compile(r"^[ \t]*package[ \t]+[\w.]{1,200}[ \t]*;", re.MULTILINE)
 
@@ -49,7 +49,7 @@ class _Case:
     rows: list[int] = field(default_factory=list)
 
 
-class Code:
+class Code(BaseVerifier):
     """Verifier of programs.
 
     Args:
@@ -125,9 +125,9 @@ class Code:
             cases[key].rows.append(row)
         self._judge(list(cases.values()))
         for case in cases.values():
-            verdict = self._answer(case)
+            verdict, said = self._answer(case)
             for row in case.rows:
-                answers[row] = verdict
+                answers[row] = replace(verdict, answer=case.program.source), said
         return [answer for answer in answers if answer is not None]
 
     def feedback(self, completion: str, truth: Mapping[str, Any]) -> str:

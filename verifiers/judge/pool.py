@@ -87,7 +87,7 @@ class Judge:
         batch.done.wait()
         if batch.error:
             raise batch.error
-        return [verdict or unscored("no verdict") for verdict in batch.verdicts]
+        return [unscored("no verdict") if verdict is None else verdict for verdict in batch.verdicts]
 
     many = __call__
 

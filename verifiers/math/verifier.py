@@ -27,11 +27,15 @@ from r1.verifiers.math.read.readings import read
 from r1.verifiers.math.spelling import key
 from r1.verifiers.math.tree import Node, ParseError, Text
 from r1.verifiers.math.value_form import is_value
-from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 _PROSE_KINDS = ("anchor", "whole", "tag", "json")
 _FIRST_WORD = re.compile(r"\s*(?:\\(?:text|textbf|mathrm|mbox)\s*\{\s*)?[A-Za-z][a-z]{2,}")
-_SAME_TEXT = Verdict(Status.PASS, 1.0, {}, "string")
+
+
+@lru_cache(4096)
+def _same_text(answer: str) -> Verdict:
+    return Verdict(Status.PASS, 1.0, {}, "string", answer)
 
 
 def _not_a_value(completion: str, strict: bool, accepted: Sequence[Gold]) -> Verdict | None:
@@ -43,7 +47,7 @@ def _not_a_value(completion: str, strict: bool, accepted: Sequence[Gold]) -> Ver
     return Verdict(Status.FAIL, 0.0, {}, f"{found.text[:60]!r} is an expression, not its value")
 
 
-class Math:
+class Math(BaseVerifier):
     """Verifier of mathematical answers. Truth: ``{"answer": str | number | list of accepted answers}``, for tasks that ask
     to evaluate an expression also ``"form": "value"`` (`value_form`).
 
@@ -88,10 +92,6 @@ class Math:
         except Exception as error:  # a bug in the verifier must not cost the policy reward
             return unscored(f"the verifier failed: {type(error).__name__}: {str(error)[:200]}")
 
-    def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-        """Judge each completion against its own truth. A gold that occurs several times is read once."""
-        return [self(completion, truth) for completion, truth in zip(completions, truths, strict=True)]
-
     def equal(self, gold: str, answer: str) -> bool:
         """Whether two answers without surrounding text are equal under the policy.
 
@@ -115,15 +115,17 @@ class Math:
         written = found.text if long else key(found.text)
         for gold in accepted:
             if written == gold.key:
-                return _SAME_TEXT
+                return _same_text(found.text.strip())
         stage = "unread"
         for gold in accepted:
             right, stage = self._judge(found, written, gold, completion)
             if right:
-                return Verdict(Status.PASS, 1.0, {}, stage)
+                return Verdict(Status.PASS, 1.0, {}, stage, found.text.strip())
         if any(gold.opaque for gold in accepted):
             return unscored(f"the gold answer {accepted[0].text[:100]!r} is a formula that cannot be read")
-        return Verdict(Status.FAIL, 0.0, {}, f"{stage}: {found.text[:60]!r} is not {accepted[0].text[:60]!r}")
+        return Verdict(
+            Status.FAIL, 0.0, {}, f"{stage}: {found.text[:60]!r} is not {accepted[0].text[:60]!r}", found.text.strip()
+        )
 
     def _judge(self, found: Found, written: str, gold: Gold, completion: str) -> tuple[bool, str]:
         """Whether the found answer is right, and the stage that decided; ``written`` is its key."""

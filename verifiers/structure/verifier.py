@@ -10,14 +10,14 @@ from r1.verifiers.structure.limits import MAX_VALUES, Malformed
 from r1.verifiers.structure.pattern import Pattern, PatternTooCostly
 from r1.verifiers.text.fences import unfenced
 from r1.verifiers.text.visible import ASCII_SPACE
-from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 Rule = Callable[[str, Mapping[str, Any]], str]
 """``(text, truth) -> ""``, or the violation in a well-formed document; raises Malformed for any other text."""
 
 
 @dataclass(frozen=True)
-class Structure:
+class Structure(BaseVerifier):
     """Strict check of structured output: the whole completion must be a document in the format ``truth["format"]``.
 
     ``json``, ``yaml``: ``schema`` (JSON Schema 2020-12) and ``content`` (the value itself).

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from r1.verifiers.verdict import Status, Verdict
+from r1.verifiers.verdict import BaseVerifier, Status, Verdict
 
 
 @dataclass(frozen=True)
-class TagCount:
+class TagCount(BaseVerifier):
     """The mean over ``pieces`` of "occurs exactly once"; ``truth`` is ignored."""
 
     pieces: Sequence[str] = ("<think>\n", "\n</think>\n", "\n<answer>\n", "\n</answer>")

@@ -14,7 +14,7 @@ from r1.verifiers.think.contents import Contents, box_rule, fence_rule, words_ru
 from r1.verifiers.think.layout import Layout, layout_of
 from r1.verifiers.think.prints import LANGUAGES, prints_rule
 from r1.verifiers.think.template import TEMPLATES, ThinkTemplate
-from r1.verifiers.verdict import Status, Verdict
+from r1.verifiers.verdict import BaseVerifier, Status, Verdict
 
 _FOLLOWS = Verdict(Status.PASS, 1.0, {}, "follows the template")
 
@@ -33,7 +33,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Think:
+class Think(BaseVerifier):
     """Format reward: 1.0 if the completion follows the template exactly, else 0.0 and the rule that it breaks.
 
     Each mark has to occur exactly as often as in the template, anywhere in the completion (code blocks and quotes are no
