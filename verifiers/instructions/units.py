@@ -18,7 +18,7 @@ _UNIT = re.compile(f"[{UNSPACED}]|[^\\s{UNSPACED}]+")
 _BLANK_LINES = re.compile(r"\n[ \t\r\f\v]*+\n\s*+")
 # A line that is a heading: after number signs, or all bold or all in title marks without the end of a sentence.
 _HEADING = re.compile(
-    r" {0,3}#{1,6}[ #]|[ \t]*+(?:(\*\*|__)[^*_\n]++(?<![.!?…。])\1:?|<<[^<>\n]++>>|『[^『』\n]++』)[ \t]*+$"
+    r" {0,3}#{1,6}[ #]|[ \t]*+(?:(\*{1,2}|_{1,2})(?!\s)[^*_\n]++(?<![.!?…。])\1:?|<<[^<>\n]++>>|『[^『』\n]++』)[ \t]*+$"
 )
 _UNDERLINE = re.compile(r" {0,3}(?:={2,}+|-{2,}+)[ \t]*+$")  # it makes a heading of the one line above
 _ITEM = re.compile(r"[ \t]*+(?:[-*+•・]|\d{1,3}[.)])[ \t]")

@@ -20,7 +20,7 @@ _SIX_STARS = re.compile(r"(?<!\*)\*{6}(?!\*)")
 # Brackets after a letter, digit or bracket hold an index; before "(", the text of a link. `[a][b]` is two placeholders.
 _BRACKETS = re.compile(r"(?<![\w)\]}`])(?:\[(?!\^)[^\[\]\n]++\](?!\())++")
 _CHECK_BOX = re.compile(r"^[ \t]*+(?:[-*+]|\d{1,3}[.)])[ \t]++\[[xX ]\]", re.MULTILINE)
-_CODE = re.compile(r"[=;\"{}()<>|\\]|\bfor\b.*\bin\b|^\w-\w|^[\d\W_]*+$")  # no placeholder holds this
+_CODE = re.compile(r"[=;\"{}()<>|\\]|\bfor\b.*\bin\b|^\w-\w|^\w?(?:, ?\w)+$|^[\d\W_]*+$")  # no placeholder holds this
 _BULLET = re.compile(r"^[ \t]*+(?:[*+-][ \t]++|[・•][ \t]*+)([^\n]++)$", re.MULTILINE)
 _NUMBERED = re.compile(r"^[ \t]*+\d{1,3}[.)][ \t]*+([^\n]++)$", re.MULTILINE)
 # `*x*` and `**x**`: no white space inside the marks, so that the star of a list item opens no highlight.

@@ -9,6 +9,7 @@ from typing import Any
 
 from r1.verifiers.instructions.response import Response, argument
 from r1.verifiers.instructions.units import MAX_UNITS, TooLong, capital_words, count_rule, paragraphs, sentences, words
+from r1.verifiers.text.fences import unfenced
 from r1.verifiers.text.visible import is_unspaced, visible
 from r1.verifiers.verdict import TruthError
 
@@ -23,11 +24,9 @@ _TWIN = re.compile(f"[{''.join(map(chr, _TWINS))}]")
 _LOOSE_MARK = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )  # combining marks that are not part of a letter in NFKC
-_OWN_SHARE = 0.9  # of the words that count must be in the language; names and short quotations do not count
-_CASE_SHARE = 0.8  # for instructions about case: without capitals, names cannot be told from words
+_CASE_SHARE = 0.8
 _SAMPLE, _SAMPLES = 1500, 8
 _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
-_ALIASES = {"no": "nb", "nn": "nb", "tl": "fil", "iw": "he", "in": "id"}  # other codes of languages that we know
 
 
 def existence(response: Response, options: Mapping[str, Any]) -> str:
@@ -96,13 +95,13 @@ def capital_word_frequency(response: Response, options: Mapping[str, Any]) -> st
 def capital(response: Response, options: Mapping[str, Any]) -> str:
     if not response.seen.isupper():
         return "there is a small letter" if response.seen.upper() != response.seen else "there is no letter"
-    return _language_rule(response.seen, response.home, _CASE_SHARE)
+    return _case_language_rule(response)
 
 
 def lowercase(response: Response, options: Mapping[str, Any]) -> str:
     if not response.seen.islower():
         return "there is a capital letter" if response.seen.lower() != response.seen else "there is no letter"
-    return _language_rule(response.seen, response.home, _CASE_SHARE)
+    return _case_language_rule(response)
 
 
 def no_comma(response: Response, options: Mapping[str, Any]) -> str:
@@ -111,26 +110,31 @@ def no_comma(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def response_language(response: Response, options: Mapping[str, Any]) -> str:
-    return _language_rule(response.own_words, argument(options, "language", str), _OWN_SHARE)
+    """Nine tenths of the own words are in the language, names and short quotations aside (`verifiers.language`)."""
+    from r1.verifiers.language import language_rule
+
+    return language_rule(_content(response.own_words), argument(options, "language", str))
 
 
-def _language_rule(text: str, language: str, share: float) -> str:
-    """The reason why less than ``share`` of the words are in ``language``, or ""; made-up words are in none."""
-    from r1.verifiers.language.verifier import knows, measure
+def _case_language_rule(response: Response) -> str:
+    """The same for instructions about case, but for four fifths: without capitals, names cannot be told from words."""
+    from r1.verifiers.language.verifier import measure
 
-    wanted = language.casefold().replace("_", "-").split("-")[0]
-    wanted = _ALIASES.get(wanted, wanted)
-    if not knows(wanted):
-        raise TruthError(f"language: {language!r} is unknown")
-    # Long texts are sampled at regular distances.
-    step = max((len(text) - _SAMPLE) // (_SAMPLES - 1), 1)
+    text = _content(response.seen)
+    step = max((len(text) - _SAMPLE) // (_SAMPLES - 1), 1)  # long texts are sampled at regular distances
     is_long = len(text) > _SAMPLE * _SAMPLES
     samples = [text[at * step : at * step + _SAMPLE] for at in range(_SAMPLES)] if is_long else [text]
-    found = [measure(sample.lower() if sample.isupper() else sample, wanted) for sample in samples]
+    found = [measure(sample.lower(), response.home) for sample in samples]
     n_words, n_own = sum(part.n_words for part in found), sum(part.n_target for part in found)
     if not n_words:
         return "no word of a known language is found"
-    return "" if n_own >= share * n_words else f"{n_own} of {n_words} words are {language}"
+    return "" if n_own >= _CASE_SHARE * n_words else f"{n_own} of {n_words} words are {response.home}"
+
+
+def _content(text: str) -> str:
+    """The text inside a fence that is around all of it, where a reader sees it."""
+    body = unfenced(text) if text[:3] in ("```", "~~~") else None
+    return text if body is None else body
 
 
 def _strings(options: Mapping[str, Any], name: str) -> Sequence[str]:
