@@ -22,6 +22,7 @@ from r1.verifiers.think import Think
 
 Score = Callable[[str], float]
 SIZES = (4_096, 16_384, 65_536)  # bytes of a completion; about 1, 4 and 16 thousand tokens
+_LEAST_POINTS = 3
 BUDGET_S = 0.5  # a scorer that takes longer is not given a larger text
 
 
@@ -90,19 +91,31 @@ def on_ordinary_text(size: int, rounds: int = 9) -> dict[str, float]:
 
 
 def growth(score: Score, make: Callable[[int], str]) -> tuple[float, int, float]:
-    """The fitted exponent, the length of the longest text and its time in seconds."""
+    """The fitted exponent, the length of the longest text and its time in seconds.
+
+    The texts grow from 32 units until one takes longer than the budget. If the first one does already, they shrink until
+    there are three to fit.
+    """
     points: list[tuple[int, float]] = []
     n = 32
     while True:
-        text = make(n)
-        took = min(seconds(score, text, 1) for _ in range(3))
-        points.append((len(text), took))
-        if took > BUDGET_S or len(text) > 1_000_000:
+        points.append(_timed(score, make(n)))
+        if points[-1][1] > BUDGET_S or points[-1][0] > 1_000_000:
             break
-        n = int(n * 1.5) if took > 0.05 * BUDGET_S else 2 * n
+        n = int(n * 1.5) if points[-1][1] > 0.05 * BUDGET_S else 2 * n
+    smaller = 32
+    while len(points) < _LEAST_POINTS and smaller > 1:
+        smaller = max(smaller * 2 // 3, 1)
+        points.insert(0, _timed(score, make(smaller)))
     # At small sizes the cost of the call dominates, so fit the upper half only.
-    upper = points[len(points) // 2 :]
+    upper = points[min(len(points) // 2, len(points) - 2) :]
     return slope(upper), points[-1][0], points[-1][1]
+
+
+def _timed(score: Score, text: str) -> tuple[int, float]:
+    """The length of a text and the best of three times; of one if it is over the budget."""
+    took = seconds(score, text, 1)
+    return len(text), took if took > BUDGET_S else min(took, *(seconds(score, text, 1) for _ in range(2)))
 
 
 def slope(points: list[tuple[int, float]]) -> float:

@@ -114,7 +114,10 @@ def best_split(run: str, words: WordList, unknown: int) -> list[str]:
         cost = here + get(run[begin], unknown)
         if cost < best[end]:
             best[end], back[end] = cost, begin
-        for end in range(begin + 2, min(n, begin + length_of(run[begin : begin + 2], 1)) + 1):
+        longest = length_of(run[begin : begin + 2])
+        if longest is None:
+            continue
+        for end in range(begin + 2, min(n, begin + longest) + 1):
             found = get(run[begin:end])
             if found is not None and here + found < best[end]:
                 best[end], back[end] = here + found, begin

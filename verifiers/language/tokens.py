@@ -157,16 +157,21 @@ def _parse(chunk: str) -> list[Token]:
     if chunk in _QUOTES:
         return [_QUOTES[chunk]]
     out: list[Token] = []
-    for han, thai, rest in _PIECE.findall(chunk):
-        if han:
-            out += [_unspaced(word, "Han") for word in segment_han(han)]
-        elif thai:
-            out += [_unspaced(word, "Thai") for word in segment_thai(thai)]
-        else:
-            out += _parse_spaced(rest)
+    for piece in _PIECE.findall(chunk):
+        out += (_remembered if max(map(len, piece)) <= _LONGEST_CACHED else _tokens_of)(*piece)
     if _ENDS.search(chunk):
         out.append(GAP_END)
     return out
+
+
+def _tokens_of(han: str, thai: str, rest: str) -> tuple[Token, ...]:
+    """The tokens of a run of Chinese characters and kana, of Thai letters, or of anything else."""
+    if han:
+        return tuple(_unspaced(word, "Han") for word in segment_han(han))
+    return tuple(_unspaced(word, "Thai") for word in segment_thai(thai)) if thai else tuple(_parse_spaced(rest))
+
+
+_remembered = lru_cache(maxsize=1 << 15)(_tokens_of)  # clauses of thoughts recur
 
 
 @lru_cache(maxsize=1 << 15)

@@ -110,10 +110,10 @@ def _counted(masked: str, target: str) -> _Counted:
     labels = judged.languages
     neutral = _drop_quotations(found, labels, target) if OPEN_QUOTE in masked else 0
     neutral += _drop_names(found, labels, target)
-    sizes = [len(token.form) for token in found]
     n_raw_words = len(labels) - labels.count(None)
-    letters_judged = sum(size for size, name in zip(sizes, labels, strict=True) if name is not None)
-    return _Counted(_without_padding(found, judged, target), n_raw_words, neutral, sum(sizes), letters_judged)
+    letters = sum([len(token.form) for token in found])
+    neutral_letters = sum([len(found[i].form) for i, name in enumerate(labels) if name is None])
+    return _Counted(_without_padding(found, judged, target), n_raw_words, neutral, letters, letters - neutral_letters)
 
 
 def _checked(language: Any) -> str:
