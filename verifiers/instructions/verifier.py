@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from r1.verifiers.base import BaseVerifier
 from r1.verifiers.instructions.original import follows_original
 from r1.verifiers.instructions.response import Response
 from r1.verifiers.instructions.truth import Asked, read_truth
 from r1.verifiers.instructions.units import TooLong
 from r1.verifiers.text.visible import visible
-from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
+from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 _MODES = ("worded", "original")
 
@@ -45,15 +44,16 @@ class Instructions(BaseVerifier):
 
     def validate(self, truth: Mapping[str, Any]) -> None:
         """Raises `TruthError` if the truth cannot be judged, whatever the completion is."""
-        self._broken("a", read_truth(truth))
+        self._broken("a", "a", read_truth(truth))
 
     def __call__(self, completion: str, truth: Mapping[str, Any]) -> Verdict:
         try:
             asked = read_truth(truth)
-            if not visible(completion).strip():
+            shown = visible(completion)
+            if not shown.strip():
                 self.validate(truth)
                 return Verdict(Status.MALFORMED, 0.0, {}, "the completion is empty")
-            broken = self._broken(completion, asked)
+            broken = self._broken(completion, shown, asked)
         except TruthError as error:
             return unscored(str(error))
         except TooLong as error:
@@ -64,8 +64,8 @@ class Instructions(BaseVerifier):
         note = next((f"{name}: {reason}" for name, reason in broken.items() if reason), f"all {followed} followed")
         return Verdict(Status.PASS if followed == len(broken) else Status.FAIL, reward, parts, note)
 
-    def _broken(self, completion: str, asked: Sequence[Asked]) -> dict[str, str]:
-        """For each instruction why it was not followed, or "". Raises TruthError, TooLong."""
+    def _broken(self, completion: str, shown: str, asked: Sequence[Asked]) -> dict[str, str]:
+        """For each instruction why it was not followed, or ""; ``shown`` is the visible completion. Raises TruthError, TooLong."""
         if self.mode == "original":
             return {
                 one.name: ""
@@ -73,8 +73,7 @@ class Instructions(BaseVerifier):
                 else "not followed"
                 for one in asked
             }
-        seen = visible(completion)
-        return {one.name: one.kind.check(_response(seen, one, asked), one.options) for one in asked}
+        return {one.name: one.kind.check(_response(shown, one, asked), one.options) for one in asked}
 
 
 def _response(shown: str, one: Asked, asked: Sequence[Asked]) -> Response:

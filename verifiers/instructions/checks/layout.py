@@ -18,7 +18,7 @@ from r1.verifiers.verdict import TruthError
 _DIVIDER = re.compile(r"^[ \t]*+\*[ \t]?\*[ \t]?\*[ \t]*+$", re.MULTILINE)
 _SIX_STARS = re.compile(r"(?<!\*)\*{6}(?!\*)")
 # Brackets after a letter, digit or bracket hold an index; before "(", the text of a link. `[a][b]` is two placeholders.
-_BRACKETS = re.compile(r"(?<![\w)\]}`])(?:\[(?!\^)[^\[\]\n]++\](?!\())++")
+_BRACKETS = re.compile(r"\[(?<![\w)\]}`]\[)(?!\^)[^\[\]\n]++\](?!\()(?:\[(?!\^)[^\[\]\n]++\](?!\())*+")
 _CHECK_BOX = re.compile(r"^[ \t]*+(?:[-*+]|\d{1,3}[.)])[ \t]++\[[xX ]\]", re.MULTILINE)
 _CODE = re.compile(r"[=;\"{}()<>|\\]|\bfor\b.*\bin\b|^\w-\w|^\w?(?:, ?\w)+$|^[\d\W_]*+$")  # no placeholder holds this
 _BULLET = re.compile(r"^[ \t]*+(?:[*+-][ \t]++|[・•][ \t]*+)([^\n]++)$", re.MULTILINE)
@@ -57,9 +57,9 @@ def number_paragraphs(response: Response, options: Mapping[str, Any]) -> str:
 
 
 def number_placeholders(response: Response, options: Mapping[str, Any]) -> str:
-    text = _CHECK_BOX.sub("", response.prose)
+    text = _CHECK_BOX.sub("", response.prose) if "[" in response.seen else ""
     groups = (match[0][1:-1].split("][") for match in showing(_BRACKETS.finditer(text), 0))
-    found = (name for names in groups for name in names if has_content(name) and not _CODE.search(name))
+    found = (name for names in groups for name in names if has_content(name) and not _CODE.search(name[:200]))
     return count_rule(found, options.get("num_placeholders"), options.get("relation", "at least"), "placeholders")
 
 
