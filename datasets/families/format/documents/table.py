@@ -26,9 +26,9 @@ class Table(Rows):
         return _written([header(instance), *rows(instance)])
 
     def check(self, instance: Instance, answer: str) -> bool:
-        """Split the lines at bars without a backslash before them."""
-        lines = answer.split("\n")
-        cells = [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+        """Split the lines at bars without a backslash before them; the outer bars may be missing, as in GFM."""
+        lines = [re.sub(r"^\s*\||(?<!\\)\|\s*$", "", line) for line in answer.strip().split("\n")]
+        cells = [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)] for line in lines]
         is_rule = len(cells) > 1 and len(cells[1]) == len(cells[0]) and all(set(cell) == {"-"} for cell in cells[1])
         return is_rule and [cells[0], *cells[2:]] == [header(instance), *rows(instance)]
 

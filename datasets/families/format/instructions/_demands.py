@@ -32,6 +32,7 @@ class Demand:
         holds: whether a text follows the demand, computed independently of the verifier.
         measures: whether the demand is about counts of the finished text; such demands are drawn last.
         rivals: other kinds that no text can follow together with this one.
+        beyond: further instructions that hold what the wording asks beyond the kind.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Demand:
     holds: Callable[[str, Options], bool]
     measures: bool = False
     rivals: frozenset[str] = frozenset()
+    beyond: Callable[[Options], list[tuple[str, Options]]] = lambda options: []
 
 
 def nothing(draft: Draft, options: Options) -> None:
@@ -104,7 +106,7 @@ class Demanding:
             ("length_constraints:number_words", {"num_words": high + 1, "relation": "less than"}),
             ("keywords:existence", {"keywords": list(instance["base"]["nouns"])}),
             ("keywords:forbidden_words", {"forbidden_words": ["text"]}),
-            *instance["asked"],
+            *((kind, options) for one in instance["asked"] for kind, options in self._stated(*one)),
         ]
         kinds, options = zip(*asked, strict=True)
         return {
@@ -113,6 +115,10 @@ class Demanding:
             "kwargs": [dict(one) for one in options],
             "prose": True,
         }
+
+    def _stated(self, kind: str, options: Options) -> list[tuple[str, Options]]:
+        """The instruction, and what its wording asks beyond the kind."""
+        return [(kind, options), *self._demand(kind).beyond(options)]
 
     def solution(self, instance: Mapping[str, Any]) -> str:
         draft = Draft([list(sentences) for sentences in instance["paragraphs"]])

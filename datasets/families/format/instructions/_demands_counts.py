@@ -14,6 +14,12 @@ def _choose_sentences(rng: random.Random, text: str) -> Options:
     return {"num_sentences": bound(rng, text.count("."), relation, 3), "relation": relation}
 
 
+def _sentence_counts(text: str) -> tuple[int, int]:
+    """The full stops, and the pieces between full stops and line ends: a piece without a full stop may be a sentence."""
+    pieces = re.split(r"[.!?](?=\s|$)|\n", text)
+    return len(re.findall(r"\.(?=\s|$)", text)), sum(any(map(str.isalpha, piece)) for piece in pieces)
+
+
 def _spoil_sentences(text: str, options: Options) -> list[str]:
     number = options["num_sentences"]
     if options["relation"] == "at least":
@@ -30,7 +36,7 @@ SENTENCES = Demand(
     lambda o: f"Write {o['relation']} {o['num_sentences']} sentences.",
     nothing,
     _spoil_sentences,
-    lambda text, o: satisfies(len(re.findall(r"\.(?=\s|$)", text)), o["num_sentences"], o["relation"]),
+    lambda text, o: any(satisfies(n, o["num_sentences"], o["relation"]) for n in _sentence_counts(text)),
     measures=True,
     rivals=frozenset(
         {

@@ -92,6 +92,9 @@ SECTIONS = Demand(
         [int(n) for n in re.findall(rf"^\"?{o['section_spliter']} (\d+)$", text, re.MULTILINE | re.IGNORECASE)]
         == list(range(1, o["num_sections"] + 1))
     ),
+    beyond=lambda o: [  # the kind counts sections, whatever their numbers are
+        ("keywords:existence", {"keywords": [f"{o['section_spliter']} {i}" for i in range(1, o["num_sections"] + 1)]})
+    ],
 )
 END = Demand(
     "startend:end_checker",
@@ -123,7 +126,7 @@ QUOTATION = Demand(
     lambda o: "Wrap the whole text in double quotation marks.",
     lambda draft, o: setattr(draft, "wrap", '"'),
     lambda text, o: [text[1:], text[:-1], text[1:-1], text + ' "more"'],
-    lambda text, o: len(text) > 2 and text[0] == text[-1] == '"' and '"' not in text[1:-1],
+    lambda text, o: len(text) > 2 and text[0] == text[-1] == '"',
 )
 
 PLACES = (FIRST_WORD, TITLE, SECTIONS, END, POSTSCRIPT, QUOTATION)
