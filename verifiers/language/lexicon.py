@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +72,8 @@ def read_words(name: str, words: str, costs: str) -> WordList:
     """A word list stored as text, with its costs."""
     with _load(name) as data:
         listed = dict(zip(bytes(data[words]).decode().split("\n"), data[costs].tolist(), strict=True))
-    longest: dict[str, int] = {}
-    for word in listed:
-        if len(word) > 1:
-            longest[word[:2]] = max(longest.get(word[:2], 2), len(word))
+    # In order of length, so that the longest word with a beginning comes last.
+    longest = {word[:2]: len(word) for word in sorted(listed, key=len) if len(word) > 1}
     return WordList(listed, longest)
 
 
@@ -87,14 +85,16 @@ def read_text(name: str, field: str) -> tuple[str, ...]:
 
 
 @cache
-def _name_keys() -> frozenset[int]:
+def _name_keys() -> np.ndarray:
     with _load("names") as data:
-        return frozenset(np.cumsum(data["key_steps"], dtype=np.int64).tolist())
+        return np.cumsum(data["key_steps"], dtype=np.int64)
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def _is_listed_name(form: str) -> bool:
-    return word_key(form) in _name_keys()
+    keys, key = _name_keys(), word_key(form)
+    place = int(np.searchsorted(keys, key))
+    return place < len(keys) and int(keys[place]) == key
 
 
 def is_name(form: str) -> bool:
