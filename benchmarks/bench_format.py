@@ -16,8 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from r1.verifiers.instructions import Instructions
-from r1.verifiers.instructions.table import IFEVAL_KINDS
+from r1.verifiers.instructions import KINDS, Instructions
 from r1.verifiers.think import Think
 
 Score = Callable[[str], float]
@@ -125,7 +124,7 @@ def slope(points: list[tuple[int, float]]) -> float:
 
 
 def slowest_megabyte() -> tuple[float, str, str]:
-    """CPU milliseconds, verifier and text of the slowest of all IFEval kinds and Think variants on hostile megabytes."""
+    """CPU milliseconds, verifier and text of the slowest of all kinds of instructions and Think variants on hostile megabytes."""
     units = [
         "\n",
         "[",
@@ -146,17 +145,9 @@ def slowest_megabyte() -> tuple[float, str, str]:
         "\\boxed{",
         "n't ",
     ]
-    options = {
-        "keywords": ["cat"], "keyword": "cat", "frequency": 3, "relation": "at least", "forbidden_words": ["cat"],
-        "letter": "q", "let_frequency": 3, "let_relation": "at least", "language": "fr", "num_sentences": 10**7,
-        "num_paragraphs": 3, "num_words": 10**7, "nth_paragraph": 2, "first_word": "it", "num_placeholders": 10**7,
-        "postscript_marker": "P.S.", "num_bullets": 3, "num_highlights": 10**7, "section_spliter": "Section",
-        "num_sections": 10**4, "prompt_to_repeat": "Why?", "end_phrase": "Bye", "capital_frequency": 10**7,
-        "capital_relation": "at least",
-    }  # fmt: skip
     judges: dict[str, Score] = dict(OURS)
-    for kind in IFEVAL_KINDS:
-        truth = {"instruction_id_list": [kind], "kwargs": [options]}
+    for kind, row in KINDS.items():
+        truth = {"instruction_id_list": [kind], "kwargs": [dict(row.write(random.Random(kind)).options)]}
         judges[kind] = lambda text, truth=truth: Instructions()(text, truth).reward or 0.0
     found = []
     for unit in units:
@@ -185,7 +176,7 @@ def main() -> int:
     print(f"\nours: largest exponent {worst:.2f}")
     milliseconds, name, unit = slowest_megabyte()
     print(
-        f"the slowest of {len(IFEVAL_KINDS)} instructions and {len(OURS)} templates on hostile megabytes: "
+        f"the slowest of {len(KINDS)} instructions and {len(OURS)} templates on hostile megabytes: "
         f"{milliseconds:.0f} ms ({name} on {unit!r} repeated)"
     )
     return 0 if worst < 1.3 else 1
