@@ -66,7 +66,7 @@ mattress meadow medal melon mill mint moon mop mosaic moth mud mug mustard nail 
 olive orange orchid organ otter oven owl ox oyster padlock pan panther parrot pea peach peanut pear pearl pebble pencil pepper
 perfume pigeon pillow pillar pin pipe pirate pistol plank plate plum pocket pole pony porch potato pouch powder puppet puzzle quill
 quilt rabbit radish raisin rake raven razor ribbon rifle riddle robe rooster rope rose ruby rug sack sandal sapphire satin saucer
-sausage saw scissors screw seal shadow shawl sheep shield shirt shovel silk silver skirt slipper snail sock spider sponge squirrel
+sausage scissors screw seal shadow shawl sheep shield shirt shovel silk silver skirt slipper snail sock spider sponge squirrel
 statue steel stool straw sugar swan sword tail tailor tambourine teapot thimble thorn thread throne thumb tiger timber tin toad
 torch towel trumpet tulip tunnel turkey turtle twig valley vase velvet vest vinegar violet violin wagon wallet walnut wax whale
 wheel whip wig willow wing wolf wool wrench yarn yolk zipper
