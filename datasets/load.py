@@ -6,7 +6,7 @@ import gzip
 import importlib
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,49 @@ def load_tasks(where: str | Path, domain: str, validate: Callable[[Task], None] 
     for file in files:
         tasks += _tasks(_file_rows(file), str(file), split_of_name(file), domain, validate)
     return tasks
+
+
+def tasks_of_rows(rows: Any, domain: str, validate: Callable[[Task], None] | None = None) -> list[Task]:
+    """All tasks of rows in memory.
+
+    Args:
+        rows: tasks, or rows as in a file: a list of mappings, a Hugging Face ``Dataset``, or a mapping of split names to either.
+        domain, validate: as for :func:`load_tasks`.
+    Raises:
+        TaskFileError: a row is not a task; the message names its number.
+        ValueError: ``rows`` is something else.
+    """
+    if isinstance(rows, Mapping) and all(not isinstance(part, str) and _holds_rows(part) for part in rows.values()):
+        return [task for split, part in rows.items() for task in _rows_of(part, domain, str(split), validate)]
+    if not _holds_rows(rows):
+        raise ValueError(
+            f"tasks must be a path, a hub id, a list of Task, a list of rows or a Dataset, got {type(rows).__name__} {str(rows)[:80]}"
+        )
+    return _rows_of(rows, domain, None, validate)
+
+
+def _holds_rows(rows: Any) -> bool:
+    """Whether this is a sequence of tasks or mappings, judged by its first item; a ``Dataset`` is one."""
+    if isinstance(rows, str | bytes | Mapping) or not hasattr(rows, "__len__") or not hasattr(rows, "__getitem__"):
+        return False
+    return len(rows) == 0 or isinstance(rows[0], Task | Mapping)
+
+
+def _rows_of(rows: Any, domain: str, split: str | None, validate: Callable[[Task], None] | None) -> list[Task]:
+    found: list[Task] = []
+    for number, row in enumerate(rows, start=1):
+        if isinstance(row, Task):
+            if validate is not None:
+                validate(row)
+            found.append(row)
+        elif isinstance(row, Mapping):
+            prefix = {} if split is None else {"id": f"{split}/{number}"}
+            found += _tasks([(number, prefix | dict(row))], "tasks", split, domain, validate)
+        else:
+            raise TaskFileError(
+                f"tasks:{number}: expected a Task or a mapping, got {type(row).__name__} {str(row)[:80]}"
+            )
+    return found
 
 
 def split_of_name(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from r1.datasets.code import FORMS
 from r1.datasets.task import Message, Task
 
 Row = Mapping[str, Any]
+Parts = tuple[str | tuple[Message, ...], dict[str, Any], dict[str, Any]]  # prompt, truth, meta
 
 
 class _MessageRow(BaseModel):
@@ -36,6 +38,8 @@ def task_of_row(row: Row, domain: str, default_id: str, default_split: str = "tr
     Raises:
         ValueError: no form fits (the message names the row's fields and the expected ones), or a value is wrong.
     """
+    empty = sorted(key for key, value in row.items() if value is None)  # Arrow fills absent fields with None
+    row = {key: value for key, value in row.items() if value is not None}
     if "truth" in row:
         return _own(row, default_id, default_split)
     for fits, read in _FORMS.get(domain, ()):
@@ -45,13 +49,19 @@ def task_of_row(row: Row, domain: str, default_id: str, default_split: str = "tr
             split = str(row.get("split") or default_split)
             return Task(str(own_id), prompt, truth, {**meta, "split": split})
     wanted = " or ".join("{" + ", ".join(sorted(fits)) + "}" for fits, _ in _FORMS.get(domain, ()))
+    fields = f"{sorted(row)}{f' (None: {empty})' if empty else ''}"
     ours = "{prompt, truth}"
     raise ValueError(
-        f"the fields {sorted(row)} fit no form of a {domain} row; expected {ours}{' or ' + wanted if wanted else ''}"
+        f"the fields {fields} fit no form of a {domain} row; expected {ours}{' or ' + wanted if wanted else ''}"
     )
 
 
 def _own(row: Row, default_id: str, default_split: str) -> Task:
+    if isinstance(row["truth"], str):
+        try:
+            row = {**row, "truth": json.loads(row["truth"])}
+        except ValueError:
+            raise ValueError(f"truth: expected a mapping or its JSON text, got {row['truth'][:80]!r}") from None
     try:
         parsed = TaskRow.model_validate(row)
     except ValidationError as error:
@@ -76,7 +86,62 @@ def _text(row: Row, key: str) -> str:
     return value
 
 
-def _gsm8k(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
+def _prompt(row: Row, key: str) -> str | tuple[Message, ...]:
+    """A prompt, as a text or as chat messages (TRL, verl)."""
+    value = row[key]
+    if isinstance(value, list | tuple) and value:
+        try:
+            turns = [_MessageRow.model_validate({k: v for k, v in turn.items() if v is not None}) for turn in value]
+        except (ValidationError, AttributeError):
+            raise ValueError(
+                f"{key}: expected a text or messages with role and content, got {str(value)[:80]}"
+            ) from None
+        return tuple(Message(turn.role, turn.content) for turn in turns)
+    return _text(row, key)
+
+
+def _any(row: Row) -> Parts:
+    """Rows for a verifier of the user's: the first prompt-like field is the question, all other fields are the truth."""
+    key = next(name for name in _PROMPTS if name in row)
+    truth = {name: value for name, value in row.items() if name not in (key, "id", "split", "meta")}
+    return _prompt(row, key), truth, dict(row.get("meta") or {})
+
+
+_PROMPTS = ("prompt", "question", "problem", "instruction", "input")
+
+
+def _verl(row: Row) -> Parts:
+    """verl: ``prompt`` as messages, the gold in ``reward_model["ground_truth"]``."""
+    reward = row["reward_model"]
+    if not isinstance(reward, Mapping) or "ground_truth" not in reward:
+        raise ValueError(f"reward_model: expected a mapping with ground_truth, got {str(reward)[:80]}")
+    return _prompt(row, "prompt"), {"answer": _answer(reward["ground_truth"])}, {}
+
+
+def _boxed_solution(key: str) -> Callable[[Row], Parts]:
+    """Reader for MATH and open-r1: a worked ``solution`` whose last ``\\boxed{}`` is the gold."""
+
+    def read(row: Row) -> Parts:
+        gold = _last_box(_text(row, "solution"))
+        if not gold:
+            raise ValueError("solution: expected a final answer in \\boxed{}, found no such box")
+        return _prompt(row, key), {"answer": gold}, {"solution": row["solution"]}
+
+    return read
+
+
+def _last_box(text: str) -> str:
+    """The contents of the last ``\\boxed{}`` with balanced braces, or ""."""
+    start = text.rfind("\\boxed{")
+    depth = 0
+    for at in range(start + len("\\boxed"), len(text) if start >= 0 else 0):
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        if depth == 0:
+            return text[start + len("\\boxed{") : at].strip()
+    return ""
+
+
+def _gsm8k(row: Row) -> Parts:
     """GSM8K: the gold answer follows the last ``####``; its commas group digits."""
     answer = _answer(row["answer"])
     if isinstance(answer, str) and "####" in answer:
@@ -96,24 +161,24 @@ def _answer(value: Any) -> str | list[str]:
     return str(value)
 
 
-def _math(key: str) -> Callable[[Row], tuple[str, dict[str, Any], dict[str, Any]]]:
+def _math(key: str) -> Callable[[Row], Parts]:
     """Reader for sets like MATH: a problem, and a short ``answer``, ``expected_answer`` or ``ground_truth``."""
 
-    def read(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    def read(row: Row) -> Parts:
         gold = next(row[name] for name in ("answer", "expected_answer", "ground_truth") if name in row)
-        return _text(row, key), {"answer": _answer(gold)}, {}
+        return _prompt(row, key), {"answer": _answer(gold)}, {}
 
     return read
 
 
-def _ifeval(row: Row) -> tuple[str, dict[str, Any], dict[str, Any]]:
+def _ifeval(row: Row) -> Parts:
     """IFEval and M-IFEval: one mapping of arguments for each instruction, with or without nulls."""
     kinds, arguments = row["instruction_id_list"], row["kwargs"]
     truth = {"verifier": "instructions", "instruction_id_list": kinds, "kwargs": arguments}
     return _text(row, "prompt"), truth, {"key": row["key"]} if "key" in row else {}
 
 
-_Form = tuple[set[str], Callable[[Row], tuple[str, dict[str, Any], dict[str, Any]]]]
+_Form = tuple[set[str], Callable[[Row], Parts]]
 _FORMS: dict[str, list[_Form]] = {
     "math": [
         ({"question", "answer"}, _gsm8k),
@@ -122,7 +187,10 @@ _FORMS: dict[str, list[_Form]] = {
             for key in ("problem", "prompt", "question")
             for gold in ("answer", "expected_answer", "ground_truth")
         ],
+        ({"prompt", "reward_model"}, _verl),
+        *[({key, "solution"}, _boxed_solution(key)) for key in ("problem", "prompt", "question")],
     ],
-    "code": FORMS,
+    "code": [(fits, read) for fits, read in FORMS],
     "format": [({"prompt", "instruction_id_list", "kwargs"}, _ifeval)],
+    "text": [({key}, _any) for key in _PROMPTS],
 }

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from r1.datasets.families import families_of
-from r1.datasets.load import load_tasks
+from r1.datasets.load import load_tasks, tasks_of_rows
 from r1.datasets.source import Listed, Procedural, Source
 from r1.datasets.task import Task
 from r1.envs.domain import Domain, domain_of
+from r1.envs.own import Own
 from r1.envs.prompts import Template, template_of
 from r1.envs.unknown import unknown
-from r1.verifiers.verdict import Status, Verdict
+from r1.verifiers.verdict import Status, Verdict, Verifier
 from r1.verifiers.weighted import Weighted
 
 FAILURES = {
@@ -74,7 +76,9 @@ class Judging:
         return {
             "task_id": task.id,
             "messages": messages,
-            "reward_components": {name: parts.get(name, 0.0 if verdict is None else float("nan")) for name in self.names},
+            "reward_components": {
+                name: parts.get(name, 0.0 if verdict is None else float("nan")) for name in self.names
+            },
             "verdict": verdict.note if verdict is not None else "",
             "failure": FAILURES[verdict.status] if verdict is not None else "",
             "mask": verdict is not None and verdict.reward is None,
@@ -83,10 +87,11 @@ class Judging:
 
 def judging(
     domain: str,
-    tasks: str | Path | Sequence[Task] | None = None,
+    tasks: Any = None,
     split: str | None = None,
     level: int | None = 0,
     template: str | None = None,
+    verifier: Callable[[str, Mapping[str, Any]], Any] | None = None,
     sandbox: Any = None,
     weights: Mapping[str, float] | None = None,
     families: Sequence[str] | None = None,
@@ -96,11 +101,13 @@ def judging(
 
     Args:
         domain: ``math``, ``code``, ``format`` ... (the environment's id sets it).
-        tasks: a task file, folder or hub id (see :func:`r1.datasets.load.load_tasks`), a sequence of Task, or None for
-            procedural tasks.
+        tasks: a task file, folder or hub id (see :func:`r1.datasets.load.load_tasks`), a sequence of Task, rows of a public
+            data set (a list of mappings, a Hugging Face Dataset, or a mapping of split names to either), or None for procedural
+            tasks.
         split: the split that ``reset`` draws from; None means ``train`` if it exists, else the first split.
         level: difficulty of procedural tasks; None means all levels in turn.
         template: name of a prompt template; None means the default of the domain.
+        verifier: judges the answer in place of the domain's own verifier; see :class:`r1.envs.own.Own`.
         sandbox: an open sandbox or the name of a backend, for domains that run programs.
         weights: component name to weight, replacing the domain's weights.
         families: names of the procedural families to use; None means all families of the domain.
@@ -111,6 +118,8 @@ def judging(
         FileNotFoundError: the task file does not exist.
     """
     found = domain_of(domain)
+    if verifier is not None:
+        found = replace(found, accuracy=partial(_given, Own(verifier)), feedback=None, batches=False)
     form = template_of(template or found.template).fitting(domain, found.boxed)
     if isinstance(sandbox, str):
         _check_backend(sandbox)
@@ -123,8 +132,12 @@ def judging(
     weighing = {**found.weights, **(weights or {})}
     for name in sorted(set(weighing) - set(components)):
         raise unknown(f"{domain} reward component in weights:", name, components)
-    verifier = Weighted({name: (float(weighing.get(name, 1.0)), v) for name, v in components.items()})
-    return Judging(found, source, chosen, form, verifier)
+    weighted = Weighted({name: (float(weighing.get(name, 1.0)), v) for name, v in components.items()})
+    return Judging(found, source, chosen, form, weighted)
+
+
+def _given(verifier: Verifier, sandbox: Any = None) -> Verifier:
+    return verifier
 
 
 def _check_backend(name: str) -> None:
@@ -137,7 +150,7 @@ def _check_backend(name: str) -> None:
 
 def _source(
     domain: Domain,
-    tasks: str | Path | Sequence[Task] | None,
+    tasks: Any,
     level: int | None,
     families: Sequence[str] | None,
     seed: int,
@@ -145,19 +158,13 @@ def _source(
     if isinstance(tasks, str | Path):
         return Listed(load_tasks(tasks, domain.name, domain.validate), str(tasks))
     if tasks is not None:
-        if not _are_tasks(tasks):
-            raise ValueError(
-                f"tasks must be a path, a hub id or a list of Task, got {str(tasks)[:80]}; write rows to a .jsonl file"
-            )
-        for task in tasks:
-            domain.validate(task)
-        return Listed(tasks)
+        return Listed(tasks_of_rows(tasks, domain.name, domain.validate))
     known = families_of(domain.name)
+    if not known:
+        raise ValueError(
+            f"r1/{domain.name}-v0 generates no tasks of its own; expected tasks=..., such as a list of rows or a .jsonl file"
+        )
     for name in families or ():
         if name not in known:
             raise unknown(f"{domain.name} family", name, known)
     return Procedural(domain.name, {name: known[name] for name in families or known}, level, seed)
-
-
-def _are_tasks(tasks: object) -> bool:
-    return isinstance(tasks, Sequence) and all(isinstance(task, Task) for task in tasks)

@@ -108,7 +108,7 @@ class BaseVerifier:
     def __init_subclass__(cls, **settings: Any) -> None:
         super().__init_subclass__(**settings)
         if "__call__" in vars(cls):
-            cls.__call__ = _tolerant(vars(cls)["__call__"])  # type: ignore[method-assign]
+            cls.__call__ = _tolerant(vars(cls)["__call__"])  # type: ignore[assignment, method-assign]
         if "many" in vars(cls):
             cls.many = _tolerant_many(vars(cls)["many"])  # type: ignore[method-assign]
 
@@ -201,7 +201,15 @@ def truth_mapping(truth: Any) -> Mapping[str, Any]:
             truth = None
     if not isinstance(truth, Mapping):
         raise TypeError(f"a truth must be a mapping such as {{'answer': '42'}}, or its JSON text, got {_short(given)}")
-    return _present(truth if isinstance(truth, dict) else dict(truth))
+    kept = {
+        key: _present(value) if key in _FILLED_BY_ARROW else value for key, value in truth.items() if value is not None
+    }
+    same = len(kept) == len(truth) and all(kept[key] is value for key, value in truth.items())
+    return truth if same else kept
+
+
+_FILLED_BY_ARROW = ("tests", "schema", "limits")
+"""Keys below which a None can only be a column that Arrow filled in. Elsewhere (``content``) it may be a value, such as JSON's null."""
 
 
 def _is_flat(truth: Mapping[str, Any]) -> bool:

@@ -136,7 +136,7 @@ def test_a_script_is_parsed_and_not_run(language: str, source: str, reward: floa
     [
         ({"language": "pyton"}, "unknown language 'pyton'"),
         ({"language": "C++"}, "did you mean 'cpp'?"),
-        ({"language": None}, "unknown language None"),
+        ({"language": 3}, "unknown language 3"),
     ],
 )
 def test_an_unknown_language_is_unscored(verifier: type[Compiler | Lint], truth: dict[str, object], note: str) -> None:

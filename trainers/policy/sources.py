@@ -125,9 +125,9 @@ def _convert(file: Path, target: Path) -> None:
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()
-    source = {"pretrained_model_name_or_path": str(file.parent), "gguf_file": file.name}
+    source: dict[str, Any] = {"pretrained_model_name_or_path": str(file.parent), "gguf_file": file.name}
     # Newer versions keep the weights in blocks unless told otherwise.
-    unpack = (
+    unpack: dict[str, Any] = (
         {"quantization_config": transformers.GgufConfig(dequantize=True)} if hasattr(transformers, "GgufConfig") else {}
     )
     loaded = transformers.AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32, **unpack)

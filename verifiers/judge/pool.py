@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import atexit
 import os
-import pickle
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import cloudpickle
 
 from r1.verifiers.judge.loop import Loop
 from r1.verifiers.judge.process import Batch, Job
@@ -29,14 +30,14 @@ class Judge:
     """Judges texts in parallel; the module's docstring lists its promises.
 
     Args:
-        verifier: any picklable `Verifier` that is defined in an importable module.
+        verifier: any picklable `Verifier`; one that a notebook or a script defines travels by value (cloudpickle).
         workers: number of processes; by default one for each core that this process may use.
         timeout_s: limit on the wall time for one answer.
         memory_bytes: limit on the address space of one worker; None for no limit.
 
     Raises:
         ValueError: ``workers`` or ``timeout_s`` is not positive.
-        TypeError: the verifier cannot be pickled or imported by a worker.
+        TypeError: the verifier cannot be pickled.
     """
 
     def __init__(
@@ -52,15 +53,9 @@ class Judge:
         if not timeout_s > 0:
             raise ValueError(f"timeout_s must be positive, got {timeout_s}")
         try:
-            self._pickled = pickle.dumps(verifier)
+            self._pickled = cloudpickle.dumps(verifier)  # by value, if it is defined in a notebook or a script
         except Exception as error:
-            raise TypeError(
-                f"cannot pickle the verifier {verifier!r} for a worker: {error}; define it in an importable module"
-            ) from None
-        if getattr(type(verifier), "__module__", "") == "__main__" or getattr(verifier, "__module__", "") == "__main__":
-            raise TypeError(
-                f"the verifier {verifier!r} is defined in __main__, which workers cannot import; define it in a module"
-            )
+            raise TypeError(f"cannot pickle the verifier {verifier!r} for a worker: {error}") from None
         self.verifier, self.timeout_s, self.memory_bytes = verifier, timeout_s, memory_bytes
         self.workers = workers or len(
             os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)

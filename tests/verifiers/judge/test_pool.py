@@ -136,8 +136,9 @@ def test_workers_die_with_a_killed_parent(tmp_path: Path) -> None:
 
 
 def test_verifiers_that_no_worker_can_load_and_bad_options_are_refused() -> None:
-    with pytest.raises(TypeError, match="importable module"):
-        Judge(lambda completion, truth: None)  # type: ignore[arg-type, return-value]
+    lock = threading.Lock()
+    with pytest.raises(TypeError, match=r"cannot pickle the verifier .* for a worker: .*lock"):
+        Judge(lambda completion, truth: lock)  # type: ignore[arg-type, return-value]
     with Judge(Unloadable(), workers=1) as judge, pytest.raises(TypeError, match="only in the parent"):
         judge(["a"], [{}])
     with pytest.raises(ValueError, match="workers"):
@@ -146,6 +147,23 @@ def test_verifiers_that_no_worker_can_load_and_bad_options_are_refused() -> None
         Judge(Moody(), timeout_s=0)
     with Judge(Moody()) as judge, pytest.raises(ValueError, match="1 texts but 2 truths"):
         judge(["a"], [{}, {}])
+
+
+def test_a_class_of_a_script_or_notebook_reaches_the_workers() -> None:
+    script = """
+from r1.verifiers import Judge
+from r1.verifiers.verdict import Status, Verdict
+
+class Mine:
+    def __call__(self, completion, truth):
+        return Verdict(Status.PASS, float(len(completion)))
+
+if __name__ == "__main__":
+    with Judge(Mine(), workers=1) as judge:
+        print([verdict.reward for verdict in judge(["a", "bb"], [{}, {}])])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "[1.0, 2.0]\n"
 
 
 def test_a_judge_travels_without_its_workers() -> None:

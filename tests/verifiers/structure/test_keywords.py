@@ -14,7 +14,7 @@ from r1.verifiers.structure.keywords import SIMPLE, canonical, simple
 from r1.verifiers.verdict import Status, TruthError
 
 
-@given(values, values)
+@given(values.filter(lambda value: value is not None), values)  # content None is an absent key
 def test_other_content_fails(value: object, other: object) -> None:
     same = json.dumps(value, sort_keys=True) == json.dumps(other, sort_keys=True)
     numerically = re.sub(r"(\d)\.0\b", r"\1", json.dumps(value, sort_keys=True)) == re.sub(

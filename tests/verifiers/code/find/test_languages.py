@@ -39,7 +39,7 @@ def test_every_alias_names_exactly_one_language() -> None:
     assert set(KIN) | set(KIN.values()) <= set(ALIASES)
 
 
-@pytest.mark.parametrize("name", ["pyton", "C++", "js", None])
+@pytest.mark.parametrize("name", ["pyton", "C++", "js", 3])
 def test_an_unknown_language_in_a_truth_is_named(name: object) -> None:
     truth = {"language": name, "tests": [{"stdin": "", "stdout": "1"}]}
     with pytest.raises(TruthError, match=r"unknown language .*; expected one of: python, c, cpp"):
