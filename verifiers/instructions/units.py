@@ -168,8 +168,8 @@ def _blocks(text: str) -> Iterator[str]:
     """Runs of lines in which a sentence may continue on the next line."""
     block: list[str] = []
     for examined, line in enumerate(text[:MAX_CHARS].split("\n")):
-        if examined > MAX_UNITS:
-            raise TooLong(f"more than {MAX_UNITS} lines")
+        if examined > MAX_LINES:
+            raise TooLong(f"more than {MAX_LINES} lines")
         is_blank = not line or line.isspace()
         if is_blank or _HEADING.match(line) or _ITEM.match(line):
             yield "\n".join(block)
