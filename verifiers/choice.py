@@ -77,7 +77,9 @@ class Choice(BaseVerifier):
         if not chosen:
             return Verdict(Status.MALFORMED, 0.0, {}, "no option named")
         right = chosen == wanted
-        return Verdict(Status.PASS if right else Status.FAIL, float(right), {}, f"option {chosen}, wanted {wanted}", chosen)
+        return Verdict(
+            Status.PASS if right else Status.FAIL, float(right), {}, f"option {chosen}, wanted {wanted}", chosen
+        )
 
     def _by_text(self, completion: str, options: Sequence[str]) -> str:
         """The letter of the one option whose text is the final answer, or ""."""

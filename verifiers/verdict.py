@@ -148,9 +148,13 @@ class BaseVerifier:
 def _tolerant(call: _Call) -> _Call:
     @functools.wraps(call)
     def judge(self: Any, completion: Any, truth: Any) -> Verdict:
-        if type(completion) is not str or type(truth) is not dict or not _is_flat(truth):
-            completion, truth = completion_text(completion), truth_mapping(truth)
-        return call(self, completion, truth)
+        if type(completion) is str and type(truth) is dict:
+            for value in truth.values():
+                if type(value) not in _SCALARS:
+                    break
+            else:  # the usual case
+                return call(self, completion, truth)
+        return call(self, completion_text(completion), truth_mapping(truth))
 
     return judge
 
@@ -210,13 +214,6 @@ def truth_mapping(truth: Any) -> Mapping[str, Any]:
 
 _FILLED_BY_ARROW = ("tests", "schema", "limits")
 """Keys below which a None can only be a column that Arrow filled in. Elsewhere (``content``) it may be a value, such as JSON's null."""
-
-
-def _is_flat(truth: Mapping[str, Any]) -> bool:
-    for value in truth.values():
-        if type(value) not in _SCALARS:
-            return False
-    return True
 
 
 _SCALARS = frozenset({str, int, float, bool})

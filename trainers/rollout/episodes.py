@@ -80,14 +80,24 @@ def open_env(config: Config) -> TaskEnv:
         settings["sandbox"] = "unsafe"
     rows = config.sampling.prompts * config.sampling.group
     try:
-        return gym.make_vec(env_id, num_envs=rows, **settings)  # type: ignore[return-value]
+        env = gym.make_vec(env_id, num_envs=rows, **settings)
     except TypeError as error:
         if env_id in r1.ENV_IDS:
             raise
-        raise UsageError(f"--env {config.env}: not a text environment with tasks: {error}") from error
+        raise UsageError(
+            f"--env {config.env}: not a text environment with tasks ({error}); register one with "
+            "r1.register('my/env-v0', tasks=..., verifier=...) and name it --env module:my/env-v0"
+        ) from error
     except (ValueError, OSError, ImportError, gym.error.Error) as error:
         named = f"--dataset {config.dataset}: " if config.dataset and config.dataset not in str(error) else ""
         raise UsageError(f"{named}{' '.join(str(error).split())}") from error
+    missing = [name for name in ("list_splits", "num_tasks", "get_task") if not hasattr(env, name)]
+    if missing:
+        env.close()
+        raise UsageError(
+            f"--env {config.env}: its vector environment has no {', '.join(missing)}; see r1.trainers.rollout.episodes.TaskEnv"
+        )
+    return env  # type: ignore[return-value]
 
 
 class TaskStream:

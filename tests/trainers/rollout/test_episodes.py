@@ -9,9 +9,10 @@ import pytest
 
 from r1.datasets.families import families_of
 from r1.datasets.source import Procedural
+from r1.trainers.config import Config, UsageError, with_settings
 from r1.trainers.policy.policy import Policy
 from r1.trainers.rollout.engine import Sample, SamplingParams
-from r1.trainers.rollout.episodes import play
+from r1.trainers.rollout.episodes import open_env, play
 from r1.trainers.rollout.local import LocalEngine
 
 TASKS = [Procedural("code", dict(families_of("code")), level=0, seed=3).at("train", i) for i in range(12)]
@@ -75,3 +76,30 @@ def test_a_text_that_fills_the_context_leads_to_empty_attempts(policy: Policy) -
         assert sum(episode.own) <= 3
         assert (episode.text, episode.finish) == ("", "length")
         assert len(episode.token_ids) == len(episode.own) == len(episode.logp)
+
+
+def test_an_environment_of_ones_own_is_named_by_module_and_id(tmp_path, monkeypatch) -> None:
+    import gymnasium as gym
+
+    (tmp_path / "mine_of_a_test.py").write_text(
+        "import r1\n"
+        "r1.register('mine/sum-v0', tasks=[{'prompt': '1+1=', 'answer': '2'}] * 2, verifier=lambda text, truth: truth['answer'] in text)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    try:
+        env = open_env(
+            with_settings(Config(), {"env": "mine_of_a_test:mine/sum-v0", "prompts": 1, "group": 2, "workers": 1})
+        )
+        env.reset(options={"index": 0})
+        assert env.step(["2", "3"])[1].tolist() == [1.0, 0.0]
+        env.close()
+    finally:
+        gym.registry.pop("mine/sum-v0", None)
+
+
+def test_an_environment_without_tasks_is_refused_with_the_remedy() -> None:
+    with pytest.raises(
+        UsageError, match=r"--env CartPole-v1: not a text environment .* r1\.register\('my/env-v0'"
+    ) as caught:
+        open_env(with_settings(Config(), {"env": "CartPole-v1"}))
+    assert "\n" not in str(caught.value)
