@@ -11,7 +11,7 @@ import sys
 import threading
 import types
 from importlib.machinery import SourceFileLoader
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from r1.sandbox.languages import ENVIRONMENT
 from r1.sandbox.wall.packets import pack_files, pack_payload, unpack_payload
@@ -166,24 +166,43 @@ def _report(error: BaseException) -> int:
 
 
 def _end(status: int, module: types.ModuleType) -> NoReturn:
-    """Do what a program can notice of Py_Finalize: join threads, call atexit functions and destructors, flush buffers."""
+    """Do what a program can notice of Py_Finalize: threads end, atexit runs, streams are flushed, names are cleared.
+
+    As in CPython, the streams that the program installed are flushed while its names still exist; after that the original
+    ones take their place. Only a first flush that fails makes the status 120.
+    """
     try:
         threading._shutdown() if threading.active_count() > 1 else None  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
-        sys.stdout.flush() if sys.stdout is not None and not sys.stdout.closed else None
-        _clear(module.__dict__)
-        gc.collect()
     except SystemExit as error:
         status = _exit_status(error.code)
     except BaseException as error:
         sys.__excepthook__(type(error), error, error.__traceback__)
-    for stream in {id(s): s for s in (sys.stdout, sys.__stdout__, sys.stderr, sys.__stderr__)}.values():
-        try:
-            if stream is not None and not stream.closed:
-                stream.flush()
-        except BaseException:
-            status = 120  # CPython's status for a failed last flush
+    flushed = [_flush(stream) for stream in (sys.stdout, sys.stderr)]
+    status = status if all(flushed) else 120
+    try:
+        _clear(module.__dict__)
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+        gc.collect()
+    except BaseException as error:
+        sys.__excepthook__(type(error), error, error.__traceback__)
+    for stream in (sys.stdout, sys.stderr):
+        _flush(stream)
     os._exit(status)
+
+
+def _flush(stream: Any) -> bool:
+    """Flush an open stream. False if that fails; an object that does not say whether it is closed counts as open."""
+    try:
+        if stream is None or stream.closed:
+            return True
+    except BaseException:
+        pass
+    try:
+        stream.flush()
+    except BaseException:
+        return False
+    return True
 
 
 def _clear(namespace: dict[str, object]) -> None:
