@@ -135,6 +135,8 @@ def _whole_power(base: RationalFunction, exponent: int) -> RationalFunction:
     """A power with an integer exponent, multiplied out up to `MAX_EXPAND`."""
     if exponent < 0:
         return _whole_power(base.inverse(), -exponent)
+    if exponent == 0 and not base.top:
+        raise ZeroDivisionError  # 0^0 has no value that all agree on
     if base.bottom is None and len(base.top) == 1:
         ((monomial, coefficient),) = base.top.items()
         try:

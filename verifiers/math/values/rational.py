@@ -70,7 +70,7 @@ def integer_power(base: Rational, exponent: Rational) -> Rational:
 
     Raises:
         NotExact: the result is irrational or would have more than `MAX_BITS` bits.
-        ZeroDivisionError: a negative power of zero.
+        ZeroDivisionError: a power of zero that is not positive; 0^0 has no value that all agree on.
     """
     if isinstance(exponent, Fraction) and exponent.denominator != 1:
         root = _perfect_root(base, exponent)
@@ -79,7 +79,7 @@ def integer_power(base: Rational, exponent: Rational) -> Rational:
         return root
     power = int(exponent)
     if base in (0, 1, -1):
-        if base == 0 and power < 0:
+        if base == 0 and power <= 0:
             raise ZeroDivisionError
         return base if base != -1 else (1 if power % 2 == 0 else -1) if power else 1
     size = max(base.numerator.bit_length(), base.denominator.bit_length())

@@ -44,6 +44,8 @@ def evaluate(node: Node, values: Mapping[str, Ball], field: ModuleType) -> Ball:
     if isinstance(node, Pow):
         base = evaluate(node.base, values, field)
         if isinstance(node.exponent, Num):
+            if node.exponent.value == 0 and field.whole(base) == 0:
+                raise Undefined("0^0")
             return field.checked(field.power(base, node.exponent.value))
         return field.checked(field.general_power(base, evaluate(node.exponent, values, field)))
     if isinstance(node, Call):
