@@ -31,7 +31,13 @@ def test_statuses_are_written_to_logs_in_lower_case() -> None:
 
 
 def test_a_verdict_is_true_exactly_if_it_passed() -> None:
-    assert [bool(Verdict(s, None if s is Status.UNSCORED else 0.5)) for s in Status] == [True, False, False, False, False]
+    assert [bool(Verdict(s, None if s is Status.UNSCORED else 0.5)) for s in Status] == [
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_an_unscored_verdict_is_no_number() -> None:
