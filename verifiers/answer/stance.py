@@ -74,6 +74,29 @@ PHRASES: tuple[Phrase, ...] = (
         _D,
         "It is wrong to say it is {}.",
     ),
+    Phrase(r"\b(?:nobody|no\s+one|few\s+people)\b", "clause", "en", _D, "Nobody would say it is {}."),
+    Phrase(
+        r"\bno\s+(?:way|chance|reason|evidence|proof|possibility|grounds)\b",
+        "clause",
+        "en",
+        _D,
+        "There is no way it is {}.",
+    ),
+    Phrase(
+        r"\b(?:wrong|incorrect|false|mistaken|erroneous|tempting|naive|bad)\s+(?:answer|choice|option|value|result|solution)s?\b",
+        "near",
+        "en",
+        _D,
+        "The wrong answer is {}.",
+    ),
+    Phrase(
+        r"\b(?:was|were)\s+(?:once\s+|long\s+|first\s+|originally\s+|previously\s+|initially\s+)?"
+        r"(?:thought|believed|assumed|supposed|claimed|expected|guessed)\b",
+        "clause",
+        "en",
+        _H,
+        "It was thought to be {}.",
+    ),
     Phrase(r"(?:不是|并非|不等于|不为|不选|排除|除了?|而非)", "near", "zh", _D, "不是{}。"),
     Phrase(r"≠|!=|\\neq?\b", "near", "", _D, "It is ≠ {}."),
     Phrase(r"\bno[nt]?\s+pas|\b(?:n'est|ne\s+sont)\s+pas", "near", "fr", _D, "Ce n'est pas {}."),
@@ -116,7 +139,7 @@ PHRASES: tuple[Phrase, ...] = (
         "It is less than {}.",
     ),
     Phrase(r"\beither\b", "near", "en", _H, "It is either {} or something else."),
-    Phrase(r"或许|也许|可能|假设|如果|是否|不确定|无法确定", "clause", "zh", _H, "也许是{}。"),
+    Phrase(r"除非|或许|也许|可能|假设|如果|是否|不确定|无法确定", "clause", "zh", _H, "也许是{}。"),
     Phrase(r"大于|小于|超过|少于|多于|至少|至多", "near", "zh", _H, "它大于{}。"),
     Phrase(
         r"(?:is|are|was|were|can\s+be|could\s+be|has\s+been|must\s+be|being)\s+(?:therefore\s+|thus\s+|also\s+|simply\s+)?"
@@ -171,7 +194,7 @@ PHRASES: tuple[Phrase, ...] = (
 )
 
 _FILLER = (
-    r"(?:\s+(?:be|been|equal|equals|to|the|an?|exactly|simply|just|is|are|only|for|as|either|option|choice|letter|answer|value|number|of))*"
+    r"(?:\s+(?:be|been|being|equal|equals|to|the|an?|exactly|simply|just|is|are|only|for|as|either|option|choice|letter|answer|value|number|of))*"
     r"[\s$\\(\[{*:\"“'（【]*(?:[A-Za-z]\s*=\s*)?$"
 )
 _CLAUSE = re.compile(
