@@ -30,7 +30,7 @@ from r1.verifiers.verdict import Status, TruthError, Verdict, unscored
         ({"discount": 0.0}, "at most 1, got 0.0"),
         ({"tasks": []}, "no task"),
         ({"tasks": 5}, "must be a path"),
-        ({"tasks": [{"prompt": "q"}]}, "a list of rows or a Dataset, got"),
+        ({"tasks": [{"prompt": "q"}]}, "fit no form of a math row"),
         ({"tasks": [Task("a", "q", {"answer": ""})]}, "task a"),
     ],
 )

@@ -43,7 +43,7 @@ def rank_work(rank: int, world: int, path: str, out: str, one_process: str) -> N
     dist.destroy_process_group()
 
 
-@pytest.mark.parametrize("world", [1, 2, 4])
+@pytest.mark.parametrize("world", [1, 2, pytest.param(4, marks=pytest.mark.runs)])
 def test_the_number_of_ranks_does_not_change_the_gradient(world: int, model_dir: Path, tmp_path: Path) -> None:
     learner = Learner(load_policy(str(model_dir), CPU), settings())
     sums = Sums()
