@@ -54,22 +54,30 @@ class _ShortAttention(torch.autograd.Function):
 
 
 def _attention(
-    module: Any, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, **how: Any
+    module: Any,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    dropout: float = 0.0,
+    scaling: float | None = None,
+    is_causal: bool | None = None,
+    **how: Any,
 ) -> tuple[Tensor, None]:
     """The attention function that transformers calls. ``attention_mask`` is True where a query may look; None: causal."""
     from transformers.integrations.sdpa_attention import repeat_kv, sdpa_attention_forward
 
-    plain = not how.get("dropout") and how.get("position_bias") is None and how.get("is_causal") in (None, True)
+    plain = not dropout and how.get("position_bias") is None and is_causal in (None, True)
     plain &= not torch.is_autocast_enabled(query.device.type)
     if key.shape[2] > SHORT or not plain or (attention_mask is not None and attention_mask.dtype != torch.bool):
-        return sdpa_attention_forward(module, query, key, value, attention_mask, **how)
+        return sdpa_attention_forward(module, query, key, value, attention_mask, dropout, scaling, is_causal, **how)
     hidden, queries = None, query.shape[2]
     if attention_mask is not None:
         hidden = ~attention_mask
     elif queries > 1:
         hidden = query.new_ones(queries, key.shape[2], dtype=torch.bool).triu(1 + key.shape[2] - queries)
     key, value = (repeat_kv(x, query.shape[1] // x.shape[1]) for x in (key, value))
-    scale = how.get("scaling") or query.shape[-1] ** -0.5
+    scale = scaling or query.shape[-1] ** -0.5
     return _ShortAttention.apply(query, key, value, hidden, scale).transpose(1, 2).contiguous(), None
 
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import inspect
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
+log = logging.getLogger(__name__)
+
 MOST = 1e-3
 """Largest difference of a log-probability, in nats, that is attributed to rounding."""
-SHARPER = 64.0
-"""A power of two, so that multiplying by it and dividing again changes no bit."""
+_RECORD = "r1_record"  # name under which transformers finds the function that notes what it is handed
 UNABLE = (
     ValueError,
     TypeError,
@@ -89,34 +92,45 @@ def settle_attention(model: Any, names: Sequence[str]) -> str:
     """Let the model use the first attention function in ``names`` that gives eager attention's numbers; else eager. In place."""
     for name in names:
         with contextlib.suppress(*UNABLE):
-            if _attends_like_eager(model, name):
+            if name == "eager" or _attends_like_eager(model, name):
                 model.set_attn_implementation(name)
                 return name
+        log.warning(
+            "%s: %s attention gives other numbers than eager attention, which is used", type(model).__name__, name
+        )
     with contextlib.suppress(*UNABLE):
         model.set_attn_implementation("eager")
     return "eager"
 
 
 def _attends_like_eager(model: Any, name: str) -> bool:
+    """Whether a function gives eager attention's numbers on the rows, and knows every number that the model hands to it.
+
+    A number that a function does not know, such as a cap on the scores, may show on other rows only.
+    """
+    if ignored_numbers(model, name):
+        return False
     rows = probe_rows(model)
-    for spread in (contextlib.nullcontext(), _large_scores(model)):
-        with spread:
-            wanted = eager_logits(model, rows)
-            with with_attention(model, name):
-                found = plain_logits(model, rows) if model.config._attn_implementation == name else []
-        if not (found and all(map(close, found, wanted))):
-            return False
-    return True
+    wanted = eager_logits(model, rows)
+    with with_attention(model, name):
+        return model.config._attn_implementation == name and all(map(close, plain_logits(model, rows), wanted))
 
 
-@contextlib.contextmanager
-def _large_scores(model: Any) -> Iterator[None]:
-    """Multiply attention scores by `SHARPER` in the block: a cap that a function drops shows only on large scores."""
-    scaled = [m for m in model.modules() if isinstance(getattr(m, "scaling", None), float)]
-    for module in scaled:
-        module.scaling *= SHARPER
-    try:
-        yield
-    finally:
-        for module in scaled:
-            module.scaling /= SHARPER
+def ignored_numbers(model: Any, name: str) -> set[str]:
+    """Return the names of the numbers that the model hands to its attention function and the function ``name`` does not take."""
+    from transformers import AttentionInterface, AttentionMaskInterface
+    from transformers.integrations.sdpa_attention import sdpa_attention_forward
+    from transformers.masking_utils import sdpa_mask
+
+    handed: set[str] = set()
+
+    def record(*args: Any, **named: Any) -> Any:
+        handed.update(key for key, value in named.items() if isinstance(value, float))
+        return sdpa_attention_forward(*args, **named)
+
+    AttentionInterface.register(_RECORD, record)
+    AttentionMaskInterface.register(_RECORD, sdpa_mask)
+    with contextlib.suppress(*UNABLE), with_attention(model, _RECORD):
+        plain_logits(model, probe_rows(model)[-1:])
+    function = AttentionInterface().get(name)
+    return handed - set(inspect.signature(function).parameters) if function else set()
