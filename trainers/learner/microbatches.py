@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import itertools
 from collections.abc import Iterator
 
 import torch
@@ -50,15 +49,13 @@ def layout_for(policy: Policy, asked: str) -> str:
     Raises:
         UsageError: the layout named, or with ``auto`` every layout, gives other numbers.
     """
-    if type(policy) is not Policy:
-        able = {"padded"}
-    elif asked == "auto":
-        order = ("shared", "padded", "packed") if policy.device.type == "cpu" else ("padded", "packed")
-        able = set(itertools.islice((layout for layout in order if _is_right(policy, layout)), 1))
-    else:
-        able = {asked} if _is_right(policy, asked) else set()
-    if asked in able or (asked == "auto" and able):
-        return asked if asked != "auto" else able.pop()
+    if type(policy) is not Policy and asked in ("auto", "padded"):
+        return "padded"
+    on_cpu = policy.device.type == "cpu"
+    tried = (asked,) if asked != "auto" else ("shared", "padded", "packed") if on_cpu else ("padded", "packed")
+    for layout in tried:
+        if type(policy) is Policy and _is_right(policy, layout):
+            return layout
     if asked == "auto":
         kind = type(policy.model).__name__
         raise UsageError(

@@ -8,7 +8,8 @@ operations, because a step of a small model is mostly overhead.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from torch.nn import functional as F
 from r1.trainers.policy.eager import UNABLE, close, eager_logits, probe_rows
 from r1.trainers.policy.lora import is_lora, merged_weight
 
+log = logging.getLogger(__name__)
+
 LEAN = ("LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "MistralForCausalLM")
 FUSED_WEIGHTS = 1 << 20  # parameters of a layer up to which its projections are fused: costs a copy, saves calls
 BLOCK = 64  # tokens by which a lean cache grows
@@ -26,21 +29,9 @@ BLOCK = 64  # tokens by which a lean cache grows
 COMPACT_AT = 1 / 2
 
 
-Make = Callable[[Any, int, Sequence[tuple[int, ...]], int], "Decoder"]
-
-
-def decoder_for(model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], most: int) -> Decoder:
-    """Return a decoder that has read the prompts, with the logits of their first new tokens.
-
-    Args:
-        most: upper bound on the number of live texts.
-    """
-    return LeanDecoder(model, pad_id, prompts, most) if is_lean(model) else Decoder(model, pad_id, prompts, most)
-
-
 @torch.no_grad()
-def right_decoder(model: Any, pad_id: int) -> Make:
-    """Return what makes decoders for a model: the first of lean, cached and reading again whose logits are the model's own.
+def right_decoder(model: Any, pad_id: int) -> type[Decoder]:
+    """Return the first of `LeanDecoder`, `Decoder` and `RereadingDecoder` whose logits are the model's own.
 
     Tested on texts of different lengths that split and end, against the model's eager forward.
     """
@@ -49,19 +40,22 @@ def right_decoder(model: Any, pad_id: int) -> Make:
     was_training = model.training
     model.eval()
     try:
-        for make in (decoder_for, Decoder):
+        for kind in (LeanDecoder, Decoder) if is_lean(model) else (Decoder,):
             with contextlib.suppress(*UNABLE):
-                if _follows(make, model, pad_id, rows, wanted):
-                    return make
+                if _follows(kind, model, pad_id, rows, wanted):
+                    return kind
     finally:
         model.train(was_training)
+    log.warning(
+        "%s: its cache cannot be padded or split; completions are read again at every token", type(model).__name__
+    )
     return RereadingDecoder
 
 
-def _follows(make: Make, model: Any, pad_id: int, rows: list[tuple[int, ...]], wanted: list[Tensor]) -> bool:
+def _follows(kind: type[Decoder], model: Any, pad_id: int, rows: list[tuple[int, ...]], wanted: list[Tensor]) -> bool:
     """Whether a decoder gives the wanted logits while the start of two rows is split in two, and a third row ends."""
     first, second, third, start = rows
-    decoder = make(model, pad_id, [start, third[:6]], 3)
+    decoder = kind(model, pad_id, [start, third[:6]], 3)
     if not (close(decoder.logits_LV[0], wanted[0][4]) and close(decoder.logits_LV[1], wanted[2][5])):
         return False
     live = [(first, wanted[0], 5), (second, wanted[1], 5), (third, wanted[2], 6)]  # row, its logits, tokens read
@@ -94,7 +88,12 @@ def is_lean(model: Any) -> bool:
 
 
 class Decoder:
-    """Steps a model through its own forward, with the cache class that it chose."""
+    """Steps a model through its own forward, with the cache class that it chose.
+
+    Args:
+        prompts: are read at once; ``logits_LV`` are those of their first new tokens.
+        most: upper bound on the number of live texts, for a cache of slots.
+    """
 
     def __init__(self, model: Any, pad_id: int, prompts: Sequence[tuple[int, ...]], most: int) -> None:
         self.model = model

@@ -15,7 +15,7 @@ from r1.trainers.config import Config, UsageError, with_settings
 from r1.trainers.learner.batch import collate, with_advantages
 from r1.trainers.learner.learner import Learner
 from r1.trainers.policy.policy import load_policy
-from r1.trainers.rollout.decoder import Decoder, LeanDecoder, decoder_for
+from r1.trainers.rollout.decoder import Decoder, LeanDecoder, right_decoder
 from r1.trainers.rollout.episodes import Episode
 
 IDS = torch.tensor([[5, 9, 11, 7, 30, 44]])
@@ -71,7 +71,7 @@ def test_rollouts_use_the_merged_weights() -> None:
     with torch.enable_grad():
         model = train(learner()).policy.model
     prompts = [(5, 9), (5, 8)]
-    lean, plain = decoder_for(model, 0, prompts, 2), Decoder(model, 0, prompts, len(prompts))
+    lean, plain = right_decoder(model, 0)(model, 0, prompts, 2), Decoder(model, 0, prompts, len(prompts))
     assert type(lean) is LeanDecoder
     for _ in range(3):
         for each in (lean, plain):

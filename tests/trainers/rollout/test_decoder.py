@@ -9,7 +9,7 @@ from small_models import small_policy
 import r1.trainers.policy.threads  # noqa: F401  # before torch
 from r1.trainers.policy.cpu_kernels import quicken
 from r1.trainers.rollout import decoder
-from r1.trainers.rollout.decoder import Decoder, LeanDecoder, decoder_for, is_lean
+from r1.trainers.rollout.decoder import Decoder, LeanDecoder, is_lean, right_decoder
 
 PROMPTS = [(10, 11, 12), (40, 41), (50, 51, 52, 53, 54, 55)]
 
@@ -26,7 +26,7 @@ def test_every_step_has_the_logits_of_the_models_own_forward(
     monkeypatch.setattr(decoder, "BLOCK", 5)  # so that the cache grows several times
     monkeypatch.setattr(decoder, "FUSED_WEIGHTS", 1 << 20 if fused else 0)
     policy, draw = small_policy(model), torch.Generator().manual_seed(0)
-    lean = decoder_for(policy.model, 0, PROMPTS, 12)
+    lean = right_decoder(policy.model, 0)(policy.model, 0, PROMPTS, 12)
     assert type(lean) is LeanDecoder
     plain = Decoder(policy.model, 0, PROMPTS, len(PROMPTS))
     torch.testing.assert_close(lean.logits_LV, plain.logits_LV)
@@ -84,7 +84,10 @@ def test_prompts_of_one_length_need_no_mask() -> None:
 def test_a_scaled_rotation_is_that_of_the_model() -> None:
     rope = {"rope_type": "llama3", "rope_theta": 1e4, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0}
     policy = small_policy("llama", rope_parameters=rope | {"original_max_position_embeddings": 8})
-    lean, plain = decoder_for(policy.model, 0, PROMPTS, 3), Decoder(policy.model, 0, PROMPTS, len(PROMPTS))
+    lean, plain = (
+        right_decoder(policy.model, 0)(policy.model, 0, PROMPTS, 3),
+        Decoder(policy.model, 0, PROMPTS, len(PROMPTS)),
+    )
     assert type(lean) is LeanDecoder
     for _ in range(8):
         for each in (lean, plain):
@@ -105,9 +108,12 @@ def test_other_models_use_their_own_forward() -> None:
 def test_new_weights_are_used_at_once() -> None:
     """Fused projections are rebuilt for each wave, so that none is stale."""
     policy = small_policy("qwen3")
-    before = decoder_for(policy.model, 0, PROMPTS, 3)
+    before = right_decoder(policy.model, 0)(policy.model, 0, PROMPTS, 3)
     policy.model.base_model.layers[0].self_attn.v_proj.weight.mul_(2)
-    lean, plain = decoder_for(policy.model, 0, PROMPTS, 3), Decoder(policy.model, 0, PROMPTS, len(PROMPTS))
+    lean, plain = (
+        right_decoder(policy.model, 0)(policy.model, 0, PROMPTS, 3),
+        Decoder(policy.model, 0, PROMPTS, len(PROMPTS)),
+    )
     for each in (before, lean, plain):
         each.step(torch.tensor([20, 30, 40]), None)
     torch.testing.assert_close(lean.logits_LV, plain.logits_LV, atol=2e-5, rtol=1e-4)
