@@ -115,7 +115,9 @@ def describe_run(t: Trainer, run: Run, done: int) -> str:
     start = f"continuing from step {done}" if done > 0 else f"{t.config.steps} steps"
     where = f"on {t.policy.device}; into {run.out}"
     lines = [policy_line(t.config, t.policy), f"{start} of {s.prompts} tasks x {s.group} completions, {where}"]
-    return "\n".join(lines + [line for line in [prompt_line(t)] if line and t.config.model])
+    if t.config.model and t.tasks.held_out:
+        lines.append(prompt_line(t))
+    return "\n".join(lines)
 
 
 def describe_result(run: Run) -> str:

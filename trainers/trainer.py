@@ -66,14 +66,13 @@ def open_trainer(config: Config) -> Iterator[Trainer]:
         trainer = Trainer(config, env, tasks, policy, engine, learner, Clock())
         with closing(engine, trainer.overlap):  # engine first: closing its actors ends any rollout still in flight
             if config.model:
-                check_speech(engine, policy, config.model)
+                # Not through the canary, which keeps the first completions of the run.
+                check_speech(engine.engine if isinstance(engine, CheckedEngine) else engine, policy, config.model)
             yield trainer
 
 
 def prompt_line(t: Trainer) -> str:
-    """Show a held-out task's prompt as the policy reads it, special tokens included; "" without held-out tasks."""
-    if not t.tasks.held_out:
-        return ""
+    """Show the first held-out task's prompt as the policy reads it, special tokens included."""
     ids = [t.tasks.held_out[0].id] * t.env.num_envs
     observations, infos = t.env.reset(options={"task_id": ids})
     text = t.policy.tokenizer.decode(t.policy.encode(infos.get("messages", [None])[0], observations[0]))
