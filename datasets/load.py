@@ -64,7 +64,7 @@ def tasks_of_rows(rows: Any, domain: str, validate: Callable[[Task], None] | Non
         TaskFileError: a row is not a task; the message names its number.
         ValueError: ``rows`` is something else.
     """
-    if isinstance(rows, Mapping) and all(not isinstance(part, str) and _holds_rows(part) for part in rows.values()):
+    if isinstance(rows, Mapping) and all(map(_holds_rows, rows.values())):
         return [task for split, part in rows.items() for task in _rows_of(part, domain, str(split), validate)]
     if not _holds_rows(rows):
         raise ValueError(

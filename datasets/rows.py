@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -179,7 +179,7 @@ def _ifeval(row: Row) -> Parts:
 
 
 _Form = tuple[set[str], Callable[[Row], Parts]]
-_FORMS: dict[str, list[_Form]] = {
+_FORMS: Mapping[str, Sequence[_Form]] = {
     "math": [
         ({"question", "answer"}, _gsm8k),
         *[
@@ -190,7 +190,7 @@ _FORMS: dict[str, list[_Form]] = {
         ({"prompt", "reward_model"}, _verl),
         *[({key, "solution"}, _boxed_solution(key)) for key in ("problem", "prompt", "question")],
     ],
-    "code": [(fits, read) for fits, read in FORMS],
+    "code": FORMS,
     "format": [({"prompt", "instruction_id_list", "kwargs"}, _ifeval)],
     "text": [({key}, _any) for key in _PROMPTS],
 }

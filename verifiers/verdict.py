@@ -64,11 +64,10 @@ class Verdict:
     @property
     def feedback(self) -> str:
         """One sentence for the policy. It never holds the expected answer."""
-        said = _FEEDBACK[self.status]
         if self.status is Status.FAIL and self.answer is not None:
             shown = self.answer if len(self.answer) <= 200 else self.answer[:197] + "..."
             return f"The answer {' '.join(shown.split())!r} is wrong."
-        return said
+        return _FEEDBACK[self.status]
 
 
 _FEEDBACK = {
@@ -121,10 +120,7 @@ class BaseVerifier:
         Raises:
             ValueError: the two lists differ in length.
         """
-        if len(completions) != len(truths):
-            raise ValueError(
-                f"{len(completions)} completions but {len(truths)} truths; expected one truth for each completion"
-            )
+        _check_lengths(completions, truths)
         return [self(completion, truth) for completion, truth in zip(completions, truths, strict=True)]
 
     async def many_async(self, completions: Sequence[Any], truths: Sequence[Any]) -> list[Verdict]:
@@ -162,13 +158,17 @@ def _tolerant(call: _Call) -> _Call:
 def _tolerant_many(many: Callable[..., list[Verdict]]) -> Callable[..., list[Verdict]]:
     @functools.wraps(many)
     def judge_all(self: Any, completions: Sequence[Any], truths: Sequence[Any]) -> list[Verdict]:
-        if len(completions) != len(truths):
-            raise ValueError(
-                f"{len(completions)} completions but {len(truths)} truths; expected one truth for each completion"
-            )
+        _check_lengths(completions, truths)
         return many(self, [completion_text(c) for c in completions], [truth_mapping(t) for t in truths])
 
     return judge_all
+
+
+def _check_lengths(completions: Sequence[Any], truths: Sequence[Any]) -> None:
+    if len(completions) != len(truths):
+        raise ValueError(
+            f"{len(completions)} completions but {len(truths)} truths; expected one truth for each completion"
+        )
 
 
 def completion_text(completion: Any) -> str:
@@ -208,15 +208,12 @@ def truth_mapping(truth: Any) -> Mapping[str, Any]:
     kept = {
         key: _present(value) if key in _FILLED_BY_ARROW else value for key, value in truth.items() if value is not None
     }
-    same = len(kept) == len(truth) and all(kept[key] is value for key, value in truth.items())
-    return truth if same else kept
-
-
-_FILLED_BY_ARROW = ("tests", "schema", "limits")
-"""Keys below which a None can only be a column that Arrow filled in. Elsewhere (``content``) it may be a value, such as JSON's null."""
+    return _same_or(kept, truth)
 
 
 _SCALARS = frozenset({str, int, float, bool})
+_FILLED_BY_ARROW = ("tests", "schema", "limits")
+"""Keys below which a None can only be a column that Arrow filled in. Elsewhere (``content``) it may be a value, such as JSON's null."""
 
 
 def _present(value: Any) -> Any:
@@ -236,9 +233,13 @@ def _present(value: Any) -> Any:
         nones == ["returns"] and (value.get("args") is not None or value.get("kwargs") is not None)
     ):
         nones = []
-    kept = {key: _present(item) for key, item in value.items() if key not in nones}
-    same = not nones and all(kept[key] is item for key, item in value.items())
-    return value if same else kept
+    return _same_or({key: _present(item) for key, item in value.items() if key not in nones}, value)
+
+
+def _same_or(kept: dict[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``given`` itself if ``kept`` holds the same objects: equal truths stay one object, which `Code` reads once."""
+    same = len(kept) == len(given) and all(kept[key] is value for key, value in given.items())
+    return given if same else kept
 
 
 def _short(value: Any) -> str:

@@ -50,9 +50,9 @@ class Weighted(BaseVerifier):
         lost = {name: v for name, v in verdicts.items() if v.reward is None}
         parts = {name: v.reward for name, v in verdicts.items() if v.reward is not None}
         note = "; ".join(f"{name}: {v.note or v.status}" for name, v in verdicts.items())
-        if lost:
-            return Verdict(Status.UNSCORED, None, parts, note, next(iter(verdicts.values())).answer)
         primary, *others = verdicts.values()
+        if lost:
+            return Verdict(Status.UNSCORED, None, parts, note, primary.answer)
         weights = {name: weight for name, (weight, _) in self.components.items()}
         if self.combine == "gate":
             first = next(iter(weights))

@@ -196,11 +196,11 @@ def _flush(stream: Any) -> bool:
     try:
         if stream is None or stream.closed:
             return True
-    except BaseException:
+    except BaseException:  # the program made the object, and its attributes may raise anything
         pass
     try:
         stream.flush()
-    except BaseException:
+    except BaseException:  # SystemExit, too: the status is the caller's business
         return False
     return True
 

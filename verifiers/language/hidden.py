@@ -33,11 +33,11 @@ _KEYWORDS = frozenset(
         "continue lambda yield global assert del raise case switch default function var let const new this self int char "
         "float double long short void bool boolean string static public private protected null none true false nil end begin "
         "print echo select where order by group having join on inner outer left right insert into values set update delete "
-        "create table distinct union limit all any max min sum len range list dict map filter mod to of text math frac over "
+        "create table distinct union limit all any max min sum len range list dict map filter mod of text math frac over "
         "times cdot quad sin cos tan log exp lim alpha beta gamma delta epsilon theta lambda mu pi sigma phi omega infty "
-        "be am"
+        "am"
     ).split()
-) - {"to", "be"}
+)
 """Words that programs and formulas contain for their own purposes; they tell nothing about prose."""
 _FREQUENT, _LISTED = -6.3, -14.0  # ln p of a word among about the 60 most frequent ones, and of a common word
 _GAIN_FREQUENT, _GAIN_WORD, _GAIN_KEYWORD, _GAIN_OTHER, _GAIN_SIGN = 1.0, 0.25, -0.1, -0.6, -0.25

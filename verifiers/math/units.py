@@ -294,9 +294,8 @@ def _is_filler(piece: str, following: list[str]) -> bool:
 
 def _base_unit(word: str) -> str:
     """The canonical spelling of one word."""
-    if (
-        word[0] in "MP" and word[1:] in _ALIASES and word[1:] != "in"
-    ):  # mega and peta: 5 Mm is not 5 mm; but Min is a minute
+    # Mega and peta: 5 Mm is not 5 mm. But Min is a minute.
+    if word[0] in "MP" and word[1:] in _ALIASES and word[1:] != "in":
         return word
     for spelling in _spellings(word):
         if spelling in _ALIASES:

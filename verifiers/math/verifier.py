@@ -38,13 +38,13 @@ def _same_text(answer: str) -> Verdict:
     return Verdict(Status.PASS, 1.0, {}, "string", answer)
 
 
-def _not_a_value(completion: str, strict: bool, accepted: Sequence[Gold]) -> Verdict | None:
-    """The verdict on an answer that is right but still to be evaluated."""
-    found = find_answer(completion, strict=strict)
+def _must_be_value(verdict: Verdict, accepted: Sequence[Gold]) -> Verdict:
+    """The verdict, or a failing one on an answer that is right but still to be evaluated."""
+    answer = verdict.answer or ""
     numbers = [gold.number for gold in accepted if gold.number is not None]
-    if found is None or not numbers or is_value(found.text, numbers):
-        return None
-    return Verdict(Status.FAIL, 0.0, {}, f"{found.text[:60]!r} is an expression, not its value")
+    if not verdict or not numbers or is_value(answer, numbers):
+        return verdict
+    return Verdict(Status.FAIL, 0.0, {}, f"{answer[:60]!r} is an expression, not its value", answer)
 
 
 class Math(BaseVerifier):
@@ -83,10 +83,7 @@ class Math(BaseVerifier):
             return unscored(str(error))
         try:
             verdict = self._verdict(completion, accepted)
-            if truth.get("form") != "value" or not verdict.reward:
-                return verdict
-            refused = _not_a_value(completion, self.strict, accepted)
-            return verdict if refused is None else refused
+            return _must_be_value(verdict, accepted) if truth.get("form") == "value" else verdict
         except TruthError as error:
             return unscored(str(error))
         except Exception as error:  # a bug in the verifier must not cost the policy reward
