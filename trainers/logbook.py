@@ -50,11 +50,12 @@ class Logbook:
         rows = self.run.metrics.read() if evaluated else []
         self.over = done == t.config.steps or stalled(rows, c.patience)
         best = evaluated and best_of(rows) == done
-        if best or self.over or self.interrupt.asked or done % c.save_every == 0:
+        asked = self.interrupt.asked  # read once: a signal that arrives after the save waits for the next step
+        if best or self.over or asked or done % c.save_every == 0:
             self._save(done, best)
         self.narrator.step(done, metrics)
-        if self.interrupt.asked and not self.over:
-            raise Stopped(done, self.interrupt.asked)
+        if asked and not self.over:
+            raise Stopped(done, asked)
         return done
 
     def _evaluate(self, done: int) -> Metrics:
