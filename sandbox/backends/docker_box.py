@@ -28,6 +28,7 @@ from r1.sandbox.wall.slot import Box
 
 IMAGES = ("r1-sandbox:full", "r1-sandbox:python-c", "r1-sandbox:python")
 OWNER, BOX_ID = "r1.owner", 65534
+FOLDER = "r1-box-"  # prefix of the temporary folder that a container starts from
 MEMORY_BYTES = 2048 * MIB  # of a container; the meter enforces the limit of a run
 PROCESSES = 512
 START_TIMEOUT_S, DAEMON_PATIENCE_S = 30.0, 90.0
@@ -94,7 +95,7 @@ def _client() -> Any:
 
 
 def _start(client: Any) -> Box:
-    folder = Path(tempfile.mkdtemp(prefix="r1-box-"))
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER))
     name = f"r1-box-{secrets.token_hex(8)}"
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
@@ -233,8 +234,12 @@ def _start_time(pid: int) -> str:
 
 
 def sweep(client: Any) -> None:
-    """Remove containers whose owner on this machine has died."""
+    """Remove what processes left that died: containers of owners on this machine, and folders of starts an hour ago."""
     for container in client.api.containers(all=True, filters={"label": OWNER}):
         host, pid, born = container["Labels"][OWNER].rsplit(":", 2)
         if host == socket.gethostname() and _start_time(int(pid)) != born:
             destroy(client, container["Id"])
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > 3600:
+                shutil.rmtree(folder)

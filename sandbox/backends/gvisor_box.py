@@ -41,7 +41,7 @@ def _start(client: Any) -> Box:
     runtimes = client.info().get("Runtimes") or {}
     if RUNTIME not in runtimes:
         raise SandboxUnavailable(f"docker: the daemon has no runtime {RUNTIME} (it has {', '.join(runtimes)}); {HOW}")
-    folder = Path(tempfile.mkdtemp(prefix="r1-box-"))
+    folder = Path(tempfile.mkdtemp(prefix=docker_box.FOLDER))
     name = f"r1-box-{secrets.token_hex(8)}"
     try:
         docker_box.copy_runner(folder)

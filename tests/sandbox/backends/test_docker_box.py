@@ -6,8 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -116,6 +119,19 @@ def test_a_container_without_its_owner_is_swept_at_the_next_start(client: Any) -
     client.api.start(made["Id"])
     with open_sandbox("docker", workers=1):
         assert eventually(lambda: made["Id"] not in ours(client))
+
+
+def test_the_folder_of_a_start_that_was_killed_is_swept_an_hour_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("r1-box-old", "r1-box-new", "other-old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "control").touch()
+    for name in ("r1-box-old", "other-old"):
+        os.utime(tmp_path / name, (0, 0))
+    docker_box.sweep(SimpleNamespace(api=SimpleNamespace(containers=lambda **_: [])))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other-old", "r1-box-new"]
 
 
 def test_a_missing_image_is_named_with_the_commands_that_build_it(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
