@@ -22,6 +22,7 @@ from r1.trainers.rollout.engine import EngineError
 from r1.trainers.run.interrupt import Stopped
 
 
+@pytest.mark.runs
 def test_resuming_a_finished_run_only_prints_its_report(quick: list[str]) -> None:
     first, again = run(quick), run([*quick, "--resume"])
     assert first[0] == again[0] == 0
@@ -29,6 +30,7 @@ def test_resuming_a_finished_run_only_prints_its_report(quick: list[str]) -> Non
     assert "step 1/" not in again[2]
 
 
+@pytest.mark.runs
 def test_a_run_that_stops_improving_ends_early_and_keeps_the_best(quick: list[str], tmp_path: Path) -> None:
     """With a learning rate of 0 nothing improves. The metrics also go to TensorBoard's files."""
     settings = tmp_path / "run.yaml"
@@ -67,6 +69,7 @@ def test_control_c_ends_with_a_checkpoint_and_tells_how_to_continue(quick: list[
     assert rows(out)[-1]["unscored"] == 0
 
 
+@pytest.mark.runs
 def test_a_users_own_model_and_rows_can_be_trained(quick: list[str], model_dir: Path, tmp_path: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -87,6 +90,7 @@ def test_a_users_own_model_and_rows_can_be_trained(quick: list[str], model_dir: 
     assert made(**tokenizer("1+1=", return_tensors="pt")).logits.isfinite().all()
 
 
+@pytest.mark.runs
 def test_it_also_runs_as_a_module(quick: list[str], tmp_path: Path) -> None:
     flags = with_flags(quick, steps="1")
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, SUPPORT))}
@@ -141,6 +145,7 @@ def test_a_broken_row_is_named_by_file_and_line(quick: list[str], tmp_path: Path
     assert len(err.strip().splitlines()) == 1
 
 
+@pytest.mark.runs
 def test_a_directory_with_another_run_is_left_alone(quick: list[str]) -> None:
     assert run(with_flags(quick, steps="1"))[0] == 0
     before = rows(Path(quick[quick.index("--out") + 1]))
