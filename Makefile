@@ -1,6 +1,6 @@
 # Two main commands: `make run` trains the tiny policy on math and on code, `make test` runs all checks.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-runs test-slow test-vllm lint types setup setup-dev clean
+.PHONY: help run test test-runs test-plugins test-slow test-vllm lint types setup setup-dev clean
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 # Processes that share the test files; the tests of one file run in one process, in order.
@@ -13,6 +13,7 @@ help:
 	@echo "make test       install what is needed, then run lint, types and the tests"
 	@echo "make test-runs  run whole training runs: killed and resumed, on two nodes, on a simulated device"
 	@echo "make test-vllm  run the tests of the vLLM engine in a separate environment (.venv-vllm)"
+	@echo "make test-plugins  run the adapters with the real TRL, verl, OpenRLHF, inspect_ai ... in environments of their own"
 	@echo "make test-slow  run the long suites"
 	@echo "make clean      remove .venv, build/ and caches (runs/ stays)"
 
@@ -36,6 +37,11 @@ test-vllm:
 test-runs: setup-dev
 	$(PYTEST) tests/trainers -m runs
 
+test-plugins:
+	scripts/setup_plugins.sh
+	.venv-plugins/bin/python -m pytest -W default tests/front
+	.venv-prime/bin/python -m pytest -W default tests/front
+
 test-slow: setup-dev
 	R1_SLOW=1 $(PYTEST) -m slow
 
@@ -47,9 +53,8 @@ lint: setup-dev
 types: setup-dev
 	@mkdir -p build/typecheck/r1
 	@for part in datasets envs sandbox trainers verifiers; do ln -sfn ../../../$$part build/typecheck/r1/$$part; done
-	@ln -sfn ../../../envs/_r1/__init__.py build/typecheck/r1/__init__.py
-	@ln -sfn ../../../envs/_r1/py.typed build/typecheck/r1/py.typed
+	@for file in envs/_r1/*.py envs/_r1/py.typed; do ln -sfn ../../../$$file build/typecheck/r1/; done
 	$(PY) -m mypy
 
 clean:
-	rm -rf .venv .venv-vllm build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-vllm .venv-plugins .venv-prime build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

