@@ -15,13 +15,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from r1.verifiers.answer.find import find_answer
-from r1.verifiers.answer.options import LABEL_AND_TEXT, find_choice, labeled_option, labels, plain, undecided
+from r1.verifiers.answer.options import LABEL_AND_TEXT, affirmed_last, find_choice, labeled_option, labels, plain, undecided
 from r1.verifiers.math import Math
 from r1.verifiers.math.spelling import key
 from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 _ORDINALS = "first second third fourth fifth sixth".split()
-_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\s+(?:option|choice|answer|one|statement)\s*[.!]?\s*$", re.I)
+_ORDINAL = re.compile(
+    rf"\b(?:the\s+)?({'|'.join(_ORDINALS)}|last)\s+(?:option|choice|answer|one|statement)\b|\b(?:option|choice)\s+(?:number\s+|#)?([1-9])\b", re.I
+)
 
 
 class Choice(BaseVerifier):
@@ -98,6 +100,21 @@ class Choice(BaseVerifier):
             hits = [
                 i for i, option_text in enumerate(options) if judge(completion, {"answer": option_text}).reward == 1.0
             ]
-        if not hits and not boxed and (ordinal := _ORDINAL.search(found.text[-200:])):
-            hits = [_ORDINALS.index(ordinal[1].lower())]
+        if not hits and not boxed and (letter := affirmed_last(_lettered(plain(found.text[-1000:]), options))):
+            hits = [ord(letter) - 65] if len(letter) == 1 else []
         return chr(65 + hits[0]) if len(hits) == 1 and hits[0] < len(options) else ""
+
+
+def _lettered(text: str, options: Sequence[str]) -> str:
+    """The text with letters in place of what names an option otherwise: "the second option", "option 2", the option's text."""
+
+    def letter(match: re.Match[str]) -> str:
+        word = (match[1] or "").lower()
+        at = int(match[2]) - 1 if match[2] else len(options) - 1 if word == "last" else _ORDINALS.index(word)
+        return f"option {chr(65 + at)}"
+
+    text = _ORDINAL.sub(letter, text)
+    worded = sorted((o.strip(" ."), i) for i, o in enumerate(options) if re.search(r"[^\W\d_]{3}", o))
+    for option, i in sorted(worded, key=lambda pair: -len(pair[0])):
+        text = re.sub(rf"(?<!\w)(?:(?:the|an?)\s+)?{re.escape(option)}(?!\w)", chr(65 + i), text, flags=re.I)
+    return text

@@ -34,8 +34,12 @@ _COUNT = r"\$?(?:\d{1,9}(?:\.\d{1,9})?|one|two|three|four|five|six|seven|eight|n
 SIDE_CLAUSES = (
     SideClause(
         "contrast",
-        ("not ",),
-        r"\bnot\s{1,4}[^\s,;]{1,40},?\s{1,4}but\s{1,4}(?:rather\s{1,4}|actually\s{1,4})?(?=\S)",
+        ("not ", "nicht ", "no ", "pas "),
+        (
+            r"\bnot\s{1,4}[^\s,;]{1,40},?\s{1,4}but\s{1,4}(?:rather\s{1,4}|actually\s{1,4})?(?=\S)"
+            r"|\bnicht\s{1,4}[^\s,;]{1,40},?\s{1,4}sondern\s{1,4}(?=\S)|\bno\s{1,4}(?:es\s{1,4})?[^\s,;]{1,40},?\s{1,4}sino\s{1,4}(?=\S)"
+            r"|\bpas\s{1,4}[^\s,;]{1,40},?\s{1,4}mais\s{1,4}(?=\S)"
+        ),
         "The answer is not 9 but 7.",
     ),
     SideClause(

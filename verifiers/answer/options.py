@@ -36,26 +36,43 @@ _GROUP = (
     r"(?:\s*(?:,\s*and|,\s*or|,|，|、|;|&|\band\b|\bor\b|\bnor\b|/|和|与|或者?)\s*(?:option\s+)?(?:[(（\[][A-Za-z][)）\]]|[A-Z](?![A-Za-z'’0-9]))){0,12}"
 )
 _NAMED = r"(?:options?|choices?|answers?|letters?|statements?|选项|答案)"
+_SURELY = r"(?:thus|therefore|then|clearly|simply|just|actually|really|indeed|in\s+fact|definitely|certainly|surely|obviously|undoubtedly|for\s+sure)"
+_VERBS = (
+    r"\b(?:choos(?:e|ing)|select|pick|say|(?:go|goes|going)\s+(?:with|for)|opt\s+for|settle\s+(?:on|for)|vote\s+for|points?\s+to"
+    r"|leav(?:es|ing)(?:\s+only)?|left\s+with)"
+)
 _CHOOSES = (
     rf"(?:{_NAMED}|\bit|\bthat|\bthis|\bone|correct|right|best|true|正确|it's|that's|'s)(?:\s+[^\s.,;:(]+){{0,6}}?"
-    r"(?:\s+(?:is|are|be|must\s+be|should\s+be|would\s+be)|'s|是|为)(?:\s+(?:thus|therefore|then|clearly|simply|for\s+sure|definitely))?"
-    r"|\b(?:choose|select|pick|go\s+with|going\s+with|leav(?:es|ing)(?:\s+only)?|left\s+with|hence|thus|so|therefore|think|conclude|but|est|ist)"
+    rf"(?:\s+(?:is|are|be|must\s+be|should\s+be|would\s+be)|'s|是|为)(?:\s+{_SURELY})?"
+    rf"|{_VERBS}|\b(?:hence|thus|so|therefore|think|conclude|but|est|ist|{_SURELY})"
     r"|[选選]择?|故|因此|所以|是|为"
 )
+_PREDICATE = r"(?:it\s+is\b|is|are|was|must|works?|fits?|holds?|satisf|match|remains?|seems?|looks?|do\b|does|don't|can\b|can't|cannot|could|might|may|fails?|是|不|正确|错误|[项都]|对|符合)"
 _DRESSED = re.compile(
-    rf"(?:{_NAMED}\s*[:：]?\s*(?P<named>{_GROUP})"
-    r"|(?<![A-Za-z0-9\]})\\])(?P<round>[(（\[][A-H][)）\]](?:[^().;。\n]{0,40}?(?:,|\band\b|和)\s*[(（\[][A-H][)）\]])*)"
-    rf"|(?:{_CHOOSES})\s*[:：,]?\s*(?:(?:the\s+)?{_NAMED}\s+)?(?P<chosen>{_GROUP})(?=\s*(?:[.,;:!。，；)(]|$|\n|because|since|over\b|instead|rather|as\b|and\b|but\b|not\b|non\b|不))"
-    r"|(?:(?<=^)|(?<=[.;:,\n。；，]\s)|(?<=[.;:,\n。；，])|(?<=\bonly\s)|(?<=\bOnly\s)|(?<=\bbecause\s)|(?<=\bBecause\s)|(?<=\bthat\s)|(?<=\bBoth\s)"
-    rf"|(?<=\bboth\s))(?P<subject>{_GROUP})(?=\s*(?:it\s+is\b|is|are|was|must|works?|fits?|holds?|satisf|match|remains?|seems?|do\b|does|don't|can\b|can't|cannot|could"
-    r"|might|may|fails?|是|不|正确|错误))"
-    r"|(?:^|\n)\s*(?P<alone>[(（\[]?[A-Z][)）\]]?)(?=[.:)。：]?\s*(?:\n|$)))",
+    rf"(?:(?P<verb>{_VERBS}\s+(?:the\s+)?)?{_NAMED}\s*[:：]?\s*(?P<named>{_GROUP})"
+    rf"|(?<![A-Za-z0-9\]}})\\])(?P<round>[(（\[][A-H][)）\]](?:(?:(?!\b(?:is|are|was|were)\b)[^().;。\n]){{0,40}}?(?:,|\band\b|和)\s*[(（\[][A-H][)）\]])*)"
+    rf"|(?:{_CHOOSES})\s*[:：,]?\s*(?:(?:the\s+)?{_NAMED}\s+)?(?P<chosen>{_GROUP})(?=\s*(?:[.,;:!。，；)(]|$|\n|because|since|over\b|instead|rather|as\b|and\b|but\b|not\b|non\b|不|吧|项|而))"
+    r"|(?:^|[.;:,\n。；，]\s?|只有|\b(?:only|because|that|both|but|while|whereas|and|although|so|hence|thus|therefore)\s)"
+    rf"(?P<subject>{_GROUP})(?=\s*{_PREDICATE})"
+    r"|(?:^|\n|[.;!?]\s)\s*(?P<alone>[(（\[]?[A-Z][)）\]]?)(?=[.:)。：]?\s*(?:\n|$)))",
     re.I,
+)
+_OTHER_PREDICATE = re.compile(
+    r"\s*(?:is|are|was|were|seems?|looks?|has|have|had|would|could|might|may|can|will|does|did|says?|states?|uses?|means?|refers?)\b", re.I
 )
 _OPENS = re.compile(r"\W*([A-Z])(?=[).:。．、：]\s+(?![a-z]{3,}\s*[;.])|[,;，；]|\s*(?:不是|因为|because|since)|\s*$)")
 _RIGHT = re.compile(
-    r"\s*[,，]?\s*(?:is|are|was|must\s+be|seems?|是)?\s*(?:also\s+|thus\s+|the\s+|most\s+|clearly\s+)?(?:correct|right|best|true|valid|it\b|answer|only|one\b|works?|fits?|holds?|satisf|match|remain"
-    r"|正确)",
+    r"\s*[,，]?\s*(?:is|are|was|must\s+be|seems?|是|[项都]+)?\s*"
+    rf"(?:(?:also|the|my|our|both|most|{_SURELY})\s+){{0,3}}(?:(?:final|correct|right|best|only)\s+)?"
+    r"(?:correct|right|best|better|true|valid|it\b|answer|choice|only|one\b|complete|accurate|appropriate|suitable|likely|works?|fits?|holds?|satisf|match|remain"
+    r"|正确|对|符合|成立)",
+    re.I,
+)
+_TRUE = r"true\b|correct\b|right\b|yes\b|valid\b|✓|✔|✅|正确|[都均]?对"
+_FALSE = r"false\b|incorrect\b|wrong\b|not\s+(?:correct|true|right|valid)\b|no\b|invalid\b|✗|✘|❌|✕|错误?|不对|不正确|[都均]错"
+_ITEM = re.compile(  # "A: wrong", "(B) is true", "C ✓", "A、B都对"
+    rf"(?<![A-Za-z0-9])(?:(?:option|statement|choice)s?\s+|选项)?({_GROUP})[)）]?\s*项?\s*(?:[:：.=,，–—-]|is\b|are\b|是)?\s*"
+    rf"(?:({_TRUE})|({_FALSE}))",
     re.I,
 )
 _LINE_VERDICT = re.compile(
@@ -75,7 +92,7 @@ _LETTERS = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
 _UNDECIDED_GROUP = re.compile(r"\bor\b|/|或")
 _REGION = 4000
 _ARTICLE = re.compile(r"\s+(?!because\b|since\b|is\b|as\b|and\b|or\b|it\b|for\b|not\b|non\b)[a-z]")
-_FIRST = re.compile(rf"\W*(?:(?:the\s+)?{_NAMED}\s+)?({_GROUP})(?=\W|$)(?!\s+[a-z]+\s+(?:is|are)\b)")
+_FIRST = re.compile(rf"\W*(?:(?:the|la|le|el|die)\s+)?(?:(?:{_NAMED}|opci[óo]n|lettre|letra)\s+)?({_GROUP})(?=\W|$)(?!\s+[a-z]+\s+(?:is|are)\b)")
 
 
 def plain(text: str) -> str:
@@ -119,8 +136,9 @@ def find_choice(completion: str, *, strict: bool = False, n_options: int = 26) -
     found = find_answer(completion, strict=strict)
     if found is None or not found.text:
         return ""
-    letters = labels(found.text) or labeled_option(found.text)
     start, end = answer_region(completion)
+    listed = _listed_verdicts(plain(completion[max(start, end - _REGION) : end])) if found.kind == "whole" else ""
+    letters = listed or labels(found.text) or labeled_option(found.text)
     if found.kind not in ("box", "boxes") and undecided(completion):
         return ""
     if not letters and found.kind in ("box", "boxes"):
@@ -137,16 +155,30 @@ def find_choice(completion: str, *, strict: bool = False, n_options: int = 26) -
 def _in_prose(answer: str, kind: str, region: str) -> str:
     if kind in ("anchor", "tag", "json") and (stated := _affirmed(plain(answer), opening=True)):
         return stated
-    verdicts = _LINE_VERDICT.findall(region)
-    if len(verdicts) > 1 and not region[region.rfind("\n") + 1 :].strip().lower().startswith(
-        ("so", "hence", "thus", "the")
-    ):
-        return "".join(sorted({letter.upper() for letter, right, _ in verdicts if right}))
-    for sentence in reversed(_sentences(region)):
-        if chosen := _affirmed(sentence):
-            return chosen
+    if listed := _listed_verdicts(region):
+        return listed
+    if chosen := affirmed_last(region):
+        return chosen
     opens = _OPENS.match(region)
     return opens[1] if opens and stance("", region[opens.end() : opens.end() + 60]) is Stance.STATED else ""
+
+
+def _listed_verdicts(region: str) -> str:
+    """The letters that a list of verdicts calls right; "" without such a list, or if a conclusion follows it."""
+    items = [match for match in _ITEM.finditer(region) if not match[1].islower()]
+    if len({match[1] for match in items}) > 1 and not any(map(_affirmed, _sentences(region[items[-1].end() :]))):
+        verdicts = [(letter, match[2]) for match in items for letter in _LETTERS.findall(match[1])]
+    else:
+        verdicts = [(letter, right) for letter, right, _ in _LINE_VERDICT.findall(region)]
+        last = region[region.rfind("\n") + 1 :].strip().lower()
+        if len(verdicts) < 2 or last.startswith(("so", "hence", "thus", "the")):
+            return ""
+    return "".join(sorted({letter.upper() for letter, right in verdicts if right}))
+
+
+def affirmed_last(text: str) -> str:
+    """The letters that the last sentence to affirm an option affirms, sorted, or ""."""
+    return next((chosen for sentence in reversed(_sentences(text)) if (chosen := _affirmed(sentence))), "")
 
 
 def undecided(completion: str) -> bool:
@@ -184,8 +216,10 @@ def _affirmed(sentence: str, *, opening: bool = False) -> str:
         if group in ("A", "I") and _ARTICLE.match(sentence, match.end()):
             continue
         before, after = sentence[: match.start(match.lastgroup or 0)], sentence[match.end() :]
-        if stance(before, after) is not Stance.STATED or (match["subject"] and not _RIGHT.match(after)):
+        if stance(before, after) is not Stance.STATED:
             continue
+        if (match["subject"] or _OTHER_PREDICATE.match(after)) and not (match["verb"] or _RIGHT.match(after)):
+            continue  # it says something else about the option
         if _UNDECIDED_GROUP.search(group):
             return ""
         best = "".join(sorted({letter.upper() for letter in written}))

@@ -3,6 +3,8 @@
 A phrase has a side and a reach. NEAR phrases stand beside the value, apart from fillers ("not exactly", "is simply"). CLAUSE
 phrases stand anywhere before it in its clause: a doubt about the subject ("the primes less than 10 are 4 in number") is near
 the subject and does not reach the value. A clause begins behind a comma, a semicolon, or a word such as "but" or "then".
+SENTENCE phrases reach over commas: they say whose opinion a sentence reports. A doubt that is itself denied ("no doubt",
+"nothing but") is none.
 What is asked, supposed, made conditional or only possible is HEDGED; what is called wrong is DENIED.
 """
 
@@ -28,14 +30,14 @@ class Phrase(NamedTuple):
 
     Attributes:
         pattern: the phrase as a regular expression.
-        side: where it stands as seen from the value, and how near: "near" and "clause" before it, "after" behind it.
+        side: where it stands as seen from the value, and how near: "near", "clause" and "sentence" before it, "after" behind it.
         language: its language code, or "" for signs.
         meaning: what it says about the value.
         example: a text with the phrase; "{}" stands for the value.
     """
 
     pattern: str
-    side: Literal["near", "clause", "after"]
+    side: Literal["near", "clause", "sentence", "after"]
     language: str
     meaning: Stance
     example: str
@@ -58,10 +60,46 @@ PHRASES: tuple[Phrase, ...] = (
         _D,
         "We can rule out {}.",
     ),
-    Phrase(r"\b(?:hardly|scarcely|anything\s+but|far\s+from)\b", "near", "en", _D, "It is hardly {}."),
+    Phrase(r"\b(?:hardly|scarcely|far\s+from|used\s+to)\b", "near", "en", _D, "It is hardly {}."),
+    Phrase(
+        r"\b(?:anything|everything|every(?:\s+\w+)?|all(?:\s+\w+)?|any(?:\s+\w+)?)\s+(?:but|except(?:\s+for)?)\b",
+        "near",
+        "en",
+        _D,
+        "Everything but {}.",
+    ),
+    Phrase(
+        r"\b(?:almost|nearly|not\s+quite|(?:just|slightly)\s+(?:under|over|above|below))\b", "near", "en", _H, "Almost {}."
+    ),
+    Phrase(r"\b(?:refut|disprov)\w{0,5}\b", "clause", "en", _D, "We refuted that it is {}."),
+    Phrase(
+        r"\bcommon\s+(?:mistake|error|misconception|trap|pitfall)s?\b|\btempt(?:ed|ing)\b",
+        "clause",
+        "en",
+        _D,
+        "A common mistake is to say {}.",
+    ),
+    Phrase(
+        r"\b(?:some|many|most|others?|several|few|(?:my|his|her|their|your|a|another|one|some)\s+(?:teacher|friend|student|classmate|brother|sister"
+        r"|colleague|neighbor|book)s?)\s+(?:(?:people|students|readers|textbooks|sources|users|of\s+(?:you|us|them))\s+)?"
+        r"(?:would\s+|might\s+|may\s+|will\s+)?(?:says?|said|thinks?|thought|believes?|believed|claim(?:s|ed)?|argue[sd]?|answer(?:s|ed)?"
+        r"|guess(?:es|ed)?|insist(?:s|ed)?)\b",
+        "clause",
+        "en",
+        _H,
+        "Some say it is {}.",
+    ),
+    Phrase(
+        r"\baccording\s+to\s+(?:my|his|her|their|your|some|a|an|one)\s+(?:\w+\s+)?(?:teacher|friend|student|classmate|brother|sister|mother|father"
+        r"|colleague|neighbor|book|website|people|sources)\b",
+        "sentence",
+        "en",
+        _H,
+        "According to my friend, it is {}.",
+    ),
     Phrase(r"\bdoubt(?:s|ed|ful)?\b|\bunlikely\b|\bimpossible\b", "clause", "en", _D, "I doubt it is {}."),
     Phrase(
-        r"(?:\b(?:not|never)|n't)\s+(?:true|think|believe|say|claim|mean|imply|sure|certain|clear|know|enough|possible)\b",
+        r"(?:\b(?:not|never)|n't)\s+(?:true|think|believe|say|claim|mean|imply|sure|certain|clear|know|enough|possible|convinced|persuaded|the\s+case|to\s+say)\b",
         "clause",
         "en",
         _D,
@@ -97,10 +135,14 @@ PHRASES: tuple[Phrase, ...] = (
         _H,
         "It was thought to be {}.",
     ),
-    Phrase(r"(?:不是|并非|不等于|不为|不选|排除|除了?|而非)", "near", "zh", _D, "不是{}。"),
+    Phrase(r"(?:不(?:能|应该?|可以?|会|要|得)?(?:是|为|等于|选择?)|并非|排除|除了?|而非|错误的?(?:答案|结果)[是为]?)", "near", "zh", _D, "不是{}。"),
     Phrase(r"≠|!=|\\neq?\b", "near", "", _D, "It is ≠ {}."),
     Phrase(r"\bno[nt]?\s+pas|\b(?:n'est|ne\s+sont)\s+pas", "near", "fr", _D, "Ce n'est pas {}."),
     Phrase(r"\b(?:ist|sind)\s+nicht|\bnicht", "near", "de", _D, "Es ist nicht {}."),
+    Phrase(r"\bno\s+(?:es|son|era|puede\s+ser)\b", "near", "es", _D, "La respuesta no es {}."),
+    Phrase(r"\bnão\s+(?:é|são|pode\s+ser)", "near", "pt", _D, "A resposta não é {}."),
+    Phrase(r"\bnon\s+(?:è|sono|può\s+essere)", "near", "it", _D, "La risposta non è {}."),
+    Phrase(r"\bне\b(?:\s+(?:равен|равна|равно|является))?", "near", "ru", _D, "Ответ не {}."),
     Phrase(
         r"\b(?:maybe|perhaps|possibly|potentially|presumably|supposedly|probably)\b", "clause", "en", _H, "Maybe {}."
     ),
@@ -160,6 +202,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(r"(?:fails?|violates?|contradicts?)\b", "after", "en", _D, "{} fails."),
     Phrase(r"(?:是错|不对|不正确|错误|不可能|被排除|不符合|不成立|不满足)", "after", "zh", _D, "{}不对。"),
+    Phrase(r"(?:では|じゃ)(?:ない|ありません|なく)", "after", "ja", _D, "答えは{}ではありません。"),
+    Phrase(r"[이가]?\s?아[니닙]", "after", "ko", _D, "답은 {}가 아닙니다."),
     Phrase(r"est\s+(?:faux|fausse|exclu)", "after", "fr", _D, "{} est faux."),
     Phrase(r"ist\s+(?:falsch|ausgeschlossen)", "after", "de", _D, "{} ist falsch."),
     Phrase(r"\?|？|吗", "after", "", _H, "Is it {}?"),
@@ -194,13 +238,20 @@ PHRASES: tuple[Phrase, ...] = (
 )
 
 _FILLER = (
-    r"(?:\s+(?:be|been|being|equal|equals|to|the|an?|exactly|simply|just|is|are|only|for|as|either|option|choice|letter|answer|value|number|of))*"
+    r"(?:\s+(?:be|been|being|equal|equals|to|the|an?|exactly|simply|just|is|are|only|for|as|either|option|choice|letter|answer|value|number|of|necessarily|always|really|actually|la|el|le|die))*"
     r"[\s$\\(\[{*:\"“'（【]*(?:[A-Za-z]\s*=\s*)?$"
 )
 _CLAUSE = re.compile(
     r"[,;，；:：]|\b(?:but|then|so|therefore|hence|thus|however|because|since|while)\b|因此|所以|但是?|那么|则|则|而是",
     re.I,
 )
+_REASSURES = re.compile(
+    r"\b(?:no|without(?:\s+a)?|beyond(?:\s+an?y?)?)\s+(?:(?:reason|need|cause|grounds)\s+to\s+|shadow\s+of\s+a\s+)?doubt\b|\bcannot\s+be\s+doubted\b"
+    r"|\bnothing\s+(?:but|except|other\s+than)\b|\bno(?:ne|\s+\w+)\s+other\s+than\b|\bnot\s+only\b",
+    re.I,
+)
+_WOULD_BE = re.compile(r"\bwould(?:\s+\w+)?\s+(?:be|equal|have\s+been)\b[\s$\\(*]*$", re.I)
+_CONDITION = re.compile(r"[^.;!?]{0,40}?\b(?:if|unless|had)\b", re.I)
 _CLOSING = re.compile(r"[\s$\\)\]}*\"”'）】]*")
 _NOUN = re.compile(r"(?:[A-Za-z]{2,14}\s+)")
 _REACH = 90
@@ -218,14 +269,16 @@ def _compiled(side: str, tail: str = "") -> tuple[tuple[re.Pattern[str], Stance]
 
 def stance(before: str, after: str) -> Stance:
     """What a text says about a value between ``before`` and ``after``, both within its sentence."""
-    before = before[-_REACH:]
-    for pattern, meaning in _compiled("near", _FILLER):
-        if pattern.search(before, max(0, len(before) - 60)):
-            return meaning
-    clause = _clause_before(before)
-    for pattern, meaning in _compiled("clause"):
-        if pattern.search(clause):
-            return meaning
+    before = _REASSURES.sub("", before[-_REACH:])
+    beside = near(before)
+    if beside is not Stance.STATED:
+        return beside
+    if conditional(before, after):
+        return Stance.HEDGED
+    for side, text in (("clause", _clause_before(before)), ("sentence", before)):
+        for pattern, meaning in _compiled(side):
+            if pattern.search(text):
+                return meaning
     closing = _CLOSING.match(after)
     start = closing.end() if closing else 0
     noun = _NOUN.match(after, start)
@@ -236,6 +289,19 @@ def stance(before: str, after: str) -> Stance:
         if behind_noun and not behind_noun[0].endswith("not"):  # "5 people were not there" states 5
             return meaning
     return Stance.STATED
+
+
+def near(before: str) -> Stance:
+    """What the words right before a value say about it, fillers apart."""
+    for pattern, meaning in _compiled("near", _FILLER):
+        if pattern.search(before, max(0, len(before) - 60)):
+            return meaning
+    return Stance.STATED
+
+
+def conditional(before: str, after: str) -> bool:
+    """Whether a value holds in an imagined case only: "It would be {} if the coin were fair."."""
+    return _WOULD_BE.search(before) is not None and _CONDITION.match(after) is not None
 
 
 def denies(before: str) -> bool:

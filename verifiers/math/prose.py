@@ -39,7 +39,14 @@ _APPROXIMATION = re.compile(  # "2/3 (about 66.7%).", "$\\frac23$, or about 0.66
     r"(?<=[\d$)}π%])(?:\s*\(|,)\s*(?:(?:or|i\.e\.,?|which\s+is)\s+)?(?:about|approximately|approx\.?|roughly|≈|\$?\\approx)\s*\$?\d[\d.,]*\s*\\?%?\$?\)?"
     r"(?=\s*\.?\s*$)"
 )
-_LAST_VERB = re.compile(r".*(?:\b(?:is|are|be|solutions?|roots)\b|[:：是为得])", re.S)
+_LAST_VERB = re.compile(r".*(?:\b(?:is|are|be|solutions?|roots|namely|viz\.)\b|[:：是为得])[,，]?", re.S)
+_BOTH = re.compile(r".*\bboth\s+(.{1,80}?)\s+(?:work|hold|fit|are|satisfy|solve)\b", re.S | re.I)
+_CONFIRMED = re.compile(r"[\s$)*\\]*[?？]\s*(?:yes|indeed|correct|right|exactly)\b|[\s$)*\\]*[?？吗]+\s*(?:是的?|对|没错)", re.I)
+_REFUSES = re.compile(
+    r"\b(?:I|we)\s*(?:can\s?not|can['’]t|could\s+not|couldn['’]t|(?:am|are|was|were|'m)\s+(?:unable|not\s+able)\s+to)\s+"
+    r"(?:solve|answer|help|assist|determine|tell|decide|say)\b(?!.*(?:\b(?:so|therefore|thus|hence|however|instead)\b|=))",
+    re.I | re.S,
+)
 _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(\S.{0,80})")
 _SEVERAL = re.compile(
     r"(?:solutions?|roots|values|answers|pairs|zeros?|triples|points|解|根|值)\W*(?:are|is|为|是)?\W*$", re.I
@@ -151,8 +158,10 @@ def stated(found: Found, value: Candidate | None) -> list[Node] | None:
     """
     if found.kind == "whole" and (listed := _bulleted(_without_tail(found.text))):
         return listed
-    if value is None:
+    if value is None or (found.kind == "whole" and _REFUSES.search(found.text[-400:])):
         return None
+    if _CONFIRMED.match(value.after):
+        return value.readings
     start, end = sentence_around(value.text, value.place.start)
     before, after = value.text[start : value.place.start], value.text[value.place.end : end]
     if "\\" in after:
@@ -225,8 +234,9 @@ def _without_tail(text: str) -> str:
 def _listed(text: str) -> list[Node] | None:
     """The list that ends the last sentence: "The solutions are $x=1$ and $x=2$."."""
     sentence = _SENTENCES.split(text[-400:].strip())[-1]
-    verb = _LAST_VERB.match(sentence)
-    listed = sentence[verb.end() :].strip() if verb else ""
+    both = _BOTH.match(sentence)
+    verb = None if both else _LAST_VERB.match(sentence)
+    listed = both[1] if both else sentence[verb.end() :].strip() if verb else ""
     if not listed or stance(sentence[: verb.end()] if verb else "", "") is not Stance.STATED:
         return None
     readings = read(listed)

@@ -95,7 +95,7 @@ def test_trimming(text: str, expected: str) -> None:
 
 @given(st.text(alphabet="0123456789abcxyz+-*/^()=<>, .", max_size=40))
 def test_plain_formulas_are_only_trimmed(text: str) -> None:
-    if any(marker in text for marker in ("10", "x ", "...")):
+    if any(marker in text for marker in ("10", "x ", "...", "+/-")):
         return
     assert clean(text) == trim(text)
 

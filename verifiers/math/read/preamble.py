@@ -8,7 +8,8 @@ _PREAMBLE = re.compile(
     r"(?:\\(?:text|textbf|mathrm)\s*\{[^{}]{1,60}\b(?:is|are|equals)\s*[:：]?\s*\}\s*"
     r"|\\(?:text|textbf|mathrm)\s*\{\s*(?:the\s+)?(?:(?:final\s+)?answer(?:\s+is)?|about|approximately|approx\.?|roughly|exactly|only"
     r"|hence|thus|therefore|so|then|we\s+(?:get|have|find|obtain))\s*[:：,]?\s*\}\s*"
-    r"|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|nearly|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is"
+    r"|(?:approximately|about|roughly|exactly|only|just|around|approx\.?|thus|so|hence|therefore|is|are|equals|equal\s+to|it\s+is"
+    r"|(?:I|we|you)\s+(?:get|got|have|find|found|obtain|obtained)"
     r"|ans(?:wer)?|the\s+answer\s+is|answer\s+is|约|大约|约为|共|是|为|等于)\s*[:：,]?\s*"
     r"|\\(?:approx|sim|to|Rightarrow|implies|rightarrow)(?![a-z])\s*|=>?\s*|\\because\s*|\\therefore\s*"
     r"|(?:for\s+)?all\s+(?=[a-z]\s*(?:\\[lg]e|\\in|\\ne|[<>])))+",
