@@ -15,14 +15,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from r1.verifiers.answer.find import find_answer
-from r1.verifiers.answer.options import LABEL_AND_TEXT, affirmed_last, find_choice, labeled_option, labels, plain, undecided
+from r1.verifiers.answer.options import (
+    LABEL_AND_TEXT,
+    affirmed_last,
+    find_choice,
+    labeled_option,
+    labels,
+    plain,
+    undecided,
+)
 from r1.verifiers.math import Math
 from r1.verifiers.math.spelling import key
 from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 _ORDINALS = "first second third fourth fifth sixth".split()
 _ORDINAL = re.compile(
-    rf"\b(?:the\s+)?({'|'.join(_ORDINALS)}|last)\s+(?:option|choice|answer|one|statement)\b|\b(?:option|choice)\s+(?:number\s+|#)?([1-9])\b", re.I
+    rf"\b(?:the\s+)?({'|'.join(_ORDINALS)}|last)\s+(?:option|choice|answer|one|statement)\b"
+    r"|\b(?:option|choice)\s+(?:number\s+|#)?([1-9])\b",
+    re.I,
 )
 
 
@@ -91,11 +101,14 @@ class Choice(BaseVerifier):
         boxed = found.kind in ("box", "boxes")
         if not boxed and undecided(completion) and not any(map(undecided, options)):
             return ""
-        option = LABEL_AND_TEXT.fullmatch(plain(found.text))
-        text, judge = (option[3] if option else found.text), Math()
-        # Compare word for word first: as lists, "True, False" would equal "False, True".
-        alike = [i for i, option_text in enumerate(options) if key(plain(option_text)) == key(plain(text))]
-        hits = alike or [i for i, option_text in enumerate(options) if judge.equal(option_text, text)]
+        judge, hits = Math(), list[int]()
+        if len(found.text) <= 400 + 2 * max(map(len, options)):  # a longer text is no option
+            option = LABEL_AND_TEXT.fullmatch(plain(found.text))
+            text = option[3] if option else found.text
+            written = key(plain(text))
+            # Compare word for word first: as lists, "True, False" would equal "False, True".
+            alike = [i for i, option_text in enumerate(options) if key(plain(option_text)) == written]
+            hits = alike or [i for i, option_text in enumerate(options) if judge.equal(option_text, text)]
         if not hits and not boxed:
             hits = [
                 i for i, option_text in enumerate(options) if judge(completion, {"answer": option_text}).reward == 1.0

@@ -21,6 +21,7 @@ Every scan is linear in the length of the completion, and only the last 64 kB of
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from r1.verifiers.answer.boxes import last_boxes
 from r1.verifiers.answer.clauses import sentence_around
@@ -58,7 +59,8 @@ _CONCLUSION = re.compile(
 _LEAD = re.compile(r"[\s*_:：`]+")
 _SENTENCE_END = re.compile(r"\n|(?:[.?]|(?<!\d)!)(?=\s|$|[\"'”)*])|[。！？]")
 _CONTRAST = re.compile(
-    r"(?<=[\w)}$])(?:[,;，；]\s*|\s*\(|\s+)(?:(?:not|rather\s+than|instead\s+of)\b|不是)|(?<=[\w)}$])[,，]?\s*(?:而不是|而非)", re.I
+    r"(?<=[\w)}$])(?:[,;，；]\s*|\s*\(|\s+)(?:(?:not|rather\s+than|instead\s+of)\b|不是)|(?<=[\w)}$])[,，]?\s*(?:而不是|而非)",
+    re.I,
 )
 _ALSO = re.compile(
     r"(?:\b(?:could|might|may)\s+also\s+be|也可能是|\b(?:alternatively|or\s+(?:maybe|perhaps|possibly))\b[,:]?(?:\s+it\s+is)?)"
@@ -66,11 +68,11 @@ _ALSO = re.compile(
     re.I,
 )
 _ALSO_HINTS = ("also be", "也可能是", "lternatively", "r maybe", "r perhaps", "r possibly")
-_DENIAL_HINTS = ("not", "n't", "than", "nstead", "不", "非")
+_MAX_DENIED = 8  # boxes that are denied one after another
 _RETRACTS = re.compile(
     r"[\s.!*$\\)\]}]*(?:(?:wait|no|oops|hmm|sorry|actually|but)\b[,.!…\s—–-]*){0,3}"
-    r"(?:(?:that|this|it|which)(?:['’]s|\s+is|\s+was|\s+must\s+be|\s+seems)\s+(?:clearly\s+|obviously\s+|also\s+)?"
-    r"(?:wrong|incorrect|false|mistaken|a\s+mistake|not\s+(?:right|correct|true|(?:the\s+)?(?:right\s+|correct\s+|final\s+)?answer))\b"
+    r"(?:(?:(?:that|this|it|which)(?:['’]s|\s+is|\s+was|\s+must\s+be|\s+seems)|is|was)\s+(?:clearly\s+|obviously\s+|also\s+)?"
+    r"(?:wrong|incorrect|false|mistaken|a\s+mistake|not\s+(?:right|correct|true|(?:the\s+)?(?:right\s+|correct\s+|final\s+)?answer))\b(?!\s+(?:that|to|if)\b)"
     r"|(?:这|那)?(?:不对|错了|是错的))",
     re.I,
 )
@@ -101,7 +103,7 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
     start, end, tagged = answer_span(completion)
     start = max(start, end - MAX_REGION)
     box = last_boxes(completion, start, end)
-    if box is not None:
+    if box is not None and _contested(completion, start, end, box):
         box, start = _kept(completion, start, end, box)
     if box is not None and not strict and end - box.end > 16 and completion.find("answer", box.end, end) >= 0:
         return _corrected(completion, box.end, end) or box
@@ -111,17 +113,26 @@ def find_answer(completion: str, *, strict: bool = False) -> Found | None:
     return inner or stripped(completion, start, end, "tag" if tagged else "whole")
 
 
+def _contested(text: str, start: int, end: int, box: Found) -> bool:
+    """Whether a word beside a box may deny it; a quick look, because nearly no box is denied."""
+    before = text[max(start, box.start - 24) : box.start]
+    if "not" in before or "n't" in before or "than" in before or "nstead" in before or "不" in before or "非" in before:
+        return True
+    behind = text[box.end : min(end, box.end + 80)] if end - box.end > 8 else ""
+    return behind != "" and any(hint in behind for hint in _RETRACTION_HINTS)
+
+
 def _kept(text: str, start: int, end: int, box: Found) -> tuple[Found | None, int]:
     """The last box that stands, and where the search for another answer begins: behind a box that the text takes back."""
-    while any(hint in text[max(start, box.start - 24) : box.start] for hint in _DENIAL_HINTS):
+    for left in reversed(range(_MAX_DENIED)):
         if near(text[max(start, box.start - 60) : box.start]) is not Stance.DENIED:
             break
-        before = last_boxes(text, start, box.start)
+        before = last_boxes(text, start, box.start) if left else None
         if before is None or not before.text:
             return Found("", box.start, box.end, "box"), start
         box = before
     behind = text[box.end : min(end, box.end + 80)]
-    if any(hint in behind for hint in _RETRACTION_HINTS) and (taken_back := _RETRACTS.match(behind)):
+    if taken_back := _RETRACTS.match(behind):
         rest = box.end + taken_back.end()
         stands = text[rest:end].strip(" .!*\n")
         return (None if stands else Found("", box.start, box.end, "box")), rest
@@ -132,7 +143,7 @@ def _parts(text: str, start: int, end: int) -> Found | None:
     """The answers of several parts as one list; None unless the parts are named in order and nothing else follows them."""
     if not any(text.find(hint, start, end) >= 0 for hint in _PART_HINTS):
         return None
-    marks = list(_PART.finditer(text, start, end))[:12]
+    marks = list(islice(_PART.finditer(text, start, end), 12))
     names = [match[match.lastindex or 0].lower() for match in marks]
     if len(names) < 2 or len(set(names)) < len(names) or names[0] not in ("first", "a", "i", "1", "一"):
         return None

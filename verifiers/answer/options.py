@@ -28,6 +28,7 @@ _LABELS = re.compile(
     re.I,
 )
 LABEL_AND_TEXT = re.compile(r"(?:[(（\[]([A-Za-z])[)）\]]|([A-Z])[).:．。、：])\s*(.+)", re.S)
+_OTHER_LABEL = re.compile(r"(?<![A-Za-z])[(（]?[A-H][)）]?(?=\s?[).:．：]\s|[、，][A-H]|(?:正确|错误|对|错|都))")
 _BEFORE_VALUE = re.compile(
     r"\\(?:text|mathrm)(?:bf|rm)?\s*\{\s*\([A-Z]\)\s*\}(?:\s|\\[ ,~;:]|~)*(?=\S)|\([A-Z]\)\s+(?=[-\d.\\$])"
 )
@@ -35,8 +36,11 @@ _GROUP = (
     r"(?:[(（\[][A-Za-z][)）\]]|[A-Z](?![A-Za-z'’0-9]))"
     r"(?:\s*(?:,\s*and|,\s*or|,|，|、|;|&|\band\b|\bor\b|\bnor\b|/|和|与|或者?)\s*(?:option\s+)?(?:[(（\[][A-Za-z][)）\]]|[A-Z](?![A-Za-z'’0-9]))){0,12}"
 )
-_NAMED = r"(?:options?|choices?|answers?|letters?|statements?|选项|答案)"
-_SURELY = r"(?:thus|therefore|then|clearly|simply|just|actually|really|indeed|in\s+fact|definitely|certainly|surely|obviously|undoubtedly|for\s+sure)"
+_NAMED = r"(?:(?:options?|choices?|answers?|letters?|statements?)\b|选项|答案)"
+_SURELY = (
+    r"(?:thus|therefore|then|clearly|simply|just|actually|really|indeed|in\s+fact|definitely|certainly|surely|obviously"
+    r"|undoubtedly|for\s+sure)"
+)
 _VERBS = (
     r"\b(?:choos(?:e|ing)|select|pick|say|(?:go|goes|going)\s+(?:with|for)|opt\s+for|settle\s+(?:on|for)|vote\s+for|points?\s+to"
     r"|leav(?:es|ing)(?:\s+only)?|left\s+with)"
@@ -47,22 +51,26 @@ _CHOOSES = (
     rf"|{_VERBS}|\b(?:hence|thus|so|therefore|think|conclude|but|est|ist|{_SURELY})"
     r"|[选選]择?|故|因此|所以|是|为"
 )
-_PREDICATE = r"(?:it\s+is\b|is|are|was|must|works?|fits?|holds?|satisf|match|remains?|seems?|looks?|do\b|does|don't|can\b|can't|cannot|could|might|may|fails?|是|不|正确|错误|[项都]|对|符合)"
+_PREDICATE = (
+    r"(?:it\s+is\b|is|are|was|must|works?|fits?|holds?|satisf|match|remains?|seems?|looks?"
+    r"|do\b|does|don't|can\b|can't|cannot|could|might|may|fails?|是|不|正确|错误|选项|[项都才]|对|符合)"
+)
 _DRESSED = re.compile(
     rf"(?:(?P<verb>{_VERBS}\s+(?:the\s+)?)?{_NAMED}\s*[:：]?\s*(?P<named>{_GROUP})"
     rf"|(?<![A-Za-z0-9\]}})\\])(?P<round>[(（\[][A-H][)）\]](?:(?:(?!\b(?:is|are|was|were)\b)[^().;。\n]){{0,40}}?(?:,|\band\b|和)\s*[(（\[][A-H][)）\]])*)"
-    rf"|(?:{_CHOOSES})\s*[:：,]?\s*(?:(?:the\s+)?{_NAMED}\s+)?(?P<chosen>{_GROUP})(?=\s*(?:[.,;:!。，；)(]|$|\n|because|since|over\b|instead|rather|as\b|and\b|but\b|not\b|non\b|不|吧|项|而))"
+    rf"|(?:{_CHOOSES})\s*[:：,]?\s*(?:(?:the\s+)?{_NAMED}\s+)?(?P<chosen>{_GROUP})(?=\s*(?:[.,;:!。，；)(]|$|\n|because|since|over\b|instead|rather|as\b|and\b|but\b|not\b|non\b|不|吧|选?项|而))"
     r"|(?:^|[.;:,\n。；，]\s?|只有|\b(?:only|because|that|both|but|while|whereas|and|although|so|hence|thus|therefore)\s)"
     rf"(?P<subject>{_GROUP})(?=\s*{_PREDICATE})"
-    r"|(?:^|\n|[.;!?]\s)\s*(?P<alone>[(（\[]?[A-Z][)）\]]?)(?=[.:)。：]?\s*(?:\n|$)))",
+    r"|(?:^|\n|[.:;!?]\s|\b(?:only|just)\s)\s*(?P<alone>[(（\[]?[A-Z][)）\]]?)(?=[.:)。：]?\s*(?:\n|$)))",
     re.I,
 )
 _OTHER_PREDICATE = re.compile(
-    r"\s*(?:is|are|was|were|seems?|looks?|has|have|had|would|could|might|may|can|will|does|did|says?|states?|uses?|means?|refers?)\b", re.I
+    r"\s*(?:is|are|was|were|seems?|looks?|has|have|had|would|could|might|may|can|will|does|did|says?|states?|uses?|means?|refers?)\b",
+    re.I,
 )
 _OPENS = re.compile(r"\W*([A-Z])(?=[).:。．、：]\s+(?![a-z]{3,}\s*[;.])|[,;，；]|\s*(?:不是|因为|because|since)|\s*$)")
 _RIGHT = re.compile(
-    r"\s*[,，]?\s*(?:is|are|was|must\s+be|seems?|是|[项都]+)?\s*"
+    r"\s*[,，]?\s*(?:is|are|was|must\s+be|(?:seems?|looks?)(?:\s+to\s+be)?|(?:选项|[是项都才])+)?\s*"
     rf"(?:(?:also|the|my|our|both|most|{_SURELY})\s+){{0,3}}(?:(?:final|correct|right|best|only)\s+)?"
     r"(?:correct|right|best|better|true|valid|it\b|answer|choice|only|one\b|complete|accurate|appropriate|suitable|likely|works?|fits?|holds?|satisf|match|remain"
     r"|正确|对|符合|成立)",
@@ -91,8 +99,11 @@ _ROUND = re.compile(r"[(（\[]([A-Za-z])[)）\]]")
 _LETTERS = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
 _UNDECIDED_GROUP = re.compile(r"\bor\b|/|或")
 _REGION = 4000
+_MENTIONS = 24  # the last mentions of a sentence that are looked at
 _ARTICLE = re.compile(r"\s+(?!because\b|since\b|is\b|as\b|and\b|or\b|it\b|for\b|not\b|non\b)[a-z]")
-_FIRST = re.compile(rf"\W*(?:(?:the|la|le|el|die)\s+)?(?:(?:{_NAMED}|opci[óo]n|lettre|letra)\s+)?({_GROUP})(?=\W|$)(?!\s+[a-z]+\s+(?:is|are)\b)")
+_FIRST = re.compile(
+    rf"\W*(?:(?:the|la|le|el|die)\s+)?(?:(?:{_NAMED}|opci[óo]n|lettre|letra)\s+)?({_GROUP})(?=\W|$|[\u3040-\u9fff])(?!\s+[a-z]+\s+(?:is|are)\b)"
+)
 
 
 def plain(text: str) -> str:
@@ -202,36 +213,38 @@ def _affirmed(sentence: str, *, opening: bool = False) -> str:
         if _UNDECIDED_GROUP.search(first[1]) or stance("", sentence[first.end() :]) is not Stance.STATED:
             return ""
         return "".join(sorted({letter.upper() for letter in _LETTERS.findall(first[1])}))
-    best = ""
     sentence = sentence[-1000:]
-    for match in _DRESSED.finditer(sentence):
+    for match in reversed(list(_DRESSED.finditer(sentence))[-_MENTIONS:]):
         group = match[match.lastgroup or 0]
         written = (_ROUND if match["round"] else _LETTERS).findall(group)
-        if (
-            not written
-            or (match["chosen"] and group in ("a", "i"))
-            or (group.islower() and not match["named"] and not match["round"])
-        ):
-            continue
-        if group in ("A", "I") and _ARTICLE.match(sentence, match.end()):
-            continue
-        before, after = sentence[: match.start(match.lastgroup or 0)], sentence[match.end() :]
-        if stance(before, after) is not Stance.STATED:
-            continue
-        if (match["subject"] or _OTHER_PREDICATE.match(after)) and not (match["verb"] or _RIGHT.match(after)):
-            continue  # it says something else about the option
-        if _UNDECIDED_GROUP.search(group):
-            return ""
-        best = "".join(sorted({letter.upper() for letter in written}))
-    return best
+        if written and _is_option(match, group, sentence) and _is_affirmed(match, sentence):
+            return "" if _UNDECIDED_GROUP.search(group) else "".join(sorted({letter.upper() for letter in written}))
+    return ""
+
+
+def _is_option(match: re.Match[str], group: str, sentence: str) -> bool:
+    """Whether a mention is no article, pronoun or other small word."""
+    if (match["chosen"] and group in ("a", "i")) or (group.islower() and not match["named"] and not match["round"]):
+        return False
+    return not (group in ("A", "I") and _ARTICLE.match(sentence, match.end()))
+
+
+def _is_affirmed(match: re.Match[str], sentence: str) -> bool:
+    """Whether the sentence neither denies a mention nor only says something else about it."""
+    before, after = sentence[: match.start(match.lastgroup or 0)], sentence[match.end() :]
+    if (match["subject"] or _OTHER_PREDICATE.match(after)) and not (match["verb"] or _RIGHT.match(after)):
+        return False
+    return stance(before, after) is Stance.STATED
 
 
 def labeled_option(text: str) -> str:
     """The letter of a labeled option such as "B. 12" or "(B) twelve", or ""."""
-    match = LABEL_AND_TEXT.fullmatch(plain(text))
+    match = LABEL_AND_TEXT.fullmatch(plain(text)) if len(text) < 400 else None
+    if match and _OTHER_LABEL.search(match[3]):
+        return ""
     if match and stance("", f" {match[3]}") is not Stance.STATED:
         return ""
-    return (match[1] or match[2]).upper() if match and len(text) < 400 and "\n" not in match[3].strip() else ""
+    return (match[1] or match[2]).upper() if match and "\n" not in match[3].strip() else ""
 
 
 def option_before_value(text: str) -> int:

@@ -69,7 +69,11 @@ PHRASES: tuple[Phrase, ...] = (
         "Everything but {}.",
     ),
     Phrase(
-        r"\b(?:almost|nearly|not\s+quite|(?:just|slightly)\s+(?:under|over|above|below))\b", "near", "en", _H, "Almost {}."
+        r"\b(?:almost|nearly|not\s+quite|(?:just|slightly)\s+(?:under|over|above|below))\b",
+        "near",
+        "en",
+        _H,
+        "Almost {}.",
     ),
     Phrase(r"\b(?:refut|disprov)\w{0,5}\b", "clause", "en", _D, "We refuted that it is {}."),
     Phrase(
@@ -135,7 +139,13 @@ PHRASES: tuple[Phrase, ...] = (
         _H,
         "It was thought to be {}.",
     ),
-    Phrase(r"(?:不(?:能|应该?|可以?|会|要|得)?(?:是|为|等于|选择?)|并非|排除|除了?|而非|错误的?(?:答案|结果)[是为]?)", "near", "zh", _D, "不是{}。"),
+    Phrase(
+        r"(?:不(?:能|应该?|可以?|会|要|得)?(?:是|为|等于|选择?)|并非|排除|除了?|而非|错误的?(?:答案|结果)[是为]?)",
+        "near",
+        "zh",
+        _D,
+        "不是{}。",
+    ),
     Phrase(r"≠|!=|\\neq?\b", "near", "", _D, "It is ≠ {}."),
     Phrase(r"\bno[nt]?\s+pas|\b(?:n'est|ne\s+sont)\s+pas", "near", "fr", _D, "Ce n'est pas {}."),
     Phrase(r"\b(?:ist|sind)\s+nicht|\bnicht", "near", "de", _D, "Es ist nicht {}."),
@@ -238,7 +248,7 @@ PHRASES: tuple[Phrase, ...] = (
 )
 
 _FILLER = (
-    r"(?:\s+(?:be|been|being|equal|equals|to|the|an?|exactly|simply|just|is|are|only|for|as|either|option|choice|letter|answer|value|number|of|necessarily|always|really|actually|la|el|le|die))*"
+    r"(?:\s+(?:be|been|being|equal|equals|to|the|an?|exactly|simply|just|is|are|only|for|as|either|option|choice|letter|answer|value|number|of|necessarily|always|really|actually|get|obtain|la|el|le|die))*"
     r"[\s$\\(\[{*:\"“'（【]*(?:[A-Za-z]\s*=\s*)?$"
 )
 _CLAUSE = re.compile(
@@ -269,7 +279,9 @@ def _compiled(side: str, tail: str = "") -> tuple[tuple[re.Pattern[str], Stance]
 
 def stance(before: str, after: str) -> Stance:
     """What a text says about a value between ``before`` and ``after``, both within its sentence."""
-    before = _REASSURES.sub("", before[-_REACH:])
+    before = before[-_REACH:]
+    if "doubt" in before or "no" in before or "No" in before:
+        before = _REASSURES.sub("", before)
     beside = near(before)
     if beside is not Stance.STATED:
         return beside
@@ -301,7 +313,7 @@ def near(before: str) -> Stance:
 
 def conditional(before: str, after: str) -> bool:
     """Whether a value holds in an imagined case only: "It would be {} if the coin were fair."."""
-    return _WOULD_BE.search(before) is not None and _CONDITION.match(after) is not None
+    return "would" in before and _WOULD_BE.search(before) is not None and _CONDITION.match(after) is not None
 
 
 def denies(before: str) -> bool:

@@ -41,7 +41,9 @@ _APPROXIMATION = re.compile(  # "2/3 (about 66.7%).", "$\\frac23$, or about 0.66
 )
 _LAST_VERB = re.compile(r".*(?:\b(?:is|are|be|solutions?|roots|namely|viz\.)\b|[:：是为得])[,，]?", re.S)
 _BOTH = re.compile(r".*\bboth\s+(.{1,80}?)\s+(?:work|hold|fit|are|satisfy|solve)\b", re.S | re.I)
-_CONFIRMED = re.compile(r"[\s$)*\\]*[?？]\s*(?:yes|indeed|correct|right|exactly)\b|[\s$)*\\]*[?？吗]+\s*(?:是的?|对|没错)", re.I)
+_CONFIRMED = re.compile(
+    r"[\s$)*\\]*[?？]\s*(?:yes|indeed|correct|right|exactly)\b|[\s$)*\\]*[?？吗]+\s*(?:是的?|对|没错)", re.I
+)
 _REFUSES = re.compile(
     r"\b(?:I|we)\s*(?:can\s?not|can['’]t|could\s+not|couldn['’]t|(?:am|are|was|were|'m)\s+(?:unable|not\s+able)\s+to)\s+"
     r"(?:solve|answer|help|assist|determine|tell|decide|say)\b(?!.*(?:\b(?:so|therefore|thus|hence|however|instead)\b|=))",
