@@ -12,6 +12,7 @@ from r1.datasets.task import Task
 from r1.envs.judging import Judging, judging
 from r1.envs.own import Own
 from r1.envs.unknown import unknown
+from r1.verifiers.answer.region import without_end_of_turn
 from r1.verifiers.verdict import TruthError, Verdict, Verifier, completion_text
 from r1.verifiers.weighted import judge_many
 
@@ -54,7 +55,7 @@ class Grader:
         """Judge a batch.
 
         Args:
-            completions: texts, or lists of chat messages.
+            completions: texts, or lists of chat messages. Tokens that end a turn are cut off; some frameworks leave them in the text.
             columns: name -> one value for each completion. What is no sequence of that length belongs to the framework and is left out.
 
         Raises:
@@ -68,7 +69,7 @@ class Grader:
             truths = [{name: column[i] for name, column in rows.items()} for i in range(count)]
             if truths and not self._checked:
                 self._check(truths, sorted(rows))
-        texts = [self.opening + completion_text(completion) for completion in completions]
+        texts = [self.opening + without_end_of_turn(completion_text(completion)) for completion in completions]
         return judge_many(self.verifier, texts, truths)
 
     def _check(self, truths: Sequence[Mapping[str, Any]], names: list[str]) -> None:

@@ -54,6 +54,15 @@ def test_an_environment_judges_with_its_template() -> None:
     assert grader.verdict("<think>\na\n</think>\n<answer>\n\\boxed{5}\n</answer>", "5").reward == 2.0
 
 
+@pytest.mark.parametrize(
+    "end", ["<|im_end|>", "</s>", "<|eot_id|>\n", "<|im_end|>\n<|endoftext|>", "<|im_end|>" * 50, "<eos>"]
+)
+def test_tokens_that_end_a_turn_cost_no_reward(end: str) -> None:
+    text = "<think>\na\n</think>\n<answer>\n\\boxed{5}\n</answer>"
+    assert Grader("r1/math-v0").verdict(text + end, "5").reward == 2.0
+    assert Grader("r1/math-v0").verdict(f"{text}{end}x", "5").reward == 1.0  # a word behind them is text
+
+
 def test_the_opening_tag_of_a_prefilled_prompt_is_put_back() -> None:
     r1.register(
         "test/prefilled-v0", tasks=[{"prompt": "2+3?", "answer": "5"}], verifier=Math(), template="r1_prefilled"

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import Enum, auto
+from functools import cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["box", "boxes", "tag", "json", "anchor", "whole", "math", "number"]
@@ -65,6 +66,20 @@ _HEADERS = (
         ).split()
     ),
 )
+
+
+@cache
+def _end_of_turn() -> re.Pattern[str]:
+    """The marks at the end of a reversed text, where they come first; compiled when the first one is met."""
+    return re.compile(rf"(?:\s{{0,3}}+(?:{'|'.join(re.escape(mark[::-1]) for mark in _ENDS)}))++")
+
+
+def without_end_of_turn(completion: str) -> str:
+    """The completion without the tokens that end a turn, which some frameworks leave in the text that they decode."""
+    if not completion.rstrip().endswith((">", "]")):
+        return completion
+    ends = _end_of_turn().match(completion[: -1 - 2 * MAX_REGION : -1])
+    return completion[: len(completion) - ends.end()] if ends else completion
 
 
 class _Role(Enum):
