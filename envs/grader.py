@@ -142,7 +142,7 @@ def _complaint(validate: Callable[[Any], None], truth: Any) -> str:
 
 
 def _is_ours(verifier: Any) -> bool:
-    return hasattr(verifier, "many") and callable(verifier)
+    return hasattr(verifier, "many") and callable(verifier) and not isinstance(verifier, type)
 
 
 def _is_column(column: Any, count: int) -> bool:

@@ -161,6 +161,21 @@ class SandboxUnavailable(SandboxError):
     """This machine cannot provide the requested isolation; the message names each probe and its errno."""
 
 
+def check_program(program: object, limits: object) -> None:
+    """Refuse what is no Program or no Limits, in one line.
+
+    Raises:
+        TypeError: another type; the message shows what to write.
+    """
+    if not isinstance(program, Program):
+        text = f"{program!r:.60}" if isinstance(program, str) else ""
+        raise TypeError(
+            f"a sandbox runs a Program, got {type(program).__name__} {text}; write Program({text or '...'})"
+        )
+    if not isinstance(limits, Limits):
+        raise TypeError(f"limits must be a Limits, got {type(limits).__name__} {limits!r:.60}; write Limits(cpu_s=2)")
+
+
 @runtime_checkable
 class Sandbox(Protocol):
     """A pool of isolated boxes. Thread-safe. Leaving its context ends every process that it started.
@@ -213,11 +228,20 @@ def paired(
 
     Raises:
         ValueError: the number of limits differs from the number of programs.
+        TypeError: one of them is no Program, or no Limits.
     """
+    if isinstance(programs, str | Program):
+        raise TypeError(
+            f"run_many takes a list of programs, got one {type(programs).__name__}; for one program use run()"
+        )
     if limits is None or isinstance(limits, Limits):
-        return [(program, limits or Limits()) for program in programs]
-    require_same_count(len(programs), len(limits))
-    return list(zip(programs, limits, strict=True))
+        pairs = [(program, limits or Limits()) for program in programs]
+    else:
+        require_same_count(len(programs), len(limits))
+        pairs = list(zip(programs, limits, strict=True))
+    for program, limit in pairs:
+        check_program(program, limit)
+    return pairs
 
 
 def require_same_count(programs: int, limits: int) -> None:

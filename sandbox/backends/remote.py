@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from r1.sandbox.http_format import limits_json, outcome_from, program_json
-from r1.sandbox.protocol import Limits, Outcome, Program, SandboxError, SandboxUnavailable, paired
+from r1.sandbox.protocol import Limits, Outcome, Program, SandboxError, SandboxUnavailable, check_program, paired
 
 if TYPE_CHECKING:
     import httpx
@@ -90,6 +90,8 @@ class RemoteSandbox:
         self, candidate: Program, tester: Program, limits: Limits | None = None, tester_limits: Limits | None = None
     ) -> tuple[Outcome, Outcome]:
         """Run two programs in two boxes joined by a socket pair. See the protocol."""
+        check_program(candidate, limits or Limits())
+        check_program(tester, tester_limits or Limits())
         body: dict[str, Any] = {"candidate": program_json(candidate), "tester": program_json(tester)}
         body |= {"limits": limits_json(limits or Limits()), "id": uuid.uuid4().hex}
         if tester_limits is not None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from r1.sandbox.languages import ENVIRONMENT, LANGUAGES, language_for
-from r1.sandbox.protocol import Killed, Limits, Outcome, Phase, Program, SandboxError, paired
+from r1.sandbox.protocol import Killed, Limits, Outcome, Phase, Program, SandboxError, check_program, paired
 
 # Sets the limits in the child, after exec: a preexec_fn is not safe in a process with threads.
 _SHIM = """
@@ -99,6 +99,7 @@ class UnsafeSandbox:
 
     def _run(self, program: Program, limits: Limits, folder: Path, link: socket.socket | None) -> Outcome:
         try:
+            check_program(program, limits)
             if program.language not in LANGUAGES:
                 raise ValueError(f"unknown language {program.language!r}; expected one of: {', '.join(LANGUAGES)}")
             language = language_for(program.language, program.source)

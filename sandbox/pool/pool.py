@@ -17,7 +17,17 @@ from r1.sandbox.pool.orders import compile_order, header_order, language_of, run
 from r1.sandbox.pool.outcomes import outcome_of, unstarted
 from r1.sandbox.pool.precompiled import BUILDING, HEADER, header_folder, store_header
 from r1.sandbox.pool.spares import Spares
-from r1.sandbox.protocol import Limits, Outcome, Phase, Program, SandboxError, SandboxUnavailable, Unwanted, paired
+from r1.sandbox.protocol import (
+    Limits,
+    Outcome,
+    Phase,
+    Program,
+    SandboxError,
+    SandboxUnavailable,
+    Unwanted,
+    check_program,
+    paired,
+)
 from r1.sandbox.wall.slot import Box, Delivery, Flight, Order, Slot, carry, work
 
 RUNS_PER_BOX = 5000
@@ -122,6 +132,8 @@ class Pool:
 
     def _together(self, parts: list[tuple[Program, Limits]], linked: bool = False) -> list[Outcome]:
         """Compile each program, then run all at once, each in a box. If one does not compile, none of them runs."""
+        for program, limits in parts:
+            check_program(program, limits)
         compiled = [self._compiled(program, limits) for program, limits in parts]
         if any(isinstance(c, Outcome) for c in compiled):
             return [c if isinstance(c, Outcome) else unstarted(self._tier) for c in compiled]

@@ -33,7 +33,7 @@ from r1.verifiers.code.trial.native_tests import run_native_tests
 from r1.verifiers.code.trial.predict import judge_prediction, predicted_text
 from r1.verifiers.code.trial.stdio import run_stdio
 from r1.verifiers.code.truth.plan import Calls, Plan, Predict, Source, Stdio, Test
-from r1.verifiers.code.truth.reader import check_shape, read_truth
+from r1.verifiers.code.truth.reader import read_truth
 from r1.verifiers.verdict import BaseVerifier, Status, TruthError, Verdict, unscored
 
 _PACKAGE = re.compile(r"^[ \t]*package[ \t]+[\w.]{1,200}[ \t]*;", re.MULTILINE)
@@ -95,8 +95,12 @@ class Code(BaseVerifier):
         return self.many([completion], [truth])[0]
 
     def validate(self, truth: Mapping[str, Any]) -> None:
-        """Raise TruthError for an unknown key or language, or a lack of tests. The tests are read at run time."""
-        check_shape(truth)
+        """Check a truth when its task is loaded.
+
+        Raises:
+            TruthError: an unknown key or language, no tests, or tests that cannot be run, such as calls without an entry point.
+        """
+        read_truth(truth)
 
     def many(self, completions: Sequence[str], truths: Sequence[Mapping[str, Any]]) -> list[Verdict]:
         """Judge a batch in parallel. Equal programs for a task run once, and none waits for an unrelated slow one."""

@@ -48,6 +48,8 @@ class Judge:
         timeout_s: float = 5.0,
         memory_bytes: int | None = 4 << 30,
     ) -> None:
+        if isinstance(verifier, type):
+            raise TypeError(f"verifier={verifier.__name__} is a class; pass an object: Judge({verifier.__name__}())")
         if workers is not None and workers < 1:
             raise ValueError(f"workers must be at least 1, got {workers}")
         if not timeout_s > 0:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from tiers import sandbox_of
@@ -38,6 +39,29 @@ def test_each_ending_has_its_letters(sandbox: Sandbox, source: str, limits: Limi
     assert outcome.code in code.split()
     assert outcome.tier == sandbox.tier
     assert len(outcome.stdout) <= limits.output_bytes
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        (
+            lambda box: box.run("print(1)"),
+            r"a sandbox runs a Program, got str 'print\(1\)'; write Program\('print\(1\)'\)",
+        ),
+        (lambda box: box.run_many("print(1)"), "run_many takes a list of programs, got one str"),
+        (lambda box: box.run_many(["print(1)"]), "a sandbox runs a Program, got str"),
+        (
+            lambda box: box.run(Program("1"), {"cpu_s": 1}),
+            r"limits must be a Limits, got dict .*; write Limits\(cpu_s=2\)",
+        ),
+        (lambda box: box.run_linked(Program("1"), "print(1)"), "a sandbox runs a Program, got str"),
+    ],
+)
+def test_wrong_types_are_one_line_with_the_remedy(
+    sandbox: Sandbox, wrong: Callable[[Any], Any], complaint: str
+) -> None:
+    with pytest.raises(TypeError, match=complaint):
+        wrong(sandbox)
 
 
 def test_a_megabyte_in_and_out_is_exact(sandbox: Sandbox) -> None:

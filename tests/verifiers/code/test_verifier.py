@@ -72,6 +72,20 @@ def test_a_failing_sandbox_leaves_only_its_program_unscored() -> None:
     assert second.reward == 1.0
 
 
+@pytest.mark.parametrize(
+    ("truth", "complaint"),
+    [
+        ({"tests": [{"args": [1], "returns": 1}]}, "test 0: a call needs the truth's entry_point"),
+        ({"tests": [{"asserts": "assert f("}]}, "test 0"),
+        ({"tests": [{"stdin": "1"}]}, "stdin without stdout"),
+        ({"tests": [{"what": 1}]}, "no form of test has the keys"),
+    ],
+)
+def test_a_truth_that_cannot_be_run_is_refused_when_it_is_loaded(truth: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(TruthError, match=complaint):
+        Code().validate(truth)
+
+
 def test_a_bad_truth_is_unscored_and_validate_says_why() -> None:
     truth = {"tests": [{"stdin": "5", "stdout": "5"}], "lang": "python"}
     assert Code(FakeSandbox())(PROGRAM, truth).status is Status.UNSCORED

@@ -135,6 +135,11 @@ def test_workers_die_with_a_killed_parent(tmp_path: Path) -> None:
     assert eventually(lambda: not any(map(alive, pids)))
 
 
+def test_a_class_in_place_of_a_verifier_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"verifier=Math is a class; pass an object: Judge\(Math\(\)\)"):
+        Judge(Math)
+
+
 def test_verifiers_that_no_worker_can_load_and_bad_options_are_refused() -> None:
     lock = threading.Lock()
     with pytest.raises(TypeError, match=r"cannot pickle the verifier .* for a worker: .*lock"):

@@ -20,6 +20,7 @@ Any test may have ``"visible": true`` (it was shown to the policy) and a ``"weig
 
 from __future__ import annotations
 
+import ast
 import difflib
 import json
 from collections.abc import Mapping, Sequence
@@ -124,6 +125,7 @@ def _read_forms(row: Mapping[str, Any], truth: Mapping[str, Any], entry: str) ->
     if "asserts" in row or "unittest" in row:
         framework = "asserts" if "asserts" in row else "unittest"
         source = str(row[framework])
+        _check_syntax(source)
         lifted = lift(source, entry) if framework == "asserts" and entry and not truth.get("remote_operators") else None
         # Comparing two objects of a class asks the program's own operators, which takes the tester's box.
         if lifted is None or (entry[:1].isupper() and any(len(one.calls) > 1 for one in lifted)):
@@ -143,6 +145,13 @@ def _read_forms(row: Mapping[str, Any], truth: Mapping[str, Any], entry: str) ->
     if "stdin" in row or "stdout" in row or "stdout_any" in row:
         return [(_read_stdio(row, truth), content)]
     raise ValueError(f"no form of test has the keys {sorted(row)}")
+
+
+def _check_syntax(source: str) -> None:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ValueError(f"the tests are no Python: {error}") from None
 
 
 def _read_call(row: Mapping[str, Any], truth: Mapping[str, Any], entry: str) -> Calls:
