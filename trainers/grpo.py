@@ -10,8 +10,14 @@ become advantages (how much better than the rest of the group?); and better comp
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from r1.trainers.command_line import begin
+
+    begin()
+
 import math
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing, nullcontext
@@ -33,7 +39,6 @@ from r1.trainers.run.disk import disk_refusals
 from r1.trainers.run.interrupt import Interrupt, Stopped
 from r1.trainers.run.metrics import Metrics, episode_metrics, has_signal
 from r1.trainers.run.narrator import Narrator
-from r1.trainers.run.report import write_report
 from r1.trainers.run.trackers import open_tracker
 from r1.trainers.trainer import Trainer, open_trainer, policy_line, prompt_line
 
@@ -81,6 +86,7 @@ def train(config: Config) -> Run:
         return run
     with disk_refusals(run.out), open_trainer(config) as t, closing(run):
         run.open()
+        run.describe(policy_line(config, t.policy))
         tracker = open_tracker(config)
         narrator = Narrator(config.steps)
         with closing(tracker) if tracker else nullcontext(), narrator, Interrupt(narrator.say) as interrupt:
@@ -93,7 +99,6 @@ def train(config: Config) -> Run:
                 episodes, metrics = train_step(t, done)
                 done = book.after(done + 1, episodes, metrics)
         t.policy.export(run.out / "model")
-        write_report(run.report, config, policy_line(config, t.policy), run.metrics.read(), run.out / "evals")
     run.finish()
     return run
 
@@ -158,4 +163,5 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on a run can be stopped and resumed
     raise SystemExit(main())

@@ -12,8 +12,9 @@ from r1.trainers.run.directory import Run
 from r1.trainers.run.interrupt import Interrupt, Stopped
 from r1.trainers.run.metrics import Metrics
 from r1.trainers.run.narrator import Narrator
+from r1.trainers.run.report import write_report
 from r1.trainers.run.trackers import Tracker
-from r1.trainers.trainer import Trainer
+from r1.trainers.trainer import Trainer, policy_line
 
 
 class Logbook:
@@ -53,6 +54,8 @@ class Logbook:
         asked = self.interrupt.asked  # read once: a signal that arrives after the save waits for the next step
         if best or self.over or asked or done % c.save_every == 0:
             self._save(done, best)
+        if evaluated or asked:
+            self.report()
         self.narrator.step(done, metrics)
         if asked and not self.over:
             raise Stopped(done, asked)
@@ -77,6 +80,11 @@ class Logbook:
         if best:  # before the checkpoint, so that a run killed between the two repeats this step
             self.run.keep_best(done, t.policy.export)
         self.run.checkpoints.save(done, state)
+
+    def report(self) -> None:
+        """Write the report of what has happened so far."""
+        t, run = self.t, self.run
+        write_report(run.report, t.config, policy_line(t.config, t.policy), run.metrics.read(), run.out / "evals")
 
     def restore(self) -> int:
         """Restore everything from the newest checkpoint.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from r1.trainers.command_line import parse
-from r1.trainers.config import UsageError
+from r1.trainers.command_line import SET_ONLY, parse
+from r1.trainers.config import Config, UsageError, flat
 from r1.trainers.presets import OBJECTIVES
 
 FLAGS = {
@@ -79,3 +82,58 @@ def test_a_wrong_flag_is_a_one_line_error(flags: str, said: str, capsys: pytest.
 def test_code_repair_has_its_own_tiny_settings() -> None:
     config = parse(["--env", "code-repair"])
     assert (config.template, config.sampling.max_tokens) == ("plain", 96)
+
+
+@pytest.mark.parametrize(
+    ("argv", "complaint"),
+    [
+        (["--lora-rank", "8"], "--lora-rank is no flag; write --set lora_rank=VALUE, or lora_rank: VALUE in a file"),
+        (["--track=wandb"], "--track is no flag; write --set track=VALUE"),
+        (["--set"], "--set : expected name=value, such as --set lora_rank=8"),
+        (["--set", "lora_rank"], "--set lora_rank: expected name=value"),
+        (["--set", "lora_rnk=8"], "--set lora_rnk=8: unknown setting 'lora_rnk'; did you mean 'lora_rank'?"),
+        (["--set", "lora_rank=many"], "--set lora_rank=many: lora_rank: Input should be a valid integer"),
+        (
+            ["--set", "track=paper"],
+            "--set track=paper: track: Input should be 'none', 'tensorboard', 'wandb' or 'trackio'",
+        ),
+        (["--set", "config=a.yaml"], "unknown setting 'config'"),
+    ],
+)
+def test_a_setting_without_a_flag_is_named_with_the_way_to_set_it(argv: list[str], complaint: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse(argv)
+    assert complaint in str(error.value) and "\n" not in str(error.value)
+
+
+def test_every_setting_can_be_set() -> None:
+    for name, value in flat(Config()).items():
+        if name in SET_ONLY:
+            text = "null" if value is None else json.dumps(value)
+            assert flat(parse(["--set", f"{name}={text}"]))[name] == value, name
+    assert parse(["--set", "lora_rank=8", "--steps", "3", "--set", "stop=[a, b]"]).sampling.stop == ("a", "b")
+    assert parse(["--set", "lr=1e-3"]).optim.lr == 1e-3  # YAML 1.1 reads this as a text
+
+
+def test_arguments_are_refused_before_torch_is_loaded() -> None:
+    code = (
+        "import runpy, sys\n"
+        "sys.argv = ['grpo.py', '--stpes', '3']\n"
+        "try: runpy.run_module('r1.trainers.grpo', run_name='__main__')\n"
+        "except SystemExit as stop: print(stop.code, 'torch' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert run.stdout == "2 False\n"
+    assert run.stderr == "grpo.py: error: Unrecognized options: --stpes, 3; did you mean --steps?\n"
+
+
+def test_control_c_before_the_run_begins_is_one_line() -> None:
+    code = (
+        "import os, signal, sys\n"
+        "from r1.trainers.command_line import begin\n"
+        "sys.argv = ['grpo.py']\n"
+        "begin()\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "grpo.py: stopped before the start\n")

@@ -12,6 +12,14 @@ from r1.trainers.logbook import Logbook
 from r1.trainers.run.interrupt import Stopped
 
 
+@pytest.fixture(autouse=True)
+def reports(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The steps after which a report was written."""
+    written: list[int] = []
+    monkeypatch.setattr(Logbook, "report", lambda book: written.append(book.run.metrics.write.call_args.args[0]))
+    return written
+
+
 def logbook() -> tuple[Logbook, SimpleNamespace]:
     """Return a logbook of a run that neither evaluates nor saves by itself, and the interrupt that it looks at."""
     operation = SimpleNamespace(eval_every=1000, save_every=1000, patience=0)
@@ -40,3 +48,12 @@ def test_a_signal_between_save_and_stop_waits_for_the_next_step() -> None:
     with pytest.raises(Stopped, match="after step 4;"):
         book.after(4, [], {})
     assert [call.args[0] for call in book.run.checkpoints.save.call_args_list] == [4]
+
+
+def test_the_report_is_written_when_a_run_stops(reports: list[int]) -> None:
+    book, interrupt = logbook()
+    assert book.after(2, [], {}) == 2 and reports == []
+    interrupt.asked = signal.SIGINT
+    with pytest.raises(Stopped):
+        book.after(3, [], {})
+    assert reports == [3]

@@ -163,3 +163,24 @@ def test_a_full_disk_is_a_one_line_error_and_the_run_can_continue_later(quick: l
     code, _, err = run(flags)
     assert code == 0, err
     assert_same(poor, whole, 6)
+
+
+@pytest.mark.runs
+def test_a_run_lengthened_to_twice_its_steps_equals_one_of_that_length(quick: list[str], tmp_path: Path) -> None:
+    whole, longer = tmp_path / "whole", tmp_path / "longer"
+    assert run(with_flags(quick, out=str(whole), steps="6"))[0] == 0
+    assert run(with_flags(quick, out=str(longer), steps="3"))[0] == 0
+    flags = with_flags(quick, out=str(longer), steps="6")
+    code, _, err = run(flags)
+    assert code == 2 and "holds this run with 3 steps; add --resume to go on to 6" in err
+    code, _, err = run([*flags, "--resume"])
+    assert code == 0, err
+    # The last step of the shorter run was evaluated, too; nothing else differs.
+    evaluated = [
+        {k: v for k, v in row.items() if row["step"] != 3 or not k.startswith("eval/")} for row in rows(longer)
+    ]
+    assert evaluated == [
+        {k: v for k, v in row.items() if row["step"] != 3 or not k.startswith("eval/")} for row in rows(whole)
+    ]
+    for name, tensor in weights(whole).items():
+        assert torch.equal(weights(longer)[name], tensor), name

@@ -6,13 +6,16 @@ import fcntl
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from r1.trainers.config import Config, UsageError, flat
+from r1.trainers.config import Config, UsageError, flat, with_settings
 from r1.trainers.run.checkpoint import Checkpoints
 from r1.trainers.run.disk import write_whole
+from r1.trainers.run.machine import this_start
 from r1.trainers.run.metrics import MetricsLog
+from r1.trainers.run.report import write_report
 
 # Settings that may change when a run is resumed: they do not affect the results.
 FREE_TO_CHANGE = {
@@ -22,7 +25,10 @@ FREE_TO_CHANGE = {
 
 
 class Run:
-    """``<out>/``: run.json, metrics.jsonl, samples.jsonl, evals/, checkpoints/step-N/, best/, model/, report.html."""
+    """``<out>/``: run.json, metrics.jsonl, samples.jsonl, evals/, checkpoints/step-N/, best/, model/, report.html.
+
+    ``run.json`` holds the settings, whether the run reached its end, and when, where and with what it was started.
+    """
 
     def __init__(self, config: Config) -> None:
         self.config, self.out = config, config.out_dir
@@ -34,7 +40,9 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        return bool(self._manifest().get("finished"))
+        """Whether the run in the directory reached its end, and that is the end of this configuration, too."""
+        held = self._manifest()
+        return bool(held.get("finished")) and held["config"]["steps"] >= self.config.steps
 
     def check(self) -> None:
         """Check that this run may use the directory; nothing is written.
@@ -74,25 +82,46 @@ class Run:
                     shutil.rmtree(held)
                 elif held.name != ".lock":
                     held.unlink()
-        if not (self.out / "run.json").exists():
-            self._write_manifest(finished=False)
+        self._write_manifest(finished=False, starts=[*self._manifest().get("starts", []), this_start()])
+
+    def describe(self, policy: str) -> None:
+        """Note in run.json what is trained, for reports that are written later."""
+        self._write_manifest(finished=False, policy=policy)
 
     def _check_same(self) -> None:
         theirs = _plain(Config()) | self._manifest()["config"]  # settings added since then had their defaults
         ours = _plain(self.config)
         names = [n for n in ours if n not in FREE_TO_CHANGE and theirs[n] != ours[n]]
-        if names:
+        if names == ["steps"] and ours["steps"] > theirs["steps"]:
+            self._check_lengthened(theirs["steps"])
+        elif names:
             n = names[0]
             raise UsageError(
                 f"--out {self.out}: holds another run ({n} is {theirs[n]} there and {ours[n]} here); "
                 "name another directory, or --overwrite to delete that run"
             )
-        if not self.finished and not self.config.resume and (self.checkpoints.paths() or self.metrics.read()):
+        elif not self.finished and not self.config.resume and (self.checkpoints.paths() or self.metrics.read()):
             last = self.metrics.read()
             raise UsageError(
                 f"--out {self.out}: holds this run, stopped at step {last[-1]['step'] if last else 0} of "
                 f"{self.config.steps}; use --resume to continue it or --overwrite to start again"
             )
+
+    def _check_lengthened(self, steps: int) -> None:
+        """Check that more steps give what a run of that length would have given.
+
+        Raises:
+            UsageError: without ``resume``, or a setting depends on the length of the run.
+        """
+        c, longer = self.config, f"--steps {self.config.steps}: {self.out} holds this run with {steps} steps"
+        if not c.resume:
+            raise UsageError(f"{longer}; add --resume to go on to {c.steps}, or --overwrite to start again")
+        if c.optim.final_lr != 1:
+            raise UsageError(
+                f"{longer}, over which its learning rate decays (final_lr {c.optim.final_lr}); start a new run"
+            )
+        if c.sampling.staleness:
+            raise UsageError(f"{longer}, whose last one sampled nothing ahead (--staleness 1); start a new run")
 
     def restore(self) -> dict[str, Any] | None:
         """Return the state of the newest readable checkpoint and cut the logs back to it; None: start from step 0.
@@ -132,9 +161,28 @@ class Run:
         path = self.out / "run.json"
         return json.loads(path.read_text()) if path.exists() else {}
 
-    def _write_manifest(self, finished: bool) -> None:
-        text = json.dumps({"config": _plain(self.config), "finished": finished}, indent=1)
-        write_whole(self.out / "run.json", text.encode())
+    def _write_manifest(self, finished: bool, **changed: Any) -> None:
+        held = {name: value for name, value in self._manifest().items() if name in ("policy", "starts")}
+        manifest = {"config": _plain(self.config), "finished": finished, **held, **changed}
+        write_whole(self.out / "run.json", json.dumps(manifest, indent=1).encode())
+
+
+def report_again(out: Path) -> Path:
+    """Write the report of a run directory again, from what the run left there, and return its path.
+
+    Raises:
+        UsageError: it is not a run directory.
+    """
+    try:
+        held = json.loads((out / "run.json").read_text())
+        config = with_settings(Config(), {k: v for k, v in held["config"].items() if k in flat(Config())})
+    except (OSError, ValueError, KeyError) as error:
+        raise UsageError(f"{out}: not a run directory (run.json: {' '.join(str(error).split())})") from error
+    run = Run(replace(config, out=out))
+    write_report(
+        run.report, config, held.get("policy", config.model or "tiny policy"), run.metrics.read(), out / "evals"
+    )
+    return run.report
 
 
 def _plain(config: Config) -> dict[str, Any]:
