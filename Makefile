@@ -53,7 +53,7 @@ lint: setup-dev
 types: setup-dev
 	@mkdir -p build/typecheck/r1
 	@for part in datasets envs sandbox trainers verifiers; do ln -sfn ../../../$$part build/typecheck/r1/$$part; done
-	@for file in envs/_r1/*.py envs/_r1/py.typed; do ln -sfn ../../../$$file build/typecheck/r1/; done
+	@for file in envs/_r1/*.py envs/_r1/py.typed envs/_r1/command; do ln -sfn ../../../$$file build/typecheck/r1/; done
 	$(PY) -m mypy
 
 clean:

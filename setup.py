@@ -8,7 +8,7 @@ NOT_PACKAGES = ["_r1*", "__pycache__*", "*.__pycache__*"]
 
 
 def packages() -> list[str]:
-    return ["r1"] + [
+    return ["r1", "r1.command"] + [
         f"r1.{folder}{'.' + inner if inner else ''}"
         for folder in FOLDERS
         for inner in ["", *find_namespace_packages(folder, exclude=NOT_PACKAGES)]

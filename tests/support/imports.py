@@ -15,8 +15,8 @@ HOUSE = ("datasets", "envs", "sandbox", "trainers", "verifiers")
 def name_of(path: Path) -> str:
     """The module's name inside the package: ``verifiers/math/__init__.py`` is ``verifiers.math``, an adapter ``front.trl``."""
     parts = path.relative_to(ROOT).with_suffix("").parts
-    if parts[:2] == ("envs", "_r1") and parts[-1] != "__init__":
-        return f"front.{parts[-1]}"
+    if parts[:2] == ("envs", "_r1") and parts != ("envs", "_r1", "__init__"):
+        parts = ("front", *parts[2:])
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
@@ -43,7 +43,7 @@ def module_of(name: str) -> str | None:
     if name == "r1" or not name.startswith("r1."):
         return "envs._r1" if name == "r1" else None
     inner = name.removeprefix("r1.")
-    for candidate in (inner, inner.rpartition(".")[0], f"front.{inner.split('.')[0]}"):
+    for candidate in (inner, inner.rpartition(".")[0], f"front.{inner}", f"front.{inner.rpartition('.')[0]}"):
         if candidate in modules():
             return candidate
     return "envs._r1"  # a name of the front door
