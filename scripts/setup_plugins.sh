@@ -23,7 +23,8 @@ for env in .venv-plugins .venv-prime; do
     else
         # torch comes from pip, whose index may hold a build for CPUs
         $env/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-        install $env torch==2.13.0 trl==1.16.0 verl==0.9.1 inspect-ai==0.3.285 lm-eval==0.4.13 dspy==3.4.1 openenv==0.10.0 skyrl-gym==0.4.0
+        install $env torch==2.13.0 trl==1.16.0 verl==0.9.1 inspect-ai==0.3.285 lm-eval==0.4.13 dspy==3.4.1 openenv==0.10.0 skyrl-gym==0.4.0 \
+            rewardlint==0.1.0 bohrin==0.4.2 math-verify==0.9.0
         # OpenRLHF demands DeepSpeed and flash-attention, which need a GPU to be built; its reward path does without them.
         $env/bin/uv pip install --quiet --python $env/bin/python --no-deps openrlhf==0.11.2
     fi

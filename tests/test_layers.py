@@ -15,7 +15,7 @@ ALLOWED = {
     "sandbox": {"r1.sandbox"},
     "verifiers": {"r1.verifiers", "r1.sandbox.protocol"},
     "envs": {"r1.envs", "r1.datasets", "r1.verifiers", "r1.sandbox"},
-    "front": {"r1.command", "r1.envs", "r1.datasets", "r1.sandbox", "r1.trainers", "r1.verifiers.verdict"},
+    "front": {"r1.command", "r1.envs", "r1.datasets", "r1.sandbox", "r1.trainers", "r1.verifiers"},
     "trainers": {"r1", "r1.trainers", "r1.envs", "r1.datasets", "r1.verifiers.verdict"},
 }
 

@@ -34,6 +34,8 @@ def parser() -> argparse.ArgumentParser:
     validate.add_argument("tasks", help="a .jsonl or .parquet file, a folder, or a hub id")
     validate.add_argument("--env", default="math", help="math, code, format or language (default: math)")
     add("serve", "run the sandbox as an HTTP service (r1 serve --help)")
+    audit = add("audit", "ask public auditors of reward functions about our verifiers")
+    audit.add_argument("--humaneval", type=Path, help="HumanEval.jsonl.gz, to audit Code on its tasks")
     report = add("report", "write the report of a run again")
     report.add_argument("directory", type=Path, help="the directory of the run, such as runs/math")
     doctor = add("doctor", "say what this machine can do, and the remedy for what is missing")
@@ -54,6 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from r1.command.validate import validate
 
         return validate(chosen.tasks, chosen.env)
+    if chosen.command == "audit":
+        from r1.command.audit import audit
+
+        return audit(chosen.humaneval)
     if chosen.command == "doctor":
         from r1.command.doctor import doctor
 
