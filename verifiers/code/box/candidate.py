@@ -118,6 +118,19 @@ def _run_awaitable(value):
     return asyncio.run(wait())
 
 
+def _exit(manager, kind=None, args=()):
+    """Leave a block that ended normally, or with an error of this class; True if the object suppresses the error."""
+    if kind is None:
+        return bool(manager.__exit__(None, None, None))
+    kind = kind if isinstance(kind, type) else getattr(__import__("builtins"), kind, Exception)
+    error = kind.__new__(kind)
+    error.args = tuple(args)
+    try:
+        raise error
+    except BaseException:
+        return bool(manager.__exit__(kind, error, error.__traceback__))
+
+
 def _operator(name, *operands):
     import operator
 
@@ -153,7 +166,7 @@ _ACTIONS = {
     "is_instance": isinstance,
     "await": _run_awaitable,
     "enter": lambda x: x.__enter__(),
-    "exit": lambda x: x.__exit__(None, None, None),
+    "exit": _exit,
     "operator": _operator,
     "seed": lambda state: __import__("random").setstate(state),
     "state": _state,

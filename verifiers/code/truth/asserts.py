@@ -50,8 +50,12 @@ def lift(source: str, entry: str) -> tuple[Assertion, ...] | None:
 
 
 def called_function(sources: Iterable[str]) -> str:
-    """The one name that assert statements use and do not define (MBPP's rows do not name it), or ""."""
+    """The one name that assert statements use and do not define (MBPP's rows do not name it), or "".
+
+    If they use none, the one built-in that they call is meant: a task may ask for a function named ``filter``.
+    """
     found: set[str] = set()
+    called: set[str] = set()
     for source in sources:
         try:
             tree = ast.parse(source)
@@ -71,7 +75,10 @@ def called_function(sources: Iterable[str]) -> str:
                 bound.add(node.arg)
         loaded = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         found |= loaded - bound - set(dir(builtins))
-    return found.pop() if len(found) == 1 else ""
+        calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+        called |= {func.id for func in calls if isinstance(func, ast.Name)} - bound
+    named = found or called
+    return named.pop() if len(named) == 1 else ""
 
 
 def _assertions_in(tree: ast.Module, entry: str) -> tuple[list[ast.Assert], set[str]]:

@@ -1,4 +1,8 @@
-"""Lent: what the candidate may do with functions and objects of the tests that were passed to it."""
+"""Lent: what the candidate may do with functions and objects of the tests that were passed to it.
+
+It may read and set data, and call what there is. It may not replace behavior: a method that it set on an object of the tests, or a
+mock that it configured, would decide in place of the tests.
+"""
 
 import io
 import sys
@@ -19,10 +23,12 @@ def lent_action(bridge, target, action, parts):
         return target(*parts[0], **parts[1])
     open_to = own or isinstance(target, io.IOBase) or _is_mock(target)
     if action == "get":
-        if open_to and not str(parts[0]).startswith("_"):
+        if open_to and not str(parts[0]).startswith("_") and not _controls(target, str(parts[0])):
             return getattr(target, parts[0])
         raise AttributeError(f"{type(target).__name__} of the tests has no {str(parts[0])[:80]!r} for the program")
     if action == "set" and own and not str(parts[0]).startswith("_"):
+        if callable(getattr(target, parts[0], None)):
+            raise AttributeError(f"{parts[0]!r} of a {type(target).__name__} of the tests cannot be replaced")
         return setattr(target, *parts)
     if action == "iter" and hasattr(target, "__next__"):
         return target
@@ -37,6 +43,11 @@ def lent_action(bridge, target, action, parts):
     if action == "bool":
         return bool(target)
     raise TypeError(f"{type(target).__name__} of the tests cannot do that")
+
+
+def _controls(target, name):
+    """Whether the name is one by which tests control or check a mock: ``configure_mock``, ``return_value``, ``assert_called`` ..."""
+    return _is_mock(target) and (name in dir(sys.modules["unittest.mock"].Mock) or name.startswith("assert"))
 
 
 def _is_mock(value):

@@ -29,6 +29,8 @@ def run_tests(job, bridge, report):
     except Exception as error:
         raise BrokenTests(f"the tests do not load: {error!r}") from None
     helpers = _run_once(tree, job, bridge, report, prompt_helpers(job["prompt"], job["entry"]))
+    if report["tests"] and all(entry[1] for entry in report["tests"]) and not bridge.reached:
+        raise BrokenTests("the tests pass without a result of the program")
     # It must pass with its own versions of the prompt's helpers as well: the original data set judges it with these.
     if (
         job["own_helpers"]
@@ -132,7 +134,9 @@ def run_asserts(tree, names, run):
     setting_up = []
     for node in tree.body:
         is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-        is_block = isinstance(node, (ast.For, ast.While, ast.With, ast.Try))
+        is_block = isinstance(node, (ast.For, ast.While, ast.With, ast.Try, ast.If)) or _asserts_in_class(node)
+        if isinstance(node, ast.If) and ast.unparse(node.test) in ("__name__ == '__main__'", "'__main__' == __name__"):
+            node.test = ast.copy_location(ast.Constant(True), node.test)
         if isinstance(node, ast.Assert) or is_call or is_block:
             nodes, setting_up = [*setting_up, node], []
             run(f"line {node.lineno}", lambda nodes=nodes: execute(nodes))
@@ -149,6 +153,10 @@ def run_asserts(tree, names, run):
     if "check" in names and "check" not in called and isinstance(names["check"], types.FunctionType):
         run("check", lambda: names["check"](entry_point(names)))
     run_functions(names, called, run)
+
+
+def _asserts_in_class(node):
+    return isinstance(node, ast.ClassDef) and any(isinstance(inner, ast.Assert) for inner in node.body)
 
 
 def raise_error(error):
