@@ -1,7 +1,10 @@
 """Bridge: the tester's end of the link to the candidate's box, and all that passes over it in both directions."""
 
 import builtins
+import collections
 import sys
+
+_LOOKS = ("name", "names", "get", "class", "seed")  # requests that may be made without a test being about their answer
 
 
 class Gone(BaseException):
@@ -19,6 +22,7 @@ class Bridge:
         self.lent_numbers = {}  # id of a lent object -> its number
         self.assertions = []  # frames of the tests that are inside an `Assertion`
         self.changes = []  # (argument, new content) for arguments that calls changed in place
+        self.given = collections.deque(maxlen=8)  # the last objects that functions and operators of the program gave
         self.reached = False  # whether the tests have a result of the program: data, or an answer to more than a name
         self.seeded = self.sent = (
             None  # function for the state of `random`, once the tests seed it; the last state sent
@@ -51,10 +55,10 @@ class Bridge:
         self._take_changes(reply)
         sys.stdout.write(str(reply.get("out", "")))
         if "e" in reply:
-            self.reached |= request[0] != "name"
+            self.reached |= request[0] not in _LOOKS
             raise self.error(reply["e"], request[0])
         value = self.unpack(reply.get("v"))
-        self.reached |= request[0] not in ("name", "names", "seed") or (request[0] == "name" and type(value) is not Remote)
+        self.reached |= request[0] not in _LOOKS or (request[0] in ("name", "get") and type(value) is not Remote)
         self.changes += [(args[int(i)], self.unpack(data)) for i, data in reply.get("args", {}).items()]
         if value is None or not self.assertions or frame_of_tests(sys._getframe(1)) is not self.assertions[-1]:
             self.settle()

@@ -3,6 +3,9 @@
 Calls, attributes, ``len``, indexing and iteration are forwarded. ``==``, ``+``, ``<`` and ``in`` are not, because a
 candidate's object could claim to equal anything; they are forwarded only for objects that the tests created by naming
 their class, or everywhere if the truth sets ``remote_operators``.
+
+An object that the program gave (a function's or an operator's result) is worth what it held when it was given: if making the
+expected object, or ``==`` itself, changes it, it equals nothing from then on.
 """
 
 
@@ -14,7 +17,7 @@ class Remote:
     """
 
     __slots__ = (
-        "__weakref__", "_r1_bridge", "_r1_made", "_r1_name", "_r1_named", "_r1_number", "_r1_of", "_r1_siblings",
+        "__weakref__", "_r1_bridge", "_r1_forged", "_r1_made", "_r1_name", "_r1_named", "_r1_number", "_r1_of", "_r1_siblings",
     )  # fmt: skip
 
     def __init__(self, bridge, number, name):
@@ -27,13 +30,21 @@ class Remote:
         object.__setattr__(
             self, "_r1_made", 0
         )  # 2: created by a call of such a class; 1: since returned by the program; 0: neither
+        object.__setattr__(self, "_r1_forged", False)  # it took over the expected object's state, or is that object
         object.__setattr__(self, "_r1_of", frozenset())  # the values that it was created from
         object.__setattr__(
             self, "_r1_siblings", []
         )  # every object that the tests created by this class, or by this object's class
 
     def __call__(self, *args, **kwargs):
+        given = self._r1_bridge.given
+        watched = [(one, _snapshot(one)) for one in given if not _holds([args, kwargs], one)] if self._r1_named else ()
         result = self._r1_bridge.call(self._r1_number, args, kwargs)
+        for one, before in watched:
+            if one is result or _snapshot(one) != before:
+                object.__setattr__(one, "_r1_forged", True)
+        if isinstance(result, Remote) and not self._r1_named:
+            given.append(result)
         if self._r1_named and isinstance(result, Remote):
             object.__setattr__(result, "_r1_made", 2)
             object.__setattr__(result, "_r1_of", frozenset(_values_in([args, kwargs])))
@@ -42,14 +53,21 @@ class Remote:
         return result
 
     def __eq__(self, other):
+        if self._r1_forged or (isinstance(other, Remote) and other._r1_forged):
+            return False
         if self is other or not isinstance(other, Remote):
             return self is other or (self._r1_made and _is_data(other) and self._r1_bridge.ask("plain", self) == other)
         if not (self._r1_made or other._r1_made):
             return False
+        both = self._r1_made == other._r1_made == 2
+        alike = both or _same_state(self, other)  # before ``==``, which could change either
         equal = self._r1_bridge.ask("operator", "__eq__", self, other) is True
-        if not equal or self._r1_made == other._r1_made == 2:
+        if both or not equal:
             return equal
-        return _same_state(self, other) and all(_tells(one) for one in (self, other) if one._r1_made == 2)
+        if not alike:
+            for one in (self, other):
+                object.__setattr__(one, "_r1_forged", one._r1_made != 2)
+        return alike and all(_tells(one) for one in (self, other) if one._r1_made == 2)
 
     def __hash__(self):
         return self._r1_bridge.ask("hash", self) if self._r1_made else hash((Remote, self._r1_number))
@@ -144,6 +162,7 @@ def _offer_operators():
                 result = self._r1_bridge.ask("operator", name, *pair)
                 if isinstance(result, Remote) and not result._r1_made:
                     object.__setattr__(result, "_r1_made", 1)
+                    self._r1_bridge.given.append(result)
                 if isinstance(result, Remote) or all(isinstance(one, Remote) for one in pair):
                     return result
             raise TypeError(f"{name} on an object of the program is not asked of the program (remote_operators)")

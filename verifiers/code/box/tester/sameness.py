@@ -21,6 +21,36 @@ def _same(a, b, depth):
     return a == b
 
 
+def _snapshot(one):
+    """The state of an object of the program as data, objects that it holds included, at most 100 of them."""
+    seen = {}
+
+    def plain(value):
+        if type(value) is Remote:
+            number = value._r1_number
+            if number not in seen and len(seen) < _MOST_OBJECTS:
+                seen[number] = None
+                seen[number] = plain(value._r1_bridge.ask("state", value)[1:])  # the first item is its class
+            return ("object", number)
+        if isinstance(value, dict):
+            return [(plain(key), plain(inner)) for key, inner in value.items()]
+        if isinstance(value, (list, tuple)):
+            return [plain(inner) for inner in value]
+        return (type(value).__name__, repr(value) if isinstance(value, (set, frozenset, float, complex)) else value)
+
+    plain(one)
+    return seen
+
+
+def _holds(data, one):
+    """Whether an object is among nested arguments."""
+    if isinstance(data, dict):
+        return any(_holds(inner, one) for pair in data.items() for inner in pair)
+    if isinstance(data, (list, tuple, set, frozenset)):
+        return any(_holds(inner, one) for inner in data)
+    return data is one
+
+
 def _tells(made):
     """Whether an object's state depends on the values that the tests created it from.
 
