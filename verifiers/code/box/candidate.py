@@ -21,6 +21,8 @@ class Host:
         self.lent = {}  # the tester's number of a lent object -> the one `Lent` that stands for it
         self.fields = {}  # number of a lent object -> its fields, cached during one call
         self.changes = []  # [number, name, value] of fields that this call has set, sent with its reply
+        self.shared = {}  # number -> [container of the program that the tests hold, too, its encoding when last exchanged]
+        self.sharings = 0
 
     def handle(self, value):
         """The number of an object, always the same one."""
@@ -83,16 +85,57 @@ class Host:
                 reply = {"v": self._opaque(value) if made else self.pack(value)}
                 after = {i: self.pack(arg) for i, arg in enumerate(args) if type(arg) in _CHANGEABLE}
                 changed = {str(i): data for i, data in after.items() if data != rest[1][i]}
+                numbers = {str(i): n for i, arg in enumerate(args) if (n := self.share(arg)) is not None}
+                if numbers:
+                    reply["a"] = numbers
+            elif action == "hold":
+                entry, value = self.shared[rest[0]], None
+                hold(entry[0], self.unpack(rest[1]))
+                entry[1] = self.pack(entry[0])
+                reply = {"v": None}
             else:
-                reply = {"v": self.pack(_ACTIONS[action](*(self.unpack(part) for part in rest)))}
+                parts = [self.unpack(part) for part in rest]
+                value = _ACTIONS[action](*parts)
+                reply = {"v": self.pack(value)}
+                value = parts[-1] if action in ("set", "set_item", "set_global") else value
+            if (number := self.share(value)) is not None:
+                reply["c"] = number
             if changed:
                 reply["args"] = changed
         except BaseException as error:
             reply = {"e": self.describe(error)}
+        if held := self.changed_containers():
+            reply["held"] = held
         if self.changes:
             reply["set"], self.changes = self.changes, []
         reply["out"] = printed.getvalue()[: 1 << 20]
         return reply
+
+    def share(self, value):
+        """The number under which the tests hold a container of the program, too; None for other values and large ones."""
+        if not is_container(value) or len(value) > MAX_SHARED_ITEMS:
+            return None
+        for number, entry in self.shared.items():
+            if entry[0] is value:
+                entry[1] = self.pack(value)
+                return number
+        self.sharings += 1
+        self.shared[self.sharings] = [value, self.pack(value)]
+        while len(self.shared) > MAX_SHARED:
+            del self.shared[next(iter(self.shared))]
+        return self.sharings
+
+    def changed_containers(self):
+        """The new encodings of shared containers that have changed since they were last exchanged, by number."""
+        changed = {}
+        for number, entry in self.shared.items():
+            try:
+                now = self.pack(entry[0])
+            except BaseException:
+                continue
+            if now != entry[1]:
+                changed[str(number)] = entry[1] = now
+        return changed
 
     def describe(self, error):
         """An exception as data: its classes, message, arguments, plain fields and line."""
@@ -172,7 +215,7 @@ _ACTIONS = {
     "state": _state,
     "plain": _plain,
 }
-"""What the tester may ask for besides calls; `main` adds "name" and "names"."""
+"""What the tester may ask for besides calls; `main` adds "name", "names" and "set_global"."""
 
 
 def _global(module, given, path):
@@ -210,6 +253,7 @@ def main():
         loaded = {"e": host.describe(error), "out": ""}
     sys.stdout = io.StringIO()
     link.send(loaded)
+    _ACTIONS["set_global"] = module.__dict__.__setitem__
     _ACTIONS["name"] = lambda path: _global(module, given, path)
     _ACTIONS["names"] = lambda: [n for n in module.__dict__ if not n.startswith("_") and n not in given]
     host.serve()

@@ -86,6 +86,35 @@ def encode(value, opaque):
     return walk(value, 0)
 
 
+MAX_SHARED, MAX_SHARED_ITEMS = 16, 1000  # containers that both boxes hold, and the items of one of them
+
+
+def is_container(value):
+    """Whether a value can be changed in place and filled again: a list, dict, set or bytearray, or one of `collections`."""
+    kind = type(value)
+    return kind in (list, dict, set, bytearray) or (kind.__module__ == "collections" and kind.__name__ in _COLLECTIONS)
+
+
+def hold(target, new):
+    """Give a container the content of another one in place, and so the containers inside it that stand at the same places."""
+    if isinstance(target, dict) and isinstance(new, dict):
+        items = {key: _held(target[key], value) if key in target else value for key, value in new.items()}
+        target.clear()
+        dict.update(target, items)
+    elif isinstance(target, list) and isinstance(new, list):
+        target[:] = [_held(old, value) for old, value in zip(target, new)] + new[len(target) :]  # noqa: B905
+    elif type(target) is type(new):
+        target.clear()
+        (target.extend if hasattr(target, "extend") else target.update)(new)
+
+
+def _held(old, new):
+    if not is_container(old) or type(old) is not type(new):
+        return new
+    hold(old, new)
+    return old
+
+
 INNER_TYPES = {"function": type(lambda: 0), "generator": type(_ for _ in ()), "module": type(math)}
 _DATA_TYPES = (
     bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, range, object, type, type(None),
@@ -115,7 +144,7 @@ _BASES = (
     (type({}.keys()), "s", iter),
     (type({}.items()), "s", iter),
     (bytes, "b", bytes.__iter__),
-    (bytearray, "b", bytearray.__iter__),
+    (bytearray, "a", bytearray.__iter__),
 )
 
 
@@ -246,6 +275,7 @@ _SEQUENCES = {
     "s": set,
     "f": frozenset,
     "b": bytes,
+    "a": bytearray,
     "c": lambda x: complex(*x),
     "q": _fraction,
     "r": _range,

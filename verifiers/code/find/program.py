@@ -11,6 +11,8 @@
    a program closes the block that the prompt opened. ``<pre>`` and ``<code>`` are blocks as well.
 5. Without any fence, the whole text counts if it looks like code of the language (the prose around it is removed) or if it
    continues ``prompt``.
+
+A block that holds nothing but imports belongs to the Python block that is chosen behind it.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from r1.verifiers.code.find.unfenced import (
     continued,
     inline_span,
     is_transcript,
+    only_imports,
     parses,
     typed,
     without_magics,
@@ -37,6 +40,7 @@ from r1.verifiers.text.fences import Fence, fences
 
 _END_TOKENS = re.compile(r"(?:<\|[\w-]{1,40}\|>|</s>)\s{0,9}\Z")
 _BEGIN_TOKENS = re.compile(r"\s{0,9}(?:<\|[\w-]{1,40}\|>\s{0,9}){1,9}")
+_BEGINS = re.compile(r"(?:async\s+def|def|class)\s+\w+\s*[(:]|import\s+\w|from\s+[\w.]+\s+import\s|@\w")
 _CANDIDATES = 12  # how many of the best-ranked blocks are searched for one that is a complete program
 
 
@@ -159,6 +163,7 @@ def _from_blocks(blocks: list[Fence], language: str, prompt: str, entry: str) ->
     text = _unix_lines(body) + "\n"
     if name == "python":
         text = typed(text) if is_transcript(text) else without_magics(text)
+        text = "".join(_imports_before(ranked, block)) + text
     if prompt and _continues(text):
         return Extracted(continuation(prompt, text, name), "continuation", name)
     if name == "python" and prompt and entry and not definition.search(text) and (whole := continued(prompt, text)):
@@ -166,11 +171,20 @@ def _from_blocks(blocks: list[Fence], language: str, prompt: str, entry: str) ->
     return Extracted(text, "fence" if block.closed else "unfinished fence", name)
 
 
+def _imports_before(ranked: list[tuple[tuple[bool, bool, int, int], Fence, str, str]], chosen: Fence) -> list[str]:
+    """The blocks before the chosen one that hold nothing but imports, as a notebook's first cell does."""
+    earlier = sorted((block.start, body) for _, block, _, body in ranked if block.start < chosen.start)
+    return [f"{body.strip()}\n" for _, body in earlier if len(body) < 2000 and only_imports(body)]
+
+
 def _named(block: Fence, language: str) -> tuple[str, str]:
     """The block's language and its body. The language may also be the only word of the body's first line."""
     first, _, rest = block.body.partition("\n")
     if not block.info and language != "bash" and first.strip().lower() in ALIASES.get(language, ()):
         return language, rest
+    name, _, code = block.info.partition(" ")
+    if code and language == "python" and language_of(name) == language and _BEGINS.match(code):
+        return language, f"{code}\n{block.body}"  # "```python def f(x):", with no line end in between
     return language_of(block.info), block.body
 
 

@@ -140,6 +140,17 @@ def continued(prompt: str, text: str) -> str | None:
     return None
 
 
+def only_imports(text: str) -> bool:
+    """Whether a text is Python that imports and does nothing else."""
+    if "import" not in text:
+        return False
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return bool(body) and all(isinstance(node, ast.Import | ast.ImportFrom) for node in body)
+
+
 def parses(text: str) -> bool:
     """Whether a text is valid Python. Nothing is executed; text that overflows the parser counts as not Python."""
     if len(text) > _MAX_CHARS:

@@ -4,7 +4,22 @@ import builtins
 import collections
 import sys
 
-_LOOKS = ("name", "names", "get", "class", "seed")  # requests that may be made without a test being about their answer
+_STORE = ("set", "set_item", "set_global")  # requests whose last part becomes an object of the program
+_LOOKS = (
+    "name",
+    "names",
+    "get",
+    "class",
+    "seed",
+    "hold",
+    "set_global",
+)  # requests whose answers need not matter to a test
+
+
+def _told_text(error):
+    """The text of an error of the program: what its own ``__str__`` gave, if the program raised it."""
+    told = error.__dict__.get("r1_remote")
+    return told[1] if told else Exception.__str__(error)
 
 
 class Gone(BaseException):
@@ -21,8 +36,10 @@ class Bridge:
         self.lent = []  # objects of the tests that the candidate has, by number
         self.lent_numbers = {}  # id of a lent object -> its number
         self.assertions = []  # frames of the tests that are inside an `Assertion`
-        self.changes = []  # (argument, new content) for arguments that calls changed in place
+        self.changes = []  # (container, new content) for arguments and shared containers that calls changed in place
+        self.shared = {}  # number -> [container of the program that the tests hold, too, its encoding when last exchanged]
         self.given = collections.deque(maxlen=8)  # the last objects that functions and operators of the program gave
+        self.answering = 0  # depth of the calls of the tests' own functions that the program is making
         self.reached = False  # whether the tests have a result of the program: data, or an answer to more than a name
         self.seeded = self.sent = (
             None  # function for the state of `random`, once the tests seed it; the last state sent
@@ -30,7 +47,7 @@ class Bridge:
 
     def ask(self, action, *parts):
         """The candidate's answer to one of the requests in `candidate._ACTIONS`; raises the error that it reports."""
-        result = self._exchange([action, *(self.pack(part) for part in parts)], ())
+        result = self._exchange([action, *(self.pack(part) for part in parts)], (), parts)
         if action == "name" and isinstance(result, Remote) and parts[0][:1].isupper():
             object.__setattr__(result, "_r1_named", True)  # the tests' name for it counts, not the program's
         return result
@@ -42,17 +59,21 @@ class Bridge:
             self._exchange(["seed", self.pack(state)], ())
         return self._exchange(["call", number, self.pack(list(args)), self.pack(kwargs)], args)
 
-    def _exchange(self, request, args):
+    def _raw(self, request):
+        """Send a request, answer the questions that come back, and return the reply."""
         self.link.send(request)
         while True:
             reply = self.link.receive()
             if not isinstance(reply, dict):
                 raise Gone
-            if "back" not in reply:
-                break
             self._take_changes(reply)
+            if "back" not in reply:
+                return reply
             self.link.send(["reply", self.answer(*reply["back"])])
-        self._take_changes(reply)
+
+    def _exchange(self, request, args, parts=()):
+        self._send_containers()
+        reply = self._raw(request)
         sys.stdout.write(str(reply.get("out", "")))
         if "e" in reply:
             self.reached |= request[0] not in _LOOKS
@@ -60,17 +81,57 @@ class Bridge:
         value = self.unpack(reply.get("v"))
         self.reached |= request[0] not in _LOOKS or (request[0] in ("name", "get") and type(value) is not Remote)
         self.changes += [(args[int(i)], self.unpack(data)) for i, data in reply.get("args", {}).items()]
+        for i, number in reply.get("a", {}).items():
+            self._share(number, args[int(i)])
+        given = value
+        if "c" in reply and request[0] in _STORE:
+            self._share(reply["c"], parts[-1])
+        elif "c" in reply:
+            value = self._known(reply["c"], given)
         if value is None or not self.assertions or frame_of_tests(sys._getframe(1)) is not self.assertions[-1]:
             self.settle()
+        elif value is not given and self.pack(value) != self.pack(given):
+            return given  # inside an assertion the tests' container keeps its content
         return value
+
+    def _known(self, number, value):
+        """The tests' own container for one that the program gave under this number; it takes over the content later."""
+        entry = self.shared.get(number)
+        if entry is None or type(entry[0]) is not type(value):
+            self._share(number, value)
+            return value
+        if self.pack(entry[0]) != self.pack(value):
+            self.changes.append((entry[0], value))
+        return entry[0]
+
+    def _share(self, number, container):
+        if is_container(container):
+            self.shared[number] = [container, self.pack(container)]
+
+    def _send_containers(self):
+        """Tell the program how the tests have changed containers that both hold; forget those that only this list holds."""
+        for number, entry in list(self.shared.items()):
+            now = self.pack(entry[0])
+            if now != entry[1]:
+                entry[1] = now
+                self._raw(["hold", number, now])
+            if sys.getrefcount(entry[0]) <= 2:
+                del self.shared[number]
 
     def settle(self):
         """Apply to the tests' objects the changes that calls made to their arguments."""
         while self.changes:
-            overwrite(*self.changes.pop(0))
+            target, new = self.changes.pop(0)
+            hold(target, new)
+            for entry in self.shared.values():
+                if entry[0] is target:
+                    entry[1] = self.pack(target)
 
     def _take_changes(self, reply):
         """Apply the fields that the program set on objects of the tests during its call."""
+        for number, data in reply.get("held", {}).items():
+            if entry := self.shared.get(int(number)):
+                self.changes.append((entry[0], self.unpack(data)))
         for number, name, data in reply.get("set", ()):
             lent_action(self, self.lent[number], "set", [name, self.unpack(data)])
 
@@ -117,7 +178,8 @@ class Bridge:
             kind = getattr(builtins, name, Exception)
             return kind if isinstance(kind, type) and issubclass(kind, BaseException) else Exception
         if number not in self.errors:
-            self.errors[number] = type(name, (self.error_class(family[1:]) if family[1:] else Exception,), {})
+            bases = (self.error_class(family[1:]) if family[1:] else Exception,)
+            self.errors[number] = type(name, bases, {"__str__": _told_text})
         return self.errors[number]
 
     def error(self, data, action):
@@ -139,6 +201,7 @@ class Bridge:
 
     def answer(self, number, action, parts):
         """The reply to the candidate's question about a lent object."""
+        self.answering += 1
         try:
             parts = [self.unpack(part) for part in parts]
             return {"v": self.pack(lent_action(self, self.lent[number], action, parts))}
@@ -146,3 +209,5 @@ class Bridge:
             return {
                 "e": [next(k.__name__ for k in type(error).__mro__ if k.__module__ == "builtins"), str(error)[:300]]
             }
+        finally:
+            self.answering -= 1

@@ -69,10 +69,3 @@ def _fields(bridge, target):
             found[bridge.number(thing)] = fields
             todo += fields.values()
     return found
-
-
-def overwrite(target, new):
-    """Give a list, dict, set or bytearray of the tests the content to which the candidate changed it in place."""
-    if type(target) is type(new) and target != new:
-        target.clear()
-        (target.extend if isinstance(target, (list, bytearray)) else target.update)(new)

@@ -22,6 +22,12 @@ class SolutionModule(types.ModuleType):
         except NameError as error:
             raise AttributeError(str(error)) from None
 
+    def __setattr__(self, name, value):
+        if "_r1_bridge" in self.__dict__ and not name.startswith("__"):
+            self.__dict__["_r1_bridge"].ask("set_global", name, value)
+        else:
+            super().__setattr__(name, value)
+
 
 def imported_names(node):
     """The names that an import statement binds."""
@@ -99,8 +105,7 @@ def bind_candidate(tree, entry, names, bridge):
     The entry point is also bound as ``_r1_entry``; if it is missing, the error is bound as ``_r1_missing``.
     """
     names.pop(entry, None)  # the context may hold a stub of it
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    for name in sorted(used - _defined_names(tree) - set(names)):
+    for name in sorted(_free_names(tree) - set(names)):
         if not hasattr(builtins, name) or name == entry:
             try:
                 names[name] = bridge.ask("name", name)
@@ -115,17 +120,24 @@ def bind_candidate(tree, entry, names, bridge):
         names["_r1_entry"] = names[entry]
 
 
-def _defined_names(tree):
-    """The names that the tests bind anywhere: by assignment, definition, import or as an argument."""
-    defined = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-            defined.add(node.name)
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            defined |= imported_names(node)
-        if isinstance(node, ast.arg):
-            defined.add(node.arg)
-    return defined
+def _free_names(tree):
+    """The names that the tests use and bind nowhere where they use them, as Python's compiler resolves names."""
+    import symtable
+
+    module = symtable.symtable(ast.unparse(tree), "tests.py", "exec")
+    bound = {
+        one.get_name() for one in module.get_symbols() if one.is_assigned() or one.is_imported() or one.is_namespace()
+    }
+    used, waiting = set(), [module]
+    while waiting:
+        scope = waiting.pop()
+        waiting += scope.get_children()
+        used |= {
+            one.get_name()
+            for one in scope.get_symbols()
+            if one.is_referenced() and (scope is module or one.is_global())
+        }
+    return used - bound
 
 
 def entry_point(names):

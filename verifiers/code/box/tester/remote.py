@@ -144,7 +144,8 @@ Remote.__doc__ = property(lambda self: self._r1_bridge.ask("get", self, "__doc__
 def _offer_operators():
     """Give `Remote` comparison and arithmetic for objects that the tests created.
 
-    An operation with plain data must return an object of the program, never data, which could be forged.
+    An operation with plain data must return an object of the program, never data, which could be forged. While the program calls a
+    function of the tests, that function may compute with the program's own objects (automatic differentiation); it cannot compare them.
     """
 
     def compare(name):
@@ -158,7 +159,11 @@ def _offer_operators():
     def combine(name, reverse):
         def asked(self, *others):
             pair = [*others, self] if reverse else [self, *others]
-            if any(isinstance(one, Remote) and one._r1_made for one in pair):
+            if self._r1_bridge.answering and not any(isinstance(one, Remote) and one._r1_made for one in pair):
+                result = self._r1_bridge.ask("operator", name, *pair)  # for the program's own use, so it proves nothing
+                if isinstance(result, Remote):
+                    return result
+            elif any(isinstance(one, Remote) and one._r1_made for one in pair):
                 result = self._r1_bridge.ask("operator", name, *pair)
                 if isinstance(result, Remote) and not result._r1_made:
                     object.__setattr__(result, "_r1_made", 1)
