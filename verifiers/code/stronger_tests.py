@@ -29,6 +29,7 @@ from r1.verifiers.code.box.values import Undecodable, decode
 from r1.verifiers.code.compare import Rule, same_value
 from r1.verifiers.code.inputs import Args, new_inputs
 from r1.verifiers.code.opaque import Opaque
+from r1.verifiers.code.python import parse
 from r1.verifiers.code.trial.calls import call_records, value_of
 from r1.verifiers.code.trial.records import records_in
 from r1.verifiers.code.truth.literals import Call
@@ -109,7 +110,7 @@ def _sorted(items: list[Any]) -> list[Any]:
 def _constants(source: str) -> list[int]:
     """The integers in a program: its behavior may change near them."""
     try:
-        nodes = list(ast.walk(ast.parse(source)))
+        nodes = list(ast.walk(parse(source)))
     except (SyntaxError, ValueError) as error:
         raise TruthError(f"the reference does not load: {error}") from None
     found = {node.value for node in nodes if isinstance(node, ast.Constant) and type(node.value) is int}

@@ -6,6 +6,8 @@ import ast
 import builtins
 import re
 
+from r1.verifiers.code.python import parse
+
 _MAX_CHARS = 100_000
 _MAIN = {
     "c": re.compile(r"\bmain[ \t]*\("),
@@ -35,7 +37,7 @@ def is_fragment(source: str, language: str) -> bool:
     if all(line[:1] in ("!", "%", "#") or line.startswith("pip ") for line in source.split("\n") if line.strip()):
         return True
     try:
-        nodes = list(ast.walk(ast.parse(source)))
+        nodes = list(ast.walk(parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     if any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)) for node in nodes):

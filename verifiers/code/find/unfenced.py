@@ -7,6 +7,8 @@ import re
 import textwrap
 from collections.abc import Iterator
 
+from r1.verifiers.code.python import parse
+
 _MAX_CHARS = 100_000  # longer texts are taken as they are: prose around the program is not searched for
 _TRIES = 12  # how many ends of a text are tried when looking for a Python program
 _TAGS = (("[PYTHON]", "[/PYTHON]"), ("[BEGIN]", "[DONE]"), ("[CODE]", "[/CODE]"))  # of Code Llama, of MBPP, of others
@@ -145,7 +147,7 @@ def only_imports(text: str) -> bool:
     if "import" not in text:
         return False
     try:
-        body = ast.parse(text).body
+        body = parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return bool(body) and all(isinstance(node, ast.Import | ast.ImportFrom) for node in body)
@@ -156,7 +158,7 @@ def parses(text: str) -> bool:
     if len(text) > _MAX_CHARS:
         return False
     try:
-        ast.parse(text)
+        parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

@@ -15,6 +15,7 @@ from r1.verifiers.code.compare import same_value
 from r1.verifiers.code.fate import Fate, Result, right_or_wrong
 from r1.verifiers.code.find.program import answer_region
 from r1.verifiers.code.opaque import opaque
+from r1.verifiers.code.python import parse
 from r1.verifiers.code.trial.records import as_data, records_in
 from r1.verifiers.code.truth.literals import Call, literal, literal_call, plain_literal
 from r1.verifiers.code.truth.plan import Plan, Predict
@@ -111,8 +112,8 @@ def _expressions(text: str, code: str) -> str | None:
     """
     for candidate in (text, text.rpartition(" == ")[0], f"f({text})"):
         try:
-            call = ast.parse(candidate.strip(), mode="eval").body
-            program = ast.parse(code)
+            call = parse(candidate.strip(), mode="eval").body
+            program = parse(code)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):

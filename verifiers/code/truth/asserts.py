@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from r1.verifiers.code.python import parse
 from r1.verifiers.code.truth.literals import Call, Evaluator, NotLiftable, arguments, trusted
 
 
@@ -42,7 +43,7 @@ def lift(source: str, entry: str) -> tuple[Assertion, ...] | None:
         entry: the name of the function that they call.
     """
     try:
-        body, names = _assertions_in(ast.parse(source), entry)
+        body, names = _assertions_in(parse(source), entry)
         found = tuple(_lift_one(node, names) for node in body)
     except (NotLiftable, SyntaxError, ValueError, RecursionError):
         return None
@@ -58,7 +59,7 @@ def called_function(sources: Iterable[str]) -> str:
     called: set[str] = set()
     for source in sources:
         try:
-            tree = ast.parse(source)
+            tree = parse(source)
         except (SyntaxError, ValueError, RecursionError):
             return ""
         bound = {

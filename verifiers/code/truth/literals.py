@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from r1.verifiers.code.box.values import no_hash_attack
+from r1.verifiers.code.python import parse
 
 
 class NotLiftable(Exception):
@@ -52,7 +53,7 @@ def literal_call(text: str, from_truth: bool = True) -> tuple[str, Call]:
         ValueError: the text is not such a call.
     """
     try:
-        node = ast.parse(text.strip(), mode="eval").body
+        node = parse(text.strip(), mode="eval").body
     except Exception as error:
         raise ValueError(f"not a call: {text[:80]!r}") from error
     if not isinstance(node, ast.Call):
@@ -78,7 +79,7 @@ def arguments(call: ast.Call, evaluator: Evaluator) -> Call:
 
 def _read(text: str, evaluator: Evaluator) -> Any:
     try:
-        return evaluator.value(ast.parse(text.strip(), mode="eval").body)
+        return evaluator.value(parse(text.strip(), mode="eval").body)
     except Exception as error:  # including the parser's RecursionError and MemoryError
         raise ValueError(f"not a literal: {text[:80]!r}") from error
 

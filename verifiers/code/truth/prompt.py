@@ -6,6 +6,8 @@ import ast
 import sys
 from functools import lru_cache
 
+from r1.verifiers.code.python import parse
+
 
 @lru_cache(maxsize=4096)
 def prelude(context: str, prompt: str, entry: str) -> str:
@@ -41,7 +43,7 @@ def _parsed(prompt: str) -> tuple[ast.Module, str] | None:
     """
     for end in ("", "\n    pass\n"):
         try:
-            return ast.parse(prompt + end), prompt + end
+            return parse(prompt + end), prompt + end
         except (SyntaxError, ValueError):
             continue
     return None

@@ -20,7 +20,6 @@ Any test may have ``"visible": true`` (it was shown to the policy) and a ``"weig
 
 from __future__ import annotations
 
-import ast
 import difflib
 import json
 from collections.abc import Mapping, Sequence
@@ -31,6 +30,7 @@ from r1.verifiers.code.compare import check_rule
 from r1.verifiers.code.find.languages import ALIASES
 from r1.verifiers.code.native.signatures import parse_signature
 from r1.verifiers.code.native.test_files import Native, read_native
+from r1.verifiers.code.python import parse
 from r1.verifiers.code.truth.asserts import called_function, lift
 from r1.verifiers.code.truth.literals import Call, literal, literal_call
 from r1.verifiers.code.truth.plan import Calls, Form, Helper, Plan, Predict, Returns, Source, Stdio, Test
@@ -149,7 +149,7 @@ def _read_forms(row: Mapping[str, Any], truth: Mapping[str, Any], entry: str) ->
 
 def _check_syntax(source: str) -> None:
     try:
-        ast.parse(source)
+        parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(f"the tests are no Python: {error}") from None
 

@@ -83,6 +83,43 @@ def refuse_files():
         raise BrokenTests("the tests hand files to the program, whose own box has different ones")
 
 
+_UNSHARED = frozenset(
+    "assertLogs assertNoLogs caplog catch_warnings recwarn argv environ putenv chdir getcontext setcontext localcontext stderr err"
+    " threading Thread ThreadPoolExecutor multiprocessing asdict astuple sqlite3 gzip zipfile tarfile fileinput tzset setlocale"
+    " __cause__ __context__ __suppress_context__ signature getsource".split()
+)
+"""Words by which tests speak of what one process shares and two do not: logging, warnings, environment, contexts, threads, reflection."""
+
+
+def refuse_unshared(tree, test):
+    """Raise `BrokenTests` for a failed test that depends on what the two boxes do not share, or that extends the program's classes."""
+    parts = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == test
+    ]
+    for part in parts or [tree]:
+        words = {getattr(node, "attr", "") or getattr(node, "arg", "") for node in ast.walk(part)}
+        words |= {node.id for node in ast.walk(part) if isinstance(node, ast.Name)} - {"err", "argv"}
+        words |= {
+            alias.name
+            for node in ast.walk(part)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for alias in node.names
+        }
+        if found := words & _UNSHARED:
+            raise BrokenTests(f"the tests use {min(found)!r}, which the program in its own box does not share")
+        for node in ast.walk(part):
+            if isinstance(node, ast.ClassDef) and any(isinstance(_value_of(base), Remote) for base in node.bases):
+                raise BrokenTests(
+                    f"the tests derive the class {node.name!r} from one of the program, which is in another box"
+                )
+
+
+def _value_of(node):
+    return sys.modules["tests"].__dict__.get(node.id) if isinstance(node, ast.Name) else None
+
+
 class Assertion:
     """A context around each assertion of the tests: changes that a call makes to its arguments become visible after it.
 

@@ -72,7 +72,7 @@ def _run_once(tree, job, bridge, report, helpers):
         raise BrokenTests(f"the tests do not load: {error!r}") from None
     names.update(helpers, r1_assertion=Assertion(bridge))
     bind_candidate(tree, job["entry"], names, bridge)
-    run = _Runner(report, job["stop"], job["framework"] != "asserts")
+    run = _Runner(report, job["stop"], job["framework"] != "asserts", tree)
     (run_asserts if job["framework"] == "asserts" else run_suite)(tree, names, run)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return [name for name in helpers if name in used and isinstance(helpers[name], (types.FunctionType, type))]
@@ -84,8 +84,8 @@ class _Runner:
     ``apart``: the tests are independent, so a use of files by one does not excuse the failure of the next.
     """
 
-    def __init__(self, report, stop, apart):
-        self.report, self.stop, self.apart, self.ended = report, stop, apart, False
+    def __init__(self, report, stop, apart, tree):
+        self.report, self.stop, self.apart, self.tree, self.ended = report, stop, apart, tree, False
 
     def __call__(self, name, test):
         if self.ended:
@@ -111,6 +111,7 @@ class _Runner:
         if isinstance(error, ImportError) and not hasattr(error, "r1_remote") and error.name not in MODULES:
             raise BrokenTests(f"the tests need a module: {error}") from None
         refuse_files()
+        refuse_unshared(self.tree, name.partition("[")[0].rpartition(".")[2])
         kind, text, line = getattr(error, "r1_remote", [type(error).__name__, str(error)[:300], 0])
         how = "skipped" if type(error).__name__ in ("Skipped", "SkipTest") else "wrong"
         how = "error" if hasattr(error, "r1_remote") else how

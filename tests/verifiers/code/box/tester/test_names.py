@@ -104,6 +104,19 @@ def test_a_prompt_whose_code_fails_makes_the_tests_unusable(monkeypatch: pytest.
     ["x = 1", "import x", "import x.y", "from a import b as x", "def x(): ...", "class x: ...", "for x in (): ..."],
 )
 def test_names_that_the_tests_define_themselves(source: str) -> None:
-    assert "x" in names._defined_names(ast.parse(source))
-    assert "x" in names._defined_names(ast.parse(f"def f(x): ...\n{source}"))
-    assert "x" not in names._defined_names(ast.parse("f(x)"))
+    assert "x" not in names._free_names(ast.parse(f"{source}\nx(1)"))
+    assert "x" in names._free_names(ast.parse("f(x)"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def check(x): assert x(1)\ncheck(x)",
+        "list(map(lambda x: x + 1, [1]))\nassert x(1)",
+        "def helper():\n    x = 2\n    return x\nassert x(1)",
+        "class A:\n    def m(self, x): return x\nassert x(1)",
+        "assert [x for x in (1, 2)] == [1, 2]\nassert x(1)",
+    ],
+)
+def test_a_name_that_is_bound_in_an_inner_scope_is_free_outside(source: str) -> None:
+    assert "x" in names._free_names(ast.parse(source))
