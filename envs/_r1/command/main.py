@@ -90,9 +90,12 @@ def _pass_on(command: str, rest: list[str]) -> int:
 
 
 def _report(directory: Path) -> int:
-    from r1.trainers.config import UsageError
-    from r1.trainers.run.directory import report_again
-
+    try:
+        from r1.trainers.config import UsageError
+        from r1.trainers.run.directory import report_again
+    except ModuleNotFoundError as error:
+        print(f"r1 report: error: {error}; install what it needs: pip install 'r1-gym[train]'", file=sys.stderr)
+        return 1
     try:
         print(f"report: {os.path.relpath(report_again(directory))}")
     except UsageError as error:

@@ -83,3 +83,12 @@ def test_the_report_of_a_run_is_written_again(tmp_path: Path, capsys: pytest.Cap
     assert main(["report", str(tmp_path / "run")]) == 0
     assert capsys.readouterr().out.startswith("report: ")
     assert (tmp_path / "run/report.html").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("argv", [["report", "x"], ["train", "--steps", "1"], ["serve"]])
+def test_without_its_extra_a_subcommand_says_what_to_install(argv: list[str]) -> None:
+    blocked = "import sys; sys.modules['tyro'] = sys.modules['fastapi'] = None; "
+    code = f"{blocked}from r1.command.main import main; sys.exit(main())"
+    run = subprocess.run([sys.executable, "-c", code, *argv], capture_output=True, text=True, timeout=120)
+    extra = "serve" if argv == ["serve"] else "train"
+    assert run.returncode == 1 and f"pip install 'r1-gym[{extra}]'" in run.stderr and run.stderr.count("\n") == 1
